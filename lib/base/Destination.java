@@ -1,0 +1,130 @@
+//SOURCES Exit.java Io.java Problem.java
+
+package lib.base;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Set;
+
+/**
+ * Where an answer goes: standard output, or a file that appears under its name whole or not at all.
+ *
+ * <p>A file is written beside its name, readable by its owner alone from the first byte, and renamed by
+ * {@link #commit}; {@link #close} without it removes what was written. A device or pipe is written to directly. What
+ * cannot be written is a {@link Problem}.
+ */
+public final class Destination extends OutputStream {
+    private final String name;
+    private final OutputStream stream;
+    private final Path beside;
+    private final Path target;
+
+    private Destination(String name, OutputStream stream, Path beside, Path target) {
+        this.name = name;
+        this.stream = stream;
+        this.beside = beside;
+        this.target = target;
+    }
+
+    /** Standard output, or {@code file} if one is given. */
+    public static Destination of(Path file, Io io) {
+        return file == null ? new Destination("standard output", io.out(), null, null) : file(file);
+    }
+
+    private static Destination file(Path file) {
+        try {
+            if (Files.isDirectory(file)) {
+                throw new Problem(Exit.FAILED, file + " is a directory", "name a file in it");
+            }
+            if (isWrittenDirectly(file)) {
+                return new Destination(file.toString(), Files.newOutputStream(file), null, file);
+            }
+            Path beside = file.resolveSibling(
+                    "." + file.getFileName() + "." + Long.toUnsignedString(new SecureRandom().nextLong(), 36));
+            FileChannel channel = FileChannel.open(
+                    beside, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly(file));
+            beside.toFile().deleteOnExit();
+            OutputStream stream = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+            return new Destination(file.toString(), stream, beside, file);
+        } catch (IOException e) {
+            throw problem(file.toString(), e);
+        }
+    }
+
+    private static boolean isWrittenDirectly(Path file) {
+        return file.startsWith("/dev") || file.startsWith("/proc") || Files.exists(file) && !Files.isRegularFile(file);
+    }
+
+    private static FileAttribute<?>[] ownerOnly(Path file) {
+        return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                }
+                : new FileAttribute<?>[0];
+    }
+
+    @Override
+    public void write(int b) {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+        try {
+            stream.write(bytes, offset, length);
+        } catch (IOException e) {
+            throw problem(name, e);
+        }
+    }
+
+    /** Makes what was written final: flushes it and gives the file its name. */
+    public void commit() {
+        try {
+            stream.flush();
+            if (target != null) {
+                stream.close();
+            }
+            if (beside != null) {
+                Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            }
+        } catch (IOException e) {
+            throw problem(name, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (target != null) {
+                stream.close();
+            }
+            if (beside != null) {
+                Files.deleteIfExists(beside);
+            }
+        } catch (IOException alreadyReported) {
+            // The write or the commit before this has failed for the same reason, and said so.
+        }
+    }
+
+    private static Problem problem(String name, IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return new Problem(Exit.FAILED, "cannot write " + name + ": no such folder", "create the folder first");
+        }
+        if (e instanceof AccessDeniedException) {
+            return new Problem(Exit.FAILED, "cannot write " + name + ": permission denied", "choose another folder");
+        }
+        return new Problem(Exit.FAILED, "cannot write " + name + ": " + e.getMessage(), "is the disk full? see df -h");
+    }
+}

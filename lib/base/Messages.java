@@ -1,0 +1,57 @@
+//SOURCES Printable.java Problem.java
+
+package lib.base;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What a tool says to the person in front of it, on standard error: each line prefixed with the tool's name and
+ * escaped.
+ *
+ * @param tool the name that every line begins with
+ * @param err where the lines go, in UTF-8
+ * @param silent whether warnings and notes are dropped; problems never are
+ * @param verbose whether {@link #detail} is shown
+ */
+public record Messages(String tool, OutputStream err, boolean silent, boolean verbose) {
+
+    /** Says what went wrong and what to do about it. */
+    public void problem(String message, String hint) {
+        say(message);
+        if (hint != null) {
+            say("hint: " + hint);
+        }
+    }
+
+    /** Says something that the person should know though the run goes on. */
+    public void warning(String text) {
+        if (!silent) {
+            say("warning: " + text);
+        }
+    }
+
+    /** Says something that explains the answer or the next step. */
+    public void note(String text) {
+        if (!silent) {
+            say(text);
+        }
+    }
+
+    /** Says something that only {@code --verbose} shows; {@code text} holds no secret. */
+    public void detail(String text) {
+        if (verbose) {
+            say(text);
+        }
+    }
+
+    private void say(String text) {
+        try {
+            err.write((tool + ": " + Printable.line(text) + "\n").getBytes(StandardCharsets.UTF_8));
+            err.flush();
+        } catch (IOException nobodyListens) {
+            // The exit code still tells how the run ended.
+        }
+    }
+}

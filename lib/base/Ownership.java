@@ -1,0 +1,63 @@
+//SOURCES Exit.java Problem.java
+
+package lib.base;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
+
+/** Who can read and write what the kit relies on; where the file system has no owners, everything is taken as fine. */
+public final class Ownership {
+    private static final Path SELF = Path.of("/proc/self");
+
+    private Ownership() {}
+
+    /** Refuses a folder of ours that is a link, belongs to somebody else, or that others can write to. */
+    public static void requireFolder(Path folder) {
+        if (Files.isSymbolicLink(folder)) {
+            throw new Problem(Exit.USAGE, folder + " is a link, which is not followed", "name the folder itself");
+        }
+        requireFile(folder);
+    }
+
+    /** Refuses a file or folder that belongs to somebody else or that others can write to. */
+    public static void requireFile(Path file) {
+        Set<PosixFilePermission> permissions = permissions(file);
+        if (permissions.contains(PosixFilePermission.OTHERS_WRITE)
+                || permissions.contains(PosixFilePermission.GROUP_WRITE)) {
+            throw new Problem(Exit.USAGE, "others can write to " + file, "chmod go-w " + file);
+        }
+        if (!isOurs(file)) {
+            throw new Problem(
+                    Exit.USAGE, file + " belongs to somebody else", "copy it, or name another with ARC_CONFIG_HOME");
+        }
+    }
+
+    /** Whether others than its owner can read {@code file}. */
+    public static boolean isReadableByOthers(Path file) {
+        Set<PosixFilePermission> permissions = permissions(file);
+        return permissions.contains(PosixFilePermission.OTHERS_READ)
+                || permissions.contains(PosixFilePermission.GROUP_READ);
+    }
+
+    private static Set<PosixFilePermission> permissions(Path file) {
+        try {
+            return Files.readAttributes(file, PosixFileAttributes.class).permissions();
+        } catch (IOException | UnsupportedOperationException noPermissionsHere) {
+            return Set.of();
+        }
+    }
+
+    // root's files are as good as ours: who can change those needs no trick with a profile.
+    private static boolean isOurs(Path file) {
+        try {
+            Object owner = Files.getAttribute(file, "unix:uid");
+            return owner.equals(0) || owner.equals(Files.getAttribute(SELF, "unix:uid"));
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException noOwnersHere) {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package lib.base;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+
+/** A password, client secret or token: text that no log, message or stack trace may show. */
+public final class Secret {
+    private final String text;
+
+    /** Wraps {@code text}, which is from here on readable through {@link #reveal} alone. */
+    public Secret(String text) {
+        this.text = text;
+    }
+
+    /** The text itself, for the one place that sends or prints it on purpose. */
+    public String reveal() {
+        return text;
+    }
+
+    /** Whether there is no text at all. */
+    public boolean isEmpty() {
+        return text.isEmpty();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Secret secret
+                && MessageDigest.isEqual(
+                        text.getBytes(StandardCharsets.UTF_8), secret.text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "[redacted]";
+    }
+}

@@ -1,0 +1,39 @@
+//SOURCES Io.java
+
+package lib.base;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Asks for each stream by itself: {@code System.console()} is null as soon as one of them is piped, which in this kit
+ * is nearly always.
+ */
+final class SystemStreams implements Io.Streams {
+    @Override
+    public boolean isTerminal(int descriptor) {
+        Path link = Path.of("/proc/self/fd/" + descriptor);
+        try {
+            String target = Files.readSymbolicLink(link).toString();
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+        } catch (IOException | UnsupportedOperationException noProcFileSystem) {
+            return askTest(descriptor);
+        }
+    }
+
+    private static boolean askTest(int descriptor) {
+        try {
+            return new ProcessBuilder("test", "-t", Integer.toString(descriptor))
+                            .inheritIO()
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException noSuchCommand) {
+            return false;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}
