@@ -1,0 +1,140 @@
+//SOURCES ../base/Exit.java ../base/Problem.java
+
+package lib.http;
+
+import java.io.InputStream;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import lib.base.Exit;
+import lib.base.Problem;
+
+/**
+ * A body as it arrives, one part in memory at a time. The JDK's own stream waits for ever on a server that has fallen
+ * silent, since {@code HttpRequest.timeout} ends with the header; this one gives up.
+ */
+final class BodyStream extends InputStream implements BodySubscriber<InputStream> {
+    private static final List<ByteBuffer> END = List.of();
+
+    private final String host;
+    private final Deadline stall;
+    private final LinkedBlockingQueue<List<ByteBuffer>> parts = new LinkedBlockingQueue<>();
+    private List<ByteBuffer> part = END;
+    private int next;
+    private long count;
+    private boolean ended;
+    private volatile Throwable failure;
+    private volatile Flow.Subscription subscription;
+
+    /** How long the next part may take, in nanoseconds from now. */
+    interface Deadline {
+        long nanos();
+    }
+
+    BodyStream(String host, Deadline stall) {
+        this.host = host;
+        this.stall = stall;
+    }
+
+    @Override
+    public CompletionStage<InputStream> getBody() {
+        return CompletableFuture.completedStage(this);
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+        this.subscription = subscription;
+        subscription.request(1);
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> item) {
+        parts.add(item);
+    }
+
+    @Override
+    public void onError(Throwable throwable) {
+        failure = throwable;
+        parts.add(END);
+    }
+
+    @Override
+    public void onComplete() {
+        parts.add(END);
+    }
+
+    @Override
+    public int read() {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 255;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) {
+        if (length == 0) {
+            return 0;
+        }
+        while (next == part.size() || !part.get(next).hasRemaining()) {
+            if (next < part.size()) {
+                next++;
+            } else if (!advance()) {
+                return -1;
+            }
+        }
+        ByteBuffer buffer = part.get(next);
+        int taken = Math.min(length, buffer.remaining());
+        buffer.get(bytes, offset, taken);
+        count += taken;
+        return taken;
+    }
+
+    /** Whether another part has come. */
+    private boolean advance() {
+        if (ended) {
+            return false;
+        }
+        if (part != END) {
+            subscription.request(1);
+        }
+        List<ByteBuffer> arrived;
+        try {
+            arrived = parts.poll(stall.nanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Problem(Exit.NO_ANSWER, "interrupted", null);
+        }
+        if (arrived == null) {
+            close();
+            throw new Problem(
+                    Exit.NO_ANSWER,
+                    host + " fell silent after " + count + " bytes of its answer",
+                    "try again; --stall-timeout and --max-time say how long to wait");
+        }
+        if (arrived != END) {
+            part = arrived;
+            next = 0;
+            return true;
+        }
+        ended = true;
+        if (failure != null) {
+            throw new Problem(
+                    Exit.NO_ANSWER,
+                    "the answer of " + host + " ended early, after " + count + " bytes",
+                    "try again; if it happens each time, look into the server's log");
+        }
+        return false;
+    }
+
+    @Override
+    public void close() {
+        if (!ended) {
+            ended = true;
+            subscription.cancel();
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ServerTrust.java UntrustedCertificate.java
+
+package lib.http;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.ProtocolException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import javax.net.ssl.SSLException;
+import lib.base.Exit;
+import lib.base.Printable;
+import lib.base.Problem;
+
+/** Why no answer came, from the JDK's exceptions to a sentence and an advice. */
+final class Failure {
+    private Failure() {}
+
+    static Problem problem(URI uri, IOException e) {
+        String host = Http.authority(uri);
+        Problem own = cause(e, Problem.class);
+        if (own != null) {
+            return own;
+        }
+        UntrustedCertificate untrusted = cause(e, UntrustedCertificate.class);
+        if (untrusted != null) {
+            return untrusted(host, untrusted);
+        }
+        if (cause(e, UnresolvedAddressException.class) != null || cause(e, UnknownHostException.class) != null) {
+            return new Problem(
+                    Exit.NO_ANSWER, "unknown host " + uri.getHost(), "check the spelling, and the name server");
+        }
+        if (e instanceof HttpConnectTimeoutException) {
+            return new Problem(
+                    Exit.NO_ANSWER,
+                    "no connection to " + host + " in time",
+                    "is a firewall in the way? --connect-timeout");
+        }
+        if (e instanceof HttpTimeoutException) {
+            return new Problem(
+                    Exit.NO_ANSWER, host + " did not answer in time", "try again, or raise --first-byte-timeout");
+        }
+        if (e instanceof ConnectException) {
+            return new Problem(
+                    Exit.NO_ANSWER, "no connection to " + host + ": refused", "does the server run, and on this port?");
+        }
+        SSLException tls = cause(e, SSLException.class);
+        if (tls != null) {
+            return tls(uri, host, tls);
+        }
+        if (isNoHttp(e) && "http".equals(uri.getScheme())) {
+            return new Problem(
+                    Exit.NO_ANSWER,
+                    host + " closed the connection without an answer in http",
+                    "if that port speaks TLS, write https://" + host);
+        }
+        return new Problem(
+                Exit.NO_ANSWER, "the connection to " + host + " was lost: " + detail(e), "try again in a moment");
+    }
+
+    /** Whether the server never saw the request, or broke off before the first byte of its answer. */
+    static boolean isWorthRepeating(IOException e) {
+        return cause(e, SSLException.class) == null
+                && cause(e, Problem.class) == null
+                && cause(e, UnresolvedAddressException.class) == null
+                && !(e instanceof HttpTimeoutException)
+                && !(e instanceof ProtocolException);
+    }
+
+    private static Problem tls(URI uri, String host, SSLException tls) {
+        if (String.valueOf(tls.getMessage()).contains("nrecognized SSL message")) {
+            return new Problem(
+                    Exit.NO_ANSWER, host + " does not speak TLS", "if that port is plain http, write http://" + host);
+        }
+        return new Problem(
+                Exit.NO_ANSWER,
+                "no TLS connection to " + host + ": " + detail(tls),
+                "see what the server offers: openssl s_client -connect " + host);
+    }
+
+    private static Problem untrusted(String host, UntrustedCertificate untrusted) {
+        X509Certificate certificate = untrusted.certificate();
+        String message = "the certificate of " + host + " is not trusted: " + untrusted.getMessage() + " (subject "
+                + certificate.getSubjectX500Principal().getName() + "; names " + names(certificate) + "; issuer "
+                + certificate.getIssuerX500Principal().getName() + "; valid until "
+                + certificate.getNotAfter().toInstant() + ")";
+        String hint = "compare its SHA-256 with the server's own, then add --server-cert sha256:"
+                + ServerTrust.sha256(certificate) + " (or --cacert FILE with its issuer's certificate)";
+        return new Problem(Exit.NO_ANSWER, message, hint);
+    }
+
+    private static String names(X509Certificate certificate) {
+        List<String> names = new ArrayList<>();
+        try {
+            Collection<List<?>> alternatives = certificate.getSubjectAlternativeNames();
+            if (alternatives != null) {
+                for (List<?> alternative : alternatives) {
+                    names.add(String.valueOf(alternative.get(1)));
+                }
+            }
+        } catch (CertificateParsingException unreadable) {
+            return "unreadable";
+        }
+        return names.isEmpty() ? "none" : String.join(", ", names);
+    }
+
+    // A TLS port answers plain http with an alert or a closed connection; facts A6.
+    private static boolean isNoHttp(IOException e) {
+        return e instanceof ProtocolException
+                || cause(e, EOFException.class) != null
+                || String.valueOf(e.getMessage()).contains("received no bytes")
+                || String.valueOf(e.getMessage()).startsWith("Invalid status line");
+    }
+
+    private static String detail(Throwable e) {
+        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return Printable.cut(message, 200);
+    }
+
+    private static <T extends Throwable> T cause(Throwable e, Class<T> type) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return type.cast(cause);
+            }
+        }
+        return null;
+    }
+}

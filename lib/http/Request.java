@@ -1,0 +1,40 @@
+//SOURCES Form.java
+
+package lib.http;
+
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What is asked of a server.
+ *
+ * @param method GET or POST
+ * @param uri where
+ * @param headers header fields by name
+ * @param form the body of a POST, else null
+ * @param repeatable whether sending it twice does no harm
+ */
+public record Request(String method, URI uri, Map<String, String> headers, Form form, boolean repeatable) {
+    /** A GET, which may be repeated. */
+    public static Request get(URI uri) {
+        return new Request("GET", uri, Map.of(), null, true);
+    }
+
+    /** A POST of {@code form}, not to be repeated. */
+    public static Request post(URI uri, Form form) {
+        return new Request("POST", uri, Map.of(), form, false);
+    }
+
+    /** The same with one more header field. */
+    public Request with(String name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(name, value);
+        return new Request(method, uri, more, form, repeatable);
+    }
+
+    /** The same, repeated where there is no answer. */
+    public Request asRepeatable() {
+        return new Request(method, uri, headers, form, true);
+    }
+}

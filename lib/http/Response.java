@@ -1,0 +1,107 @@
+//SOURCES ../base/Exit.java ../base/Problem.java BodyStream.java
+
+package lib.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import lib.base.Exit;
+import lib.base.Problem;
+
+/** What a server answered: the status and header at once, the body as it arrives. */
+public final class Response implements AutoCloseable {
+    /** How long a body that is read as text may be, in bytes. */
+    public static final int MAX_TEXT = 1 << 20;
+
+    private final URI uri;
+    private final int status;
+    private final HttpHeaders headers;
+    private final InputStream body;
+    private String text;
+
+    Response(URI uri, int status, HttpHeaders headers, InputStream body) {
+        this.uri = uri;
+        this.status = status;
+        this.headers = headers;
+        this.body = body;
+    }
+
+    /** What was asked. */
+    public URI uri() {
+        return uri;
+    }
+
+    /** The HTTP status. */
+    public int status() {
+        return status;
+    }
+
+    /** The first header field {@code name} in any case, or null. */
+    public String header(String name) {
+        List<String> values = headers.allValues(name);
+        return values.isEmpty() ? null : values.getFirst();
+    }
+
+    /** The media type without its parameters, in lower case; empty if the server names none. */
+    public String mediaType() {
+        String type = header("Content-Type");
+        if (type == null) {
+            return "";
+        }
+        int end = type.indexOf(';');
+        return (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+    }
+
+    /** The body, to be read once; its {@code read} throws {@link Problem} where the answer breaks off. */
+    public InputStream body() {
+        return body;
+    }
+
+    /** The whole body as UTF-8; {@link Problem} if it is larger than {@link #MAX_TEXT}. */
+    public String text() {
+        if (text == null) {
+            try {
+                byte[] bytes = body.readNBytes(MAX_TEXT + 1);
+                if (bytes.length > MAX_TEXT) {
+                    throw new Problem(
+                            Exit.SERVER_FAILED,
+                            uri.getHost() + " answered with more than 1 MiB where a short text was due",
+                            "is the URL right?");
+                }
+                text = new String(bytes, StandardCharsets.UTF_8);
+            } catch (IOException e) {
+                throw new IllegalStateException("a body throws problems", e);
+            } finally {
+                close();
+            }
+        }
+        return text;
+    }
+
+    /** At most {@code most} characters from the beginning of the body, for a message; whatever can still be read. */
+    public String beginning(int most) {
+        if (text == null) {
+            try {
+                text = new String(body.readNBytes(4 * most), StandardCharsets.UTF_8);
+            } catch (IOException | Problem lost) {
+                text = "";
+            } finally {
+                close();
+            }
+        }
+        return text.length() <= most ? text : text.substring(0, most);
+    }
+
+    @Override
+    public void close() {
+        try {
+            body.close();
+        } catch (IOException nothingToLose) {
+            // The body was read, or is not wanted.
+        }
+    }
+}

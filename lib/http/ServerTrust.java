@@ -1,0 +1,208 @@
+//SOURCES ../base/Exit.java ../base/Problem.java Tls.java UntrustedCertificate.java
+
+package lib.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.MessageDigest;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import lib.base.Exit;
+import lib.base.Problem;
+
+/**
+ * Decides whether a server's certificate will do. Looks for trust in {@code --server-cert}, {@code --cacert}, the JDK's
+ * store and the operating system's bundle, and reads each only when the ones before did not do.
+ */
+final class ServerTrust extends X509ExtendedTrustManager {
+    private static final List<Path> SYSTEM_BUNDLES = List.of(
+            Path.of("/etc/ssl/certs/ca-certificates.crt"),
+            Path.of("/etc/pki/tls/certs/ca-bundle.crt"),
+            Path.of("/etc/ssl/cert.pem"));
+
+    private final Tls tls;
+
+    ServerTrust(Tls tls) {
+        this.tls = tls;
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String keyExchange, SSLEngine engine)
+            throws CertificateException {
+        if (tls.insecure() || pins().contains(sha256(chain[0]))) {
+            return;
+        }
+        String reason = "its issuer is not known here";
+        for (int store = 0; store < 3; store++) {
+            KeyStore authorities = store(store);
+            if (authorities == null) {
+                continue;
+            }
+            try {
+                checker(authorities).checkServerTrusted(chain, keyExchange, engine);
+                return;
+            } catch (CertificateException e) {
+                String text = String.valueOf(e.getMessage());
+                if (text.startsWith("No ") && text.contains("name")) {
+                    reason = "it does not name this host";
+                }
+            }
+        }
+        if (tls.clock().instant().isAfter(chain[0].getNotAfter().toInstant())) {
+            reason = "it has expired";
+        } else if (tls.clock().instant().isBefore(chain[0].getNotBefore().toInstant())) {
+            reason = "it is not valid yet";
+        }
+        throw new UntrustedCertificate(chain[0], reason);
+    }
+
+    /** The SHA-256 of the whole certificate in lower-case hex, as {@code openssl x509 -fingerprint} computes it. */
+    static String sha256(Certificate certificate) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private Set<String> pins() {
+        Set<String> pins = new HashSet<>();
+        for (String pin : tls.serverCertificates()) {
+            if (pin.startsWith("sha256:")) {
+                String hex = pin.substring("sha256:".length()).replace(":", "").toLowerCase(Locale.ROOT);
+                if (hex.length() != 64) {
+                    throw new Problem(
+                            Exit.USAGE,
+                            "--server-cert " + pin + " is no SHA-256",
+                            "64 hexadecimal digits, with or without colons");
+                }
+                pins.add(hex);
+            } else {
+                pins.add(sha256(read(Path.of(pin), "--server-cert").iterator().next()));
+            }
+        }
+        return pins;
+    }
+
+    /** The trust store that comes as number {@code place} in the order of trying, or null if there is none. */
+    private KeyStore store(int place) {
+        if (place == 0) {
+            List<Certificate> certificates = new ArrayList<>();
+            for (Path file : tls.authorities()) {
+                certificates.addAll(read(file, "--cacert"));
+            }
+            return certificates.isEmpty() ? null : keyStore(certificates);
+        }
+        if (place == 1) {
+            return jdkStore();
+        }
+        for (Path bundle : SYSTEM_BUNDLES) {
+            if (Files.isReadable(bundle)) {
+                return keyStore(read(bundle, "the system's bundle"));
+            }
+        }
+        return null;
+    }
+
+    private static KeyStore jdkStore() {
+        Path file = Path.of(System.getProperty("java.home"), "lib", "security", "cacerts");
+        try (InputStream in = Files.newInputStream(file)) {
+            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(in, null);
+            return store;
+        } catch (IOException | GeneralSecurityException noStoreInThisJdk) {
+            return null;
+        }
+    }
+
+    private static KeyStore keyStore(Collection<? extends Certificate> certificates) {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            for (Certificate certificate : certificates) {
+                store.setCertificateEntry(Integer.toString(store.size()), certificate);
+            }
+            return store;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has PKCS #12", e);
+        }
+    }
+
+    private static Collection<? extends Certificate> read(Path file, String option) {
+        try (InputStream in = Files.newInputStream(file)) {
+            Collection<? extends Certificate> certificates =
+                    CertificateFactory.getInstance("X.509").generateCertificates(in);
+            if (!certificates.isEmpty()) {
+                return certificates;
+            }
+        } catch (IOException e) {
+            throw new Problem(Exit.USAGE, option + ": cannot read " + file, "check the path with ls -l");
+        } catch (CertificateException e) {
+            // Said below.
+        }
+        throw new Problem(
+                Exit.USAGE,
+                option + ": " + file + " holds no certificate",
+                "PEM is wanted: -----BEGIN CERTIFICATE-----");
+    }
+
+    private static X509ExtendedTrustManager checker(KeyStore authorities) {
+        try {
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(authorities);
+            return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has a PKIX trust manager", e);
+        }
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String keyExchange) throws CertificateException {
+        throw new CertificateException("the host is not known");
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String keyExchange, Socket socket)
+            throws CertificateException {
+        throw new CertificateException("the host is not known");
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String keyExchange) throws CertificateException {
+        throw new CertificateException("this is no server");
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String keyExchange, Socket socket)
+            throws CertificateException {
+        throw new CertificateException("this is no server");
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String keyExchange, SSLEngine engine)
+            throws CertificateException {
+        throw new CertificateException("this is no server");
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+        return new X509Certificate[0];
+    }
+}

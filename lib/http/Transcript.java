@@ -1,0 +1,71 @@
+//SOURCES ../base/Messages.java Request.java
+
+package lib.http;
+
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import lib.base.Messages;
+
+/** What {@code --verbose} shows of an exchange, with everything redacted that opens a door. */
+final class Transcript {
+    private static final List<String> SECRET_HEADERS =
+            List.of("authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key");
+    private static final List<String> SECRET_PARAMETERS =
+            List.of("access_token", "token", "id_token", "refresh_token", "code", "state", "client_secret", "password");
+
+    private final Messages messages;
+
+    Transcript(Messages messages) {
+        this.messages = messages;
+    }
+
+    void sent(Request request) {
+        if (!messages.verbose()) {
+            return;
+        }
+        messages.detail("> " + request.method() + " " + redacted(request.uri().toString()));
+        for (Map.Entry<String, String> header : request.headers().entrySet()) {
+            header('>', header.getKey(), header.getValue());
+        }
+        if (request.form() != null) {
+            messages.detail("> form: " + request.form());
+        }
+    }
+
+    void received(HttpResponse<?> response) {
+        if (!messages.verbose()) {
+            return;
+        }
+        messages.detail("< " + response.statusCode());
+        for (Map.Entry<String, List<String>> header : response.headers().map().entrySet()) {
+            for (String value : header.getValue()) {
+                header('<', header.getKey(), value);
+            }
+        }
+    }
+
+    private void header(char direction, String name, String value) {
+        boolean isSecret = SECRET_HEADERS.contains(name.toLowerCase(Locale.ROOT));
+        messages.detail(direction + " " + name + ": " + (isSecret ? "[redacted]" : redacted(value)));
+    }
+
+    /** {@code text} with the values of telling query parameters blotted out. */
+    private static String redacted(String text) {
+        int query = text.indexOf('?');
+        if (query < 0) {
+            return text;
+        }
+        StringBuilder safe = new StringBuilder(text.substring(0, query));
+        char separator = '?';
+        for (String parameter : text.substring(query + 1).split("&", -1)) {
+            int equals = parameter.indexOf('=');
+            boolean isSecret = equals >= 0
+                    && SECRET_PARAMETERS.contains(parameter.substring(0, equals).toLowerCase(Locale.ROOT));
+            safe.append(separator).append(isSecret ? parameter.substring(0, equals + 1) + "[redacted]" : parameter);
+            separator = '&';
+        }
+        return safe.toString();
+    }
+}
