@@ -1,0 +1,97 @@
+//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Http.java
+//SOURCES ../http/Response.java ../json/Json.java ../json/MalformedJson.java
+
+package lib.oidc;
+
+import java.util.Map;
+import lib.base.Exit;
+import lib.base.Printable;
+import lib.base.Problem;
+import lib.base.Secret;
+import lib.http.Http;
+import lib.http.Response;
+import lib.json.Json;
+import lib.json.MalformedJson;
+
+/** A successful answer of a token endpoint (RFC 6749, section 5.1) with all its members. */
+public final class TokenResponse {
+    private final String host;
+    private final Map<String, Object> members;
+
+    private TokenResponse(String host, Map<String, Object> members) {
+        this.host = host;
+        this.members = members;
+    }
+
+    /** Reads the answer; {@link Problem} if there is no token in it. */
+    static TokenResponse read(Response response) {
+        String host = Http.authority(response.uri());
+        Map<String, Object> members;
+        try {
+            members = Json.asObject(Json.parse(response.text()));
+        } catch (MalformedJson e) {
+            throw senseless(
+                    host,
+                    response.mediaType().equals("text/html")
+                            ? "with an HTML page"
+                            : "with JSON that is " + e.getMessage());
+        }
+        if (members == null || !(members.get("access_token") instanceof String token) || token.isEmpty()) {
+            throw senseless(host, "without an access_token");
+        }
+        return new TokenResponse(host, members);
+    }
+
+    /** All members, as the server sent them. */
+    public Map<String, Object> members() {
+        return members;
+    }
+
+    /** The access token, to be sent as it is. */
+    public Secret accessToken() {
+        return token("access_token");
+    }
+
+    /**
+     * The token in {@code member}; {@link Problem} if there is none, or if it has characters that no header may carry
+     * (RFC 6750, section 2.1, {@code b64token}).
+     */
+    public Secret token(String member) {
+        Object value = members.get(member);
+        if (value == null) {
+            throw new Problem(
+                    Exit.BAD_TOKEN,
+                    "there is no " + member + " in the answer of " + host,
+                    member.equals("id_token")
+                            ? "ask for it with --scope openid"
+                            : "see all members with --format json");
+        }
+        if (!(value instanceof String text) || !isB64Token(text)) {
+            throw senseless(host, "with a " + member + " that has characters no token has");
+        }
+        return new Secret(text);
+    }
+
+    private static boolean isB64Token(String text) {
+        int end = text.length();
+        while (end > 0 && text.charAt(end - 1) == '=') {
+            end--;
+        }
+        for (int i = 0; i < end; i++) {
+            char c = text.charAt(i);
+            boolean allowed =
+                    c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || "-._~+/".indexOf(c) >= 0;
+            if (!allowed) {
+                return false;
+            }
+        }
+        return end > 0;
+    }
+
+    private static Problem senseless(String host, String what) {
+        return new Problem(
+                Exit.SERVER_FAILED,
+                Printable.line(host) + " answered 200 " + what,
+                "is this the token endpoint, or a proxy or login page in front of it?");
+    }
+}
