@@ -1,0 +1,108 @@
+//SOURCES ../base/Exit.java ../base/Problem.java Remark.java
+
+package lib.jwt;
+
+import java.util.List;
+import java.util.Locale;
+import lib.base.Exit;
+import lib.base.Problem;
+
+/**
+ * Decodes base64url (RFC 4648, section 5; RFC 7515, section 2). What other decoders read as well is read and remarked
+ * on: padding, the standard alphabet, spare bits that are not zero. Everything else is refused where it stands.
+ */
+public final class Base64Url {
+    private Base64Url() {}
+
+    /**
+     * The bytes that {@code text} stands for.
+     *
+     * @param segment what the text is called in remarks and problems, such as {@code payload}
+     * @param text the encoded bytes
+     * @param remarks where oddities are added
+     */
+    public static byte[] decode(String segment, String text, List<Remark> remarks) {
+        int length = withoutPadding(segment, text, remarks);
+        if (isTruncated(length)) {
+            throw bad("the " + segment + " segment is truncated: length " + length + " is impossible for base64url");
+        }
+        byte[] bytes = new byte[(int) (length * 3L / 4)];
+        int size = 0;
+        int held = 0;
+        int bits = 0;
+        boolean standard = false;
+        boolean url = false;
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            int value = value(c);
+            if (value < 0) {
+                throw bad("the " + segment + " segment is not base64url: " + named(c) + " at character " + (i + 1));
+            }
+            standard |= c == '+' || c == '/';
+            url |= c == '-' || c == '_';
+            held = held << 6 | value;
+            bits += 6;
+            if (bits >= 8) {
+                bits -= 8;
+                bytes[size++] = (byte) (held >> bits);
+            }
+        }
+        if (standard && url) {
+            throw bad("the " + segment + " segment mixes base64url with standard base64");
+        }
+        if (standard) {
+            remarks.add(Remark.ambiguous("the " + segment + " segment is standard base64, not base64url"));
+        }
+        if ((held & (1 << bits) - 1) != 0) {
+            remarks.add(Remark.ambiguous("the " + segment + " segment ends in bits that stand for nothing"));
+        }
+        return bytes;
+    }
+
+    /** Whether no bytes at all are encoded in {@code length} characters. */
+    static boolean isTruncated(int length) {
+        return length % 4 == 1;
+    }
+
+    private static int withoutPadding(String segment, String text, List<Remark> remarks) {
+        int length = text.length();
+        while (length > 0 && text.charAt(length - 1) == '=') {
+            length--;
+        }
+        int padding = text.length() - length;
+        if (padding > 0) {
+            if (padding > 2 || text.length() % 4 != 0) {
+                throw bad("the " + segment + " segment is padded wrongly: = at character " + (length + 1));
+            }
+            remarks.add(Remark.ambiguous("the " + segment + " segment is padded with =, which a JWT never is"));
+        }
+        return length;
+    }
+
+    private static int value(char c) {
+        if (c >= 'A' && c <= 'Z') {
+            return c - 'A';
+        }
+        if (c >= 'a' && c <= 'z') {
+            return c - 'a' + 26;
+        }
+        if (c >= '0' && c <= '9') {
+            return c - '0' + 52;
+        }
+        return c == '-' || c == '+' ? 62 : c == '_' || c == '/' ? 63 : -1;
+    }
+
+    /** {@code c} as a person can look it up: {@code !} or {@code U+2013 EN DASH}. */
+    static String named(char c) {
+        if (c > ' ' && c < 0x7f) {
+            return Character.toString(c);
+        }
+        String name = Character.getName(c);
+        String hex = Integer.toHexString(0x10000 | c).substring(1).toUpperCase(Locale.ROOT);
+        return "U+" + hex + (name == null ? "" : " " + name);
+    }
+
+    private static Problem bad(String message) {
+        return new Problem(Exit.BAD_TOKEN, message, "copy the token again, whole and unchanged");
+    }
+}

@@ -1,0 +1,258 @@
+//SOURCES ../base/Problem.java FoundToken.java LooseMembers.java NoToken.java Remark.java TokenResponse.java
+//SOURCES TokenText.java
+
+package lib.jwt;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import lib.base.Problem;
+
+/**
+ * The rarer things around a token: quotes, line breaks, headers, forms, several tokens at once, text before and after.
+ * Nothing of this is loaded for a bare token or a token response.
+ */
+final class Wrapping {
+    private static final String QUOTES = "\"'`\u201c\u201d\u2018\u2019\u00ab\u00bb";
+    private static final String ENDINGS = QUOTES + ",;";
+    private static final String LINE_ENDS = "\r\n";
+    private static final String BLANKS = " \t\f" + LINE_ENDS;
+    private static final String PUNCTUATION = "<>()[]{},;:&?#|=\\";
+
+    private Wrapping() {}
+
+    /**
+     * The tokens in {@code input}.
+     *
+     * @param jsonFault what is wrong with the JSON that the text begins like, or null
+     */
+    static List<FoundToken> find(String input, String select, String jsonFault) {
+        String text = visible(input).trim();
+        if (text.isEmpty()) {
+            throw NoToken.text(text);
+        }
+        NoToken.refusePlaceholder(text);
+        if (text.startsWith("HTTP/")) {
+            String body = body(text);
+            if (!body.isEmpty()) {
+                return TokenText.inText(body, select);
+            }
+        }
+        if (text.charAt(0) == '<') {
+            throw NoToken.markup(text);
+        }
+        List<FoundToken> several = lines(text, select);
+        if (several != null) {
+            return several;
+        }
+        Map<String, Object> members = new LinkedHashMap<>();
+        List<String> duplicates = new ArrayList<>();
+        LooseMembers.quoted(text, select, members, duplicates);
+        if (members.isEmpty() && jsonFault != null) {
+            throw TokenText.bad("this is broken JSON, not a token: " + jsonFault, "the answer was cut off, or edited");
+        }
+        int header = members.isEmpty() ? indexOfHeader(text) : -1;
+        if (header >= 0) {
+            return List.of(single(headerValue(text, header), null, new ArrayList<>()));
+        }
+        if (members.isEmpty()) {
+            LooseMembers.form(text, select, members, duplicates);
+        }
+        if (!members.isEmpty()) {
+            return List.of(TokenResponse.pick(members, duplicates, select));
+        }
+        FoundToken single = lone(text, null, new ArrayList<>());
+        List<FoundToken> found = single == null ? embedded(text) : List.of(single);
+        if (found.isEmpty()) {
+            throw NoToken.text(bare(text));
+        }
+        return found;
+    }
+
+    /** The one token that {@code text} is but for quotes, scheme and line breaks; a {@link Problem} if it is none. */
+    static FoundToken single(String text, String member, List<Remark> remarks) {
+        String visible = visible(text).trim();
+        FoundToken found = visible.isEmpty() ? null : lone(visible, member, remarks);
+        if (found == null) {
+            throw NoToken.text(visible);
+        }
+        return found;
+    }
+
+    private static FoundToken lone(String text, String member, List<Remark> remarks) {
+        String bare = bare(text);
+        if (bare.isEmpty()) {
+            return null;
+        }
+        if (bare.regionMatches(true, 0, "Basic ", 0, 6)) {
+            throw NoToken.basic();
+        }
+        NoToken.refusePlaceholder(bare);
+        String word = bare.indexOf('%') < 0 ? bare : LooseMembers.percentDecoded(bare);
+        if (TokenText.isWord(word)) {
+            return TokenText.token(word, member, remarks);
+        }
+        List<String> words = split(word, BLANKS);
+        String joined = String.join("", words);
+        if (words.size() > 1 && isWrapped(words, joined)) {
+            remarks.add(Remark.note("joined " + words.size() + " lines to one token"));
+            return TokenText.token(joined, member, remarks);
+        }
+        if (words.size() == 1 && TokenText.startsLikeJwt(word)) {
+            throw NoToken.text(word);
+        }
+        return null;
+    }
+
+    /** Whether {@code words} are the lines of one token rather than a token among words. */
+    private static boolean isWrapped(List<String> words, String joined) {
+        if (!TokenText.isWhole(joined)) {
+            return false;
+        }
+        int width = words.get(0).length();
+        boolean even = true;
+        boolean severalStarts = false;
+        for (int i = 1; i < words.size(); i++) {
+            int length = words.get(i).length();
+            even &= length == width || length < width && i == words.size() - 1;
+            severalStarts |= TokenText.startsLikeJwt(words.get(i));
+        }
+        // Five segments with two beginnings are two tokens; a whole token before uneven words has text after it.
+        return !(TokenText.dots(joined) == 4 && severalStarts) && (even || !TokenText.isWhole(words.get(0)));
+    }
+
+    /** What each line, or each word, is, where at least two of them are whole by themselves; null otherwise. */
+    private static List<FoundToken> lines(String text, String select) {
+        List<String> parts = split(text, LINE_ENDS);
+        if (!hasWholes(parts, 2)) {
+            parts = split(text, BLANKS);
+            if (parts.size() < 2 || !hasWholes(parts, parts.size())) {
+                return null;
+            }
+        }
+        List<FoundToken> found = new ArrayList<>();
+        for (String part : parts) {
+            try {
+                if (!part.isBlank()) {
+                    found.addAll(TokenText.inText(part.trim(), select));
+                }
+            } catch (Problem problem) {
+                found.add(FoundToken.none(problem));
+            }
+        }
+        return found;
+    }
+
+    /** Whether at least {@code enough} of {@code parts} are a token or a JSON object by themselves. */
+    private static boolean hasWholes(List<String> parts, int enough) {
+        int wholes = 0;
+        for (int i = 0; i < parts.size() && wholes < enough; i++) {
+            String bare = bare(parts.get(i));
+            if (bare.startsWith("{") && bare.endsWith("}") || TokenText.isWhole(bare)) {
+                wholes++;
+            }
+        }
+        return wholes == enough;
+    }
+
+    /** The whole tokens that stand somewhere in {@code text}. */
+    private static List<FoundToken> embedded(String text) {
+        List<FoundToken> found = new ArrayList<>();
+        for (String word : split(text, BLANKS + QUOTES + PUNCTUATION)) {
+            if (TokenText.isWhole(word)) {
+                List<Remark> remarks = new ArrayList<>();
+                remarks.add(Remark.note("left out the text around the token"));
+                found.add(TokenText.token(word, null, remarks));
+            }
+        }
+        return found;
+    }
+
+    /** {@code text} without quotes, commas and semicolons around it, and without the scheme. */
+    private static String bare(String text) {
+        String last;
+        String bare = text.trim();
+        do {
+            last = bare;
+            int start = 0;
+            int end = bare.length();
+            while (start < end && QUOTES.indexOf(bare.charAt(start)) >= 0) {
+                start++;
+            }
+            while (end > start && ENDINGS.indexOf(bare.charAt(end - 1)) >= 0) {
+                end--;
+            }
+            bare = TokenText.withoutScheme(bare.substring(start, end).trim());
+        } while (!bare.equals(last));
+        return bare;
+    }
+
+    /** {@code text} without what nobody sees: zero-width characters go, no-break spaces become blanks. */
+    private static String visible(String text) {
+        int at = 0;
+        while (at < text.length() && text.charAt(at) < 0xa0) {
+            at++;
+        }
+        if (at == text.length()) {
+            return text;
+        }
+        StringBuilder visible = new StringBuilder(text.length()).append(text, 0, at);
+        for (; at < text.length(); at++) {
+            char c = text.charAt(at);
+            if (c == 0xa0 || c == 0x2007 || c == 0x202f) {
+                visible.append(' ');
+            } else if (c != 0xad && !(c >= 0x200b && c <= 0x200f) && c != 0x2060 && c != 0xfeff) {
+                visible.append(c);
+            }
+        }
+        return visible.toString();
+    }
+
+    /** What follows the header blocks of HTTP responses, as {@code curl -i} shows them. */
+    private static String body(String text) {
+        String rest = text;
+        while (rest.startsWith("HTTP/")) {
+            int lf = rest.indexOf("\n\n");
+            int crlf = rest.indexOf("\n\r\n");
+            int end = lf < 0 || crlf >= 0 && crlf < lf ? crlf : lf;
+            rest = end < 0 ? "" : rest.substring(end).trim();
+        }
+        return rest;
+    }
+
+    /** Where the value of the Authorization header begins, or -1; a proxy's is another one. */
+    private static int indexOfHeader(String text) {
+        String name = "authorization:";
+        int at = NoToken.indexOf(text, name, 0);
+        while (at > 0 && text.charAt(at - 1) == '-') {
+            at = NoToken.indexOf(text, name, at + 1);
+        }
+        return at < 0 ? -1 : at + name.length();
+    }
+
+    /** The value that begins at {@code start}, up to the end of the line or a quote that a shell ends it with. */
+    private static String headerValue(String text, int start) {
+        String value = text.substring(start).trim();
+        for (int i = 1; i < value.length(); i++) {
+            if ("\r\n\"'".indexOf(value.charAt(i)) >= 0) {
+                return value.substring(0, i);
+            }
+        }
+        return value;
+    }
+
+    private static List<String> split(String text, String separators) {
+        List<String> words = new ArrayList<>();
+        int start = 0;
+        for (int i = 0; i <= text.length(); i++) {
+            if (i == text.length() || separators.indexOf(text.charAt(i)) >= 0) {
+                if (i > start) {
+                    words.add(text.substring(start, i));
+                }
+                start = i + 1;
+            }
+        }
+        return words;
+    }
+}
