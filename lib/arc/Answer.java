@@ -1,0 +1,83 @@
+//SOURCES ../base/Destination.java ../base/Exit.java ../base/Problem.java ../http/Http.java ../http/Response.java
+//SOURCES ../json/JsonCopy.java ../json/MalformedJson.java
+
+package lib.arc;
+
+import java.io.IOException;
+import java.io.InputStream;
+import lib.base.Destination;
+import lib.base.Exit;
+import lib.base.Problem;
+import lib.http.Http;
+import lib.http.Response;
+import lib.json.JsonCopy;
+import lib.json.MalformedJson;
+
+/**
+ * A successful answer of the archive on its way out, streamed.
+ *
+ * @param response the answer
+ * @param raw whether its bytes are wanted as they come
+ * @param chosen whether the media type was asked for, so that HTML is no surprise
+ */
+public record Answer(Response response, boolean raw, boolean chosen) {
+
+    /** Writes the body to {@code destination}; nothing there is an empty list (facts F3). */
+    public void writeTo(Destination destination, boolean forPeople) {
+        String type = response.mediaType();
+        if (response.status() == 204) {
+            if (!raw) {
+                destination.write(new byte[] {'[', ']', '\n'}, 0, 3);
+            }
+        } else if (raw || !isJson(type)) {
+            if (!raw && !chosen && type.equals("text/html")) {
+                throw senseless("with an HTML page", "is --url the archive's address? to see the page: -f raw");
+            }
+            if (forPeople && !isText(type)) {
+                throw new Problem(Exit.USAGE, "binary data is not written to a terminal", "use -o FILE, or a pipe");
+            }
+            copy(destination);
+        } else {
+            try {
+                JsonCopy.copy(response.body(), destination, forPeople);
+            } catch (MalformedJson e) {
+                throw senseless("with JSON that is " + e.getMessage(), "to see what came: -f raw");
+            }
+        }
+        requireAll();
+    }
+
+    private void copy(Destination destination) {
+        byte[] buffer = new byte[1 << 16];
+        try (InputStream body = response.body()) {
+            for (int count = body.read(buffer); count >= 0; count = body.read(buffer)) {
+                destination.write(buffer, 0, count);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("a body throws problems", e);
+        }
+    }
+
+    // 206 without Content-Range and Warning: 299 are how the archive says that something is missing (facts B6, F6).
+    private void requireAll() {
+        String warning = response.header("Warning");
+        if (warning != null && warning.startsWith("299")) {
+            throw new Problem(Exit.INCOMPLETE, "the answer is incomplete: " + warning, "ask for less at a time");
+        }
+        if (response.status() == 206 && response.header("Content-Range") == null) {
+            throw new Problem(Exit.INCOMPLETE, "the answer is incomplete (206)", "look into the archive's server.log");
+        }
+    }
+
+    private Problem senseless(String what, String hint) {
+        return new Problem(Exit.SERVER_FAILED, Http.authority(response.uri()) + " answered 200 " + what, hint);
+    }
+
+    private static boolean isJson(String type) {
+        return type.endsWith("json");
+    }
+
+    private static boolean isText(String type) {
+        return type.startsWith("text/") || type.endsWith("xml");
+    }
+}

@@ -1,0 +1,125 @@
+//SOURCES ../base/Exit.java ../base/Problem.java
+
+package lib.arc;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import lib.base.Exit;
+import lib.base.Problem;
+
+/**
+ * Where an archive's resources are.
+ *
+ * @param url the base of everything, without a slash at its end
+ * @param root the root of its DICOMweb resources (PS3.18, section 8.2)
+ * @param aet the application entity that is asked, or null for an archive that is not dcm4chee
+ */
+public record Archive(URI url, String root, String aet) {
+
+    /** A dcm4chee archive: {@code URL/aets/AET/rs} (facts B3). */
+    public static Archive dcm4chee(URI url, String aet) {
+        return new Archive(url, url + "/aets/" + encode(aet, "/?") + "/rs", aet);
+    }
+
+    /** Any DICOMweb server. */
+    public static Archive dicomWeb(URI root) {
+        return new Archive(root, root.toString(), null);
+    }
+
+    /**
+     * The address of a resource: {@code studies/count} below the DICOMweb root, {@code /ctrl/status} below the base, or
+     * a full URL, which must have the archive's own origin, since the token goes there.
+     *
+     * @param path as the person typed it; what a URL cannot hold is percent-encoded
+     * @param queries {@code NAME=VALUE}, in which a comma separates values and {@code \,} is a comma
+     */
+    public URI resolve(String path, List<String> queries) {
+        StringBuilder address = new StringBuilder();
+        if (path.startsWith("http://") || path.startsWith("https://")) {
+            address.append(encode(path, ""));
+            requireOwnOrigin(address.toString());
+        } else if (path.startsWith("/")) {
+            address.append(url).append(encode(path, ""));
+        } else {
+            address.append(root).append('/').append(encode(path, ""));
+        }
+        char separator = path.indexOf('?') < 0 ? '?' : '&';
+        for (String query : queries) {
+            int equals = query.indexOf('=');
+            if (equals <= 0) {
+                throw new Problem(Exit.USAGE, "-q " + query + " is not NAME=VALUE", "for example -q PatientID=4711");
+            }
+            address.append(separator)
+                    .append(encode(query.substring(0, equals), "%&=+/?,"))
+                    .append('=')
+                    .append(encodeValue(query.substring(equals + 1)));
+            separator = '&';
+        }
+        return URI.create(address.toString());
+    }
+
+    private void requireOwnOrigin(String address) {
+        if (!origin(URI.create(address)).equals(origin(url))) {
+            throw new Problem(
+                    Exit.USAGE,
+                    "that URL is not on the archive's server " + origin(url),
+                    "the token goes to no other server; give its address as --url");
+        }
+    }
+
+    private static String origin(URI uri) {
+        int port = uri.getPort() >= 0 ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
+        return (uri.getScheme() + "://" + uri.getHost() + ":" + port).toLowerCase(Locale.ROOT);
+    }
+
+    // The comma is the archive's own separator and counts before decoding: CT,MR is either, CT%2CMR is neither.
+    private static String encodeValue(String value) {
+        StringBuilder encoded = new StringBuilder();
+        int from = 0;
+        for (int comma = value.indexOf("\\,"); comma >= 0; comma = value.indexOf("\\,", from)) {
+            encoded.append(encode(value.substring(from, comma), "%&=+/?")).append("%2C");
+            from = comma + 2;
+        }
+        return encoded.append(encode(value.substring(from), "%&=+/?")).toString();
+    }
+
+    /**
+     * {@code text} with everything percent-encoded that may not stand in a path or query (RFC 3986), and the characters
+     * {@code also}. A percent sign that begins an escape is left alone unless it is among those.
+     */
+    private static String encode(String text, String also) {
+        StringBuilder encoded = new StringBuilder(text.length() + 16);
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            char c = (char) (b & 255);
+            boolean plain = c >= 'A' && c <= 'Z'
+                    || c >= 'a' && c <= 'z'
+                    || c >= '0' && c <= '9'
+                    || "-._~:/?@!$&'()*+,;=%".indexOf(c) >= 0;
+            if (plain && also.indexOf(c) < 0) {
+                encoded.append(c);
+            } else {
+                encoded.append('%').append(hex(b >> 4)).append(hex(b));
+            }
+        }
+        return also.indexOf('%') >= 0 ? encoded.toString() : repairEscapes(encoded.toString());
+    }
+
+    private static String repairEscapes(String text) {
+        StringBuilder repaired = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean broken = c == '%'
+                    && (i + 2 >= text.length()
+                            || Character.digit(text.charAt(i + 1), 16) < 0
+                            || Character.digit(text.charAt(i + 2), 16) < 0);
+            repaired.append(broken ? "%25" : Character.toString(c));
+        }
+        return repaired.toString();
+    }
+
+    private static char hex(int value) {
+        return Character.toUpperCase(Character.forDigit(value & 15, 16));
+    }
+}

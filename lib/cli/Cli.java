@@ -1,0 +1,193 @@
+//JAVA 25+
+//JAVAC_OPTIONS -XDstringConcat=inline
+//RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto
+//DEPS info.picocli:picocli:4.7.7
+//SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java Help.java Option.java Options.java Section.java
+//SOURCES ServerOptions.java Tool.java
+
+package lib.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import lib.base.Exit;
+import lib.base.Io;
+import lib.base.Problem;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Runs a tool: from its arguments to its exit code, with the two lines on standard error that tell what went wrong. */
+public final class Cli {
+    /** The version of the kit. */
+    public static final String VERSION = "1.0.0";
+
+    static final Option HELP = Option.flag("-h, --help", "show this help");
+    static final Option SHOW_VERSION = Option.flag("-V, --version", "show the version");
+
+    private Cli() {}
+
+    /** Runs {@code tool} with the process's own streams, and ends the process. */
+    public static void main(Tool tool, String... arguments) {
+        int code = run(tool, Io.system(tool.name()), arguments);
+        // Not returning from main: the threads of an HTTP client would keep the process alive.
+        System.exit(code);
+    }
+
+    /** Runs {@code tool} and returns its exit code; nothing is thrown. */
+    public static int run(Tool tool, Io io, String... arguments) {
+        boolean verbose =
+                List.of(arguments).contains("-v") || List.of(arguments).contains("--verbose");
+        try {
+            int exit;
+            try {
+                exit = call(tool, io, arguments);
+            } catch (Problem problem) {
+                io.out().flush();
+                throw problem;
+            }
+            io.out().flush();
+            return exit;
+        } catch (Problem problem) {
+            if (problem.exit() != Exit.READER_GONE) {
+                io.messages().problem(problem.getMessage(), problem.hint());
+            }
+            return problem.exit().code();
+        } catch (Throwable bug) {
+            return bug(bug, verbose, io);
+        }
+    }
+
+    private static int call(Tool tool, Io io, String... arguments) throws IOException {
+        CommandSpec spec = spec(tool);
+        Options given;
+        try {
+            ParseResult parsed = new CommandLine(spec)
+                    .setExpandAtFiles(false)
+                    .setInterpolateVariables(false)
+                    .setOverwrittenOptionsAllowed(true)
+                    .parseArgs(arguments);
+            given = options(tool, parsed, io);
+        } catch (ParameterException e) {
+            throw misuse(tool, e);
+        }
+        if (given.is(HELP)) {
+            io.print(Help.of(tool));
+            return Exit.DONE.code();
+        }
+        if (given.is(SHOW_VERSION)) {
+            io.print(tool.name() + " " + VERSION + "\n");
+            return Exit.DONE.code();
+        }
+        for (Section section : tool.sections()) {
+            given.check(section);
+        }
+        return tool.call(given, io.speaking(given.is(ServerOptions.SILENT), given.is(ServerOptions.VERBOSE)));
+    }
+
+    /** The options as picocli wants them, built by code: its annotations cost 40 ms at every start. */
+    static CommandSpec spec(Tool tool) {
+        CommandSpec spec = CommandSpec.create().name(tool.name());
+        for (Section section : tool.sections()) {
+            for (Option option : section.options()) {
+                spec.addOption(spec(option));
+            }
+        }
+        spec.addOption(spec(HELP)).addOption(spec(SHOW_VERSION));
+        if (tool.arguments() != null) {
+            spec.addPositional(PositionalParamSpec.builder()
+                    .paramLabel(tool.arguments())
+                    .arity("0..*")
+                    .type(List.class)
+                    .auxiliaryTypes(String.class)
+                    .build());
+        }
+        return spec;
+    }
+
+    static OptionSpec spec(Option option, String... description) {
+        OptionSpec.Builder builder = OptionSpec.builder(names(option)).description(description);
+        if (option.kind() == Option.Kind.SWITCH) {
+            return builder.arity("0").type(boolean.class).build();
+        }
+        return builder.arity("1")
+                .paramLabel(option.label())
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .build();
+    }
+
+    private static String[] names(Option option) {
+        int comma = option.names().indexOf(", ");
+        return comma < 0
+                ? new String[] {option.names()}
+                : new String[] {option.names().substring(0, comma), option.longName()};
+    }
+
+    private static Options options(Tool tool, ParseResult parsed, Io io) {
+        Map<String, List<String>> values = new LinkedHashMap<>();
+        for (OptionSpec option : parsed.matchedOptions()) {
+            Object value = option.getValue();
+            values.put(option.longestName(), value instanceof List<?> list ? strings(list) : List.of("true"));
+        }
+        List<String> arguments = new ArrayList<>();
+        for (PositionalParamSpec positional : parsed.matchedPositionals()) {
+            arguments.addAll(strings((List<?>) positional.getValue()));
+        }
+        return new Options(values, arguments, io);
+    }
+
+    private static List<String> strings(List<?> values) {
+        List<String> strings = new ArrayList<>(values.size());
+        for (Object value : values) {
+            strings.add((String) value);
+        }
+        return strings;
+    }
+
+    private static Problem misuse(Tool tool, ParameterException e) {
+        String seeHelp = "see " + tool.name() + " --help";
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            String argument = unmatched.getUnmatched().getFirst();
+            if (!argument.startsWith("-")) {
+                // Not repeated here: it may be a secret that slipped out of its option.
+                return new Problem(Exit.USAGE, "an argument too many", seeHelp);
+            }
+            List<String> near = unmatched.getSuggestions();
+            return new Problem(
+                    Exit.USAGE,
+                    "unknown option " + withoutValue(argument),
+                    near.isEmpty() ? seeHelp : "did you mean " + near.getFirst() + "? " + seeHelp);
+        }
+        if (e instanceof MissingParameterException missing
+                && missing.getMissing().getFirst() instanceof OptionSpec option) {
+            return new Problem(Exit.USAGE, "no value for " + option.longestName(), seeHelp);
+        }
+        return new Problem(Exit.USAGE, e.getMessage(), seeHelp);
+    }
+
+    private static String withoutValue(String option) {
+        int equals = option.indexOf('=');
+        String name = equals < 0 ? option : option.substring(0, equals);
+        return name.startsWith("--") || name.length() < 2 ? name : name.substring(0, 2);
+    }
+
+    private static int bug(Throwable bug, boolean verbose, Io io) {
+        io.messages().problem("internal error: " + bug, "please report it with what --verbose shows");
+        if (verbose) {
+            StringWriter trace = new StringWriter();
+            bug.printStackTrace(new PrintWriter(trace));
+            trace.toString().lines().forEach(io.speaking(false, true).messages()::detail);
+        }
+        return Exit.FAILED.code();
+    }
+}

@@ -1,0 +1,219 @@
+//SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java Option.java Profile.java
+
+package lib.cli;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import lib.base.Exit;
+import lib.base.Io;
+import lib.base.Problem;
+
+/**
+ * What a run was told: for each setting the command line, then the environment, then the profile, then the default.
+ * Empty means unset.
+ */
+public final class Options {
+    private final Map<String, List<String>> commandLine;
+    private final List<String> arguments;
+    private final Io io;
+    private Profile profile;
+
+    /**
+     * @param commandLine the values given for each long name
+     * @param arguments the positional arguments
+     * @param io for the environment
+     */
+    Options(Map<String, List<String>> commandLine, List<String> arguments, Io io) {
+        this.commandLine = commandLine;
+        this.arguments = arguments;
+        this.io = io;
+    }
+
+    /** Where a value came from, the strongest first. */
+    private enum Level {
+        COMMAND_LINE,
+        ENVIRONMENT,
+        PROFILE
+    }
+
+    /** The positional arguments. */
+    public List<String> arguments() {
+        return arguments;
+    }
+
+    /** Whether the switch is on. */
+    public boolean is(Option option) {
+        return "true".equals(text(option));
+    }
+
+    /** The value of {@code option}, or null if there is none; the last one if it was given several times. */
+    public String text(Option option) {
+        List<String> values = texts(option);
+        return values.isEmpty() ? null : values.getLast();
+    }
+
+    /** All values of {@code option} from the strongest level that has any. */
+    public List<String> texts(Option option) {
+        for (Level level : Level.values()) {
+            List<String> values = at(level, option);
+            if (!values.isEmpty()) {
+                return values;
+            }
+        }
+        return option.fallback() == null ? List.of() : List.of(option.fallback());
+    }
+
+    /** The value of {@code option} as a path, or null if there is none. */
+    public Path file(Option option) {
+        String text = text(option);
+        return text == null ? null : Path.of(text);
+    }
+
+    /** The value of {@code option} as an absolute http or https URL without a slash at its end, or null. */
+    public URI url(Option option) {
+        String text = text(option);
+        return text == null ? null : toUrl(option, text);
+    }
+
+    /** The value of {@code option} as a number; the option has a default. */
+    public int number(Option option) {
+        return toNumber(option, text(option));
+    }
+
+    /**
+     * The one of {@code alternatives} that counts: the strongest level wins as a whole, so that an option on the
+     * command line is never mixed with a setting of another kind from the profile.
+     *
+     * @return null if none of them is given
+     */
+    public Option strongest(List<Option> alternatives) {
+        for (Level level : Level.values()) {
+            Option found = null;
+            for (Option option : alternatives) {
+                if (!at(level, option).isEmpty()) {
+                    if (found != null) {
+                        throw new Problem(
+                                Exit.USAGE,
+                                name(level, found) + " and " + name(level, option) + " exclude each other",
+                                "give one of them");
+                    }
+                    found = option;
+                }
+            }
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    /** Whether {@code option} was given on the command line itself. */
+    public boolean isOnCommandLine(Option option) {
+        return !at(Level.COMMAND_LINE, option).isEmpty();
+    }
+
+    /** The file of the profile that {@code option} comes from, or null if it comes from elsewhere. */
+    public Path profileOf(Option option) {
+        boolean stronger = !at(Level.COMMAND_LINE, option).isEmpty()
+                || !at(Level.ENVIRONMENT, option).isEmpty();
+        return stronger || at(Level.PROFILE, option).isEmpty()
+                ? null
+                : profile().file();
+    }
+
+    /** Refuses values that are not of their option's kind, before anything is sent. */
+    void check(Section section) {
+        for (Option option : section.options()) {
+            for (String text : texts(option)) {
+                switch (option.kind()) {
+                    case SWITCH -> checkChoice(option, text, List.of("true", "false"));
+                    case CHOICE -> checkChoice(option, text, option.choices());
+                    case URL -> toUrl(option, text);
+                    case NUMBER -> toNumber(option, text);
+                    case TEXT -> {}
+                }
+            }
+        }
+    }
+
+    private List<String> at(Level level, Option option) {
+        switch (level) {
+            case COMMAND_LINE:
+                List<String> values = new ArrayList<>(commandLine.getOrDefault(option.longName(), List.of()));
+                values.remove("");
+                return values;
+            case ENVIRONMENT:
+                String value = option.isSetting() ? io.env(option.variable()) : null;
+                return value == null ? List.of() : List.of(value);
+            default:
+                return option.isSetting() ? profile().values(option.key()) : List.of();
+        }
+    }
+
+    private Profile profile() {
+        if (profile == null) {
+            List<String> names = commandLine.getOrDefault(ServerOptions.PROFILE.longName(), List.of());
+            profile = Profile.find(names.isEmpty() ? io.env("ARC_PROFILE") : names.getLast(), io);
+        }
+        return profile;
+    }
+
+    private String name(Level level, Option option) {
+        return switch (level) {
+            case COMMAND_LINE -> option.longName();
+            case ENVIRONMENT -> option.variable();
+            case PROFILE -> option.key() + " in " + profile().file();
+        };
+    }
+
+    private Problem wrong(Option option, String text, String hint) {
+        Level level = Level.PROFILE;
+        for (Level stronger : Level.values()) {
+            if (at(stronger, option).contains(text)) {
+                level = stronger;
+                break;
+            }
+        }
+        return new Problem(Exit.USAGE, name(level, option) + " cannot be '" + text + "'", hint);
+    }
+
+    private void checkChoice(Option option, String text, List<String> choices) {
+        if (!choices.contains(text)) {
+            throw wrong(option, text, "one of " + String.join(", ", choices));
+        }
+    }
+
+    private int toNumber(Option option, String text) {
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= 0) {
+                return number;
+            }
+        } catch (NumberFormatException noNumber) {
+            // Said below.
+        }
+        throw wrong(option, text, "a whole number, zero or more");
+    }
+
+    private URI toUrl(Option option, String text) {
+        int end = text.length();
+        while (end > 0 && text.charAt(end - 1) == '/') {
+            end--;
+        }
+        try {
+            URI url = new URI(text.substring(0, end));
+            boolean http = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
+            if (http && url.getHost() != null && url.getUserInfo() == null && url.getRawFragment() == null) {
+                return url;
+            }
+        } catch (URISyntaxException noUrl) {
+            // Said below.
+        }
+        String shown = text.substring(text.lastIndexOf('@') + 1);
+        throw wrong(option, shown, "a URL such as https://docker-host:8843, without a user or password in it");
+    }
+}

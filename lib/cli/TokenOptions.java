@@ -1,0 +1,88 @@
+//SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java ../http/Http.java ../oidc/ClientAuth.java
+//SOURCES ../oidc/Provider.java ../oidc/TokenRequest.java ../oidc/TokenResponse.java
+//SOURCES Option.java Options.java SecretOption.java Section.java
+
+package lib.cli;
+
+import java.util.List;
+import lib.base.Exit;
+import lib.base.Io;
+import lib.base.Problem;
+import lib.http.Http;
+import lib.oidc.ClientAuth;
+import lib.oidc.Provider;
+import lib.oidc.TokenRequest;
+import lib.oidc.TokenResponse;
+
+/** The options that say where a token comes from and for whom, and the request that they make. */
+public final class TokenOptions {
+    public static final Option KEYCLOAK =
+            Option.url("--keycloak", "Keycloak's base URL").setting();
+    public static final Option REALM = Option.text("--realm", "NAME", "Keycloak's realm, upper and lower case as there")
+            .setting()
+            .defaultsTo("dcm4che");
+    public static final Option ISSUER = Option.url("--issuer", "any OpenID provider instead, by its discovery document")
+            .setting();
+    public static final Option TOKEN_ENDPOINT =
+            Option.url("--token-endpoint", "neither: the token endpoint itself").setting();
+    public static final Option CLIENT_ID = Option.text("--client-id", "ID", "client to get the token for")
+            .setting()
+            .defaultsTo("curl");
+    public static final SecretOption CLIENT_SECRET = SecretOption.named("client-secret", "client secret");
+    public static final Option AUTH_METHOD = Option.choice(
+                    "--auth-method", "NAME", ClientAuth.METHODS, "how the client proves who it is")
+            .setting();
+    public static final Option SCOPE = Option.text("--scope", "TEXT", "scopes to ask for, separated by blanks")
+            .setting();
+
+    public static final Section SECTION = Section.of(
+            "Token",
+            KEYCLOAK,
+            REALM,
+            ISSUER,
+            TOKEN_ENDPOINT,
+            CLIENT_ID,
+            CLIENT_SECRET.file(),
+            CLIENT_SECRET.command(),
+            CLIENT_SECRET.value(),
+            AUTH_METHOD,
+            SCOPE);
+
+    private static final List<Option> PROVIDERS = List.of(KEYCLOAK, ISSUER, TOKEN_ENDPOINT);
+
+    private TokenOptions() {}
+
+    /** Whether the options name a provider to get a token from. */
+    public static boolean nameProvider(Options given) {
+        return given.strongest(PROVIDERS) != null;
+    }
+
+    /** The request that the options describe; a missing secret is asked for here, before anything is sent. */
+    public static TokenRequest request(Options given, Io io) {
+        Option which = given.strongest(PROVIDERS);
+        if (which == null) {
+            throw new Problem(
+                    Exit.USAGE,
+                    "which server gives the token?",
+                    "give --keycloak https://docker-host:8843, or set ARC_KEYCLOAK");
+        }
+        String method = given.text(AUTH_METHOD);
+        ClientAuth auth = ClientAuth.of(
+                method, given.text(CLIENT_ID), ClientAuth.needsSecret(method) ? CLIENT_SECRET.read(given, io) : null);
+        return new TokenRequest(provider(given, which), auth, given.text(SCOPE));
+    }
+
+    /** The answer to {@link #request}. */
+    public static TokenResponse token(Options given, Http http, Io io) {
+        return request(given, io).send(http);
+    }
+
+    private static Provider provider(Options given, Option which) {
+        if (which == KEYCLOAK) {
+            return Provider.keycloak(given.url(KEYCLOAK), given.text(REALM));
+        }
+        return which == ISSUER
+                ? Provider.discoveredAt(given.url(ISSUER))
+                : Provider.ofTokenEndpoint(given.url(TOKEN_ENDPOINT));
+    }
+}

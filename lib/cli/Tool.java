@@ -1,0 +1,58 @@
+//SOURCES ../base/Io.java Options.java Section.java
+
+package lib.cli;
+
+import java.util.List;
+import lib.base.Io;
+
+/** A command: its name, what the help says of it, its options, and what it does. */
+public abstract class Tool {
+    private final String name;
+    private final String purpose;
+    private final String arguments;
+    private final List<Section> sections;
+    private final String examples;
+
+    /**
+     * @param name the command's name
+     * @param purpose what it is for, in a line
+     * @param arguments its positional arguments for the help ({@code [FILE]}, {@code PATH...}), or null if it has none
+     * @param sections its options
+     * @param examples commands to copy, for the end of the help
+     */
+    protected Tool(String name, String purpose, String arguments, List<Section> sections, String examples) {
+        this.name = name;
+        this.purpose = purpose;
+        this.arguments = arguments;
+        this.sections = sections;
+        this.examples = examples;
+    }
+
+    /** Does the work and returns the exit code; {@link lib.base.Problem} where it cannot. */
+    protected abstract int call(Options given, Io io);
+
+    /** The command's name. */
+    public final String name() {
+        return name;
+    }
+
+    /** What it is for. */
+    public final String purpose() {
+        return purpose;
+    }
+
+    /** Its positional arguments as the help shows them, or null if it has none. */
+    public final String arguments() {
+        return arguments;
+    }
+
+    /** Its options by section. */
+    public final List<Section> sections() {
+        return sections;
+    }
+
+    /** Commands to copy. */
+    public final String examples() {
+        return examples;
+    }
+}
