@@ -1,0 +1,108 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+//JAVA 25+
+//SOURCES ../lib/arc/Answer.java ../lib/arc/Archive.java ../lib/arc/Diagnosis.java ../lib/base/Destination.java
+//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Problem.java ../lib/base/Secret.java
+//SOURCES ../lib/cli/ArchiveOptions.java ../lib/cli/Cli.java ../lib/cli/Option.java ../lib/cli/Options.java
+//SOURCES ../lib/cli/Section.java ../lib/cli/ServerOptions.java ../lib/cli/TokenOptions.java
+//SOURCES ../lib/cli/TokenSource.java ../lib/cli/Tool.java ../lib/http/Http.java ../lib/http/Request.java
+//SOURCES ../lib/http/Response.java
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import lib.arc.Answer;
+import lib.arc.Archive;
+import lib.arc.Diagnosis;
+import lib.base.Destination;
+import lib.base.Exit;
+import lib.base.Io;
+import lib.base.Problem;
+import lib.base.Secret;
+import lib.cli.ArchiveOptions;
+import lib.cli.Cli;
+import lib.cli.Option;
+import lib.cli.Options;
+import lib.cli.Section;
+import lib.cli.ServerOptions;
+import lib.cli.TokenOptions;
+import lib.cli.TokenSource;
+import lib.cli.Tool;
+import lib.http.Http;
+import lib.http.Request;
+import lib.http.Response;
+
+/** Gets resources from the archive, with the token that comes through the pipe. */
+public class arcget extends Tool {
+    static final Option QUERY = Option.text("-q, --query", "NAME=VALUE", "query parameter, as in -q PatientName='DOE*'")
+            .repeatable();
+    static final Option ACCEPT = Option.text("--accept", "TYPE", "media type to ask for");
+    static final Option FORMAT =
+            Option.choice("-f, --format", "F", List.of("json", "raw"), "JSON checked and tidy, or bytes as they come");
+    static final Option OUTPUT =
+            Option.text("-o, --output", "FILE", "write to FILE, whole or not at all, instead of standard output");
+
+    arcget() {
+        super(
+                "arcget",
+                "Get resources from a dcm4chee archive or another DICOMweb server.",
+                "PATH...",
+                List.of(
+                        ArchiveOptions.SECTION,
+                        Section.of("Request and output", QUERY, ACCEPT, FORMAT, OUTPUT),
+                        TokenSource.SECTION,
+                        TokenOptions.SECTION,
+                        ServerOptions.SECTION),
+                """
+                gettoken -p hospital | arcget -p hospital studies/count
+                arcget -p hospital studies -q PatientName='DOE*' -q ModalitiesInStudy=CT,MR
+                arcget -p hospital /aets
+                arcget --no-auth --rs http://orthanc:8042/dicom-web studies
+                """);
+    }
+
+    public static void main(String... arguments) {
+        Cli.main(new arcget(), arguments);
+    }
+
+    @Override
+    protected int call(Options given, Io io) {
+        Archive archive = ArchiveOptions.archive(given);
+        List<URI> resources = resources(archive, given);
+        try (Http http = ServerOptions.http(given, io);
+                Destination destination = Destination.of(given.file(OUTPUT), io)) {
+            Secret token = TokenSource.token(given, http, io);
+            Diagnosis diagnosis = new Diagnosis(archive, token, io.clock().instant());
+            boolean forPeople = io.outIsTerminal() && given.file(OUTPUT) == null;
+            for (URI resource : resources) {
+                try (Response response = http.send(request(resource, token, given))) {
+                    if (response.status() / 100 != 2) {
+                        throw diagnosis.of(response);
+                    }
+                    new Answer(response, given.text(FORMAT).equals("raw"), given.text(ACCEPT) != null)
+                            .writeTo(destination, forPeople);
+                }
+            }
+            destination.commit();
+            return Exit.DONE.code();
+        }
+    }
+
+    private static List<URI> resources(Archive archive, Options given) {
+        if (given.arguments().isEmpty()) {
+            throw new Problem(Exit.USAGE, "which resource?", "for example: arcget studies/count; see arcget --help");
+        }
+        List<URI> resources = new ArrayList<>();
+        for (String path : given.arguments()) {
+            resources.add(archive.resolve(path, given.texts(QUERY)));
+        }
+        return resources;
+    }
+
+    private static Request request(URI resource, Secret token, Options given) {
+        Request request = Request.get(resource);
+        if (given.text(ACCEPT) != null) {
+            request = request.with("Accept", given.text(ACCEPT));
+        }
+        return token == null ? request : request.with("Authorization", "Bearer " + token.reveal());
+    }
+}

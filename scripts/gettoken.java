@@ -1,0 +1,83 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+//JAVA 25+
+//SOURCES ../lib/base/Destination.java ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Secret.java
+//SOURCES ../lib/cli/Cli.java ../lib/cli/Option.java ../lib/cli/Options.java ../lib/cli/Section.java
+//SOURCES ../lib/cli/ServerOptions.java ../lib/cli/TokenOptions.java ../lib/cli/Tool.java ../lib/http/Http.java
+//SOURCES ../lib/json/Json.java ../lib/oidc/TokenResponse.java
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import lib.base.Destination;
+import lib.base.Exit;
+import lib.base.Io;
+import lib.cli.Cli;
+import lib.cli.Option;
+import lib.cli.Options;
+import lib.cli.Section;
+import lib.cli.ServerOptions;
+import lib.cli.TokenOptions;
+import lib.cli.Tool;
+import lib.http.Http;
+import lib.json.Json;
+import lib.oidc.TokenResponse;
+
+/** Requests an access token, and prints it in the form that the next command wants. */
+public class gettoken extends Tool {
+    static final Option FORMAT = Option.choice(
+            "-f, --format",
+            "F",
+            List.of("json", "token", "header", "env"),
+            "the server's response, the bare token, a header for curl -H @-, or an export line for the shell");
+    static final Option SELECT = Option.choice(
+            "--select",
+            "MEMBER",
+            List.of("access_token", "id_token", "refresh_token"),
+            "which token the formats but json print");
+    static final Option OUTPUT =
+            Option.text("-o, --output", "FILE", "write to FILE, readable by you alone, instead of standard output");
+
+    gettoken() {
+        super(
+                "gettoken",
+                "Request an access token from Keycloak or another OpenID provider.",
+                null,
+                List.of(TokenOptions.SECTION, Section.of("Output", FORMAT, SELECT, OUTPUT), ServerOptions.SECTION),
+                """
+                gettoken --keycloak https://docker-host:8843 --client-id curl --client-secret-file curl.secret
+                RESULT=$(gettoken -p hospital)
+                gettoken -p hospital | arcget -p hospital studies/count
+                gettoken -p hospital -f header | curl -H @- https://docker-host:8443/dcm4chee-arc/ctrl/status
+                eval "$(gettoken -p hospital -f env)"; arcget -p hospital studies/count
+                """);
+    }
+
+    public static void main(String... arguments) {
+        Cli.main(new gettoken(), arguments);
+    }
+
+    @Override
+    protected int call(Options given, Io io) {
+        try (Http http = ServerOptions.http(given, io);
+                Destination destination = Destination.of(given.file(OUTPUT), io)) {
+            TokenResponse response = TokenOptions.token(given, http, io);
+            byte[] text = (format(response, given, io) + "\n").getBytes(StandardCharsets.UTF_8);
+            destination.write(text, 0, text.length);
+            destination.commit();
+            return Exit.DONE.code();
+        }
+    }
+
+    private static String format(TokenResponse response, Options given, Io io) {
+        String format = given.text(FORMAT);
+        if (format.equals("json")) {
+            boolean forPeople = io.outIsTerminal() && given.file(OUTPUT) == null;
+            return forPeople ? Json.pretty(response.members()) : Json.compact(response.members());
+        }
+        String token = response.token(given.text(SELECT)).reveal();
+        return switch (format) {
+            case "header" -> "Authorization: Bearer " + token;
+            case "env" -> "export ARC_TOKEN='" + token + "'";
+            default -> token;
+        };
+    }
+}
