@@ -1,0 +1,130 @@
+//SOURCES ../json/Json.java ../json/JsonNumber.java ../json/MalformedJson.java Request.java
+
+package lib.sandbox;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.spec.RSAPublicKeySpec;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import lib.json.Json;
+import lib.json.JsonNumber;
+import lib.json.MalformedJson;
+
+/**
+ * The check of bearer tokens that WildFly's Elytron makes for the archive (facts.md B2).
+ *
+ * @param issuer what {@code iss} must equal to the letter
+ * @param keys finds a key by its id, null if there is none
+ * @param clock the time
+ */
+record Bearer(Supplier<String> issuer, Function<String, PublicKey> keys, InstantSource clock) {
+
+    /** The token that {@code request} carries, in its header or its query; null if it carries none. */
+    static String token(Request request) {
+        String header = request.header("Authorization");
+        if (header != null) {
+            String token = header.regionMatches(true, 0, "Bearer ", 0, 7)
+                    ? header.substring(7).strip()
+                    : "";
+            return token.isEmpty() ? null : token;
+        }
+        List<String> parameter = request.queryParameters().get("access_token");
+        return parameter == null ? null : parameter.getFirst();
+    }
+
+    /** The realm roles in {@code token}, or null if it is not accepted. */
+    List<Object> roles(String token) {
+        try {
+            String[] parts = token.split("\\.", -1);
+            if (parts.length != 3 || !isSigned(parts)) {
+                return null;
+            }
+            Map<String, Object> claims = object(parts[1]);
+            boolean accepted = "Bearer".equals(claims.get("typ"))
+                    && claims.get("sub") != null
+                    && issuer.get().equals(claims.get("iss"))
+                    && claims.get("exp") instanceof JsonNumber exp
+                    && exp.toLong() > clock.instant().getEpochSecond();
+            return accepted ? realmRoles(claims) : null;
+        } catch (MalformedJson | GeneralSecurityException | IllegalArgumentException noToken) {
+            return null;
+        }
+    }
+
+    /** Finds keys in the set at {@code uri}, asking again when an unknown one turns up. */
+    static Function<String, PublicKey> keysAt(URI uri) {
+        Map<String, PublicKey> known = new ConcurrentHashMap<>();
+        return kid -> {
+            if (!known.containsKey(kid)) {
+                known.putAll(fetched(uri));
+            }
+            return known.get(kid);
+        };
+    }
+
+    private boolean isSigned(String[] parts) throws MalformedJson, GeneralSecurityException {
+        Map<String, Object> header = object(parts[0]);
+        if (!"RS256".equals(header.get("alg")) || !(header.get("kid") instanceof String kid)) {
+            return false;
+        }
+        PublicKey key = keys.apply(kid);
+        if (key == null) {
+            return false;
+        }
+        Signature signature = Signature.getInstance("SHA256withRSA");
+        signature.initVerify(key);
+        signature.update((parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII));
+        return signature.verify(Base64.getUrlDecoder().decode(parts[2]));
+    }
+
+    private static List<Object> realmRoles(Map<String, Object> claims) {
+        Map<String, Object> access = Json.asObject(claims.get("realm_access"));
+        List<Object> roles = access == null ? null : Json.asArray(access.get("roles"));
+        return roles == null ? List.of() : roles;
+    }
+
+    private static Map<String, Object> object(String segment) throws MalformedJson {
+        String text = new String(Base64.getUrlDecoder().decode(segment), StandardCharsets.UTF_8);
+        Map<String, Object> object = Json.asObject(Json.parse(text));
+        return object == null ? Map.of() : object;
+    }
+
+    private static Map<String, PublicKey> fetched(URI uri) {
+        Map<String, PublicKey> keys = new ConcurrentHashMap<>();
+        try (InputStream in = uri.toURL().openStream()) {
+            Object set = Json.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            for (Object member : Json.asArray(Json.asObject(set).get("keys"))) {
+                Map<String, Object> jwk = Json.asObject(member);
+                if ("RSA".equals(jwk.get("kty")) && "sig".equals(jwk.get("use"))) {
+                    RSAPublicKeySpec key = new RSAPublicKeySpec(number(jwk.get("n")), number(jwk.get("e")));
+                    keys.put(
+                            (String) jwk.get("kid"),
+                            KeyFactory.getInstance("RSA").generatePublic(key));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (MalformedJson | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+        return keys;
+    }
+
+    private static BigInteger number(Object base64url) {
+        return new BigInteger(1, Base64.getUrlDecoder().decode((String) base64url));
+    }
+}

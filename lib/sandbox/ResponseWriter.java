@@ -1,0 +1,138 @@
+//SOURCES Response.java
+
+package lib.sandbox;
+
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+
+/** Writes answers to a connection (RFC 9112), whole or broken as a fault wants them. */
+final class ResponseWriter {
+    private static final Map<Integer, String> REASONS = Map.ofEntries(
+            Map.entry(200, "OK"),
+            Map.entry(204, "No Content"),
+            Map.entry(302, "Found"),
+            Map.entry(400, "Bad Request"),
+            Map.entry(401, "Unauthorized"),
+            Map.entry(403, "Forbidden"),
+            Map.entry(404, "Not Found"),
+            Map.entry(405, "Method Not Allowed"),
+            Map.entry(406, "Not Acceptable"),
+            Map.entry(413, "Request Entity Too Large"),
+            Map.entry(415, "Unsupported Media Type"),
+            Map.entry(429, "Too Many Requests"),
+            Map.entry(500, "Internal Server Error"),
+            Map.entry(502, "Bad Gateway"),
+            Map.entry(503, "Service Unavailable"),
+            Map.entry(504, "Gateway Timeout"));
+
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+
+    private final OutputStream out;
+    private final InstantSource clock;
+
+    ResponseWriter(OutputStream out, InstantSource clock) {
+        this.out = out;
+        this.clock = clock;
+    }
+
+    /** Writes all of {@code response}, without its body if {@code method} is HEAD. */
+    void write(Response response, String method) throws IOException {
+        head(response, response.length());
+        if (!method.equals("HEAD")) {
+            if (response.length() < 0) {
+                Chunks chunks = new Chunks(out);
+                OutputStream buffered = new BufferedOutputStream(chunks, 1 << 14);
+                response.body().writeTo(buffered);
+                buffered.flush();
+                chunks.end();
+            } else {
+                response.body().writeTo(out);
+            }
+        }
+        out.flush();
+    }
+
+    /** Writes {@code response} up to so many bytes of its body. */
+    void writePart(Response response, int bytes, boolean chunked) throws IOException {
+        byte[] body = bytes(response);
+        head(response, chunked ? -1 : body.length);
+        (chunked ? new Chunks(out) : out).write(body, 0, Math.min(bytes, body.length));
+        out.flush();
+    }
+
+    /** Writes {@code response}, and after so many bytes of its body waits for {@code released}. */
+    void writeStalled(Response response, int bytes, CountDownLatch released) throws IOException, InterruptedException {
+        byte[] body = bytes(response);
+        int before = Math.min(bytes, body.length);
+        head(response, body.length);
+        out.write(body, 0, before);
+        out.flush();
+        released.await();
+        out.write(body, before, body.length - before);
+        out.flush();
+    }
+
+    private static byte[] bytes(Response response) throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        response.body().writeTo(body);
+        return body.toByteArray();
+    }
+
+    private void head(Response response, long length) throws IOException {
+        StringBuilder head = new StringBuilder("HTTP/1.1 ").append(response.status());
+        field(head.append(' ').append(REASONS.getOrDefault(response.status(), "Other")));
+        response.headers()
+                .forEach((name, value) -> field(head.append(name).append(": ").append(value)));
+        if (clock != null) {
+            field(head.append("Date: ").append(DATE.format(clock.instant())));
+        }
+        if (length < 0) {
+            field(head.append("Transfer-Encoding: chunked"));
+        } else if (response.status() != 204) {
+            field(head.append("Content-Length: ").append(length));
+        }
+        out.write(field(head).toString().getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static StringBuilder field(StringBuilder head) {
+        return head.append("\r\n");
+    }
+
+    /** The chunked coding: every write is a chunk. */
+    private static final class Chunks extends OutputStream {
+        private final OutputStream out;
+
+        Chunks(OutputStream out) {
+            this.out = out;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            if (length > 0) {
+                out.write((Integer.toHexString(length) + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+                out.write(bytes, offset, length);
+                out.write("\r\n".getBytes(StandardCharsets.ISO_8859_1));
+            }
+        }
+
+        void end() throws IOException {
+            out.write("0\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//SOURCES ../base/Io.java ArchiveServer.java Certificates.java KeycloakServer.java
+
+package lib.sandbox;
+
+import java.net.URI;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import lib.base.Io;
+
+/**
+ * An OpenID provider and an archive that trusts it, on free ports of 127.0.0.1, for the demo and for tests.
+ *
+ * <p>The provider's issuer is fixed to its http URL, so that tokens from either port are accepted by the archive.
+ */
+public final class Sandbox implements AutoCloseable {
+    private final Certificates.Identity identity;
+    private final KeycloakServer provider;
+    private final ArchiveServer archive;
+
+    private Sandbox(InstantSource clock, Certificates.Identity identity) {
+        this.identity = identity;
+        this.provider = new KeycloakServer(identity.context(), clock);
+        this.archive = new ArchiveServer(identity.context(), clock);
+        archive.trust(provider::issuer, provider::key);
+    }
+
+    /** Starts it by the system's clock. */
+    public static Sandbox start() {
+        return start(Io.system("sandbox").clock());
+    }
+
+    /** Starts it with its own idea of the time. */
+    public static Sandbox start(InstantSource clock) {
+        return start(clock, Certificates.loopback());
+    }
+
+    /** Starts it with its own idea of the time and another certificate. */
+    public static Sandbox start(InstantSource clock, Certificates.Identity identity) {
+        return new Sandbox(clock, identity);
+    }
+
+    /** The provider's base URL over http, as {@code --keycloak} takes it. */
+    public URI keycloak() {
+        return URI.create(provider.url());
+    }
+
+    /** The provider's base URL over https. */
+    public URI keycloakHttps() {
+        return URI.create(provider.urlHttps());
+    }
+
+    /** The archive's base URL over http, as {@code --url} takes it. */
+    public URI archive() {
+        return URI.create(archive.url());
+    }
+
+    /** The archive's base URL over https. */
+    public URI archiveHttps() {
+        return URI.create(archive.urlHttps());
+    }
+
+    /** The certificate of both servers as PEM. */
+    public String certificatePem() {
+        return identity.pem();
+    }
+
+    /** The certificate of both servers. */
+    public X509Certificate certificate() {
+        return identity.certificate();
+    }
+
+    /** The provider, to change it or to look at its requests. */
+    public KeycloakServer provider() {
+        return provider;
+    }
+
+    /** The archive, to change it or to look at its requests. */
+    public ArchiveServer archiveServer() {
+        return archive;
+    }
+
+    /** Stops both at once. */
+    @Override
+    public void close() {
+        provider.close();
+        archive.close();
+    }
+}

@@ -1,0 +1,260 @@
+//SOURCES Attribute.java Request.java StudyIndex.java
+
+package lib.sandbox;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A QIDO-RS search as the archive understands it, its oddities included: wrong names are refused, malformed dates
+ * ignored (facts.md B4, F4-F5; wire/captures.md C-E).
+ */
+final class Search {
+    private static final Set<String> SWITCHES = Set.of(("fuzzymatching includedefaults onlyWithStudies merged "
+                    + "incomplete retrievefailed storageVerificationFailed metadataUpdateFailed compressionfailed "
+                    + "allOfModalitiesInStudy storageClustered storageExported requested allmodified template")
+            .split(" "));
+    private static final Set<String> WITHOUT_EFFECT = Set.of(("accept access_token patientVerificationStatus "
+                    + "ExternalRetrieveAET ExternalRetrieveAET! ExpirationDate ExpirationState storageID StudySizeInKB "
+                    + "modified StudyReceiveDateTime StudyAccessDateTime SeriesReceiveDateTime PatientCreateDateTime")
+            .split(" "));
+
+    /** A query that the archive refuses; the message is the body of its answer. */
+    static final class Invalid extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Invalid(String kind, String path, String reason, String value) {
+            super("[" + kind + "]\r[" + path + "]\r[" + reason + "]\r[" + value + "]\r\r", null, false, false);
+        }
+    }
+
+    private final Attribute.Level level;
+    private final Attribute.Level above;
+    private final Map<Attribute, List<String>> keys = new LinkedHashMap<>();
+    private final Set<Attribute> included = new HashSet<>();
+    private Comparator<StudyIndex.Item> order;
+    private int limit = Integer.MAX_VALUE;
+    private int offset;
+    private boolean fuzzy;
+    private boolean defaults = true;
+    private boolean all;
+
+    /**
+     * Understands a search.
+     *
+     * @param level what to find
+     * @param path the UIDs that the path names
+     * @param request whose query parameters to read
+     */
+    Search(Attribute.Level level, Map<Attribute, String> path, Request request) throws Invalid {
+        this.level = level;
+        this.above = Attribute.Level.values()[path.isEmpty() ? 0 : path.size() + 1];
+        path.forEach((attribute, uid) -> keys.put(attribute, List.of(uid)));
+        for (Map.Entry<String, List<String>> parameter :
+                request.queryParameters().entrySet()) {
+            if (!understand(parameter.getKey(), parameter.getValue())) {
+                throw new Invalid("CLASS", "", "Invalid Query Parameter", request.target());
+            }
+        }
+    }
+
+    private boolean understand(String name, List<String> values) throws Invalid {
+        String value = String.join(",", values);
+        switch (name) {
+            case "limit" -> limit = Integer.parseInt(checked(name, value, "[1-9]\\d{0,4}"));
+            case "offset" -> offset = Integer.parseInt(checked(name, value, "0|([1-9]\\d{0,4})"));
+            case "orderby" -> {
+                return values.stream().allMatch(this::orderBy);
+            }
+            case "includefield" -> {
+                return values.stream().allMatch(this::include);
+            }
+            default -> {
+                if (SWITCHES.contains(name)) {
+                    boolean on = checked(name, value, "true|false").equals("true");
+                    fuzzy = name.equals("fuzzymatching") ? on : fuzzy;
+                    defaults = name.equals("includedefaults") ? on : defaults;
+                } else if (!WITHOUT_EFFECT.contains(name)) {
+                    Attribute attribute = Attribute.named(name);
+                    if (attribute == null) {
+                        return isPath(name);
+                    }
+                    keys.put(attribute, values);
+                }
+            }
+        }
+        return true;
+    }
+
+    private static String checked(String name, String value, String pattern) throws Invalid {
+        if (!value.matches(pattern)) {
+            throw new Invalid("PROPERTY", name, "must match \"" + pattern + "\"", value);
+        }
+        return value;
+    }
+
+    private boolean orderBy(String name) {
+        Attribute attribute = Attribute.named(name.startsWith("-") ? name.substring(1) : name);
+        if (attribute != null) {
+            Comparator<StudyIndex.Item> by = attribute.vr().equals("IS")
+                    ? Comparator.comparingLong(item -> Long.parseLong("0" + item.value(attribute)))
+                    : Comparator.comparing(item -> item.value(attribute));
+            by = name.startsWith("-") ? by.reversed() : by;
+            order = order == null ? by : order.thenComparing(by);
+        }
+        return attribute != null;
+    }
+
+    private boolean include(String name) {
+        all |= name.equals("all");
+        Attribute attribute = Attribute.named(name);
+        if (attribute != null) {
+            included.add(attribute);
+        }
+        return attribute != null || name.equals("all") || isPath(name);
+    }
+
+    private static boolean isPath(String name) {
+        String[] steps = name.split("\\.");
+        for (String step : steps) {
+            if (Attribute.named(step) == null) {
+                return false;
+            }
+        }
+        return steps.length > 1;
+    }
+
+    int limit() {
+        return limit;
+    }
+
+    int offset() {
+        return offset;
+    }
+
+    Attribute.Level level() {
+        return level;
+    }
+
+    /** All that match, in the order asked for. */
+    List<StudyIndex.Item> matches(StudyIndex index) {
+        List<StudyIndex.Item> found = new ArrayList<>();
+        collect(index.patients(), found);
+        if (order != null) {
+            found.sort(order);
+        }
+        return found;
+    }
+
+    /** Whether an answer has a member for {@code attribute}. */
+    boolean returns(Attribute attribute) {
+        if (attribute.level().compareTo(level) > 0) {
+            return false;
+        }
+        boolean uid = attribute.keyword().endsWith("InstanceUID");
+        boolean common = attribute.level() == Attribute.Level.ANY;
+        boolean byDefault =
+                defaults && attribute.byDefault() && attribute.level().compareTo(above) > 0;
+        return common || uid || byDefault || all || included.contains(attribute) || keys.containsKey(attribute);
+    }
+
+    /** Whether an attribute without value is left out. */
+    boolean leavesOutEmpty() {
+        return all;
+    }
+
+    private void collect(List<StudyIndex.Item> items, List<StudyIndex.Item> found) {
+        for (StudyIndex.Item item : items) {
+            if (isMatch(item)) {
+                if (item.level() == level) {
+                    found.add(item);
+                } else {
+                    collect(item.children(), found);
+                }
+            }
+        }
+    }
+
+    private boolean isMatch(StudyIndex.Item item) {
+        for (Map.Entry<Attribute, List<String>> key : keys.entrySet()) {
+            Attribute attribute = key.getKey();
+            if (attribute.level() == item.level() && !attribute.vr().equals("UN")) {
+                if (!isMatch(attribute.vr(), item.value(attribute), key.getValue())) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private boolean isMatch(String vr, String text, List<String> wanted) {
+        String separator = vr.equals("PN") ? "=" : "\\\\";
+        for (String value : text.split(separator)) {
+            for (String pattern : wanted) {
+                if (pattern.isEmpty() || isMatchOfOne(vr, value, pattern)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean isMatchOfOne(String vr, String value, String pattern) {
+        return switch (vr) {
+            case "DA" -> inRange(value, pattern, "\\d{8}");
+            case "TM" -> inRange(value, pattern, "\\d{2}(\\d{2}(\\d{2}(\\.\\d{1,6})?)?)?");
+            case "PN" -> {
+                if (fuzzy) {
+                    yield value.toLowerCase().startsWith(pattern.toLowerCase());
+                }
+                boolean plain = pattern.indexOf('*') < 0 && pattern.indexOf('?') < 0;
+                yield glob(value, pattern) || plain && value.startsWith(pattern + "^");
+            }
+            default -> glob(value, pattern);
+        };
+    }
+
+    // What is neither a value nor a range is ignored, not refused: everything matches.
+    private static boolean inRange(String value, String pattern, String syntax) {
+        int dash = pattern.indexOf('-');
+        String from = dash < 0 ? pattern : pattern.substring(0, dash);
+        String to = dash < 0 ? pattern : pattern.substring(dash + 1);
+        if (!from.matches(syntax + "|") || !to.matches(syntax + "|") || from.isEmpty() && to.isEmpty()) {
+            return true;
+        }
+        String upTo = value.length() > to.length() ? value.substring(0, to.length()) : value;
+        return value.compareTo(from) >= 0 && (to.isEmpty() || upTo.compareTo(to) <= 0);
+    }
+
+    // A star first stands for nothing, and for one character more whenever the rest does not fit.
+    private static boolean glob(String text, String pattern) {
+        int at = 0;
+        int from = 0;
+        int star = -1;
+        int retry = 0;
+        while (at < text.length()) {
+            char c = from < pattern.length() ? pattern.charAt(from) : 0;
+            if (c == '*') {
+                star = from++;
+                retry = at;
+            } else if (c == '?' || c == text.charAt(at)) {
+                from++;
+                at++;
+            } else if (star >= 0) {
+                from = star + 1;
+                at = ++retry;
+            } else {
+                return false;
+            }
+        }
+        while (from < pattern.length() && pattern.charAt(from) == '*') {
+            from++;
+        }
+        return from == pattern.length();
+    }
+}

@@ -1,0 +1,92 @@
+//SOURCES Clients.java Sandbox.java
+
+package lib.sandbox;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A shell in which the sandbox's settings and the tools are in place. Its folder, with a launcher of three lines for
+ * each tool, is removed with {@link #close}.
+ */
+public final class Shell implements AutoCloseable {
+    private final Path folder;
+    private final Map<String, String> settings = new LinkedHashMap<>();
+
+    /**
+     * @param sandbox what the tools are to talk to
+     * @param tools the main classes of the tools, on {@code classPath}
+     * @param classPath the class path of this very process, which is the whole kit
+     * @param java the JVM to run them with
+     */
+    public Shell(Sandbox sandbox, List<String> tools, String classPath, Path java) {
+        try {
+            folder = Files.createTempDirectory("arc-sandbox-");
+            for (String tool : tools) {
+                write(tool, launcher(tool, classPath, java), "rwx------");
+            }
+            write("curl.secret", Clients.CURL.secret().reveal() + "\n", "rw-------");
+            write("sandbox.pem", sandbox.certificatePem(), "rw-------");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        settings.put("ARC_KEYCLOAK", sandbox.keycloakHttps().toString());
+        settings.put("ARC_CLIENT_ID", Clients.CURL.id());
+        settings.put("ARC_CLIENT_SECRET_FILE", folder.resolve("curl.secret").toString());
+        settings.put("ARC_CACERT", folder.resolve("sandbox.pem").toString());
+        settings.put("ARC_URL", sandbox.archiveHttps().toString());
+    }
+
+    /** The settings for the tools, as environment variables. */
+    public Map<String, String> settings() {
+        return settings;
+    }
+
+    /** The folder with the tools, for the PATH. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** A process that runs {@code command} in this shell, in the caller's folder and with its streams. */
+    public ProcessBuilder command(String command) {
+        ProcessBuilder builder = new ProcessBuilder("sh", "-c", command).inheritIO();
+        Map<String, String> environment = builder.environment();
+        environment.keySet().removeIf(name -> name.startsWith("ARC_"));
+        environment.putAll(settings);
+        environment.put("PATH", folder + ":" + environment.getOrDefault("PATH", "/usr/bin:/bin"));
+        return builder;
+    }
+
+    @Override
+    public void close() {
+        try (var files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                Files.delete(file);
+            }
+            Files.delete(folder);
+        } catch (IOException leftInTheTemporaryFolder) {
+            // The system clears it in time.
+        }
+    }
+
+    private static String launcher(String tool, String classPath, Path java) {
+        return "#!/bin/sh\nexec " + quoted(java.toString()) + " -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "
+                + quoted(classPath) + " " + tool + " \"$@\"\n";
+    }
+
+    private static String quoted(String text) {
+        return "'" + text.replace("'", "'\\''") + "'";
+    }
+
+    private void write(String name, String text, String permissions) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)));
+        Files.writeString(file, text);
+    }
+}

@@ -1,0 +1,263 @@
+//SOURCES Fault.java Faults.java Request.java RequestReader.java Response.java ResponseWriter.java
+
+package lib.sandbox;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
+
+/**
+ * An HTTP/1.1 server on free ports of 127.0.0.1, one for http and one for https.
+ *
+ * <p>It is built on plain sockets because the JDK's own answers bad request targets by itself, and can neither reset a
+ * connection nor cut one off. Its threads are virtual: they keep no process alive.
+ */
+public final class WebServer implements AutoCloseable {
+    private static final int TLS_HANDSHAKE = 22;
+    private static final int REMEMBERED = 10_000;
+
+    /** What answers the requests; it runs on many threads at once. */
+    @FunctionalInterface
+    public interface Handler {
+        /** The answer to {@code request}. */
+        Response handle(Request request) throws IOException;
+    }
+
+    private final Handler handler;
+    private final InstantSource clock;
+    private final SSLContext tls;
+    private final Faults faults = new Faults();
+    private final Deque<Request> requests = new ArrayDeque<>();
+    private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final ServerSocket plainPort;
+    private final ServerSocket tlsPort;
+
+    /**
+     * Starts it.
+     *
+     * @param handler what answers
+     * @param tls the certificate of the https port
+     * @param clock the time for the Date header, or null for a server that sends none, as Keycloak
+     */
+    public WebServer(Handler handler, SSLContext tls, InstantSource clock) {
+        this.handler = handler;
+        this.tls = tls;
+        this.clock = clock;
+        this.plainPort = listen(false);
+        this.tlsPort = listen(true);
+    }
+
+    /** The origin of the http port. */
+    public String http() {
+        return "http://127.0.0.1:" + plainPort.getLocalPort();
+    }
+
+    /** The origin of the https port. */
+    public String https() {
+        return "https://127.0.0.1:" + tlsPort.getLocalPort();
+    }
+
+    /** The faults to show. */
+    public Faults faults() {
+        return faults;
+    }
+
+    /** The last 10,000 requests that have come so far, those with faults too. */
+    public List<Request> requests() {
+        synchronized (requests) {
+            return List.copyOf(requests);
+        }
+    }
+
+    /** Waits until {@code count} requests have come. */
+    public void awaitRequests(int count) throws InterruptedException {
+        synchronized (requests) {
+            while (requests.size() < count) {
+                requests.wait();
+            }
+        }
+    }
+
+    /** Forgets the requests. */
+    public void forgetRequests() {
+        synchronized (requests) {
+            requests.clear();
+        }
+    }
+
+    /** Closes the ports and every connection at once. */
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        close(plainPort);
+        close(tlsPort);
+        for (Socket connection : connections) {
+            close(connection);
+        }
+    }
+
+    private ServerSocket listen(boolean secure) {
+        try {
+            ServerSocket port = new ServerSocket(0, 1024, InetAddress.ofLiteral("127.0.0.1"));
+            threads.execute(() -> accept(port, secure));
+            return port;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void accept(ServerSocket port, boolean secure) {
+        while (!port.isClosed()) {
+            try {
+                Socket connection = port.accept();
+                connections.add(connection);
+                threads.execute(() -> serve(connection, secure));
+            } catch (IOException | RuntimeException closing) {
+                // close() is under way, and ends the loop.
+            }
+        }
+        for (Socket connection : connections) {
+            close(connection);
+        }
+    }
+
+    private void serve(Socket raw, boolean secure) {
+        try (raw) {
+            raw.setTcpNoDelay(true);
+            Socket socket = secure ? secured(raw) : raw;
+            if (socket != null) {
+                InputStream in = new BufferedInputStream(socket.getInputStream(), 1 << 14);
+                OutputStream out = new BufferedOutputStream(socket.getOutputStream(), 1 << 16);
+                boolean open = true;
+                while (open) {
+                    open = exchange(in, out, raw, secure);
+                }
+                socket.close();
+            }
+        } catch (IOException gone) {
+            // The client went away, or a fault asked for it.
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } finally {
+            connections.remove(raw);
+        }
+    }
+
+    // Plain http on the https port is closed without an answer, as Keycloak does.
+    private Socket secured(Socket raw) throws IOException {
+        InputStream in = raw.getInputStream();
+        int first = in.read();
+        if (first != TLS_HANDSHAKE) {
+            in.skip(in.available());
+            return null;
+        }
+        InputStream read = new ByteArrayInputStream(new byte[] {TLS_HANDSHAKE});
+        return tls.getSocketFactory().createSocket(raw, read, true);
+    }
+
+    private boolean exchange(InputStream in, OutputStream out, Socket raw, boolean secure)
+            throws IOException, InterruptedException {
+        Request request;
+        try {
+            request = new RequestReader(in).read(secure ? "https" : "http");
+        } catch (RequestReader.Malformed e) {
+            new ResponseWriter(out, clock).write(Response.empty(400).with("Connection", "close"), "GET");
+            raw.setSoTimeout(500);
+            if (!secure) {
+                raw.shutdownOutput();
+            }
+            in.transferTo(OutputStream.nullOutputStream());
+            return false;
+        }
+        if (request == null) {
+            return false;
+        }
+        synchronized (requests) {
+            requests.add(request);
+            if (requests.size() > REMEMBERED) {
+                requests.remove();
+            }
+            requests.notifyAll();
+        }
+        return answer(request, faults.take(request), in, new ResponseWriter(out, clock), raw);
+    }
+
+    private boolean answer(Request request, Fault fault, InputStream in, ResponseWriter writer, Socket raw)
+            throws IOException, InterruptedException {
+        switch (fault) {
+            case Fault.None none -> {}
+            case Fault.Answer answer -> {
+                writer.write(answer.response(), request.method());
+                return !asksToClose(request, answer.response());
+            }
+            case Fault.CutOff cut -> {
+                writer.writePart(handled(request), cut.bytes(), cut.chunked());
+                return shut(raw);
+            }
+            case Fault.Held held when held.bytes() < 0 -> held.released().await();
+            case Fault.Held held -> {
+                writer.writeStalled(handled(request), held.bytes(), held.released());
+                return true;
+            }
+            case Fault.Reset reset -> {
+                raw.setSoLinger(true, 0);
+                return shut(raw);
+            }
+            case Fault.Silence silence -> {
+                in.transferTo(OutputStream.nullOutputStream());
+                return shut(raw);
+            }
+        }
+        Response response = handled(request);
+        writer.write(response, request.method());
+        return !asksToClose(request, response);
+    }
+
+    private Response handled(Request request) throws IOException {
+        try {
+            return handler.handle(request);
+        } catch (RuntimeException | StackOverflowError bug) {
+            StringWriter trace = new StringWriter();
+            bug.printStackTrace(new PrintWriter(trace));
+            return Response.text(500, "text/plain;charset=UTF-8", trace.toString());
+        }
+    }
+
+    private static boolean asksToClose(Request request, Response response) {
+        return "close".equalsIgnoreCase(request.header("Connection"))
+                || "close".equals(response.headers().get("Connection"));
+    }
+
+    // Closes beneath TLS, so that no close_notify makes the end look intended.
+    private static boolean shut(Socket raw) throws IOException {
+        raw.close();
+        return false;
+    }
+
+    private static void close(AutoCloseable closeable) {
+        try {
+            closeable.close();
+        } catch (Exception alreadyClosed) {
+            // Nothing is left to do.
+        }
+    }
+}

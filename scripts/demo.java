@@ -1,0 +1,77 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+//JAVA 25+
+//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Problem.java
+//SOURCES ../lib/cli/Cli.java ../lib/cli/Options.java ../lib/cli/Tool.java ../lib/sandbox/Sandbox.java
+//SOURCES ../lib/sandbox/Shell.java sandbox.java
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import lib.base.Exit;
+import lib.base.Io;
+import lib.base.Problem;
+import lib.cli.Cli;
+import lib.cli.Options;
+import lib.cli.Tool;
+import lib.sandbox.Sandbox;
+import lib.sandbox.Shell;
+
+/** Shows the recipe: each step as the shell pipeline that one would type, run by the real tools on the sandbox. */
+public class demo extends Tool {
+    /** A step: what it is for, what is typed, and text that its output must have. */
+    record Step(String purpose, String command, String expected) {}
+
+    static final List<Step> STEPS = List.of(
+            new Step(
+                    "Get a token. The secret comes from a file, the server is checked by its certificate.",
+                    "RESULT=$(gettoken) && echo \"$RESULT\" | cut -c 1-80",
+                    "{\"access_token\":\"eyJ"),
+            new Step("Look into it.", "gettoken | decodejwt --claim realm_access.roles", "auth\n"),
+            new Step("Use it.", "gettoken | arcget studies/count", "{\"count\":4}"),
+            new Step(
+                    "Ask for what one wants to know.",
+                    "gettoken | arcget studies -q PatientName='Müller*' -q includefield=StudyDescription -q limit=1",
+                    "Müller^Jürgen"),
+            new Step(
+                    "When it fails, it says why and what to do.",
+                    "ARC_CLIENT_SECRET=wrong ARC_CLIENT_SECRET_FILE= gettoken; echo \"exit code $?\"",
+                    "exit code 4"));
+
+    demo() {
+        super("demo", "Run the recipe against the sandbox, step by step.", null, List.of(), "demo");
+    }
+
+    public static void main(String... arguments) {
+        Cli.main(new demo(), arguments);
+    }
+
+    @Override
+    protected int call(Options given, Io io) {
+        try (Sandbox servers = Sandbox.start();
+                Shell shell = sandbox.shell(servers)) {
+            for (Step step : STEPS) {
+                io.print("# " + step.purpose() + "\n$ " + step.command() + "\n");
+                String output = output(shell, step.command());
+                io.print(output + "\n");
+                io.out().flush();
+                if (!output.contains(step.expected())) {
+                    throw new Problem(
+                            Exit.FAILED,
+                            "that should have shown " + step.expected().strip(),
+                            "what is shown above says why");
+                }
+            }
+            return Exit.DONE.code();
+        } catch (IOException e) {
+            throw new Problem(Exit.FAILED, "cannot run a step: " + e.getMessage(), "is there a sh?");
+        }
+    }
+
+    private static String output(Shell shell, String command) throws IOException {
+        Process process = shell.command(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.PIPE)
+                .start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,77 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+//JAVA 25+
+//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Problem.java ../lib/cli/Cli.java
+//SOURCES ../lib/cli/Options.java ../lib/cli/Tool.java ../lib/sandbox/Sandbox.java ../lib/sandbox/Shell.java
+//SOURCES arcget.java decodejwt.java gettoken.java
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import lib.base.Exit;
+import lib.base.Io;
+import lib.base.Problem;
+import lib.cli.Cli;
+import lib.cli.Options;
+import lib.cli.Tool;
+import lib.sandbox.Sandbox;
+import lib.sandbox.Shell;
+
+/** Runs an OpenID provider and an archive on this machine, with sample studies, to try the tools on. */
+public class sandbox extends Tool {
+    /** The tools of the kit, which are among the sources of this script and so on its class path. */
+    static final List<String> TOOLS = List.of("gettoken", "decodejwt", "arcget");
+
+    sandbox() {
+        super(
+                "sandbox",
+                "Run a Keycloak-like provider and an archive on this machine, until Ctrl-C or for one shell COMMAND.",
+                "[-- COMMAND]",
+                List.of(),
+                """
+                sandbox
+                sandbox -- 'gettoken | arcget studies/count'
+                """);
+    }
+
+    public static void main(String... arguments) {
+        Cli.main(new sandbox(), arguments);
+    }
+
+    /** A shell with the settings of {@code sandbox} and the tools of this class path. */
+    static Shell shell(Sandbox sandbox) {
+        return new Shell(
+                sandbox,
+                TOOLS,
+                System.getProperty("java.class.path"),
+                Path.of(System.getProperty("java.home"), "bin", "java"));
+    }
+
+    @Override
+    protected int call(Options given, Io io) {
+        try (Sandbox sandbox = Sandbox.start();
+                Shell shell = shell(sandbox)) {
+            // For Ctrl-C, which ends the process without unwinding.
+            Runtime.getRuntime().addShutdownHook(new Thread(shell::close));
+            if (!given.arguments().isEmpty()) {
+                return shell.command(String.join(" ", given.arguments()))
+                        .start()
+                        .waitFor();
+            }
+            for (Map.Entry<String, String> setting : shell.settings().entrySet()) {
+                io.print("export " + setting.getKey() + "='" + setting.getValue() + "'\n");
+            }
+            io.print("export PATH='" + shell.folder() + "':\"$PATH\"\n");
+            io.out().flush();
+            io.messages().note("running; paste these lines into another shell, Ctrl-C ends this");
+            new CountDownLatch(1).await();
+            return Exit.DONE.code();
+        } catch (IOException e) {
+            throw new Problem(Exit.FAILED, "cannot run the command: " + e.getMessage(), "is there a sh?");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Exit.FAILED.code();
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Messages.java ../lib/cli/Cli.java ../lib/cli/Tool.java
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import lib.base.Exit;
+import lib.base.Io;
+import lib.base.Messages;
+import lib.cli.Cli;
+import lib.cli.Tool;
+
+/**
+ * One run of a tool, with its streams captured.
+ *
+ * @param exit the exit code
+ * @param out what it wrote to standard output
+ * @param err what it wrote to standard error
+ */
+record ToolRun(int exit, String out, String err) {
+
+    /** A run of {@code tool} to come, with nothing in its environment and nothing on standard input. */
+    static Setting of(Tool tool) {
+        return new Setting(tool);
+    }
+
+    /** Standard output of a run that ended with 0 and said nothing on standard error. */
+    String succeeds() {
+        assertEquals(new ToolRun(0, out, ""), this);
+        return out;
+    }
+
+    /** The run, which ended with {@code code}, said nothing on standard output, and two lines with these texts. */
+    ToolRun fails(Exit code, String message, String hint) {
+        assertEquals("", out, this::toString);
+        return says(code, message, hint);
+    }
+
+    /** The run, which ended with {@code code} and said two lines with these texts, whatever it printed before. */
+    ToolRun says(Exit code, String message, String hint) {
+        assertEquals(code.code(), exit, this::toString);
+        String[] lines = err.split("\n");
+        assertTrue(lines.length >= 2, this::toString);
+        assertTrue(lines[lines.length - 2].contains(message), this::toString);
+        assertTrue(lines[lines.length - 1].contains(": hint: "), this::toString);
+        assertTrue(lines[lines.length - 1].contains(hint), this::toString);
+        return this;
+    }
+
+    @Override
+    public String toString() {
+        return "exit " + exit + "\n--- standard output\n" + out + "\n--- standard error\n" + err;
+    }
+
+    /** What a run is given. */
+    static final class Setting {
+        private final Tool tool;
+        private final Map<String, String> environment = new TreeMap<>(Map.of("HOME", "/nonexistent"));
+        private final Set<Integer> terminals = new HashSet<>();
+        private InputStream in = InputStream.nullInputStream();
+        private InstantSource clock = InstantSource.system();
+
+        private Setting(Tool tool) {
+            this.tool = tool;
+        }
+
+        Setting env(String name, Object value) {
+            environment.put(name, value.toString());
+            return this;
+        }
+
+        Setting stdin(String text) {
+            return stdin(text.getBytes(StandardCharsets.UTF_8));
+        }
+
+        Setting stdin(byte[] bytes) {
+            in = new ByteArrayInputStream(bytes);
+            return this;
+        }
+
+        Setting clock(InstantSource source) {
+            clock = source;
+            return this;
+        }
+
+        /** Makes standard input (0), output (1) or error (2) a terminal. */
+        Setting terminal(int descriptor) {
+            terminals.add(descriptor);
+            return this;
+        }
+
+        ToolRun run(Object... arguments) {
+            String[] texts = new String[arguments.length];
+            for (int i = 0; i < texts.length; i++) {
+                texts[i] = arguments[i].toString();
+            }
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            ByteArrayOutputStream err = new ByteArrayOutputStream();
+            Io io = new Io(
+                    in, out, new Messages(tool.name(), err, false, false), environment, clock, terminals::contains);
+            int exit = Cli.run(tool, io, texts);
+            return new ToolRun(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        }
+    }
+}
