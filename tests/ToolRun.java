@@ -27,7 +27,10 @@ import lib.cli.Tool;
  */
 record ToolRun(int exit, String out, String err) {
 
-    /** A run of {@code tool} to come, with nothing in its environment and nothing on standard input. */
+    /**
+     * A run of {@code tool} to come, with nothing in its environment but that there is no cache, and nothing on
+     * standard input.
+     */
     static Setting of(Tool tool) {
         return new Setting(tool);
     }
@@ -63,7 +66,8 @@ record ToolRun(int exit, String out, String err) {
     /** What a run is given. */
     static final class Setting {
         private final Tool tool;
-        private final Map<String, String> environment = new TreeMap<>(Map.of("HOME", "/nonexistent"));
+        private final Map<String, String> environment =
+                new TreeMap<>(Map.of("HOME", "/nonexistent", "ARC_NO_CACHE", "true"));
         private final Set<Integer> terminals = new HashSet<>();
         private InputStream in = InputStream.nullInputStream();
         private InstantSource clock = InstantSource.system();

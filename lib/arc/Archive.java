@@ -61,7 +61,8 @@ public record Archive(URI url, String root, String aet) {
     }
 
     private void requireOwnOrigin(String address) {
-        if (!origin(URI.create(address)).equals(origin(url))) {
+        URI uri = URI.create(address);
+        if (uri.getRawUserInfo() != null || !origin(uri).equals(origin(url))) {
             throw new Problem(
                     Exit.USAGE,
                     "that URL is not on the archive's server " + origin(url),

@@ -32,6 +32,11 @@ public record Messages(String tool, OutputStream err, boolean silent, boolean ve
         }
     }
 
+    /** Says what the person must do now for the run to go on; nothing hides it. */
+    public void instruction(String text) {
+        say(text);
+    }
+
     /** Says something that explains the answer or the next step. */
     public void note(String text) {
         if (!silent) {

@@ -23,20 +23,29 @@ public final class Prompt {
     public static Secret ask(String question) {
         try (FileInputStream in = new FileInputStream(TERMINAL);
                 OutputStream out = new FileOutputStream(TERMINAL)) {
-            Thread restore = new Thread(Prompt::echoOn);
+            String before = stty("-g");
+            if (before == null) {
+                return null;
+            }
+            // For Ctrl-C, which ends the process without unwinding.
+            Thread restore = new Thread(() -> stty(before));
             Runtime.getRuntime().addShutdownHook(restore);
             try {
-                if (!stty("-echo")) {
+                // First of all: what is typed ahead of the question must not be seen either.
+                if (stty("-echo") == null) {
                     return null;
                 }
                 out.write(question.getBytes(StandardCharsets.UTF_8));
                 return line(in);
             } finally {
-                echoOn();
-                Runtime.getRuntime().removeShutdownHook(restore);
+                stty(before);
                 out.write('\n');
+                Runtime.getRuntime().removeShutdownHook(restore);
             }
         } catch (IOException noTerminal) {
+            return null;
+        } catch (IllegalStateException ending) {
+            // The hook is at work already.
             return null;
         }
     }
@@ -54,23 +63,20 @@ public final class Prompt {
         return new Secret(typed.toString(StandardCharsets.UTF_8));
     }
 
-    private static void echoOn() {
-        stty("echo");
-    }
-
-    private static boolean stty(String mode) {
+    /** Changes the terminal as {@code mode} says; what stty printed, or null where that failed. */
+    private static String stty(String mode) {
         try {
-            return new ProcessBuilder("stty", mode)
-                            .redirectInput(TERMINAL)
-                            .redirectError(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
+            Process process = new ProcessBuilder("stty", mode)
+                    .redirectInput(TERMINAL)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            byte[] printed = process.getInputStream().readAllBytes();
+            return process.waitFor() == 0 ? new String(printed, StandardCharsets.US_ASCII).strip() : null;
         } catch (IOException noSuchCommand) {
-            return false;
+            return null;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            return false;
+            return null;
         }
     }
 }

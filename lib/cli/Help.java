@@ -43,7 +43,7 @@ final class Help {
     private static String footer(Tool tool) {
         return "\nOptions with * are also settings: ARC_CLIENT_ID=... in the environment, client-id = ... in a profile.\n"
                 + "\nExamples:\n"
-                + tool.examples().indent(2).stripTrailing();
+                + tool.examples().indent(2);
     }
 
     private static String description(Option option) {

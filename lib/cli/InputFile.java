@@ -41,6 +41,9 @@ public record InputFile(byte[] bytes, String where) {
                     "pipe it in: gettoken | decodejwt");
         }
         try (InputStream file = Files.newInputStream(Path.of(name))) {
+            if (Files.isDirectory(Path.of(name))) {
+                throw new Problem(Exit.USAGE, name + " is a folder", "name the file with the token");
+            }
             return new InputFile(TokenText.read(file), "in " + name);
         } catch (IOException | InvalidPathException e) {
             throw new Problem(Exit.USAGE, "cannot read the file " + name, "check the path with ls -l");

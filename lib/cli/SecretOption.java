@@ -152,6 +152,7 @@ public record SecretOption(String what, Option file, Option command, Option valu
 
     private static boolean isSecret(String variable) {
         return variable.equals("ARC_TOKEN")
+                || variable.equals("ARC_PROXY")
                 || variable.startsWith("ARC_") && variable.endsWith("_SECRET")
                 || variable.startsWith("ARC_") && variable.endsWith("PASSWORD");
     }

@@ -1,14 +1,25 @@
-//SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java ../http/Http.java ../http/Tls.java
+//SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java ../base/Prompt.java ../base/Secret.java
+//SOURCES ../http/ClientCertificate.java ../http/Http.java ../http/Proxies.java ../http/Tls.java
 //SOURCES Option.java Options.java Section.java
 
 package lib.cli;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import lib.base.Exit;
 import lib.base.Io;
+import lib.base.Problem;
+import lib.base.Prompt;
+import lib.base.Secret;
+import lib.http.ClientCertificate;
 import lib.http.Http;
+import lib.http.Proxies;
 import lib.http.Tls;
 
 /** The options of every tool that talks to a server, and the client that they describe. */
@@ -26,6 +37,16 @@ public final class ServerOptions {
                     "trust exactly this server certificate, whatever its issuer, host name and dates")
             .setting()
             .repeatable();
+    public static final Option CERT = Option.text(
+                    "-E, --cert", "FILE", "our own certificate for TLS, PEM or PKCS #12 (ARC_CERT_PASSWORD opens it)")
+            .setting();
+    public static final Option KEY = Option.text("--key", "FILE", "its key, PEM (PKCS #8), if it is in another file")
+            .setting();
+    public static final Option PROXY = Option.text(
+                    "-x, --proxy",
+                    "URL",
+                    "go through this http proxy; by default those in https_proxy and http_proxy, but for no_proxy")
+            .setting();
     public static final Option CONNECT_TIMEOUT = Option.number(
                     "--connect-timeout", "SEC", "give up when there is no connection after so long")
             .setting()
@@ -56,6 +77,9 @@ public final class ServerOptions {
             INSECURE,
             CACERT,
             SERVER_CERT,
+            CERT,
+            KEY,
+            PROXY,
             CONNECT_TIMEOUT,
             FIRST_BYTE_TIMEOUT,
             STALL_TIMEOUT,
@@ -72,17 +96,64 @@ public final class ServerOptions {
         if (insecure) {
             io.messages().warning("--insecure: anybody on the way can read the secret and the token");
         }
-        List<Path> authorities = new ArrayList<>();
-        for (String file : given.texts(CACERT)) {
-            authorities.add(Path.of(file));
-        }
         Http.Limits limits = new Http.Limits(
                 seconds(given, CONNECT_TIMEOUT),
                 seconds(given, FIRST_BYTE_TIMEOUT),
                 seconds(given, STALL_TIMEOUT),
                 seconds(given, MAX_TIME),
                 given.number(RETRY));
-        return new Http(new Tls(insecure, authorities, given.texts(SERVER_CERT), io.clock()), limits, io);
+        String proxy = given.text(PROXY);
+        if (given.isOnCommandLine(PROXY) && proxy.contains("@")) {
+            io.messages()
+                    .warning("--proxy: others can see its password in ps, and the shell's history keeps it; better"
+                            + " https_proxy or ARC_PROXY");
+        }
+        return new Http(tls(given, io), Proxies.of(proxy, io), limits, io);
+    }
+
+    /** What decides which server is believed, and as whom it sees us; it holds a key, so that it is not to be shown. */
+    static List<String> trust(Options given) {
+        List<String> trust = new ArrayList<>();
+        for (Option option : List.of(INSECURE, CACERT, SERVER_CERT, CERT, KEY)) {
+            trust.add(option.key() + "=" + String.join("\n", given.texts(option)));
+        }
+        // A certificate that replaced another under the same name may be somebody else's.
+        for (Option option : List.of(CERT, KEY)) {
+            trust.add(given.text(option) == null ? "" : content(given.file(option)));
+        }
+        return trust;
+    }
+
+    private static String content(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
+        } catch (IOException unreadable) {
+            // It will be said where the file is needed.
+            return "";
+        }
+    }
+
+    private static Tls tls(Options given, Io io) {
+        List<Path> authorities = new ArrayList<>();
+        for (String file : given.texts(CACERT)) {
+            authorities.add(Path.of(file));
+        }
+        ClientCertificate client = null;
+        if (given.text(CERT) != null) {
+            client = new ClientCertificate(given.file(CERT), given.file(KEY), new CertificatePassword(io));
+        } else if (given.text(KEY) != null) {
+            throw new Problem(Exit.USAGE, "--key without --cert", "name the certificate too: --cert FILE");
+        }
+        return new Tls(given.is(INSECURE), authorities, given.texts(SERVER_CERT), client, io.clock());
+    }
+
+    /** Opens the file with our certificate's key, if it turns out to need that. */
+    private record CertificatePassword(Io io) implements Supplier<Secret> {
+        @Override
+        public Secret get() {
+            String password = io.env("ARC_CERT_PASSWORD");
+            return password == null ? Prompt.ask("password of the certificate's key: ") : new Secret(password);
+        }
     }
 
     private static Duration seconds(Options given, Option option) {

@@ -3,6 +3,7 @@
 package lib.http;
 
 import java.io.InputStream;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -27,7 +28,7 @@ final class BodyStream extends InputStream implements BodySubscriber<InputStream
     private List<ByteBuffer> part = END;
     private int next;
     private long count;
-    private boolean ended;
+    private volatile boolean ended;
     private volatile Throwable failure;
     private volatile Flow.Subscription subscription;
 
@@ -36,9 +37,14 @@ final class BodyStream extends InputStream implements BodySubscriber<InputStream
         long nanos();
     }
 
-    BodyStream(String host, Deadline stall) {
+    private BodyStream(String host, Deadline stall) {
         this.host = host;
         this.stall = stall;
+    }
+
+    /** Takes the body of an answer of {@code host} as such a stream. */
+    static BodyHandler<InputStream> handler(String host, Deadline stall) {
+        return header -> new BodyStream(host, stall);
     }
 
     @Override
@@ -47,9 +53,14 @@ final class BodyStream extends InputStream implements BodySubscriber<InputStream
     }
 
     @Override
-    public void onSubscribe(Flow.Subscription subscription) {
+    public synchronized void onSubscribe(Flow.Subscription subscription) {
         this.subscription = subscription;
-        subscription.request(1);
+        // The header comes before the subscription, and an answer may be of no interest by then.
+        if (ended) {
+            subscription.cancel();
+        } else {
+            subscription.request(1);
+        }
     }
 
     @Override
@@ -131,10 +142,10 @@ final class BodyStream extends InputStream implements BodySubscriber<InputStream
     }
 
     @Override
-    public void close() {
-        if (!ended) {
-            ended = true;
+    public synchronized void close() {
+        if (!ended && subscription != null) {
             subscription.cancel();
         }
+        ended = true;
     }
 }

@@ -1,4 +1,5 @@
-//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ServerTrust.java UntrustedCertificate.java
+//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java Proxy.java
+//SOURCES ServerTrust.java UntrustedCertificate.java
 
 package lib.http;
 
@@ -6,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.ProtocolException;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
@@ -25,11 +27,15 @@ import lib.base.Problem;
 final class Failure {
     private Failure() {}
 
-    static Problem problem(URI uri, IOException e) {
+    static Problem problem(URI uri, Proxy proxy, IOException e) {
         String host = Http.authority(uri);
         Problem own = cause(e, Problem.class);
         if (own != null) {
             return own;
+        }
+        Problem onTheWay = proxy == null ? null : ofProxy(uri, proxy, e);
+        if (onTheWay != null) {
+            return onTheWay;
         }
         UntrustedCertificate untrusted = cause(e, UntrustedCertificate.class);
         if (untrusted != null) {
@@ -57,14 +63,59 @@ final class Failure {
         if (tls != null) {
             return tls(uri, host, tls);
         }
-        if (isNoHttp(e) && "http".equals(uri.getScheme())) {
+        boolean wasReset = cause(e, SocketException.class) != null;
+        if (isNoHttp(e) && !wasReset && "http".equals(uri.getScheme())) {
             return new Problem(
                     Exit.NO_ANSWER,
                     host + " closed the connection without an answer in http",
                     "if that port speaks TLS, write https://" + host);
         }
         return new Problem(
-                Exit.NO_ANSWER, "the connection to " + host + " was lost: " + detail(e), "try again in a moment");
+                Exit.NO_ANSWER,
+                "the connection to " + host + " was lost: " + (wasReset ? "reset" : detail(e)),
+                "try again in a moment");
+    }
+
+    /** The problem that a proxy's 407 is. */
+    static Problem proxyRefuses(URI uri, Proxy proxy) {
+        String name = proxy == null ? Http.authority(uri) : proxy.authority();
+        return new Problem(
+                Exit.REFUSED,
+                "the proxy " + name
+                        + (proxy == null || proxy.credentials() == null
+                                ? " wants a user and password"
+                                : " refused the user and password"),
+                "give them in https_proxy or ARC_PROXY as http://USER:PASSWORD@" + name);
+    }
+
+    private static Problem ofProxy(URI uri, Proxy proxy, IOException e) {
+        String host = Http.authority(uri);
+        String message = String.valueOf(e.getMessage());
+        if (cause(e, UnresolvedAddressException.class) != null || cause(e, UnknownHostException.class) != null) {
+            return new Problem(
+                    Exit.NO_ANSWER,
+                    "unknown host " + proxy.host() + " (the proxy)",
+                    "check --proxy, and https_proxy and http_proxy in the environment");
+        }
+        if (e instanceof ConnectException || e instanceof HttpConnectTimeoutException) {
+            return new Problem(
+                    Exit.NO_ANSWER,
+                    "no connection to the proxy " + proxy.authority() + ": "
+                            + (e instanceof HttpConnectTimeoutException ? "no answer in time" : "refused"),
+                    "check --proxy, and https_proxy and http_proxy in the environment");
+        }
+        if (message.startsWith("Tunnel failed") && message.endsWith(" 401")) {
+            // What tinyproxy answers to a wrong password, where 407 is due.
+            return proxyRefuses(uri, proxy);
+        }
+        if (message.startsWith("Tunnel failed")) {
+            return new Problem(
+                    Exit.NO_ANSWER,
+                    "the proxy " + proxy.authority() + " gives no way to " + host + ": "
+                            + message.substring(message.lastIndexOf(' ') + 1),
+                    "is that host reachable from the proxy? no_proxy=HOST goes there directly");
+        }
+        return null;
     }
 
     /** Whether the server never saw the request, or broke off before the first byte of its answer. */
@@ -72,7 +123,7 @@ final class Failure {
         return cause(e, SSLException.class) == null
                 && cause(e, Problem.class) == null
                 && cause(e, UnresolvedAddressException.class) == null
-                && !(e instanceof HttpTimeoutException)
+                && (!(e instanceof HttpTimeoutException) || e instanceof HttpConnectTimeoutException)
                 && !(e instanceof ProtocolException);
     }
 
@@ -84,7 +135,7 @@ final class Failure {
         return new Problem(
                 Exit.NO_ANSWER,
                 "no TLS connection to " + host + ": " + detail(tls),
-                "see what the server offers: openssl s_client -connect " + host);
+                "does it want a client certificate (--cert FILE)? see what it says: openssl s_client -connect " + host);
     }
 
     private static Problem untrusted(String host, UntrustedCertificate untrusted) {

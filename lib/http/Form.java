@@ -24,7 +24,7 @@ public final class Form {
     }
 
     /** The body as it is sent. */
-    String encoded() {
+    public String encoded() {
         return encoded.toString();
     }
 

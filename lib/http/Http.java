@@ -1,5 +1,6 @@
 //SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java BodyStream.java Failure.java Form.java
-//SOURCES PlainHttp.java Request.java Response.java Retry.java Tls.java Transcript.java
+//SOURCES ClockWatch.java PlainHttp.java Proxies.java Proxy.java ProxyChoice.java Request.java Response.java
+//SOURCES Retry.java Tls.java TlsContext.java Transcript.java
 
 package lib.http;
 
@@ -9,9 +10,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandler;
-import java.net.http.HttpResponse.BodySubscriber;
-import java.net.http.HttpResponse.ResponseInfo;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -27,9 +25,11 @@ import lib.base.Problem;
  */
 public final class Http implements AutoCloseable {
     private final Tls tls;
+    private final Proxies proxies;
     private final Limits limits;
     private final Io io;
     private final Transcript transcript;
+    private final ClockWatch clockWatch;
     private final Instant deadline;
     private final Set<String> warned = new HashSet<>();
     private HttpClient client;
@@ -46,11 +46,13 @@ public final class Http implements AutoCloseable {
     public record Limits(Duration connect, Duration firstByte, Duration stall, Duration total, int retries) {}
 
     /** A client; nothing is connected or read before the first request. */
-    public Http(Tls tls, Limits limits, Io io) {
+    public Http(Tls tls, Proxies proxies, Limits limits, Io io) {
         this.tls = tls;
+        this.proxies = proxies;
         this.limits = limits;
         this.io = io;
         this.transcript = new Transcript(io.messages());
+        this.clockWatch = new ClockWatch(io);
         this.deadline = limits.total().isZero() ? null : io.clock().instant().plus(limits.total());
     }
 
@@ -70,11 +72,16 @@ public final class Http implements AutoCloseable {
             try {
                 response = once(request);
             } catch (IOException e) {
-                Problem problem = Failure.problem(request.uri(), e);
+                remaining();
+                Problem problem = Failure.problem(request.uri(), proxies.on(request.uri()), e);
                 if (!Failure.isWorthRepeating(e) || !retry.again(problem.getMessage(), null, remaining())) {
                     throw problem;
                 }
                 continue;
+            }
+            if (response.status() == 407) {
+                response.close();
+                throw Failure.proxyRefuses(request.uri(), proxies.on(request.uri()));
             }
             if (!Retry.isPassing(response.status())
                     || !retry.again(
@@ -88,22 +95,36 @@ public final class Http implements AutoCloseable {
     }
 
     private Response once(Request request) throws IOException {
-        transcript.sent(request);
+        Proxy proxy = proxies.on(request.uri());
+        transcript.sent(request, proxy);
         String host = authority(request.uri());
         try {
-            HttpResponse<InputStream> answer = client().send(toJdk(request), new Body(host));
+            HttpResponse<InputStream> answer =
+                    client().send(toJdk(request, proxy), BodyStream.handler(host, new Stall()));
             transcript.received(answer);
-            return new Response(request.uri(), answer.statusCode(), answer.headers(), answer.body());
+            clockWatch.see(host, first("Date", answer), first("Age", answer));
+            // There is none where a proxy refuses to tunnel.
+            InputStream body = answer.body() == null ? InputStream.nullInputStream() : answer.body();
+            return new Response(request.uri(), answer.statusCode(), answer.headers(), body);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Problem(Exit.NO_ANSWER, "interrupted", null);
         }
     }
 
-    private HttpRequest toJdk(Request request) {
+    private static String first(String header, HttpResponse<?> answer) {
+        return answer.headers().firstValue(header).orElse(null);
+    }
+
+    private HttpRequest toJdk(Request request, Proxy proxy) {
         HttpRequest.Builder builder = HttpRequest.newBuilder(request.uri()).timeout(within(limits.firstByte()));
         for (Map.Entry<String, String> header : request.headers().entrySet()) {
             builder.header(header.getKey(), header.getValue());
+        }
+        if (proxy != null && proxy.credentials() != null) {
+            // Ahead of the question: the JDK's Authenticator would also step in between us and a server's 401. To a
+            // server that is reached through a tunnel the JDK does not pass it on.
+            builder.header("Proxy-Authorization", proxy.credentials().reveal());
         }
         if (request.form() != null) {
             builder.header("Content-Type", "application/x-www-form-urlencoded")
@@ -118,7 +139,8 @@ public final class Http implements AutoCloseable {
                     .version(HttpClient.Version.HTTP_1_1)
                     .connectTimeout(within(limits.connect()))
                     .followRedirects(HttpClient.Redirect.NEVER)
-                    .sslContext(tls.context())
+                    .sslContext(TlsContext.of(tls))
+                    .proxy(proxies.exist() ? ProxyChoice.of(proxies) : HttpClient.Builder.NO_PROXY)
                     .build();
         }
         return client;
@@ -131,12 +153,15 @@ public final class Http implements AutoCloseable {
         }
         Duration left = Duration.between(io.clock().instant(), deadline);
         if (left.isNegative() || left.isZero()) {
-            throw new Problem(Exit.NO_ANSWER, "not done within --max-time", "raise it");
+            throw new Problem(Exit.NO_ANSWER, "not done in time (--max-time)", "raise it");
         }
         return left;
     }
 
-    private Duration within(Duration limit) {
+    /**
+     * {@code limit}, or what is left of the time for everything if that is less; {@link Problem} if nothing is left.
+     */
+    public Duration within(Duration limit) {
         Duration left = remaining();
         return left == null || limit.compareTo(left) < 0 ? limit : left;
     }
@@ -150,18 +175,7 @@ public final class Http implements AutoCloseable {
         }
     }
 
-    private final class Body implements BodyHandler<InputStream>, BodyStream.Deadline {
-        private final String host;
-
-        Body(String host) {
-            this.host = host;
-        }
-
-        @Override
-        public BodySubscriber<InputStream> apply(ResponseInfo info) {
-            return new BodyStream(host, this);
-        }
-
+    private final class Stall implements BodyStream.Deadline {
         @Override
         public long nanos() {
             return within(limits.stall()).toNanos();

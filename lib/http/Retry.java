@@ -1,14 +1,18 @@
-//SOURCES ../base/Io.java
+//SOURCES ../base/Io.java HttpDate.java
 
 package lib.http;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 import lib.base.Io;
 
 /** Counts the attempts at one request, and waits between them: longer each time, and as long as the server asks. */
 final class Retry {
     private static final Duration LONGEST = Duration.ofSeconds(60);
+
+    // Whoever waits longer wants to know what for.
+    private static final Duration NOTICED = Duration.ofSeconds(2);
 
     private final int most;
     private final Io io;
@@ -41,7 +45,12 @@ final class Retry {
         if (left != null && pause.compareTo(left) >= 0) {
             return false;
         }
-        io.messages().detail(reason + "; trying again in " + pause.toMillis() + " ms");
+        String text = reason + "; trying again in " + pause.toMillis() + " ms";
+        if (pause.compareTo(NOTICED) < 0) {
+            io.messages().detail(text);
+        } else {
+            io.messages().note(text);
+        }
         try {
             Thread.sleep(pause);
             return true;
@@ -52,15 +61,23 @@ final class Retry {
     }
 
     private Duration pause(String retryAfter) {
-        if (retryAfter != null) {
-            try {
-                Duration asked = Duration.ofSeconds(Long.parseLong(retryAfter.strip()));
-                return asked.compareTo(LONGEST) < 0 ? asked : LONGEST;
-            } catch (NumberFormatException dateOrNonsense) {
-                // The ordinary pause will do.
-            }
+        Duration asked = retryAfter == null ? null : asked(retryAfter.strip());
+        if (asked != null) {
+            return asked.compareTo(LONGEST) < 0 ? asked : LONGEST;
         }
         long base = 250L << Math.min(done - 1, 7);
         return Duration.ofMillis(base + ThreadLocalRandom.current().nextLong(base));
+    }
+
+    /** How long {@code Retry-After} says to wait (RFC 9110, section 10.2.3), or null if it says nothing sensible. */
+    private Duration asked(String retryAfter) {
+        Duration asked = null;
+        try {
+            asked = Duration.ofSeconds(Long.parseLong(retryAfter));
+        } catch (NumberFormatException dateOrNonsense) {
+            Instant date = HttpDate.parse(retryAfter);
+            asked = date == null ? null : Duration.between(io.clock().instant(), date);
+        }
+        return asked != null && asked.isNegative() ? Duration.ZERO : asked;
     }
 }

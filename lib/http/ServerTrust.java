@@ -14,6 +14,7 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -49,6 +50,14 @@ final class ServerTrust extends X509ExtendedTrustManager {
         if (tls.insecure() || pins().contains(sha256(chain[0]))) {
             return;
         }
+        Instant now = tls.clock().instant();
+        // Said here and not left to the stores: the JDK takes a certificate that stands in one whatever its dates.
+        if (now.isAfter(chain[0].getNotAfter().toInstant())) {
+            throw new UntrustedCertificate(chain[0], "it has expired");
+        }
+        if (now.isBefore(chain[0].getNotBefore().toInstant())) {
+            throw new UntrustedCertificate(chain[0], "it is not valid yet");
+        }
         String reason = "its issuer is not known here";
         for (int store = 0; store < 3; store++) {
             KeyStore authorities = store(store);
@@ -64,11 +73,6 @@ final class ServerTrust extends X509ExtendedTrustManager {
                     reason = "it does not name this host";
                 }
             }
-        }
-        if (tls.clock().instant().isAfter(chain[0].getNotAfter().toInstant())) {
-            reason = "it has expired";
-        } else if (tls.clock().instant().isBefore(chain[0].getNotBefore().toInstant())) {
-            reason = "it is not valid yet";
         }
         throw new UntrustedCertificate(chain[0], reason);
     }

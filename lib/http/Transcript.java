@@ -1,4 +1,4 @@
-//SOURCES ../base/Messages.java Request.java
+//SOURCES ../base/Messages.java Proxy.java Request.java
 
 package lib.http;
 
@@ -21,9 +21,13 @@ final class Transcript {
         this.messages = messages;
     }
 
-    void sent(Request request) {
+    void sent(Request request, Proxy proxy) {
         if (!messages.verbose()) {
             return;
+        }
+        if (proxy != null) {
+            messages.detail("* by the proxy " + proxy.authority()
+                    + (proxy.credentials() == null ? "" : "; Proxy-Authorization: [redacted]"));
         }
         messages.detail("> " + request.method() + " " + redacted(request.uri().toString()));
         for (Map.Entry<String, String> header : request.headers().entrySet()) {

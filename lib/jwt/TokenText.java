@@ -6,6 +6,7 @@ package lib.jwt;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import lib.base.Exit;
 import lib.base.Problem;
@@ -20,20 +21,34 @@ public final class TokenText {
     /** How much is read at most: no token comes near. */
     public static final int MAX_BYTES = 1 << 20;
 
+    /** How much is read at most of whole tokens or responses, one a line: a thousand of Keycloak's are 1.3 MB. */
+    public static final int MAX_LINES_BYTES = 16 << 20;
+
     private TokenText() {}
 
-    /** All bytes of {@code in}; a {@link Problem} as soon as there are more than {@link #MAX_BYTES}. */
+    /**
+     * All bytes of {@code in}; a {@link Problem} as soon as there are more than {@link #MAX_BYTES}, or more than
+     * {@link #MAX_LINES_BYTES} where each line so far is a token or response by itself.
+     */
     public static byte[] read(InputStream in) {
-        byte[] bytes;
         try {
-            bytes = in.readNBytes(MAX_BYTES + 1);
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length <= MAX_BYTES) {
+                return bytes;
+            }
+            if (Wrapping.areLinesOfTokens(bytes)) {
+                byte[] rest = in.readNBytes(MAX_LINES_BYTES - bytes.length + 1);
+                if (bytes.length + rest.length <= MAX_LINES_BYTES) {
+                    byte[] all = Arrays.copyOf(bytes, bytes.length + rest.length);
+                    System.arraycopy(rest, 0, all, bytes.length, rest.length);
+                    return all;
+                }
+                throw bad("the input is larger than 16 MiB", "pass fewer tokens at once");
+            }
         } catch (IOException e) {
             throw new Problem(Exit.FAILED, "the token cannot be read: " + e.getMessage(), null);
         }
-        if (bytes.length > MAX_BYTES) {
-            throw bad("the input is larger than 1 MiB, which no token is", "pass the token alone");
-        }
-        return bytes;
+        throw bad("the input is larger than 1 MiB, which no token is", "pass the token alone");
     }
 
     /**

@@ -3,6 +3,7 @@
 
 package lib.jwt;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -142,6 +143,15 @@ final class Wrapping {
             }
         }
         return found;
+    }
+
+    /**
+     * Whether {@code beginning}, but for its last line, which may be cut, is several lines that are whole by
+     * themselves.
+     */
+    static boolean areLinesOfTokens(byte[] beginning) {
+        List<String> parts = split(new String(beginning, StandardCharsets.ISO_8859_1), LINE_ENDS);
+        return parts.size() > 2 && hasWholes(parts.subList(0, parts.size() - 1), parts.size() - 1);
     }
 
     /** Whether at least {@code enough} of {@code parts} are a token or a JSON object by themselves. */

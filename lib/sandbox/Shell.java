@@ -40,6 +40,8 @@ public final class Shell implements AutoCloseable {
         settings.put("ARC_CLIENT_ID", Clients.CURL.id());
         settings.put("ARC_CLIENT_SECRET_FILE", folder.resolve("curl.secret").toString());
         settings.put("ARC_CACERT", folder.resolve("sandbox.pem").toString());
+        // Its servers have new ports and keys each time: what is cached of them is never of use again.
+        settings.put("ARC_NO_CACHE", "true");
         settings.put("ARC_URL", sandbox.archiveHttps().toString());
     }
 

@@ -22,7 +22,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /**
  * An HTTP/1.1 server on free ports of 127.0.0.1, one for http and one for https.
@@ -49,6 +51,7 @@ public final class WebServer implements AutoCloseable {
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final ServerSocket plainPort;
+    private volatile Consumer<SSLSocket> handshake = socket -> {};
     private final ServerSocket tlsPort;
 
     /**
@@ -86,6 +89,11 @@ public final class WebServer implements AutoCloseable {
         synchronized (requests) {
             return List.copyOf(requests);
         }
+    }
+
+    /** Has every TLS connection changed before its handshake: old versions only, or client certificates wanted. */
+    public void handshake(Consumer<SSLSocket> changes) {
+        handshake = changes;
     }
 
     /** Waits until {@code count} requests have come. */
@@ -171,7 +179,9 @@ public final class WebServer implements AutoCloseable {
             return null;
         }
         InputStream read = new ByteArrayInputStream(new byte[] {TLS_HANDSHAKE});
-        return tls.getSocketFactory().createSocket(raw, read, true);
+        SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(raw, read, true);
+        handshake.accept(socket);
+        return socket;
     }
 
     private boolean exchange(InputStream in, OutputStream out, Socket raw, boolean secure)

@@ -1,0 +1,291 @@
+//SOURCES Io.java Ownership.java Problem.java
+
+package lib.base;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Set;
+
+/**
+ * What is kept from one run to the next: a few bytes for each key, in a folder that nobody else can read.
+ *
+ * <p>A cache only ever saves time, so nothing here fails: where the folder cannot be used, there is one warning,
+ * nothing is read, and nothing is written. Runs exclude each other by a lock of the operating system's, which ends with
+ * the process that holds it, however that ends.
+ */
+public final class Cache {
+    /** How long a run waits for another one that has the same key locked. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final Duration PAUSE = Duration.ofMillis(20);
+    private static final int MOST = 2 << 20;
+    private static final String LOCKS = "locks";
+
+    private final Io io;
+    private final Path folder;
+    private final Duration patience;
+    private boolean usable = true;
+    private boolean ready;
+    private FileChannel locks;
+
+    private Cache(Io io, Path folder, Duration patience) {
+        this.io = io;
+        this.folder = folder;
+        this.patience = patience;
+    }
+
+    /** The cache in {@code $XDG_CACHE_HOME/arc-scripts}, else in {@code ~/.cache}; nothing is touched yet. */
+    public static Cache of(Io io) {
+        String home = io.env("XDG_CACHE_HOME");
+        Path caches = home != null && Path.of(home).isAbsolute()
+                ? Path.of(home)
+                : io.home().resolve(".cache");
+        return new Cache(io, caches.resolve("arc-scripts"), PATIENCE);
+    }
+
+    /** The same, waiting for other runs no longer than {@code limit}. */
+    public Cache waitingAtMost(Duration limit) {
+        return new Cache(io, folder, limit);
+    }
+
+    /** What is kept for {@code key}, read without waiting for anybody; null if there is nothing. */
+    public byte[] peek(String key) {
+        return isReady() ? read(file(key)) : null;
+    }
+
+    /**
+     * What is kept for {@code key}, for this run alone until it is closed. Waits for another run that has it; one that
+     * takes too long is left alone, and the entry is then as if there were no cache.
+     */
+    public Entry lock(String key) {
+        return new Entry(key);
+    }
+
+    /** Forgets everything, also what another run is just about to replace. */
+    public void clear() {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) || !isReady()) {
+            return;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                // The locks stay: one that is removed while somebody holds it excludes nobody any more.
+                if (!file.endsWith(LOCKS)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (IOException e) {
+            giveUp("cannot empty", e);
+        }
+    }
+
+    /** What is kept for one key. */
+    public final class Entry implements AutoCloseable {
+        private final Path file;
+        private final FileLock lock;
+
+        private Entry(String key) {
+            this.file = file(key);
+            this.lock = isReady() ? locked(file) : null;
+        }
+
+        /** What is kept; null if there is nothing, or if it could not be locked. */
+        public byte[] read() {
+            return lock == null ? null : Cache.this.read(file);
+        }
+
+        /** Keeps {@code bytes} instead. */
+        public void write(byte[] bytes) {
+            if (lock == null || !usable) {
+                return;
+            }
+            // Under the lock the name is ours alone, so what a killed run left behind is overwritten.
+            Path beside = file.resolveSibling(file.getFileName() + ".new");
+            try {
+                try (FileChannel channel = FileChannel.open(
+                        beside,
+                        Set.of(
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.TRUNCATE_EXISTING,
+                                StandardOpenOption.WRITE),
+                        only("rw-------"))) {
+                    ByteBuffer rest = ByteBuffer.wrap(bytes);
+                    while (rest.hasRemaining()) {
+                        channel.write(rest);
+                    }
+                }
+                Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } catch (IOException e) {
+                beside.toFile().delete();
+                giveUp("cannot write", e);
+            }
+        }
+
+        /** Keeps nothing. */
+        public void remove() {
+            if (lock != null) {
+                file.toFile().delete();
+            }
+        }
+
+        /** Lets the next run have it. */
+        @Override
+        public void close() {
+            if (lock != null) {
+                try {
+                    lock.release();
+                } catch (IOException endsWithTheProcess) {
+                    // The operating system sees to it.
+                }
+            }
+        }
+    }
+
+    private byte[] read(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MOST + 1);
+            return bytes.length > MOST ? null : bytes;
+        } catch (NoSuchFileException nothingKept) {
+            return null;
+        } catch (IOException e) {
+            giveUp("cannot read", e);
+            return null;
+        }
+    }
+
+    /** The lock of the key whose file this is, or null where it cannot be had: one byte of the file with all locks. */
+    private FileLock locked(Path file) {
+        // The first 40 bits of the hash: no file system is too old for such a position.
+        long position = Long.parseLong(file.getFileName().toString().substring(0, 10), 16);
+        try {
+            if (locks == null) {
+                locks = FileChannel.open(
+                        folder.resolve(LOCKS),
+                        Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                        only("rw-------"));
+            }
+            boolean said = false;
+            for (long left = patience.toMillis(); ; left -= PAUSE.toMillis()) {
+                FileLock lock = tryLock(position);
+                if (lock != null) {
+                    return lock;
+                }
+                if (left <= 0) {
+                    io.messages().detail("the other run takes too long; going on without the cache");
+                    return null;
+                }
+                if (!said) {
+                    said = true;
+                    io.messages().detail("waiting for another run that asks for the same");
+                }
+                Thread.sleep(PAUSE);
+            }
+        } catch (IOException e) {
+            giveUp("cannot lock", e);
+            return null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
+    }
+
+    private FileLock tryLock(long position) throws IOException {
+        try {
+            return locks.tryLock(position, 1, false);
+        } catch (OverlappingFileLockException anotherThreadHasIt) {
+            return null;
+        }
+    }
+
+    /** Whether the folder is there and fit for use, made if need be. */
+    private boolean isReady() {
+        if (ready || !usable) {
+            return usable;
+        }
+        ready = true;
+        try {
+            if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+                create();
+            }
+            Ownership.requireFolder(folder);
+            if (Ownership.isReadableByOthers(folder)) {
+                Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+            }
+        } catch (Problem notOurs) {
+            giveUp(notOurs.getMessage());
+        } catch (IOException e) {
+            giveUp("cannot make", e);
+        }
+        return usable;
+    }
+
+    private void create() throws IOException {
+        Files.createDirectories(folder.getParent(), only("rwx------"));
+        try {
+            Files.createDirectory(folder, only("rwx------"));
+        } catch (FileAlreadyExistsException e) {
+            // Another run was faster; or it is a link, which is refused next, or a file.
+            if (Files.isRegularFile(folder, LinkOption.NOFOLLOW_LINKS)) {
+                throw e;
+            }
+        }
+    }
+
+    private FileAttribute<?>[] only(String permissions) {
+        return folder.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
+    }
+
+    private void giveUp(String what, IOException e) {
+        giveUp(what + " " + folder + ": " + reason(e));
+    }
+
+    private void giveUp(String reason) {
+        if (usable) {
+            usable = false;
+            io.messages().warning("no cache: " + reason);
+        }
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return "there is a file of that name";
+        }
+        return e instanceof FileSystemException file && file.getReason() != null ? file.getReason() : e.getMessage();
+    }
+
+    private Path file(String key) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            return folder.resolve(HexFormat.of().formatHex(sha256.digest(key.getBytes(StandardCharsets.UTF_8))));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

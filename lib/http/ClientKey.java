@@ -1,0 +1,231 @@
+//SOURCES ../base/Exit.java ../base/Problem.java ../base/Secret.java ClientCertificate.java
+
+package lib.http;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import javax.crypto.EncryptedPrivateKeyInfo;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedKeyManager;
+import lib.base.Exit;
+import lib.base.Problem;
+import lib.base.Secret;
+
+/**
+ * Shows a {@link ClientCertificate} to every server that asks. The JDK's own key manager keeps silent when the server's
+ * list of issuers does not name ours, and then nobody can tell why the handshake failed.
+ */
+final class ClientKey extends X509ExtendedKeyManager {
+    private static final String ALIAS = "client";
+    private static final String CERTIFICATE = "-----BEGIN CERTIFICATE-----";
+    private static final String PLAIN = "PRIVATE KEY-----";
+    private static final int SEQUENCE = 0x30;
+
+    private final PrivateKey key;
+    private final X509Certificate[] chain;
+
+    private ClientKey(PrivateKey key, List<? extends Certificate> chain) {
+        this.key = key;
+        this.chain = chain.toArray(new X509Certificate[0]);
+    }
+
+    /** Reads the files; {@link Problem} where they cannot be used. */
+    static ClientKey of(ClientCertificate client) {
+        byte[] bytes = bytes(client.certificate(), "--cert");
+        ClientKey key = bytes.length > 0 && bytes[0] == SEQUENCE
+                ? pkcs12(bytes, client)
+                : new ClientKey(
+                        key(client.key() == null ? client.certificate() : client.key(), client),
+                        chain(bytes, client.certificate()));
+        if (!belongsTo(key.chain[0].getPublicKey(), key.key)) {
+            throw new Problem(
+                    Exit.USAGE,
+                    "the key is not that of the certificate in " + client.certificate(),
+                    "its own certificate must come first in --cert; see openssl x509 -in FILE -noout -subject");
+        }
+        return key;
+    }
+
+    private static ClientKey pkcs12(byte[] bytes, ClientCertificate client) {
+        Path file = client.certificate();
+        char[] password = new char[0];
+        for (boolean asked = false; ; asked = true) {
+            try {
+                KeyStore store = KeyStore.getInstance("PKCS12");
+                store.load(new ByteArrayInputStream(bytes), password);
+                for (String alias : Collections.list(store.aliases())) {
+                    if (store.getKey(alias, password) instanceof PrivateKey key) {
+                        return new ClientKey(key, List.of(store.getCertificateChain(alias)));
+                    }
+                }
+                throw new Problem(Exit.USAGE, "there is no key in " + file, "export it together with its key");
+            } catch (IOException | GeneralSecurityException e) {
+                if (asked) {
+                    throw wrongPassword(file);
+                }
+                password = password(client, file);
+            }
+        }
+    }
+
+    private static List<? extends Certificate> chain(byte[] pem, Path file) {
+        int begin = new String(pem, StandardCharsets.ISO_8859_1).indexOf(CERTIFICATE);
+        if (begin >= 0) {
+            try {
+                return List.copyOf(CertificateFactory.getInstance("X.509")
+                        .generateCertificates(new ByteArrayInputStream(pem, begin, pem.length - begin)));
+            } catch (CertificateException unreadable) {
+                // Said below.
+            }
+        }
+        throw new Problem(
+                Exit.USAGE,
+                "there is no certificate in " + file,
+                "--cert wants PEM (" + CERTIFICATE + ") or PKCS #12 (.p12, .pfx)");
+    }
+
+    private static PrivateKey key(Path file, ClientCertificate client) {
+        String pem = new String(bytes(file, "--key"), StandardCharsets.ISO_8859_1);
+        byte[] plain = body(pem, "-----BEGIN " + PLAIN);
+        if (plain != null) {
+            return key(plain, file);
+        }
+        byte[] encrypted = body(pem, "-----BEGIN ENCRYPTED " + PLAIN);
+        if (encrypted != null) {
+            return key(decrypted(encrypted, file, password(client, file)), file);
+        }
+        if (pem.contains(PLAIN)) {
+            throw new Problem(
+                    Exit.USAGE,
+                    "the key in " + file + " is not PKCS #8",
+                    "convert it: openssl pkcs8 -topk8 -nodes -in " + file + " -out key.pem; chmod 600 key.pem");
+        }
+        throw new Problem(
+                Exit.USAGE,
+                "there is no key in " + file,
+                client.key() == null ? "name the file with the key: --key FILE" : "PEM is wanted: -----BEGIN " + PLAIN);
+    }
+
+    private static PrivateKey key(byte[] encoded, Path file) {
+        for (String algorithm : List.of("EC", "RSA", "EdDSA", "RSASSA-PSS")) {
+            try {
+                return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
+            } catch (GeneralSecurityException anotherAlgorithm) {
+                // The next one may do.
+            }
+        }
+        throw new Problem(
+                Exit.USAGE, "the key in " + file + " is damaged, or of an unknown kind", "RSA and EC will do");
+    }
+
+    private static byte[] decrypted(byte[] encoded, Path file, char[] password) {
+        try {
+            EncryptedPrivateKeyInfo info = new EncryptedPrivateKeyInfo(encoded);
+            // For PBES2 the name of the algorithm that the parameters add up to is only in their text.
+            String algorithm =
+                    info.getAlgName().equals("PBES2") ? info.getAlgParameters().toString() : info.getAlgName();
+            return info.getKeySpec(SecretKeyFactory.getInstance(algorithm).generateSecret(new PBEKeySpec(password)))
+                    .getEncoded();
+        } catch (IOException | GeneralSecurityException e) {
+            throw wrongPassword(file);
+        }
+    }
+
+    /** The bytes that the lines after {@code begin} stand for, or null if there is no such line. */
+    private static byte[] body(String pem, String begin) {
+        int start = pem.indexOf(begin);
+        int end = start < 0 ? -1 : pem.indexOf("-----END", start);
+        return end < 0 ? null : Base64.getMimeDecoder().decode(pem.substring(start + begin.length(), end));
+    }
+
+    private static char[] password(ClientCertificate client, Path file) {
+        Secret password = client.password().get();
+        if (password == null) {
+            throw new Problem(Exit.USAGE, "no password for the key in " + file, "put it into ARC_CERT_PASSWORD");
+        }
+        return password.reveal().toCharArray();
+    }
+
+    private static Problem wrongPassword(Path file) {
+        return new Problem(
+                Exit.USAGE, "the key in " + file + " cannot be read with this password", "check ARC_CERT_PASSWORD");
+    }
+
+    private static byte[] bytes(Path file, String option) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new Problem(Exit.USAGE, option + ": cannot read " + file, "check the path with ls -l");
+        }
+    }
+
+    private static boolean belongsTo(PublicKey certified, PrivateKey key) {
+        String algorithm = key.getAlgorithm();
+        try {
+            Signature signature = Signature.getInstance(
+                    algorithm.equals("RSA") ? "SHA256withRSA" : algorithm.equals("EC") ? "SHA256withECDSA" : algorithm);
+            signature.initSign(key);
+            byte[] signed = signature.sign();
+            signature.initVerify(certified);
+            return signature.verify(signed);
+        } catch (GeneralSecurityException ofAnotherKind) {
+            return algorithm.equals("RSASSA-PSS") && certified.getAlgorithm().startsWith("RSA");
+        }
+    }
+
+    @Override
+    public String[] getClientAliases(String keyType, Principal[] issuers) {
+        return key.getAlgorithm().equals(keyType) ? new String[] {ALIAS} : null;
+    }
+
+    @Override
+    public String chooseClientAlias(String[] keyTypes, Principal[] issuers, Socket socket) {
+        return List.of(keyTypes).contains(key.getAlgorithm()) ? ALIAS : null;
+    }
+
+    @Override
+    public String chooseEngineClientAlias(String[] keyTypes, Principal[] issuers, SSLEngine engine) {
+        return chooseClientAlias(keyTypes, issuers, null);
+    }
+
+    @Override
+    public X509Certificate[] getCertificateChain(String alias) {
+        return chain.clone();
+    }
+
+    @Override
+    public PrivateKey getPrivateKey(String alias) {
+        return key;
+    }
+
+    @Override
+    public String[] getServerAliases(String keyType, Principal[] issuers) {
+        return null;
+    }
+
+    @Override
+    public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
+        return null;
+    }
+}

@@ -1,0 +1,198 @@
+//SOURCES ToolProcess.java ../lib/sandbox/Clients.java ../lib/sandbox/Sandbox.java ../scripts/decodejwt.java
+//SOURCES ../scripts/gettoken.java
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import lib.sandbox.Clients;
+import lib.sandbox.Sandbox;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A secret that is typed, at a terminal that script(1) makes for real processes. */
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class PromptTest {
+    private static final String QUESTION = "client secret: ";
+    private static final String SECRET = Clients.CURL.secret().reveal();
+    private static final int CTRL_C = 3;
+    private static final int CTRL_D = 4;
+
+    private static Sandbox sandbox;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void start() {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "there is no script(1): apt-get install bsdutils");
+        sandbox = Sandbox.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (sandbox != null) {
+            sandbox.close();
+        }
+    }
+
+    /** A terminal in which a shell runs commands; what it shows is what a person would see. */
+    private final class Terminal implements AutoCloseable {
+        private final Process script;
+        private final InputStream screen;
+        private final OutputStream keys;
+        private final StringBuilder seen = new StringBuilder();
+
+        Terminal(String commands) throws IOException {
+            Path file = Files.writeString(folder.resolve("commands.sh"), commands);
+            Map<String, Object> environment = Map.of(
+                    "HOME",
+                    folder,
+                    "TERM",
+                    "dumb",
+                    "ARC_KEYCLOAK",
+                    sandbox.keycloak(),
+                    "gettoken",
+                    "'" + String.join("' '", ToolProcess.command("gettoken", List.of())) + "'",
+                    "decodejwt",
+                    "'" + String.join("' '", ToolProcess.command("decodejwt", List.of())) + "'");
+            script = ToolProcess.builder(List.of("script", "-qec", "sh " + file, "/dev/null"), environment)
+                    .directory(folder.toFile())
+                    .start();
+            screen = script.getInputStream();
+            keys = script.getOutputStream();
+        }
+
+        /** Waits until {@code text} is on the screen, after what was waited for before. */
+        Terminal shows(String text) throws IOException {
+            int from = seen.length();
+            while (seen.indexOf(text, from) < 0) {
+                int b = screen.read();
+                assertTrue(b >= 0, () -> "ended without '" + text + "': " + seen);
+                seen.append((char) b);
+            }
+            return this;
+        }
+
+        Terminal type(String text) throws IOException {
+            keys.write(text.getBytes(StandardCharsets.UTF_8));
+            keys.flush();
+            return this;
+        }
+
+        Terminal press(int key) throws IOException {
+            return type(Character.toString(key));
+        }
+
+        /** All that was on the screen, once the shell has ended. */
+        String end() throws IOException, InterruptedException {
+            seen.append(new String(screen.readAllBytes(), StandardCharsets.UTF_8));
+            script.waitFor();
+            return seen.toString().replace("\r", "");
+        }
+
+        @Override
+        public void close() {
+            script.destroyForcibly();
+        }
+    }
+
+    private static void assertEchoIsOn(String screen) {
+        assertTrue(screen.contains("echo is on"), screen);
+    }
+
+    private static final String TELL_ECHO =
+            "case $(stty -a </dev/tty) in *' -echo '*) echo 'echo is off';; *) echo 'echo is on';; esac\n";
+
+    @Test
+    void it_is_asked_for_inside_a_command_substitution_and_not_shown() throws Exception {
+        try (Terminal terminal =
+                new Terminal("T=$(eval \"$gettoken -f token\"); echo \"code $? ${T%\"${T#eyJ}\"}\"\n" + TELL_ECHO)) {
+            String screen = terminal.shows(QUESTION).type(SECRET + "\n").end();
+            assertTrue(screen.contains("code 0 eyJ"), screen);
+            assertFalse(screen.contains(SECRET));
+            assertEchoIsOn(screen);
+        }
+    }
+
+    @Test
+    void it_is_asked_for_in_a_pipe() throws Exception {
+        try (Terminal terminal =
+                new Terminal("eval \"$gettoken </dev/null 2>err | $decodejwt --claim azp\"\n" + TELL_ECHO)) {
+            String screen = terminal.shows(QUESTION).type(SECRET + "\n").end();
+            assertTrue(screen.contains("\ncurl\n"), screen);
+            assertFalse(screen.contains(SECRET));
+            assertEchoIsOn(screen);
+            assertEquals("", Files.readString(folder.resolve("err")));
+        }
+    }
+
+    @Test
+    void ctrl_c_leaves_a_terminal_that_shows_what_is_typed() throws Exception {
+        try (Terminal terminal = new Terminal("trap : INT\neval \"$gettoken\"; echo \"code $?\"\n" + TELL_ECHO)) {
+            String screen =
+                    terminal.shows(QUESTION).type("half a sec").press(CTRL_C).end();
+            assertTrue(screen.contains("code 130"), screen);
+            assertFalse(screen.contains("half a sec"), screen);
+            assertEchoIsOn(screen);
+        }
+    }
+
+    @Test
+    void a_killed_run_by_sigterm_restores_it_too() throws Exception {
+        try (Terminal terminal = new Terminal(
+                "eval \"exec $gettoken\" & echo $! >pid\nfg_wait() { wait $!; echo \"code $?\"; }\nfg_wait\n"
+                        + TELL_ECHO)) {
+            terminal.shows(QUESTION);
+            long pid = Long.parseLong(Files.readString(folder.resolve("pid")).strip());
+            ProcessHandle.of(pid).orElseThrow().destroy();
+            String screen = terminal.end();
+            assertTrue(screen.contains("code 143"), screen);
+            assertEchoIsOn(screen);
+        }
+    }
+
+    @Test
+    void an_empty_answer_or_the_end_of_input_is_no_secret() throws Exception {
+        for (String keys : List.of("\n", Character.toString(CTRL_D))) {
+            try (Terminal terminal = new Terminal("eval \"$gettoken\"; echo \"code $?\"\n" + TELL_ECHO)) {
+                String screen = terminal.shows(QUESTION).type(keys).end();
+                assertTrue(screen.contains("gettoken: no client secret"), screen);
+                assertTrue(screen.contains("code 2"), screen);
+                assertEchoIsOn(screen);
+            }
+        }
+    }
+
+    @Test
+    void a_terminal_whose_echo_was_off_stays_so() throws Exception {
+        try (Terminal terminal = new Terminal(
+                "stty -echo </dev/tty\neval \"$gettoken -f token\" >/dev/null; " + "echo \"code $?\"\n" + TELL_ECHO)) {
+            String screen = terminal.shows(QUESTION).type(SECRET + "\n").end();
+            assertTrue(screen.contains("code 0"), screen);
+            assertTrue(screen.contains("echo is off"), screen);
+        }
+    }
+
+    @Test
+    void without_a_terminal_nobody_is_asked() throws Exception {
+        List<String> command = new java.util.ArrayList<>(List.of("setsid", "-w"));
+        command.addAll(ToolProcess.command("gettoken", List.of()));
+        ToolRun run = ToolProcess.run(command, Map.of("HOME", folder, "ARC_KEYCLOAK", sandbox.keycloak()));
+        assertEquals(2, run.exit(), run::toString);
+        assertTrue(run.err().contains("no client secret"), run::toString);
+    }
+}

@@ -1,0 +1,205 @@
+//SOURCES ToolProcess.java ToolRun.java ../lib/base/Exit.java ../lib/sandbox/Clients.java ../lib/sandbox/Request.java
+//SOURCES ../lib/sandbox/Sandbox.java ../scripts/gettoken.java
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import lib.base.Exit;
+import lib.sandbox.Clients;
+import lib.sandbox.Request;
+import lib.sandbox.Sandbox;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The way through a real proxy, and past it. */
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class ProxyTest {
+    private static final String SECRET = Clients.CURL.secret().reveal();
+    private static final String PASSWORD = "p-ass.word";
+
+    @TempDir
+    static Path folder;
+
+    private static Sandbox sandbox;
+    private static TinyProxy open;
+    private static TinyProxy guarded;
+
+    /** A tinyproxy on a free port, which wants a user and password if there is a line that says so. */
+    private record TinyProxy(int port, Process process) {
+        static TinyProxy start(String name, String basicAuth) throws IOException {
+            int port;
+            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                port = free.getLocalPort();
+            }
+            Path file = Files.writeString(
+                    folder.resolve(name + ".conf"),
+                    "Port " + port + "\nListen 127.0.0.1\nTimeout 60\nMaxClients 20\nLogLevel Info\n" + basicAuth);
+            Process process = new ProcessBuilder("tinyproxy", "-d", "-c", file.toString())
+                    .redirectErrorStream(true)
+                    .start();
+            BufferedReader log = process.inputReader();
+            String line = log.readLine();
+            while (line != null && !line.contains("Accepting connections")) {
+                line = log.readLine();
+            }
+            assertNotNull(line, "tinyproxy did not start");
+            // The rest of its log is too short to fill the pipe.
+            return new TinyProxy(port, process);
+        }
+
+        String url(String userInfo) {
+            return "http://" + userInfo + "127.0.0.1:" + port;
+        }
+    }
+
+    @BeforeAll
+    static void start() throws IOException {
+        boolean found = false;
+        for (String place : System.getenv("PATH").split(":")) {
+            found |= Files.isExecutable(Path.of(place, "tinyproxy"));
+        }
+        assumeTrue(found, "there is no tinyproxy: apt-get install tinyproxy");
+        sandbox = Sandbox.start();
+        open = TinyProxy.start("open", "");
+        guarded = TinyProxy.start("guarded", "BasicAuth us-er " + PASSWORD + "\n");
+    }
+
+    @AfterAll
+    static void stop() {
+        if (sandbox != null) {
+            sandbox.close();
+            open.process().destroy();
+            guarded.process().destroy();
+        }
+    }
+
+    @BeforeEach
+    void forget() {
+        sandbox.provider().web().forgetRequests();
+    }
+
+    /** A run as a process of its own: the JDK reads once how it may authenticate to proxies. */
+    private static ToolRun run(URI keycloak, Map<String, String> environment, Object... arguments) throws Exception {
+        Map<String, Object> all = new HashMap<>(environment);
+        all.put("HOME", folder);
+        all.put("ARC_NO_CACHE", "true");
+        all.put("ARC_KEYCLOAK", keycloak);
+        all.put("ARC_CLIENT_SECRET", SECRET);
+        all.put("ARC_CACERT", Files.writeString(folder.resolve("ca.pem"), sandbox.certificatePem()));
+        return ToolProcess.run(ToolProcess.command("gettoken", List.of(), arguments), all);
+    }
+
+    private static Request asked() {
+        return sandbox.provider().web().requests().getLast();
+    }
+
+    @Test
+    void http_and_https_go_through_the_named_proxy() throws Exception {
+        run(sandbox.keycloak(), Map.of(), "-x", open.url("")).succeeds();
+        assertNotNull(asked().header("Via"));
+        ToolRun run = run(sandbox.keycloakHttps(), Map.of(), "--proxy", "127.0.0.1:" + open.port(), "-v");
+        assertEquals(0, run.exit(), run::toString);
+        assertTrue(run.err().contains("by the proxy 127.0.0.1:" + open.port()), run::toString);
+        assertEquals("https", asked().scheme());
+    }
+
+    @Test
+    void the_environment_names_one_for_each_scheme() throws Exception {
+        run(sandbox.keycloak(), Map.of("http_proxy", open.url(""), "https_proxy", "http://127.0.0.1:1"))
+                .succeeds();
+        assertNotNull(asked().header("Via"));
+        run(sandbox.keycloakHttps(), Map.of("HTTPS_PROXY", "http://127.0.0.1:1"), "--retry", 0)
+                .fails(Exit.NO_ANSWER, "no connection to the proxy 127.0.0.1:1: refused", "https_proxy");
+        // A CGI program's HTTP_PROXY is what a client sent as a header.
+        run(sandbox.keycloak(), Map.of("HTTP_PROXY", "http://127.0.0.1:1")).succeeds();
+        assertNull(asked().header("Via"));
+    }
+
+    @Test
+    void user_and_password_reach_the_proxy_and_nobody_else() throws Exception {
+        String url = guarded.url("us-er:p%2Dass.word@");
+        run(sandbox.keycloak(), Map.of("http_proxy", url)).succeeds();
+        assertNull(asked().header("Proxy-Authorization"));
+        ToolRun run = run(sandbox.keycloakHttps(), Map.of("ARC_PROXY", url), "-v");
+        assertEquals(0, run.exit(), run::toString);
+        assertNull(asked().header("Proxy-Authorization"));
+        assertTrue(run.err().contains("Proxy-Authorization: [redacted]"), run::toString);
+        assertFalse(run.err().contains("p%2Dass") || run.err().contains(PASSWORD), run::toString);
+        ToolRun warned = run(sandbox.keycloakHttps(), Map.of(), "-x", url);
+        assertEquals(0, warned.exit(), warned::toString);
+        assertTrue(warned.err().contains("others can see its password in ps"), warned::toString);
+    }
+
+    @Test
+    void a_proxy_that_wants_a_password_or_another_one_says_so() throws Exception {
+        for (URI keycloak : List.of(sandbox.keycloak(), sandbox.keycloakHttps())) {
+            run(keycloak, Map.of("ARC_PROXY", guarded.url("")))
+                    .fails(Exit.REFUSED, "wants a user and password", "http://USER:PASSWORD@");
+        }
+        run(sandbox.keycloakHttps(), Map.of("ARC_PROXY", guarded.url("us-er:wrong@")))
+                .fails(Exit.REFUSED, "refused the user and password", "http://USER:PASSWORD@");
+        assertEquals(0, sandbox.provider().web().requests().size());
+    }
+
+    @Test
+    void a_server_that_refuses_us_is_understood_through_a_proxy_too() throws Exception {
+        run(sandbox.keycloakHttps(), Map.of("ARC_PROXY", guarded.url("us-er:p%2Dass.word@")), "--client-id", "none")
+                .fails(Exit.REFUSED, "invalid_client", "is client none spelt");
+    }
+
+    @Test
+    void no_proxy_exempts_hosts_domains_and_networks() throws Exception {
+        for (String exempt :
+                List.of("127.0.0.1", "*", "example.org, 127.0.0.0/8", ".0.1,127.0.0.1/32", "x 127.0.0.1")) {
+            run(sandbox.keycloak(), Map.of("http_proxy", "http://127.0.0.1:1", "no_proxy", exempt))
+                    .succeeds();
+            run(sandbox.keycloak(), Map.of("NO_PROXY", exempt), "-x", "127.0.0.1:1")
+                    .succeeds();
+        }
+        for (String exempt : List.of("27.0.0.1", "128.0.0.0/8", "127.0.0.2/32", ".", "::1/0", "127.0.0.1/x")) {
+            run(sandbox.keycloak(), Map.of("http_proxy", "http://127.0.0.1:1", "no_proxy", exempt), "--retry", 0)
+                    .fails(Exit.NO_ANSWER, "no connection to the proxy", "");
+        }
+    }
+
+    @Test
+    void a_host_that_the_proxy_cannot_reach_is_blamed_on_the_way() throws Exception {
+        run(URI.create("https://127.0.0.1:1"), Map.of("https_proxy", open.url("")), "--retry", 0)
+                .fails(Exit.NO_ANSWER, "gives no way to 127.0.0.1:1", "no_proxy=HOST");
+        run(sandbox.keycloak(), Map.of("http_proxy", "http://no-such-proxy.invalid:3128"))
+                .fails(Exit.NO_ANSWER, "unknown host no-such-proxy.invalid (the proxy)", "--proxy");
+    }
+
+    @Test
+    void what_is_no_http_proxy_is_wrong_usage() {
+        for (String url :
+                List.of("socks5://proxy:1080", "https://proxy:3128", "http://", "http://us er:secret@proxy")) {
+            ToolRun run = ToolRun.of(new gettoken())
+                    .env("ARC_KEYCLOAK", sandbox.keycloak())
+                    .env("ARC_CLIENT_SECRET", SECRET)
+                    .env("ARC_PROXY", url)
+                    .run();
+            run.fails(Exit.USAGE, "--proxy is no", "");
+            assertFalse(run.err().contains("us er:secret"), run::toString);
+        }
+    }
+}

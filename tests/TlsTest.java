@@ -1,0 +1,237 @@
+//SOURCES ToolRun.java ../lib/base/Exit.java ../lib/sandbox/Certificates.java ../lib/sandbox/Clients.java
+//SOURCES ../lib/sandbox/Sandbox.java ../scripts/gettoken.java
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.AlgorithmParameters;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.crypto.Cipher;
+import javax.crypto.EncryptedPrivateKeyInfo;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+import lib.base.Exit;
+import lib.sandbox.Certificates;
+import lib.sandbox.Clients;
+import lib.sandbox.Sandbox;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which servers are believed, and as whom they see us. */
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class TlsTest {
+    private static final String PASSWORD = "p12 password";
+
+    @TempDir
+    static Path folder;
+
+    private static Path server;
+    private static Path client;
+
+    @BeforeAll
+    static void makeKeys() throws Exception {
+        // As the archive's sample certificate (facts B1): 1024 bits, no name that a client would look at.
+        server = keyStore("dcm4che", "-keyalg", "RSA", "-keysize", "1024", "-sigalg", "SHA512withRSA");
+        client = keyStore("our client", "-keyalg", "EC", "-groupname", "secp256r1");
+    }
+
+    private static Path keyStore(String name, String... algorithm) throws Exception {
+        Path file = folder.resolve(name + ".p12");
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+        command.addAll(List.of("-genkeypair", "-alias", "key", "-storetype", "PKCS12", "-storepass", PASSWORD));
+        command.addAll(List.of("-keystore", file.toString(), "-dname", "CN=" + name, "-validity", "9"));
+        command.addAll(List.of(algorithm));
+        Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
+        keytool.getOutputStream().close();
+        String said = new String(keytool.getInputStream().readAllBytes());
+        assertEquals(0, keytool.waitFor(), said);
+        return file;
+    }
+
+    private static KeyStore load(Path file) throws Exception {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(file)) {
+            store.load(in, PASSWORD.toCharArray());
+        }
+        return store;
+    }
+
+    /** A server that wants the certificate of {@link #client} alone, and says that it wants nobody's. */
+    private static final class ClientTrust implements X509TrustManager {
+        private final X509Certificate expected;
+
+        ClientTrust(X509Certificate expected) {
+            this.expected = expected;
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType)
+                throws java.security.cert.CertificateException {
+            if (!chain[0].equals(expected)) {
+                throw new java.security.cert.CertificateException("not this one");
+            }
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+
+    private static Sandbox sandbox() throws Exception {
+        KeyStore store = load(server);
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, PASSWORD.toCharArray());
+        X509Certificate trusted = (X509Certificate) load(client).getCertificate("key");
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), new TrustManager[] {new ClientTrust(trusted)}, null);
+        X509Certificate certificate = (X509Certificate) store.getCertificate("key");
+        return Sandbox.start(
+                InstantSource.system(),
+                new Certificates.Identity(context, certificate, pem("CERTIFICATE", certificate.getEncoded())));
+    }
+
+    private static String pem(String what, byte[] bytes) {
+        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
+        return "-----BEGIN " + what + "-----\n" + base64 + "\n-----END " + what + "-----\n";
+    }
+
+    private static Path file(String name, String... parts) throws Exception {
+        return Files.writeString(folder.resolve(name), String.join("", parts));
+    }
+
+    private static ToolRun.Setting tool(Sandbox sandbox) {
+        return ToolRun.of(new gettoken())
+                .env("ARC_KEYCLOAK", sandbox.keycloakHttps())
+                .env("ARC_CLIENT_SECRET", Clients.CURL.secret().reveal());
+    }
+
+    /** The option that the error advises, as one would paste it. */
+    private static String[] pasted(ToolRun run) {
+        Matcher option = Pattern.compile("--server-cert sha256:[0-9a-f]{64}").matcher(run.err());
+        assertTrue(option.find(), run::toString);
+        return option.group().split(" ");
+    }
+
+    @Test
+    void the_option_pasted_from_the_hint_works_where_name_and_dates_are_wrong() {
+        Certificates.Identity expired = Certificates.make("other", "dns:other.example", -30, 10);
+        try (Sandbox sandbox = Sandbox.start(InstantSource.system(), expired)) {
+            ToolRun run = tool(sandbox).run();
+            assertEquals(Exit.NO_ANSWER.code(), run.exit(), run::toString);
+            for (String shown : List.of("CN=other", "other.example", "expired")) {
+                assertTrue(run.err().contains(shown), run::toString);
+            }
+            tool(sandbox).run((Object[]) pasted(run)).succeeds();
+        }
+    }
+
+    @Test
+    void the_archives_sample_certificate_works_by_its_hash_or_file_over_tls_1_2_alone() throws Exception {
+        try (Sandbox sandbox = sandbox()) {
+            sandbox.provider().web().handshake(socket -> socket.setEnabledProtocols(new String[] {"TLSv1.2"}));
+            ToolRun run = tool(sandbox).run();
+            assertTrue(run.err().contains("CN=dcm4che; names none"), run::toString);
+            tool(sandbox).run((Object[]) pasted(run)).succeeds();
+            tool(sandbox)
+                    .run("--server-cert", file("server.pem", sandbox.certificatePem()))
+                    .succeeds();
+            assertEquals(0, tool(sandbox).run("-k").exit());
+        }
+    }
+
+    @Test
+    void another_certificate_than_the_named_one_is_not_believed() throws Exception {
+        try (Sandbox sandbox = sandbox()) {
+            tool(sandbox)
+                    .run("--server-cert", "sha256:" + "ab".repeat(32))
+                    .fails(Exit.NO_ANSWER, "not trusted", "--server-cert");
+            tool(sandbox).run("--server-cert", "sha256:abc").fails(Exit.USAGE, "is no SHA-256", "64 hexadecimal");
+        }
+    }
+
+    @Test
+    void a_server_that_wants_a_certificate_gets_it_from_every_kind_of_file() throws Exception {
+        KeyStore store = load(client);
+        PrivateKey key = (PrivateKey) store.getKey("key", PASSWORD.toCharArray());
+        String certificate = pem("CERTIFICATE", store.getCertificate("key").getEncoded());
+        String plain = pem("PRIVATE KEY", key.getEncoded());
+        Path certificateFile = file("client.pem", "Bag Attributes\n", certificate);
+        Path keyFile = file("client.key", plain);
+        Path both = file("both.pem", plain, certificate);
+        Path encrypted = file("encrypted.key", pem("ENCRYPTED PRIVATE KEY", encrypted(key)));
+        for (String protocol : List.of("TLSv1.2", "TLSv1.3")) {
+            try (Sandbox sandbox = sandbox()) {
+                sandbox.provider().web().handshake(socket -> {
+                    socket.setEnabledProtocols(new String[] {protocol});
+                    socket.setNeedClientAuth(true);
+                });
+                ToolRun.Setting tool =
+                        tool(sandbox).env("ARC_SERVER_CERT", file("server.pem", sandbox.certificatePem()));
+                tool.run("-E", certificateFile, "--key", keyFile).succeeds();
+                tool.run("--cert", both).succeeds();
+                tool.run().fails(Exit.NO_ANSWER, "no TLS connection", "--cert");
+                tool.env("ARC_CERT_PASSWORD", PASSWORD).run("--cert", client).succeeds();
+                tool.run("--cert", certificateFile, "--key", encrypted).succeeds();
+                tool.run("--cert", server).fails(Exit.NO_ANSWER, "no TLS connection", "--cert");
+            }
+        }
+    }
+
+    private static byte[] encrypted(PrivateKey key) throws Exception {
+        String algorithm = "PBEWithHmacSHA256AndAES_256";
+        Cipher cipher = Cipher.getInstance(algorithm);
+        cipher.init(
+                Cipher.ENCRYPT_MODE,
+                SecretKeyFactory.getInstance(algorithm).generateSecret(new PBEKeySpec(PASSWORD.toCharArray())));
+        AlgorithmParameters parameters = AlgorithmParameters.getInstance("PBES2");
+        parameters.init(cipher.getParameters().getEncoded());
+        return new EncryptedPrivateKeyInfo(parameters, cipher.doFinal(key.getEncoded())).getEncoded();
+    }
+
+    @Test
+    void a_certificate_that_cannot_be_used_is_explained_before_anything_is_sent() throws Exception {
+        KeyStore store = load(client);
+        Path certificate =
+                file("c.pem", pem("CERTIFICATE", store.getCertificate("key").getEncoded()));
+        PrivateKey other = (PrivateKey) load(server).getKey("key", PASSWORD.toCharArray());
+        Path otherKey = file("other.key", pem("PRIVATE KEY", other.getEncoded()));
+        Path old = file("old.key", pem("RSA PRIVATE KEY", new byte[] {1}));
+        Path damaged = file("damaged.key", pem("PRIVATE KEY", new byte[] {1}));
+        try (Sandbox sandbox = sandbox()) {
+            ToolRun.Setting tool = tool(sandbox).env("ARC_CERT_PASSWORD", "wrong");
+            tool.run("--cert", "none.pem").fails(Exit.USAGE, "cannot read none.pem", "ls -l");
+            tool.run("--cert", otherKey).fails(Exit.USAGE, "no certificate in", "PKCS #12");
+            tool.run("--cert", certificate).fails(Exit.USAGE, "no key in", "--key FILE");
+            tool.run("--cert", certificate, "--key", otherKey)
+                    .fails(Exit.USAGE, "not that of the certificate", "first");
+            tool.run("--cert", certificate, "--key", old).fails(Exit.USAGE, "not PKCS #8", "openssl pkcs8 -topk8");
+            tool.run("--cert", certificate, "--key", damaged).fails(Exit.USAGE, "damaged", "RSA and EC");
+            tool.run("--cert", client).fails(Exit.USAGE, "with this password", "ARC_CERT_PASSWORD");
+            tool.run("--key", otherKey).fails(Exit.USAGE, "--key without --cert", "--cert FILE");
+            assertEquals(0, sandbox.provider().web().requests().size());
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Tools as processes of their own, from this very class path: for what one JVM cannot show. */
+final class ToolProcess {
+    private ToolProcess() {}
+
+    /** The command line of {@code tool}, with JVM {@code flags}. */
+    static List<String> command(String tool, List<String> flags, Object... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx64m", "-XX:-UsePerfData"));
+        command.addAll(flags);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), tool));
+        for (Object argument : arguments) {
+            command.add(argument.toString());
+        }
+        return command;
+    }
+
+    /** A process to be started, with {@code environment} alone besides the PATH. */
+    static ProcessBuilder builder(List<String> command, Map<String, ?> environment) {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        String path = builder.environment().getOrDefault("PATH", "/usr/bin:/bin");
+        builder.environment().clear();
+        builder.environment().put("PATH", path);
+        for (Map.Entry<String, ?> variable : environment.entrySet()) {
+            builder.environment().put(variable.getKey(), variable.getValue().toString());
+        }
+        return builder;
+    }
+
+    /** Runs {@code command} to its end, with nothing on standard input. */
+    static ToolRun run(List<String> command, Map<String, ?> environment) throws IOException, InterruptedException {
+        Process process = builder(command, environment).start();
+        process.getOutputStream().close();
+        return finish(process);
+    }
+
+    /** The end of {@code process}, whose messages are few enough for a pipe. */
+    static ToolRun finish(Process process) throws IOException, InterruptedException {
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new ToolRun(process.waitFor(), out, err);
+    }
+}
