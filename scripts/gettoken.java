@@ -1,12 +1,13 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
-//SOURCES ../lib/base/Destination.java ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Secret.java
+//SOURCES ../lib/base/Cache.java ../lib/base/Destination.java ../lib/base/Exit.java ../lib/base/Io.java
 //SOURCES ../lib/cli/Cli.java ../lib/cli/Option.java ../lib/cli/Options.java ../lib/cli/Section.java
 //SOURCES ../lib/cli/ServerOptions.java ../lib/cli/TokenOptions.java ../lib/cli/Tool.java ../lib/http/Http.java
 //SOURCES ../lib/json/Json.java ../lib/oidc/TokenResponse.java
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import lib.base.Cache;
 import lib.base.Destination;
 import lib.base.Exit;
 import lib.base.Io;
@@ -35,19 +36,26 @@ public class gettoken extends Tool {
             "which token the formats but json print");
     static final Option OUTPUT =
             Option.text("-o, --output", "FILE", "write to FILE, readable by you alone, instead of standard output");
+    static final Option CLEAR_CACHE =
+            Option.flag("--clear-cache", "empty the cache first; without a server to ask, that is all");
 
     gettoken() {
         super(
                 "gettoken",
                 "Request an access token from Keycloak or another OpenID provider.",
                 null,
-                List.of(TokenOptions.SECTION, Section.of("Output", FORMAT, SELECT, OUTPUT), ServerOptions.SECTION),
+                List.of(
+                        TokenOptions.SECTION,
+                        Section.of("Output", FORMAT, SELECT, OUTPUT, CLEAR_CACHE),
+                        ServerOptions.SECTION),
                 """
                 gettoken --keycloak https://docker-host:8843 --client-id curl --client-secret-file curl.secret
                 RESULT=$(gettoken -p hospital)
                 gettoken -p hospital | arcget -p hospital studies/count
                 gettoken -p hospital -f header | curl -H @- https://docker-host:8443/dcm4chee-arc/ctrl/status
                 eval "$(gettoken -p hospital -f env)"; arcget -p hospital studies/count
+                gettoken -p hospital --grant password -u joe
+                gettoken -p hospital --grant device_code
                 """);
     }
 
@@ -57,6 +65,12 @@ public class gettoken extends Tool {
 
     @Override
     protected int call(Options given, Io io) {
+        if (given.is(CLEAR_CACHE)) {
+            Cache.of(io).clear();
+            if (!TokenOptions.nameProvider(given)) {
+                return Exit.DONE.code();
+            }
+        }
         try (Http http = ServerOptions.http(given, io);
                 Destination destination = Destination.of(given.file(OUTPUT), io)) {
             TokenResponse response = TokenOptions.token(given, http, io);

@@ -1,16 +1,19 @@
-//SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java ../http/Http.java ../oidc/ClientAuth.java
-//SOURCES ../oidc/Provider.java ../oidc/TokenRequest.java ../oidc/TokenResponse.java
-//SOURCES Option.java Options.java SecretOption.java Section.java
+//SOURCES ../base/Cache.java ../base/Exit.java ../base/Io.java ../base/Problem.java ../base/Secret.java ../http/Http.java
+//SOURCES ../oidc/ClientAuth.java ../oidc/Provider.java ../oidc/TokenCache.java ../oidc/TokenRequest.java
+//SOURCES ../oidc/TokenResponse.java GrantOptions.java Option.java Options.java SecretOption.java Section.java ServerOptions.java
 
 package lib.cli;
 
 import java.util.List;
+import lib.base.Cache;
 import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Problem;
+import lib.base.Secret;
 import lib.http.Http;
 import lib.oidc.ClientAuth;
 import lib.oidc.Provider;
+import lib.oidc.TokenCache;
 import lib.oidc.TokenRequest;
 import lib.oidc.TokenResponse;
 
@@ -35,6 +38,12 @@ public final class TokenOptions {
     public static final Option SCOPE = Option.text("--scope", "TEXT", "scopes to ask for, separated by blanks")
             .setting();
 
+    public static final Option MIN_TTL = Option.number(
+                    "--min-ttl", "SEC", "use a cached token only while it lives at least so long")
+            .defaultsTo("30");
+    public static final Option NO_CACHE =
+            Option.flag("--no-cache", "neither read nor write the cache").setting();
+
     public static final Section SECTION = Section.of(
             "Token",
             KEYCLOAK,
@@ -46,7 +55,18 @@ public final class TokenOptions {
             CLIENT_SECRET.command(),
             CLIENT_SECRET.value(),
             AUTH_METHOD,
-            SCOPE);
+            GrantOptions.ASSERTION_KEY,
+            GrantOptions.GRANT,
+            GrantOptions.USERNAME,
+            GrantOptions.PASSWORD.file(),
+            GrantOptions.PASSWORD.command(),
+            GrantOptions.PASSWORD.value(),
+            GrantOptions.TOTP,
+            GrantOptions.REFRESH_TOKEN_FILE,
+            SCOPE,
+            GrantOptions.PARAM,
+            MIN_TTL,
+            NO_CACHE);
 
     private static final List<Option> PROVIDERS = List.of(KEYCLOAK, ISSUER, TOKEN_ENDPOINT);
 
@@ -67,14 +87,25 @@ public final class TokenOptions {
                     "give --keycloak https://docker-host:8843, or set ARC_KEYCLOAK");
         }
         String method = given.text(AUTH_METHOD);
-        ClientAuth auth = ClientAuth.of(
-                method, given.text(CLIENT_ID), ClientAuth.needsSecret(method) ? CLIENT_SECRET.read(given, io) : null);
-        return new TokenRequest(provider(given, which), auth, given.text(SCOPE));
+        Secret secret = ClientAuth.needsSecret(method)
+                ? CLIENT_SECRET.read(given, io)
+                : method.equals(ClientAuth.PRIVATE_KEY_JWT) ? GrantOptions.assertionKey(given, io) : null;
+        return new TokenRequest(
+                provider(given, which),
+                new ClientAuth(method, given.text(CLIENT_ID), secret, io.clock()),
+                GrantOptions.grant(given, io),
+                given.text(SCOPE),
+                GrantOptions.parameters(given));
     }
 
-    /** The answer to {@link #request}. */
+    /** The answer to {@link #request}, from the cache where it may be. */
     public static TokenResponse token(Options given, Http http, Io io) {
-        return request(given, io).send(http);
+        TokenRequest request = request(given, io);
+        if (given.is(NO_CACHE)) {
+            return request.send(http);
+        }
+        TokenCache cache = new TokenCache(Cache.of(io), io.clock(), given.number(MIN_TTL));
+        return cache.get(request, ServerOptions.trust(given), http);
     }
 
     private static Provider provider(Options given, Option which) {

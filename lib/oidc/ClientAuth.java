@@ -1,9 +1,10 @@
 //SOURCES ../base/Secret.java ../http/Form.java ../http/Request.java
+//SOURCES Assertion.java Place.java
 
 package lib.oidc;
 
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import lib.base.Secret;
@@ -11,41 +12,56 @@ import lib.http.Form;
 import lib.http.Request;
 
 /**
- * How a client proves to the token endpoint who it is (OpenID Connect Core, section 9).
+ * How a client proves to the token endpoint who it is (OpenID Connect Core, section 9; RFC 8705, section 2).
  *
  * @param method one of {@link #METHODS}
  * @param clientId the client's identifier
- * @param secret its secret, or null for a public client
+ * @param secret its secret, the text of its private key for {@code private_key_jwt}, or null where it has neither
+ * @param clock for the times in assertions
  */
-public record ClientAuth(String method, String clientId, Secret secret) {
-    private static final String POST = "client_secret_post";
-    private static final String BASIC = "client_secret_basic";
-    private static final String NONE = "none";
+public record ClientAuth(String method, String clientId, Secret secret, InstantSource clock) {
+    public static final String POST = "client_secret_post";
+    public static final String BASIC = "client_secret_basic";
+    public static final String SECRET_JWT = "client_secret_jwt";
+    public static final String PRIVATE_KEY_JWT = "private_key_jwt";
+    public static final String MUTUAL_TLS = "tls_client_auth";
+    public static final String NONE = "none";
 
     /** The methods known here; the first is safest across all versions of Keycloak (facts A4). */
-    public static final List<String> METHODS = List.of(POST, BASIC, NONE);
+    public static final List<String> METHODS = List.of(POST, BASIC, SECRET_JWT, PRIVATE_KEY_JWT, MUTUAL_TLS, NONE);
 
-    /** The client {@code clientId}, by {@code method}. */
-    public static ClientAuth of(String method, String clientId, Secret secret) {
-        return new ClientAuth(method, clientId, secret);
-    }
+    private static final String ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
     /** Whether {@code method} goes by the client's secret. */
     public static boolean needsSecret(String method) {
-        return !method.equals(NONE);
+        return method.startsWith("client_secret_");
     }
 
-    /** A request to {@code endpoint} with {@code form} and this client's proof. */
-    Request post(URI endpoint, Form form) {
-        if (method.equals(BASIC)) {
-            String credentials = Form.encode(clientId) + ":" + Form.encode(secret.reveal());
-            String encoded = Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
-            return Request.post(endpoint, form).with("Authorization", "Basic " + encoded);
+    /** Whether a request with this proof may be sent twice: an assertion is good for one alone. */
+    boolean isRepeatable() {
+        return !method.equals(SECRET_JWT) && !method.equals(PRIVATE_KEY_JWT);
+    }
+
+    /** Whether the proof is the certificate of the TLS connection. */
+    boolean isMutualTls() {
+        return method.equals(MUTUAL_TLS);
+    }
+
+    /** A request to {@code place} with {@code form} and this client's proof, an assertion being made for it alone. */
+    Request post(Place place, Form form) {
+        switch (method) {
+            case BASIC -> {
+                String credentials = Form.encode(clientId) + ":" + Form.encode(secret.reveal());
+                String encoded = Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
+                return Request.post(place.uri(), form).with("Authorization", "Basic " + encoded);
+            }
+            case SECRET_JWT, PRIVATE_KEY_JWT ->
+                form.add("client_id", clientId)
+                        .add("client_assertion_type", ASSERTION_TYPE)
+                        .add("client_assertion", Assertion.of(this, place.issuer()));
+            case POST -> form.add("client_id", clientId).add("client_secret", secret.reveal());
+            default -> form.add("client_id", clientId);
         }
-        form.add("client_id", clientId);
-        if (method.equals(POST)) {
-            form.add("client_secret", secret.reveal());
-        }
-        return Request.post(endpoint, form);
+        return Request.post(place.uri(), form);
     }
 }

@@ -1,5 +1,5 @@
 //SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/Response.java
-//SOURCES ../json/Json.java ../json/MalformedJson.java Provider.java
+//SOURCES ../json/Json.java ../json/MalformedJson.java Advice.java Provider.java TokenRequest.java
 
 package lib.oidc;
 
@@ -14,7 +14,7 @@ import lib.json.MalformedJson;
 
 /**
  * A token endpoint's refusal (RFC 6749, section 5.2), and what to do about it. Keycloak tells most causes apart only by
- * its {@code error_description}; the texts are those of facts A6.
+ * its {@code error_description}: {@link Advice} has the texts.
  */
 final class OAuthError {
     private static final int MOST = 300;
@@ -27,27 +27,44 @@ final class OAuthError {
     }
 
     /** The problem that {@code response} tells of. */
-    static Problem problem(Response response, Provider provider, String clientId, String scope) {
+    static Problem problem(Response response, TokenRequest request) {
+        Provider provider = request.provider();
         Map<String, Object> members = members(response);
         String error = members == null ? null : text(members, "error");
         if (error == null) {
             return withoutError(response, provider);
         }
         String description = text(members, "error_description");
-        String said = Printable.cut(description == null ? error : error + ": " + description, MOST);
+        String said = said(error, description);
         if (response.status() >= 500) {
             return new Problem(
                     Exit.SERVER_FAILED,
                     provider.name() + " failed: " + response.status() + " " + said,
                     "look into its log for this minute");
         }
-        if (meansNoSuchEndpoint(response)) {
+        // Keycloak has a 405 for a slip in the last segment (facts A1).
+        if (meansNoSuchEndpoint(response) || response.status() == 405) {
             return noSuchEndpoint(response, said);
         }
+        return refusal(error, description, request);
+    }
+
+    /** The problem that {@code error} and its description (null for none) tell of. */
+    static Problem refusal(String error, String description, TokenRequest request) {
         return new Problem(
                 Exit.REFUSED,
-                provider.name() + " refused " + what(error) + ": " + said,
-                hint(error, description == null ? "" : description, provider, clientId, scope));
+                request.provider().name() + " refused " + what(error) + ": " + said(error, description),
+                Advice.on(error, description == null ? "" : description, request));
+    }
+
+    /** The {@code error} member of {@code response}, or null if it has none. */
+    static String code(Response response) {
+        Map<String, Object> members = members(response);
+        return members == null ? null : text(members, "error");
+    }
+
+    private static String said(String error, String description) {
+        return Printable.cut(description == null ? error : error + ": " + description, MOST);
     }
 
     private static Problem withoutError(Response response, Provider provider) {
@@ -86,40 +103,6 @@ final class OAuthError {
             case "invalid_scope" -> "the scope";
             case "invalid_grant" -> "the grant";
             default -> "the request";
-        };
-    }
-
-    private static String hint(String error, String description, Provider provider, String client, String scope) {
-        if (error.equals("Realm does not exist")) {
-            return "is realm " + provider.realm() + " spelt as in Keycloak, upper and lower case? see --realm";
-        }
-        if (description.equals("Client not enabled to retrieve service account")) {
-            return "turn on Clients > " + client + " > Settings > Service accounts roles";
-        }
-        if (description.startsWith("Public client not allowed")) {
-            return "turn on Clients > " + client + " > Settings > Client authentication, and Service accounts roles";
-        }
-        if (description.startsWith("Bearer-only")) {
-            return client + " only accepts tokens; choose or make another client";
-        }
-        if (description.equals("HTTPS required")) {
-            return "use https in --keycloak; the realm wants it (Realm settings > General > Require SSL)";
-        }
-        if (description.equals("Realm not enabled")) {
-            return "turn on the realm: Realm settings > Enabled";
-        }
-        if (description.startsWith("Client not allowed for direct access grants")) {
-            return "turn on Clients > " + client + " > Settings > Direct access grants";
-        }
-        return switch (error) {
-            case "unauthorized_client" ->
-                "wrong secret for client " + client + "; copy it again from Clients > " + client + " > Credentials";
-            case "invalid_client" ->
-                "is client " + client + " spelt as in Keycloak, upper and lower case, and enabled?" + " see Clients";
-            case "invalid_scope" ->
-                "leave out --scope, or add " + scope + " in Clients > " + client + " > Client scopes";
-            case "unsupported_grant_type" -> "this provider does not know the client_credentials grant";
-            default -> "look into the provider's log for this minute";
         };
     }
 

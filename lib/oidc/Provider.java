@@ -1,5 +1,6 @@
 //SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../http/Form.java ../http/Http.java
 //SOURCES ../http/Request.java ../http/Response.java ../json/Json.java ../json/MalformedJson.java
+//SOURCES Endpoint.java OAuthError.java Place.java
 
 package lib.oidc;
 
@@ -23,6 +24,7 @@ public final class Provider {
     private final String realm;
     private final URI issuer;
     private final URI tokenEndpoint;
+    private Map<String, Object> document;
 
     private Provider(String name, URI keycloak, String realm, URI issuer, URI tokenEndpoint) {
         this.name = name;
@@ -57,21 +59,81 @@ public final class Provider {
         return realm;
     }
 
-    /**
-     * The places where the token endpoint may be, the likeliest first: Keycloak up to version 16 has it below
-     * {@code /auth}, later ones do not, and nothing but a 404 tells them apart (facts A1).
-     */
-    List<URI> tokenEndpoints(Http http) {
-        if (keycloak != null) {
-            return List.of(keycloakEndpoint(keycloak.toString()), keycloakEndpoint(otherLayout()));
-        }
-        return List.of(tokenEndpoint != null ? tokenEndpoint : discover(http));
+    /** What tells it from other providers. */
+    List<String> identity() {
+        URI address = keycloak != null ? keycloak : issuer != null ? issuer : tokenEndpoint;
+        return List.of(keycloak != null ? realm : issuer != null ? "issuer" : "endpoint", address.toString());
     }
 
-    private URI keycloakEndpoint(String base) {
+    /**
+     * The places where {@code endpoint} may be, the likeliest first: Keycloak up to version 16 has it below
+     * {@code /auth}, later ones do not, and nothing but a 404 tells them apart (facts A1).
+     *
+     * @param isMutualTls whether the client shows a certificate, for which some have another address (RFC 8705, section
+     *     5)
+     */
+    List<Place> places(Endpoint endpoint, boolean isMutualTls, Http http) {
+        if (keycloak != null) {
+            return List.of(keycloakPlace(endpoint, keycloak.toString()), keycloakPlace(endpoint, otherLayout()));
+        }
+        if (issuer != null) {
+            if (document == null) {
+                document = discover(http);
+            }
+            Map<String, Object> aliases = Json.asObject(document.get("mtls_endpoint_aliases"));
+            boolean isAliased = isMutualTls && aliases != null && aliases.containsKey(endpoint.member());
+            URI uri = endpoint(isAliased ? aliases : document, endpoint.member());
+            return List.of(new Place(uri, (String) document.get("issuer")));
+        }
+        if (endpoint == Endpoint.TOKEN) {
+            return List.of(new Place(tokenEndpoint, tokenEndpoint.toString()));
+        }
+        throw new Problem(
+                Exit.USAGE,
+                "--token-endpoint does not tell where the " + endpoint.member().replace('_', ' ') + " is",
+                "give --keycloak or --issuer for this grant");
+    }
+
+    /** Whether it is known to say who it is when a login comes back (RFC 9207, section 3). */
+    boolean isNamedInAnswers() {
+        return document != null && Boolean.TRUE.equals(document.get("authorization_response_iss_parameter_supported"));
+    }
+
+    private Place keycloakPlace(Endpoint endpoint, String base) {
+        String issuer = realm(base).toString();
+        return new Place(URI.create(issuer + "/protocol/openid-connect/" + endpoint.path()), issuer);
+    }
+
+    /**
+     * Where the keys for a provider's tokens are.
+     *
+     * @param issuer what it calls itself in them
+     * @param address the address of the key set
+     */
+    record KeyAddress(String issuer, URI address) {}
+
+    /**
+     * Where the keys are, by the discovery document. Keycloak may call itself by another name than the one it is known
+     * by here ({@code KC_HOSTNAME}), so that its keys are asked for where it answered.
+     */
+    KeyAddress keyAddress(Http http) {
+        if (keycloak == null) {
+            Map<String, Object> found = discover(http);
+            return new KeyAddress((String) found.get("issuer"), endpoint(found, "jwks_uri"));
+        }
+        String base = keycloak.toString();
+        Response answer = configuration(realm(base), http);
+        if (OAuthError.meansNoSuchEndpoint(answer)) {
+            base = otherLayout();
+            answer = configuration(realm(base), http);
+        }
+        return new KeyAddress(
+                (String) document(answer).get("issuer"), URI.create(realm(base) + "/protocol/openid-connect/certs"));
+    }
+
+    private URI realm(String base) {
         // A blank in a path is %20, where a form has a plus sign.
-        String segment = Form.encode(realm).replace("+", "%20");
-        return URI.create(base + "/realms/" + segment + "/protocol/openid-connect/token");
+        return URI.create(base + "/realms/" + Form.encode(realm).replace("+", "%20"));
     }
 
     private String otherLayout() {
@@ -79,31 +141,44 @@ public final class Provider {
         return base.endsWith("/auth") ? base.substring(0, base.length() - "/auth".length()) : base + "/auth";
     }
 
-    private URI discover(Http http) {
-        URI address = URI.create(issuer + "/.well-known/openid-configuration");
-        Map<String, Object> document;
-        try (Response response = http.send(Request.get(address).with("Accept", "application/json"))) {
-            if (response.status() != 200) {
-                throw new Problem(
-                        response.status() >= 500 ? Exit.SERVER_FAILED : Exit.REFUSED,
-                        address + " answered " + response.status(),
-                        "is the issuer spelt as the provider does? for Keycloak it ends in /realms/NAME");
-            }
-            document = Json.asObject(Json.parse(response.text()));
-        } catch (MalformedJson e) {
-            document = null;
-        }
-        if (document == null || !(document.get("issuer") instanceof String named)) {
-            throw new Problem(
-                    Exit.SERVER_FAILED, address + " is no discovery document", "is this an OpenID provider's issuer?");
-        }
+    private Map<String, Object> discover(Http http) {
+        Map<String, Object> document = document(configuration(issuer, http));
+        String named = (String) document.get("issuer");
         if (!named.equals(issuer.toString()) && !named.equals(issuer + "/")) {
             throw new Problem(
                     Exit.SERVER_FAILED,
                     "the provider at " + issuer + " calls itself " + Printable.cut(named, 200),
                     "use that as --issuer, or correct the provider's host name (KC_HOSTNAME in Keycloak)");
         }
-        return endpoint(document, "token_endpoint");
+        return document;
+    }
+
+    private static Response configuration(URI issuer, Http http) {
+        URI address = URI.create(issuer + "/.well-known/openid-configuration");
+        return http.send(Request.get(address).with("Accept", "application/json"));
+    }
+
+    /** The discovery document in {@code response}; it names an issuer. */
+    private static Map<String, Object> document(Response response) {
+        Map<String, Object> document = null;
+        try (response) {
+            if (response.status() != 200) {
+                throw new Problem(
+                        response.status() >= 500 ? Exit.SERVER_FAILED : Exit.REFUSED,
+                        response.uri() + " answered " + response.status(),
+                        "is the URL right? for Keycloak an issuer ends in /realms/NAME, upper and lower case as there");
+            }
+            document = Json.asObject(Json.parse(response.text()));
+        } catch (MalformedJson e) {
+            // Said below.
+        }
+        if (document == null || !(document.get("issuer") instanceof String)) {
+            throw new Problem(
+                    Exit.SERVER_FAILED,
+                    response.uri() + " is no discovery document",
+                    "is this an OpenID provider's issuer?");
+        }
+        return document;
     }
 
     private URI endpoint(Map<String, Object> document, String member) {
@@ -121,6 +196,6 @@ public final class Provider {
         throw new Problem(
                 Exit.SERVER_FAILED,
                 "the discovery document of " + issuer + " has no usable " + member,
-                "a secret is not sent over plain http where the issuer has https; correct the provider's host name");
+                "plain http is not used where the issuer has https; correct the provider's host name");
     }
 }

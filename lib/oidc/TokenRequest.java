@@ -1,45 +1,63 @@
-//SOURCES ../http/Form.java ../http/Http.java ../http/Request.java ../http/Response.java
-//SOURCES ClientAuth.java OAuthError.java Provider.java TokenResponse.java
+//SOURCES ../base/Secret.java ../http/Http.java ClientAuth.java Exchange.java Grant.java Parameter.java PlainGrant.java
+//SOURCES Provider.java TokenResponse.java
 
 package lib.oidc;
 
-import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
-import lib.http.Form;
+import lib.base.Secret;
 import lib.http.Http;
-import lib.http.Response;
 
 /**
- * A request for a token with the client's own credentials (RFC 6749, section 4.4).
+ * A request for a token.
  *
  * @param provider who is asked
  * @param client who asks, and how it proves that
+ * @param grant what is given in exchange
  * @param scope the scopes, separated by blanks, or null for the client's defaults
+ * @param parameters what is sent along
  */
-public record TokenRequest(Provider provider, ClientAuth client, String scope) {
+public record TokenRequest(
+        Provider provider, ClientAuth client, Grant grant, String scope, List<Parameter> parameters) {
 
     /** Sends it; {@link lib.base.Problem} where no token comes back. */
     public TokenResponse send(Http http) {
-        List<URI> endpoints = provider.tokenEndpoints(http);
-        Response refused = null;
-        for (URI endpoint : endpoints) {
-            Response response = http.send(client.post(endpoint, form()).asRepeatable());
-            if (response.status() == 200) {
-                return TokenResponse.read(response);
-            }
-            boolean isElsewhere = OAuthError.meansNoSuchEndpoint(response);
-            if (refused == null || !isElsewhere) {
-                refused = response;
-            }
-            if (!isElsewhere) {
-                break;
-            }
-        }
-        throw OAuthError.problem(refused, provider, client.clientId(), scope);
+        return grant.redeem(new Exchange(this, http));
     }
 
-    private Form form() {
-        Form form = new Form().add("grant_type", "client_credentials");
-        return scope == null ? form : form.add("scope", scope);
+    /** What decides which token comes back, as text that is no secret; {@link #credentials} is the rest of it. */
+    public List<String> identity() {
+        List<String> identity = new ArrayList<>(provider.identity());
+        identity.add(client.method());
+        identity.add(client.clientId());
+        identity.add(grant.type());
+        identity.add(grant.user() == null ? "" : grant.user());
+        identity.add(scope == null ? "" : scope);
+        for (Parameter parameter : parameters) {
+            identity.add(parameter.name());
+        }
+        return identity;
+    }
+
+    /** The secrets that decide which token comes back; the values of parameters may be some. */
+    public List<Secret> credentials() {
+        List<Secret> credentials = new ArrayList<>(grant.secrets());
+        if (client.secret() != null) {
+            credentials.add(client.secret());
+        }
+        for (Parameter parameter : parameters) {
+            credentials.add(new Secret(parameter.value()));
+        }
+        return credentials;
+    }
+
+    /** Whether a refresh token that an earlier answer brought is better than to ask a person again. */
+    public boolean isRefreshable() {
+        return grant.isPersonal();
+    }
+
+    /** The request for the same token with a refresh token (RFC 6749, section 6). */
+    public TokenRequest refreshing(Secret refreshToken) {
+        return new TokenRequest(provider, client, PlainGrant.refreshToken(refreshToken), null, List.of());
     }
 }

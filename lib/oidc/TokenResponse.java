@@ -1,8 +1,9 @@
 //SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Http.java
-//SOURCES ../http/Response.java ../json/Json.java ../json/MalformedJson.java
+//SOURCES ../http/Response.java ../json/Json.java ../json/JsonNumber.java ../json/MalformedJson.java
 
 package lib.oidc;
 
+import java.util.List;
 import java.util.Map;
 import lib.base.Exit;
 import lib.base.Printable;
@@ -11,14 +12,19 @@ import lib.base.Secret;
 import lib.http.Http;
 import lib.http.Response;
 import lib.json.Json;
+import lib.json.JsonNumber;
 import lib.json.MalformedJson;
 
 /** A successful answer of a token endpoint (RFC 6749, section 5.1) with all its members. */
 public final class TokenResponse {
+    private static final List<String> TEXTS = List.of("token_type", "refresh_token", "id_token", "scope");
+    private static final List<String> SECONDS = List.of("expires_in", "refresh_expires_in");
+
     private final String host;
     private final Map<String, Object> members;
 
-    private TokenResponse(String host, Map<String, Object> members) {
+    /** The answer of {@code host} with these members, one of which is a sound access token. */
+    TokenResponse(String host, Map<String, Object> members) {
         this.host = host;
         this.members = members;
     }
@@ -39,7 +45,25 @@ public final class TokenResponse {
         if (members == null || !(members.get("access_token") instanceof String token) || token.isEmpty()) {
             throw senseless(host, "without an access_token");
         }
+        if (!isB64Token(token)) {
+            throw senseless(host, "with an access_token that has characters no token has");
+        }
+        for (String name : TEXTS) {
+            if (members.get(name) != null && !(members.get(name) instanceof String)) {
+                throw senseless(host, "with a " + name + " that is no text");
+            }
+        }
+        for (String name : SECONDS) {
+            if (members.get(name) != null && !isSeconds(members.get(name))) {
+                throw senseless(host, "with an " + name + " that is no number of seconds");
+            }
+        }
         return new TokenResponse(host, members);
+    }
+
+    /** The host and port that answered. */
+    String host() {
+        return host;
     }
 
     /** All members, as the server sent them. */
@@ -72,7 +96,17 @@ public final class TokenResponse {
         return new Secret(text);
     }
 
-    private static boolean isB64Token(String text) {
+    // Some providers write the number as a text.
+    private static boolean isSeconds(Object value) {
+        try {
+            return new JsonNumber(value.toString()).toLong() != Long.MIN_VALUE;
+        } catch (NumberFormatException noNumber) {
+            return false;
+        }
+    }
+
+    /** Whether {@code text} is a {@code b64token} (RFC 6750, section 2.1). */
+    static boolean isB64Token(String text) {
         int end = text.length();
         while (end > 0 && text.charAt(end - 1) == '=') {
             end--;

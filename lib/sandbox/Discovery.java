@@ -36,6 +36,7 @@ final class Discovery {
                 words("private_key_jwt client_secret_basic client_secret_post tls_client_auth client_secret_jwt"));
         document.put("scopes_supported", SCOPES);
         document.put("code_challenge_methods_supported", words("plain S256"));
+        document.put("authorization_response_iss_parameter_supported", true);
         document.put("device_authorization_endpoint", protocol + "/auth/device");
         document.put("revocation_endpoint", protocol + "/revoke");
         document.put("registration_endpoint", issuer + "/clients-registrations/openid-connect");

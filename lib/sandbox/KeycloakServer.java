@@ -1,4 +1,4 @@
-//SOURCES ../base/Secret.java Clients.java Discovery.java Faults.java Request.java Response.java
+//SOURCES ../base/Secret.java Clients.java Discovery.java Faults.java Logins.java Request.java Response.java
 //SOURCES Tokens.java WebServer.java
 
 package lib.sandbox;
@@ -36,6 +36,7 @@ public final class KeycloakServer implements AutoCloseable {
     private final Map<String, Endpoint> endpoints;
     private final Map<String, Grant> grants;
     private final Tokens tokens;
+    private final Logins logins;
     private final WebServer web;
     private volatile boolean issuerFollowsHost;
     private volatile String prefix = "";
@@ -43,13 +44,13 @@ public final class KeycloakServer implements AutoCloseable {
     private record Endpoint(String method, WebServer.Handler handler) {}
 
     @FunctionalInterface
-    private interface Grant {
+    interface Grant {
         Map<String, Object> response(Clients.Client client, Map<String, List<String>> form, String issuer)
                 throws Refusal;
     }
 
     /** An error response of the token endpoint. */
-    private static final class Refusal extends Exception {
+    static final class Refusal extends Exception {
         private static final long serialVersionUID = 1;
         private final int status;
         private final String error;
@@ -63,7 +64,18 @@ public final class KeycloakServer implements AutoCloseable {
 
     KeycloakServer(SSLContext tls, InstantSource clock) {
         tokens = new Tokens(clock);
-        grants = Map.of("client_credentials", this::clientCredentials);
+        logins = new Logins(tokens);
+        grants = Map.of(
+                "client_credentials",
+                this::clientCredentials,
+                "password",
+                logins::password,
+                "refresh_token",
+                logins::refreshed,
+                "authorization_code",
+                logins::code,
+                "urn:ietf:params:oauth:grant-type:device_code",
+                logins::device);
         endpoints = Map.of(
                 "",
                 new Endpoint("GET", request -> realm(base(request))),
@@ -71,6 +83,10 @@ public final class KeycloakServer implements AutoCloseable {
                 new Endpoint("GET", request -> discovery(base(request))),
                 "protocol/openid-connect/certs",
                 new Endpoint("GET", request -> certs()),
+                "protocol/openid-connect/auth",
+                new Endpoint("GET", request -> logins.authorization(request, base(request) + "/realms/" + REALM)),
+                "protocol/openid-connect/auth/device",
+                new Endpoint("POST", this::device),
                 TOKEN,
                 new Endpoint("POST", this::token));
         for (Clients.Client client : Clients.ALL) {
@@ -194,10 +210,24 @@ public final class KeycloakServer implements AutoCloseable {
     }
 
     private Response token(Request request) {
+        return answer(() -> granted(request, request.form(), base(request) + "/realms/" + REALM));
+    }
+
+    private Response device(Request request) {
+        return answer(() -> {
+            Clients.Client client = authenticated(request.header("Authorization"), request.form());
+            return logins.begin(client, base(request) + "/realms/" + REALM);
+        });
+    }
+
+    /** What a request is answered with. */
+    private interface Answer {
+        Map<String, Object> members() throws Refusal;
+    }
+
+    private static Response answer(Answer answer) {
         try {
-            Map<String, List<String>> form = request.form();
-            String issuer = base(request) + "/realms/" + REALM;
-            return Response.json(200, granted(request, form, issuer)).with(UNCACHED);
+            return Response.json(200, answer.members()).with(UNCACHED);
         } catch (Refusal e) {
             return error(e.status, e.error, e.getMessage()).with(UNCACHED);
         } catch (IllegalArgumentException malformedEscape) {
@@ -278,7 +308,7 @@ public final class KeycloakServer implements AutoCloseable {
         return tokens.response(client, issuer, List.of(scope.split(" ")).contains("openid"));
     }
 
-    private static String first(Map<String, List<String>> form, String name) {
+    static String first(Map<String, List<String>> form, String name) {
         return form.containsKey(name) ? form.get(name).getFirst() : null;
     }
 

@@ -1,0 +1,141 @@
+//SOURCES ../base/Exit.java ../base/Io.java ../base/Nearest.java ../base/Ownership.java ../base/Problem.java
+//SOURCES ../base/Secret.java ../jwt/FoundToken.java ../jwt/TokenText.java ../oidc/BrowserGrant.java
+//SOURCES ../oidc/DeviceGrant.java ../oidc/Grant.java ../oidc/Parameter.java ../oidc/PasswordGrant.java
+//SOURCES ../oidc/PlainGrant.java Desktop.java InputFile.java Option.java Options.java SecretOption.java
+
+package lib.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import lib.base.Exit;
+import lib.base.Io;
+import lib.base.Nearest;
+import lib.base.Ownership;
+import lib.base.Problem;
+import lib.base.Secret;
+import lib.jwt.FoundToken;
+import lib.jwt.TokenText;
+import lib.oidc.BrowserGrant;
+import lib.oidc.DeviceGrant;
+import lib.oidc.Grant;
+import lib.oidc.Parameter;
+import lib.oidc.PasswordGrant;
+import lib.oidc.PlainGrant;
+
+/** The options that say what is given in exchange for a token. */
+final class GrantOptions {
+    private static final List<String> NAMES =
+            List.of("client_credentials", "password", "refresh_token", "device_code", "authorization_code");
+    private static final List<String> TAKEN = List.of("grant_type", "client_id", "client_secret", "scope");
+    private static final int MAX_KEY = 64 << 10;
+
+    static final Option GRANT = Option.text(
+                    "--grant", "NAME", "one of " + String.join(", ", NAMES) + ", or the URN of any other")
+            .setting()
+            .defaultsTo(NAMES.getFirst());
+    static final Option USERNAME =
+            Option.text("-u, --username", "NAME", "user of the password grant").setting();
+    static final SecretOption PASSWORD = SecretOption.named("password", "password");
+    static final Option TOTP = Option.text("--totp", "CODE", "the user's one-time code, if a second factor is due");
+    static final Option REFRESH_TOKEN_FILE = Option.text(
+            "--refresh-token-file", "FILE", "refresh token, alone or in a token response (- for standard input)");
+    static final Option ASSERTION_KEY = Option.text(
+                    "--assertion-key", "FILE", "private key for private_key_jwt: PKCS#8 PEM or JWK")
+            .setting();
+    static final Option PARAM =
+            Option.text("--param", "NAME=VALUE", "a parameter to send along").repeatable();
+
+    private GrantOptions() {}
+
+    /** The grant that the options describe; all but a password is at hand afterwards. */
+    static Grant grant(Options given, Io io) {
+        String name = given.text(GRANT);
+        return switch (name) {
+            case "client_credentials" -> PlainGrant.clientCredentials();
+            case "password" -> password(given, io);
+            case "refresh_token" -> PlainGrant.refreshToken(refreshToken(given, io));
+            case "device_code" -> DeviceGrant.with(io);
+            case "authorization_code" -> BrowserGrant.with(io, new Desktop(io));
+            default -> {
+                if (name.indexOf(':') < 0) {
+                    String near = Nearest.to(name, NAMES);
+                    throw new Problem(
+                            Exit.USAGE,
+                            "--grant cannot be '" + name + "'",
+                            (near == null ? "" : "did you mean " + near + "? ") + "one of " + String.join(", ", NAMES)
+                                    + ", or a URN, which has a colon");
+                }
+                yield PlainGrant.extension(name);
+            }
+        };
+    }
+
+    private static Grant password(Options given, Io io) {
+        String user = given.text(USERNAME);
+        if (user == null) {
+            throw new Problem(Exit.USAGE, "whose password?", "name the user with --username, or set ARC_USERNAME");
+        }
+        boolean isGiven = given.strongest(List.of(PASSWORD.file(), PASSWORD.command(), PASSWORD.value())) != null;
+        Secret known = isGiven ? PASSWORD.read(given, io) : null;
+        String totp = given.text(TOTP);
+        return new PasswordGrant(user, known, () -> PASSWORD.read(given, io), totp == null ? null : new Secret(totp));
+    }
+
+    private static Secret refreshToken(Options given, Io io) {
+        String file = given.text(REFRESH_TOKEN_FILE);
+        if (file == null) {
+            throw new Problem(Exit.USAGE, "no refresh token", "give --refresh-token-file FILE (- for standard input)");
+        }
+        InputFile input = InputFile.read(List.of(file), io);
+        List<FoundToken> found = TokenText.find(input.bytes(), input.where(), "refresh_token");
+        if (found.size() > 1) {
+            throw new Problem(Exit.BAD_TOKEN, found.size() + " tokens " + input.where(), "pass the one to use");
+        }
+        return found.getFirst().compact();
+    }
+
+    /** The private key that the options name, as text. */
+    static Secret assertionKey(Options given, Io io) {
+        if (given.text(ASSERTION_KEY) == null) {
+            throw new Problem(
+                    Exit.USAGE, "no key for private_key_jwt", "give --assertion-key FILE (PKCS#8 PEM or JWK)");
+        }
+        Path file = given.file(ASSERTION_KEY);
+        try {
+            if (Files.isRegularFile(file) && Ownership.isReadableByOthers(file)) {
+                io.messages().warning("others can read " + file + ": chmod 600 " + file);
+            }
+            if (Files.size(file) > MAX_KEY) {
+                throw new Problem(Exit.USAGE, file + " is too large for a key", "name the file with the private key");
+            }
+            return new Secret(Files.readString(file, StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
+            throw new Problem(Exit.USAGE, "cannot read the key " + file, "check the path with ls -l");
+        }
+    }
+
+    /** What is to be sent along. */
+    static List<Parameter> parameters(Options given) {
+        List<Parameter> parameters = new ArrayList<>();
+        for (String text : given.texts(PARAM)) {
+            int equals = text.indexOf('=');
+            if (equals < 1) {
+                // Not repeated here: it may be a secret.
+                throw new Problem(Exit.USAGE, "a --param without a name", "write --param NAME=VALUE");
+            }
+            String name = text.substring(0, equals);
+            if (TAKEN.contains(name)) {
+                throw new Problem(
+                        Exit.USAGE,
+                        "--param cannot set " + name,
+                        "use --" + (name.equals("grant_type") ? "grant" : name.replace('_', '-')));
+            }
+            parameters.add(new Parameter(name, text.substring(equals + 1)));
+        }
+        return parameters;
+    }
+}

@@ -1,0 +1,135 @@
+//SOURCES ../base/Exit.java ../base/Io.java ../base/Printable.java ../base/Problem.java ../http/Http.java
+//SOURCES ../http/Response.java ../json/Json.java ../json/JsonNumber.java ../json/MalformedJson.java Endpoint.java
+//SOURCES Exchange.java Grant.java OAuthError.java Parameter.java TokenResponse.java
+
+package lib.oidc;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import lib.base.Exit;
+import lib.base.Io;
+import lib.base.Printable;
+import lib.base.Problem;
+import lib.http.Http;
+import lib.http.Response;
+import lib.json.Json;
+import lib.json.JsonNumber;
+import lib.json.MalformedJson;
+
+/**
+ * A login on another device: a person types a short code there, and we ask until that is done (RFC 8628).
+ *
+ * @param io to show the code, and for the time
+ * @param pause waits between two questions
+ */
+public record DeviceGrant(Io io, Pause pause) implements Grant {
+    static final String TYPE = "urn:ietf:params:oauth:grant-type:device_code";
+    private static final long INTERVAL = 5;
+    private static final int MOST_FAILURES = 3;
+
+    /** Lets time pass. */
+    public interface Pause {
+        /** Returns after {@code time}. */
+        void last(Duration time) throws InterruptedException;
+    }
+
+    /** The login that waits as long as the provider wants. */
+    public static DeviceGrant with(Io io) {
+        return new DeviceGrant(io, Thread::sleep);
+    }
+
+    @Override
+    public String type() {
+        return TYPE;
+    }
+
+    @Override
+    public boolean isPersonal() {
+        return true;
+    }
+
+    @Override
+    public TokenResponse redeem(Exchange exchange) {
+        Response response = exchange.post(Endpoint.DEVICE, exchange.withScope(List.of()));
+        if (response.status() != 200) {
+            throw exchange.refusal(response);
+        }
+        Map<String, Object> begun = begun(response);
+        String url = Printable.cut((String) begun.get("verification_uri"), 500);
+        io.messages()
+                .instruction("to log in, open " + url + " on any device and enter the code "
+                        + Printable.cut((String) begun.get("user_code"), 50));
+        long life = seconds(begun, "expires_in", 600);
+        long interval = Math.max(1, seconds(begun, "interval", INTERVAL));
+        Instant end = io.clock().instant().plusSeconds(life);
+        List<Parameter> parameters = List.of(new Parameter("device_code", (String) begun.get("device_code")));
+        int failures = 0;
+        while (true) {
+            pause(exchange.within(Duration.ofSeconds(interval)));
+            Response answer = ask(exchange, parameters, failures);
+            failures = answer == null ? failures + 1 : 0;
+            if (answer != null && answer.status() == 200) {
+                return TokenResponse.read(answer);
+            }
+            String error = answer == null ? "no answer" : OAuthError.code(answer);
+            if (!"authorization_pending".equals(error)) {
+                if (answer != null && !"slow_down".equals(error)) {
+                    throw exchange.refusal(answer);
+                }
+                interval += INTERVAL;
+            }
+            if (!io.clock().instant().isBefore(end)) {
+                throw OAuthError.refusal("expired_token", null, exchange.request());
+            }
+        }
+    }
+
+    /** The answer to one question; null where none came, which the next one may make good (RFC 8628, section 3.5). */
+    private static Response ask(Exchange exchange, List<Parameter> parameters, int failures) {
+        try {
+            return exchange.post(Endpoint.TOKEN, parameters);
+        } catch (Problem problem) {
+            if (problem.exit() != Exit.NO_ANSWER || failures == MOST_FAILURES) {
+                throw problem;
+            }
+            return null;
+        }
+    }
+
+    private void pause(Duration time) {
+        try {
+            pause.last(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Problem(Exit.NO_ANSWER, "interrupted", null);
+        }
+    }
+
+    private static Map<String, Object> begun(Response response) {
+        try {
+            Map<String, Object> members = Json.asObject(Json.parse(response.text()));
+            if (members != null
+                    && members.get("device_code") instanceof String
+                    && members.get("user_code") instanceof String
+                    && members.get("verification_uri") instanceof String) {
+                return members;
+            }
+        } catch (MalformedJson e) {
+            // Said below.
+        }
+        throw new Problem(
+                Exit.SERVER_FAILED,
+                Http.authority(response.uri()) + " did not answer with a code for another device",
+                "is this the provider, or a proxy or login page in front of it?");
+    }
+
+    private static long seconds(Map<String, Object> members, String name, long otherwise) {
+        try {
+            return members.get(name) instanceof JsonNumber number ? Math.clamp(number.toLong(), 0, 3600) : otherwise;
+        } catch (NumberFormatException noWholeNumber) {
+            return otherwise;
+        }
+    }
+}

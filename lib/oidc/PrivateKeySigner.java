@@ -1,0 +1,128 @@
+//SOURCES ../base/Exit.java ../base/Problem.java ../base/Secret.java ../json/JsonWebKey.java
+//SOURCES ../json/MalformedJson.java Assertion.java
+
+package lib.oidc;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.EdECPrivateKey;
+import java.security.interfaces.RSAPrivateKey;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import lib.base.Exit;
+import lib.base.Problem;
+import lib.base.Secret;
+import lib.json.JsonWebKey;
+import lib.json.MalformedJson;
+
+/**
+ * Signs with a client's private key. Loaded only for {@code private_key_jwt}, since the library takes its time.
+ *
+ * @param key the key
+ * @param kid its name, or null: a key that the provider finds by itself (Keycloak does) must not get a wrong one
+ * @param algorithm how it signs (RFC 7518, section 3.1; RFC 8037)
+ */
+record PrivateKeySigner(PrivateKey key, String kid, String algorithm) {
+    private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
+    private static final String END = "-----END PRIVATE KEY-----";
+
+    /** {@code claims} as a compact JWT, signed with the key whose PEM or JWK is {@code text}. */
+    static String sign(Secret text, Map<String, Object> claims) {
+        PrivateKeySigner signer = of(text.reveal().strip());
+        Map<String, Object> header = new LinkedHashMap<>();
+        header.put("alg", signer.algorithm);
+        header.put("typ", "JWT");
+        if (signer.kid != null) {
+            header.put("kid", signer.kid);
+        }
+        String content = Assertion.content(header, claims);
+        try {
+            return content + "." + signer.signature(content.getBytes(StandardCharsets.US_ASCII));
+        } catch (JOSEException | GeneralSecurityException e) {
+            throw new Problem(
+                    Exit.USAGE,
+                    "the key in --assertion-key cannot sign with " + signer.algorithm,
+                    "RSA keys need 2048 bits; an EC key is for the one algorithm of its curve");
+        }
+    }
+
+    private static PrivateKeySigner of(String text) {
+        try {
+            if (text.startsWith("{")) {
+                JsonWebKey jwk = JsonWebKey.parse(text);
+                if (jwk.key() instanceof PrivateKey key) {
+                    String algorithm = jwk.algorithm() == null ? algorithm(key) : jwk.algorithm();
+                    return new PrivateKeySigner(key, jwk.kid(), algorithm);
+                }
+                throw unusable("a public key", "give the private one");
+            }
+            PrivateKey key = fromPem(text);
+            return new PrivateKeySigner(key, null, algorithm(key));
+        } catch (MalformedJson | GeneralSecurityException | IllegalArgumentException e) {
+            throw unusable("no private key", "it must be PKCS#8 PEM or a JWK of kind RSA, EC or OKP");
+        }
+    }
+
+    private static PrivateKey fromPem(String text) throws GeneralSecurityException {
+        int begin = text.indexOf(BEGIN);
+        int end = text.indexOf(END);
+        if (begin < 0 || end < begin) {
+            throw text.contains("ENCRYPTED PRIVATE KEY")
+                    ? unusable("encrypted", "decrypt it: openssl pkcs8 -in KEY -out NEW")
+                    : text.contains(" PRIVATE KEY-----")
+                            ? unusable("in an old format", "convert it: openssl pkcs8 -topk8 -nocrypt -in KEY -out NEW")
+                            : unusable("no private key", "it must be PKCS#8 PEM (BEGIN PRIVATE KEY) or a JWK");
+        }
+        byte[] encoded = Base64.getMimeDecoder().decode(text.substring(begin + BEGIN.length(), end));
+        for (String kind : List.of("RSA", "EC", "EdDSA", "RSASSA-PSS")) {
+            try {
+                return KeyFactory.getInstance(kind).generatePrivate(new PKCS8EncodedKeySpec(encoded));
+            } catch (GeneralSecurityException anotherKind) {
+                // The PEM does not tell the kind; the next one may fit.
+            }
+        }
+        throw new GeneralSecurityException("none of the kinds");
+    }
+
+    private static Problem unusable(String what, String hint) {
+        return new Problem(Exit.USAGE, "the key in --assertion-key is " + what, hint);
+    }
+
+    private static String algorithm(PrivateKey key) {
+        return switch (key) {
+            case RSAPrivateKey rsa -> rsa.getAlgorithm().equals("RSASSA-PSS") ? "PS256" : "RS256";
+            case ECPrivateKey ec ->
+                switch (ec.getParams().getOrder().bitLength()) {
+                    case 256 -> "ES256";
+                    case 384 -> "ES384";
+                    default -> "ES512";
+                };
+            default -> "EdDSA";
+        };
+    }
+
+    private String signature(byte[] content) throws JOSEException, GeneralSecurityException {
+        if (key instanceof EdECPrivateKey) {
+            Signature signature = Signature.getInstance("EdDSA");
+            signature.initSign(key);
+            signature.update(content);
+            return Assertion.encoded(signature.sign());
+        }
+        JWSAlgorithm jwa = JWSAlgorithm.parse(algorithm);
+        JWSSigner signer = key instanceof ECPrivateKey ec ? new ECDSASigner(ec) : new RSASSASigner(key);
+        return signer.sign(new JWSHeader(jwa), content).toString();
+    }
+}

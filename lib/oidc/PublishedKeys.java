@@ -1,0 +1,154 @@
+//SOURCES ../base/Cache.java ../base/Exit.java ../base/Problem.java ../http/Http.java ../http/Request.java
+//SOURCES ../http/Response.java ../json/Json.java ../json/JsonNumber.java ../json/MalformedJson.java Provider.java
+
+package lib.oidc;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import lib.base.Cache;
+import lib.base.Exit;
+import lib.base.Problem;
+import lib.http.Http;
+import lib.http.Request;
+import lib.http.Response;
+import lib.json.Json;
+import lib.json.JsonNumber;
+import lib.json.MalformedJson;
+
+/**
+ * The keys that a provider publishes for its tokens, kept for five minutes from one run to the next: long enough for a
+ * shell loop, and short enough for a key that was withdrawn.
+ */
+public final class PublishedKeys {
+    private static final long SECONDS = 300;
+
+    private final Provider provider;
+    private final URI address;
+    private final Supplier<Http> connection;
+    private final InstantSource clock;
+    private Document document;
+
+    /**
+     * What was published.
+     *
+     * @param issuer who signs with the keys, or null if that is not known
+     * @param keys the key set as JSON
+     * @param fetched when it came here, in seconds
+     */
+    private record Document(String issuer, String keys, long fetched) {}
+
+    private PublishedKeys(Provider provider, URI address, Supplier<Http> connection, InstantSource clock) {
+        this.provider = provider;
+        this.address = address;
+        this.connection = connection;
+        this.clock = clock;
+    }
+
+    /** The keys of {@code provider}; a connection is made only when they are asked for. */
+    public static PublishedKeys of(Provider provider, Supplier<Http> connection, InstantSource clock) {
+        return new PublishedKeys(provider, null, connection, clock);
+    }
+
+    /** The keys at {@code address}, whosever they are. */
+    public static PublishedKeys at(URI address, Supplier<Http> connection, InstantSource clock) {
+        return new PublishedKeys(null, address, connection, clock);
+    }
+
+    /** Who signs with these keys; null if that is not known, or they were not asked for yet. */
+    public String issuer() {
+        return document == null ? null : document.issuer;
+    }
+
+    /**
+     * The key set.
+     *
+     * @param fresh whether to ask for it again, as after a key that is not in it
+     * @param cache where it is kept, or null for nowhere
+     * @param key all that decides which keys come back
+     */
+    public String keys(boolean fresh, Cache cache, String key) {
+        if (fresh || document == null) {
+            Document kept = fresh || cache == null ? null : kept(cache.peek(key));
+            document = kept != null ? kept : cache == null ? fetch() : fetch(fresh, cache, key);
+        }
+        return document.keys;
+    }
+
+    private Document fetch(boolean fresh, Cache cache, String key) {
+        try (Cache.Entry entry = cache.lock(key)) {
+            // Another run may have fetched them while this one waited.
+            Document kept = fresh ? null : kept(entry.read());
+            if (kept != null) {
+                return kept;
+            }
+            Document fetched = fetch();
+            Map<String, Object> content = new LinkedHashMap<>();
+            content.put("issuer", fetched.issuer);
+            content.put("keys", fetched.keys);
+            content.put("fetched", JsonNumber.of(fetched.fetched));
+            entry.write(Json.compact(content).getBytes(StandardCharsets.UTF_8));
+            return fetched;
+        }
+    }
+
+    private Document kept(byte[] content) {
+        if (content == null) {
+            return null;
+        }
+        try {
+            Map<String, Object> members = Json.asObject(Json.parse(new String(content, StandardCharsets.UTF_8)));
+            if (members != null
+                    && members.get("keys") instanceof String keys
+                    && members.get("fetched") instanceof JsonNumber fetched) {
+                long age = clock.instant().getEpochSecond() - fetched.toLong();
+                String issuer = members.get("issuer") instanceof String text ? text : null;
+                return age >= 0 && age < SECONDS && (issuer == null) == (provider == null)
+                        ? new Document(issuer, keys, fetched.toLong())
+                        : null;
+            }
+        } catch (MalformedJson damaged) {
+            // As good as none.
+        }
+        return null;
+    }
+
+    private Document fetch() {
+        try (Http http = connection.get()) {
+            String issuer = null;
+            URI place = address;
+            if (provider != null) {
+                Provider.KeyAddress known = provider.keyAddress(http);
+                issuer = known.issuer();
+                place = known.address();
+            }
+            Request request = Request.get(place).with("Accept", "application/json, application/jwk-set+json");
+            try (Response response = http.send(request)) {
+                if (response.status() != 200) {
+                    throw new Problem(
+                            response.status() >= 500 ? Exit.SERVER_FAILED : Exit.REFUSED,
+                            "the keys at " + place + " cannot be had: answered " + response.status(),
+                            "look at that address with curl; for Keycloak it ends in /protocol/openid-connect/certs");
+                }
+                return new Document(issuer, checked(response), clock.instant().getEpochSecond());
+            }
+        }
+    }
+
+    private static String checked(Response response) {
+        try {
+            String text = response.text();
+            Map<String, Object> set = Json.asObject(Json.parse(text));
+            if (set != null && Json.asArray(set.get("keys")) != null) {
+                return text;
+            }
+        } catch (MalformedJson noJson) {
+            // Said below.
+        }
+        throw new Problem(
+                Exit.SERVER_FAILED, "there is no key set at " + response.uri(), "is it the issuer's jwks_uri?");
+    }
+}

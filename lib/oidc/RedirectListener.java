@@ -1,0 +1,214 @@
+//SOURCES ../base/Exit.java ../base/Io.java ../base/Printable.java ../base/Problem.java
+
+package lib.oidc;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import lib.base.Exit;
+import lib.base.Io;
+import lib.base.Printable;
+import lib.base.Problem;
+
+/**
+ * Waits on a random port of 127.0.0.1 for the one request that brings a login back (RFC 8252, section 7.3). What any
+ * other page or program sends there is refused, and changes nothing.
+ */
+final class RedirectListener implements AutoCloseable {
+    private static final String PATH = "/callback";
+    private static final String START = "/start/";
+
+    /** What a provider must know of the redirect URI; the port does not count (RFC 8252, section 7.3). */
+    static final String REGISTERED = "http://127.0.0.1" + PATH;
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final String authority;
+    private final String state;
+    private final Io io;
+    private final AtomicReference<Map.Entry<String, URI>> start = new AtomicReference<>();
+    private final CountDownLatch isReady = new CountDownLatch(1);
+    private final AtomicBoolean isTaken = new AtomicBoolean();
+    private final BlockingQueue<Map<String, String>> answers = new ArrayBlockingQueue<>(1);
+    private volatile String issuer;
+    private volatile boolean isNamed;
+
+    private RedirectListener(HttpServer server, String state, Io io) {
+        this.server = server;
+        this.state = state;
+        this.io = io;
+        this.authority = "127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** Begins to listen for the login with this {@code state}. */
+    static RedirectListener start(String state, Io io) {
+        try {
+            // A name could mean another machine; the literal address cannot (RFC 8252, section 8.3).
+            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
+            RedirectListener listener = new RedirectListener(server, state, io);
+            // A thread each: nobody who connects and stays silent keeps the browser from its turn.
+            server.setExecutor(listener.threads);
+            server.createContext("/", listener::handle);
+            server.start();
+            return listener;
+        } catch (IOException e) {
+            throw new Problem(Exit.FAILED, "cannot listen on 127.0.0.1: " + e.getMessage(), null);
+        }
+    }
+
+    /** Where the provider sends the browser. */
+    URI redirectUri() {
+        return URI.create("http://" + authority + PATH);
+    }
+
+    /** A URL of ours that leads to {@code login} once: a command line shows it to everybody on this machine. */
+    URI leadTo(URI login) {
+        String path = START + UUID.randomUUID();
+        start.set(Map.entry(path, login));
+        return URI.create("http://" + authority + path);
+    }
+
+    /**
+     * What the login brought, {@code code} or {@code error}; null if none came in time.
+     *
+     * @param expected the issuer that was asked
+     * @param isNamedAlways whether it says who it is in every answer (RFC 9207, section 2.4)
+     */
+    Map<String, String> await(String expected, boolean isNamedAlways, Duration patience) {
+        issuer = expected;
+        isNamed = isNamedAlways;
+        isReady.countDown();
+        try {
+            return answers.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Problem(Exit.NO_ANSWER, "interrupted", null);
+        }
+    }
+
+    /** The parameters in {@code query}; null if one is there twice or broken. */
+    static Map<String, String> parameters(String query) {
+        Map<String, String> parameters = new HashMap<>();
+        try {
+            for (String pair : query == null ? new String[0] : query.split("&")) {
+                int equals = pair.indexOf('=');
+                String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
+                if (parameters.put(name, equals < 0 ? "" : decoded(pair.substring(equals + 1))) != null) {
+                    return null;
+                }
+            }
+            return parameters;
+        } catch (IllegalArgumentException broken) {
+            return null;
+        }
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            // Another Host is another site's page, by a name that it made to mean this machine.
+            if (!authority.equals(exchange.getRequestHeaders().getFirst("Host"))) {
+                answer(exchange, 421, "This is not the address of a login.");
+            } else if (!exchange.getRequestMethod().equals("GET")) {
+                answer(exchange, 405, "This is not how a login ends.");
+            } else if (exchange.getRequestURI().getPath().startsWith(START)) {
+                lead(exchange);
+            } else if (!exchange.getRequestURI().getPath().equals(PATH)) {
+                answer(exchange, 404, "There is nothing here.");
+            } else {
+                receive(exchange);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void lead(HttpExchange exchange) throws IOException {
+        Map.Entry<String, URI> lead = start.get();
+        if (lead != null
+                && lead.getKey().equals(exchange.getRequestURI().getPath())
+                && start.compareAndSet(lead, null)) {
+            exchange.getResponseHeaders().set("Location", lead.getValue().toString());
+            answer(exchange, 302, "The login goes on at the provider.");
+        } else {
+            answer(exchange, 410, "This link was used already. Use the one in the terminal.");
+        }
+    }
+
+    private void receive(HttpExchange exchange) throws IOException, InterruptedException {
+        isReady.await();
+        Map<String, String> parameters = parameters(exchange.getRequestURI().getRawQuery());
+        if (parameters == null || !isOurs(parameters.get("state"))) {
+            answer(exchange, 403, "This login was not begun here.");
+        } else if (!issuer.equals(parameters.getOrDefault("iss", isNamed ? "" : issuer))) {
+            String other = Printable.cut(parameters.getOrDefault("iss", "nobody in particular"), 200);
+            io.messages()
+                    .warning("a login came back from " + other + ", and " + issuer
+                            + " was asked; if they are the same provider, give its own name as --issuer");
+            answer(exchange, 403, "This login comes from another provider than the one that was asked.");
+        } else if (parameters.containsKey("code") == parameters.containsKey("error")) {
+            answer(exchange, 400, "This answer of the provider makes no sense.");
+        } else if (!isTaken.compareAndSet(false, true)) {
+            answer(exchange, 410, "This login has ended already.");
+        } else {
+            try {
+                answer(
+                        exchange,
+                        200,
+                        parameters.containsKey("code")
+                                ? "You are logged in. You can close this window and go back to the terminal."
+                                : "The login did not succeed. The terminal says why.");
+            } finally {
+                answers.add(parameters);
+            }
+        }
+    }
+
+    private boolean isOurs(String given) {
+        return given != null
+                && MessageDigest.isEqual(
+                        state.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Answers with a page of our own words alone: nothing of the request comes back in it. */
+    private static void answer(HttpExchange exchange, int status, String sentence) throws IOException {
+        byte[] page = ("<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>Login</title><p>" + sentence
+                        + "</p></html>\n")
+                .getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
+        exchange.getResponseHeaders().set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+        exchange.getResponseHeaders().set("Referrer-Policy", "no-referrer");
+        exchange.getResponseHeaders().set("Cache-Control", "no-store");
+        exchange.getResponseHeaders().set("Connection", "close");
+        exchange.sendResponseHeaders(status, page.length);
+        exchange.getResponseBody().write(page);
+        exchange.getResponseBody().close();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

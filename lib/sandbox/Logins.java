@@ -1,0 +1,143 @@
+//SOURCES ../base/Secret.java Clients.java KeycloakServer.java Request.java Response.java Tokens.java
+
+package lib.sandbox;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import lib.base.Secret;
+
+/**
+ * The grants of the realm's one user (facts.md A3, A5, A6, A9). In the browser and on the other device the user is
+ * logged in already, and agrees at once.
+ */
+final class Logins {
+    private static final Secret PASSWORD = new Secret("joe-secret");
+
+    private final Tokens tokens;
+    private final Map<String, String> refreshTokens = new ConcurrentHashMap<>();
+    private final Map<String, String> deviceCodes = new ConcurrentHashMap<>();
+    private final Map<String, Code> codes = new ConcurrentHashMap<>();
+
+    private record Code(String client, String redirectUri, String challenge, String scope) {}
+
+    Logins(Tokens tokens) {
+        this.tokens = tokens;
+    }
+
+    Map<String, Object> password(Clients.Client client, Map<String, List<String>> form, String issuer)
+            throws KeycloakServer.Refusal {
+        boolean isRight = "joe".equals(KeycloakServer.first(form, "username"))
+                && PASSWORD.equals(new Secret(String.valueOf(KeycloakServer.first(form, "password"))));
+        if (!isRight) {
+            throw new KeycloakServer.Refusal(400, "invalid_grant", "Invalid user credentials");
+        }
+        return response(client, KeycloakServer.first(form, "scope"), issuer);
+    }
+
+    Map<String, Object> refreshed(Clients.Client client, Map<String, List<String>> form, String issuer)
+            throws KeycloakServer.Refusal {
+        String owner = refreshTokens.get(String.valueOf(KeycloakServer.first(form, "refresh_token")));
+        if (owner == null) {
+            throw new KeycloakServer.Refusal(400, "invalid_grant", "Invalid refresh token");
+        }
+        if (!owner.equals(client.id())) {
+            throw new KeycloakServer.Refusal(
+                    400, "invalid_grant", "Invalid refresh token. Token client and authorized client don't match");
+        }
+        return response(client, KeycloakServer.first(form, "scope"), issuer);
+    }
+
+    Map<String, Object> code(Clients.Client client, Map<String, List<String>> form, String issuer)
+            throws KeycloakServer.Refusal {
+        Code code = codes.remove(String.valueOf(KeycloakServer.first(form, "code")));
+        if (code == null || !code.client().equals(client.id())) {
+            throw new KeycloakServer.Refusal(400, "invalid_grant", "Code not valid");
+        }
+        if (!code.redirectUri().equals(KeycloakServer.first(form, "redirect_uri"))) {
+            throw new KeycloakServer.Refusal(400, "invalid_grant", "Incorrect redirect_uri");
+        }
+        if (!code.challenge().equals(challenge(String.valueOf(KeycloakServer.first(form, "code_verifier"))))) {
+            throw new KeycloakServer.Refusal(400, "invalid_grant", "PKCE verification failed: Code mismatch");
+        }
+        return response(client, code.scope(), issuer);
+    }
+
+    Map<String, Object> device(Clients.Client client, Map<String, List<String>> form, String issuer)
+            throws KeycloakServer.Refusal {
+        if (!client.id().equals(deviceCodes.remove(String.valueOf(KeycloakServer.first(form, "device_code"))))) {
+            throw new KeycloakServer.Refusal(400, "invalid_grant", "Device code not valid");
+        }
+        return response(client, KeycloakServer.first(form, "scope"), issuer);
+    }
+
+    /** The answer to a client that wants a login on another device. */
+    Map<String, Object> begin(Clients.Client client, String issuer) {
+        String code = UUID.randomUUID().toString();
+        deviceCodes.put(code, client.id());
+        Map<String, Object> begun = new LinkedHashMap<>();
+        begun.put("device_code", code);
+        begun.put("user_code", "WDJB-MJHT");
+        begun.put("verification_uri", issuer + "/device");
+        begun.put("verification_uri_complete", issuer + "/device?user_code=WDJB-MJHT");
+        begun.put("expires_in", 600);
+        begun.put("interval", 5);
+        return begun;
+    }
+
+    /** The page where a login in the browser begins, and here ends, too. */
+    Response authorization(Request request, String issuer) {
+        Map<String, List<String>> query = request.queryParameters();
+        String redirectUri = String.valueOf(KeycloakServer.first(query, "redirect_uri"));
+        if (!redirectUri.matches("http://127\\.0\\.0\\.1:\\d+/callback")) {
+            return Response.text(400, "text/html;charset=utf-8", "<p>Invalid parameter: redirect_uri</p>");
+        }
+        String code = UUID.randomUUID().toString();
+        codes.put(
+                code,
+                new Code(
+                        KeycloakServer.first(query, "client_id"),
+                        redirectUri,
+                        KeycloakServer.first(query, "code_challenge"),
+                        KeycloakServer.first(query, "scope")));
+        return Response.empty(302)
+                .with(
+                        "Location",
+                        redirectUri + "?state=" + encode(KeycloakServer.first(query, "state")) + "&iss="
+                                + encode(issuer) + "&code=" + code);
+    }
+
+    private Map<String, Object> response(Clients.Client client, String scope, String issuer) {
+        boolean openid = scope != null && List.of(scope.split(" ")).contains("openid");
+        Map<String, Object> response = tokens.response(client, issuer, openid);
+        String refreshToken = tokens.mint(
+                issuer, Map.of("typ", "Refresh", "jti", UUID.randomUUID().toString()), Map.of());
+        refreshTokens.put(refreshToken, client.id());
+        response.put("refresh_expires_in", 1800);
+        response.put("refresh_token", refreshToken);
+        response.put("session_state", UUID.randomUUID().toString());
+        return response;
+    }
+
+    private static String challenge(String verifier) {
+        try {
+            return Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(
+                            MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}

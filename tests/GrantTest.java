@@ -1,0 +1,326 @@
+//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Messages.java ../lib/base/Problem.java
+//SOURCES ../lib/base/Secret.java ../lib/http/Http.java ../lib/http/Proxies.java ../lib/http/Tls.java ../lib/json/Json.java
+//SOURCES ../lib/json/MalformedJson.java ../lib/oidc/ClientAuth.java ../lib/oidc/DeviceGrant.java
+//SOURCES ../lib/oidc/Provider.java ../lib/oidc/TokenRequest.java ../lib/sandbox/Clients.java
+//SOURCES ../lib/sandbox/Fault.java ../lib/sandbox/Request.java ../lib/sandbox/Sandbox.java
+//SOURCES ../scripts/gettoken.java ToolRun.java
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import lib.base.Exit;
+import lib.base.Io;
+import lib.base.Messages;
+import lib.base.Problem;
+import lib.http.Http;
+import lib.http.Proxies;
+import lib.http.Tls;
+import lib.json.Json;
+import lib.json.MalformedJson;
+import lib.oidc.ClientAuth;
+import lib.oidc.DeviceGrant;
+import lib.oidc.Provider;
+import lib.oidc.TokenRequest;
+import lib.oidc.TokenResponse;
+import lib.sandbox.Clients;
+import lib.sandbox.Fault;
+import lib.sandbox.Request;
+import lib.sandbox.Sandbox;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is given in exchange for a token, and what is said where that is refused. */
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class GrantTest {
+    private static final String USER_SECRET = "joe-secret";
+
+    private Sandbox sandbox;
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void start() {
+        sandbox = Sandbox.start();
+    }
+
+    @AfterEach
+    void stop() {
+        sandbox.close();
+    }
+
+    @Test
+    void a_password_brings_a_token_and_a_refresh_token_another() throws Exception {
+        String first = gettoken("--grant=password", "-u=joe", "--password-file=" + file(USER_SECRET))
+                .succeeds();
+        gettoken("--grant=refresh_token", "--refresh-token-file=" + file(first)).succeeds();
+
+        String bare = (String) Json.asObject(Json.parse(first)).get("refresh_token");
+        ToolRun run = ToolRun.of(new gettoken())
+                .env("ARC_KEYCLOAK", sandbox.keycloak())
+                .env("ARC_CLIENT_SECRET", Clients.CURL.secret().reveal())
+                .env("ARC_NO_CACHE", true)
+                .stdin("Bearer " + bare + "\n")
+                .run("--grant=refresh_token", "--refresh-token-file=-", "-v");
+        assertEquals(0, run.exit(), run::toString);
+        assertFalse(run.err().contains(bare));
+    }
+
+    @Test
+    void a_one_time_code_and_parameters_are_sent_along() throws Exception {
+        gettoken(
+                        "--grant=password",
+                        "-u=joe",
+                        "--password-file=" + file(USER_SECRET),
+                        "--totp=123456",
+                        "--param=a=b=c",
+                        "--param=d=",
+                        "--scope=openid")
+                .succeeds();
+
+        Map<String, List<String>> form = requests().getLast().form();
+        assertEquals(List.of("123456"), form.get("totp"));
+        assertEquals(List.of("b=c"), form.get("a"));
+        assertEquals(List.of(""), form.get("d"));
+        assertEquals(List.of("openid"), form.get("scope"));
+    }
+
+    @Test
+    void any_other_grant_is_sent_as_it_is() {
+        gettoken("--grant=urn:x:y", "--param=resource=1", "--param=resource=2")
+                .fails(Exit.REFUSED, "unsupported_grant_type", "does not know the grant urn:x:y");
+
+        assertEquals(List.of("urn:x:y"), requests().getLast().form().get("grant_type"));
+        assertEquals(List.of("1", "2"), requests().getLast().form().get("resource"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --grant=pasword                     | --grant cannot be 'pasword'   | did you mean password?
+            --grant=password                    | whose password?               | --username
+            --grant=refresh_token               | no refresh token              | --refresh-token-file
+            --param=novalue                     | a --param without a name      | NAME=VALUE
+            --param=client_secret=x             | --param cannot set client_secret | --client-secret
+            --param=grant_type=x                | --param cannot set grant_type | --grant
+            --auth-method=private_key_jwt       | no key for private_key_jwt    | --assertion-key
+            """)
+    void what_is_missing_or_wrong_is_said_before_anything_is_sent(String arguments, String message, String hint) {
+        gettoken((Object[]) arguments.split(" ")).fails(Exit.USAGE, message, hint);
+
+        assertEquals(List.of(), requests());
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @CsvSource(delimiter = '|', textBlock = """
+            invalid_grant       | Invalid user credentials                                | --grant=password       | wrong name or password for joe, a one-time code is due (--totp)
+            invalid_grant       | Account disabled                                        | --grant=password       | Users > joe > Enabled
+            invalid_grant       | Account is not fully set up                             | --grant=password       | Required user actions
+            invalid_request     | Missing parameter: username                             | --grant=password       | --username
+            unauthorized_client | Client not allowed for direct access grants             | --grant=password       | Clients > curl > Settings > Direct access grants
+            invalid_grant       | Invalid refresh token                                   | --grant=refresh_token  | --grant password, device_code or authorization_code
+            invalid_grant       | Invalid refresh token. Token client and authorized client don't match | --grant=refresh_token | --client-id
+            invalid_grant       | Session not active                                      | --grant=refresh_token  | the session has ended
+            invalid_request     | No refresh token                                        | --grant=refresh_token  | --refresh-token-file
+            invalid_client      | Bearer-only not allowed                                 | --scope=x              | --client-id
+            access_denied       | Realm not enabled                                       | --scope=x              | Realm settings > Enabled
+            invalid_request     | HTTPS required                                          | --scope=x              | Require SSL
+            invalid_scope       | Invalid scopes: x                                       | --scope=x              | leave out --scope, or add x
+            invalid_client      | Multiple audiences not allowed                          | --scope=x              | see Clients
+            invalid_client      | Client authentication with signed JWT failed: Invalid token audience | --scope=x | --issuer
+            invalid_request     | Standard token exchange is not enabled for the requested client | --grant=urn:x:y | Settings > Standard Token Exchange
+            invalid_request     | Invalid token                                           | --grant=urn:x:y        | aud
+            invalid_request     | Requested audience not available: X                     | --grant=urn:x:y        | --param audience
+            unsupported_grant_type | Unsupported grant_type                               | --grant=refresh_token  | does not know the grant refresh_token
+            """)
+    void a_refusal_names_what_cures_it(String error, String description, String arguments, String hint)
+            throws Exception {
+        sandbox.provider()
+                .faults()
+                .next(
+                        1,
+                        Fault.status(
+                                400,
+                                "application/json",
+                                Json.compact(Map.of("error", error, "error_description", description))));
+
+        gettoken(arguments, "-u=joe", "--password-file=" + file(USER_SECRET), "--refresh-token-file=" + file("abc"))
+                .fails(Exit.REFUSED, error + ": " + description, hint);
+        assertEquals(1, requests().size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "client_credentials, client_secret_post, 2",
+        "client_credentials, client_secret_basic, 2",
+        "client_credentials, client_secret_jwt, 1",
+        "password, client_secret_post, 1",
+        "refresh_token, client_secret_post, 1",
+        "urn:x:y, client_secret_post, 1"
+    })
+    void only_what_is_not_spent_by_it_is_sent_again(String grant, String method, int requests) throws Exception {
+        sandbox.provider().faults().next(9, Fault.status(503, "text/plain", "later", "Retry-After", "0"));
+
+        ToolRun run = gettoken(
+                "--grant=" + grant,
+                "--auth-method=" + method,
+                "--client-secret-file=" + file("x".repeat(40)),
+                "-u=joe",
+                "--password-file=" + file(USER_SECRET),
+                "--refresh-token-file=" + file("abc"),
+                "--retry=1");
+
+        assertEquals(Exit.SERVER_FAILED.code(), run.exit(), run::toString);
+        assertEquals(requests, requests().size());
+    }
+
+    @Test
+    void another_device_is_waited_for_as_the_provider_wants() throws Exception {
+        List<Duration> pauses = new ArrayList<>();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Io io = io(err, InstantSource.system());
+        sandbox.provider().faults().next(1, Fault.none());
+        sandbox.provider().faults().next(2, refusal("authorization_pending"));
+        sandbox.provider().faults().next(1, refusal("slow_down"));
+        sandbox.provider().faults().next(1, Fault.reset());
+
+        assertNotNull(device(io, pauses::add).members().get("refresh_token"));
+        assertEquals(
+                List.of(5, 5, 5, 10, 15),
+                pauses.stream().map(pause -> (int) pause.toSeconds()).toList());
+        String said = err.toString(StandardCharsets.UTF_8);
+        assertEquals(
+                "gettoken: to log in, open " + sandbox.keycloak()
+                        + "/realms/dcm4che/device on any device and enter the code WDJB-MJHT\n",
+                said);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"access_denied, run it again", "expired_token, nobody confirmed the login in time"})
+    void another_device_may_end_the_login(String error, String hint) {
+        sandbox.provider().faults().next(1, Fault.none());
+        sandbox.provider().faults().next(1, refusal(error));
+
+        Problem problem = assertThrows(Problem.class, () -> device(io(OutputStream.nullOutputStream()), time -> {}));
+        assertEquals(Exit.REFUSED, problem.exit());
+        assertTrue(problem.getMessage().contains(error), problem::getMessage);
+        assertTrue(problem.hint().contains(hint), problem::hint);
+    }
+
+    @Test
+    void a_login_on_another_device_ends_with_its_time_whatever_the_provider_says() {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+        Io io = io(OutputStream.nullOutputStream(), now::get);
+        sandbox.provider().faults().next(1, Fault.none());
+        sandbox.provider().faults().next(9, refusal("authorization_pending"));
+
+        Problem problem =
+                assertThrows(Problem.class, () -> device(io, pause -> now.updateAndGet(time -> time.plusSeconds(300))));
+        assertTrue(problem.getMessage().contains("expired_token"), problem::getMessage);
+        assertEquals(3, requests().size());
+    }
+
+    @Test
+    void a_server_that_is_gone_is_not_asked_for_ten_minutes() {
+        sandbox.provider().faults().next(1, Fault.none());
+        sandbox.provider().faults().next(9, Fault.reset());
+
+        Problem problem = assertThrows(Problem.class, () -> device(io(OutputStream.nullOutputStream()), time -> {}));
+        assertEquals(Exit.NO_ANSWER, problem.exit());
+        assertEquals(5, requests().size());
+    }
+
+    @Test
+    void a_page_where_a_device_code_must_be_is_a_failure_of_the_server() {
+        sandbox.provider().faults().next(1, Fault.garbage("text/html", "<html>"));
+
+        gettoken("--grant=device_code").fails(Exit.SERVER_FAILED, "did not answer with a code", "proxy");
+    }
+
+    @Test
+    void what_decides_which_token_comes_is_known_without_its_secrets() throws MalformedJson {
+        ClientAuth client = new ClientAuth(ClientAuth.POST, "curl", Clients.CURL.secret(), InstantSource.system());
+        TokenRequest request = new TokenRequest(
+                Provider.keycloak(sandbox.keycloak(), "dcm4che"),
+                client,
+                DeviceGrant.with(io(OutputStream.nullOutputStream())),
+                "openid",
+                List.of());
+
+        assertFalse(request.identity().toString().contains(Clients.CURL.secret().reveal()));
+        assertEquals(List.of(Clients.CURL.secret()), request.credentials());
+        assertTrue(request.isRefreshable());
+        assertNull(request.refreshing(Clients.CURL.secret()).scope());
+    }
+
+    private TokenResponse device(Io io, DeviceGrant.Pause pause) {
+        ClientAuth client = new ClientAuth(ClientAuth.POST, "curl", Clients.CURL.secret(), io.clock());
+        Provider provider = Provider.keycloak(sandbox.keycloak(), "dcm4che");
+        Duration limit = Duration.ofSeconds(30);
+        try (Http http = http(limit, io)) {
+            return new TokenRequest(provider, client, new DeviceGrant(io, pause), null, List.of()).send(http);
+        }
+    }
+
+    private static Http http(Duration limit, Io io) {
+        Tls tls = new Tls(false, List.of(), List.of(), null, io.clock());
+        return new Http(tls, Proxies.of(null, io), new Http.Limits(limit, limit, limit, Duration.ZERO, 0), io);
+    }
+
+    private static Fault refusal(String error) {
+        return Fault.status(400, "application/json", "{\"error\":\"" + error + "\"}");
+    }
+
+    private static Io io(OutputStream err) {
+        return io(err, InstantSource.system());
+    }
+
+    private static Io io(OutputStream err, InstantSource clock) {
+        return new Io(
+                InputStream.nullInputStream(),
+                OutputStream.nullOutputStream(),
+                new Messages("gettoken", err, false, false),
+                Map.of(),
+                clock,
+                descriptor -> false);
+    }
+
+    private ToolRun gettoken(Object... arguments) {
+        return ToolRun.of(new gettoken())
+                .env("ARC_KEYCLOAK", sandbox.keycloak())
+                .env("ARC_CLIENT_SECRET", Clients.CURL.secret().reveal())
+                .env("ARC_NO_CACHE", true)
+                .run(arguments);
+    }
+
+    private List<Request> requests() {
+        return sandbox.provider().web().requests();
+    }
+
+    private Path file(String content) throws Exception {
+        Path file = Files.createTempFile(folder, "given", "");
+        return Files.writeString(file, content);
+    }
+}
