@@ -1,33 +1,32 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
-//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Printable.java ../lib/base/Problem.java
-//SOURCES ../lib/cli/Cli.java ../lib/cli/InputFile.java ../lib/cli/Option.java ../lib/cli/Options.java
-//SOURCES ../lib/cli/Section.java ../lib/cli/ServerOptions.java ../lib/cli/Tool.java ../lib/json/Json.java
-//SOURCES ../lib/jwt/ClaimPath.java ../lib/jwt/FoundToken.java ../lib/jwt/Jwt.java ../lib/jwt/Remark.java
-//SOURCES ../lib/jwt/TokenText.java
+//SOURCES ../lib/base/Destination.java ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Problem.java
+//SOURCES ../lib/cli/Cli.java ../lib/cli/InputFile.java ../lib/cli/Inspection.java ../lib/cli/Option.java
+//SOURCES ../lib/cli/Options.java ../lib/cli/Section.java ../lib/cli/ServerOptions.java ../lib/cli/Tool.java
+//SOURCES ../lib/cli/VerifyOptions.java ../lib/jwt/ClaimPath.java ../lib/jwt/FoundToken.java
+//SOURCES ../lib/jwt/TokenText.java ../lib/jwt/View.java
 
-import java.util.LinkedHashMap;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
+import lib.base.Destination;
 import lib.base.Exit;
 import lib.base.Io;
-import lib.base.Printable;
 import lib.base.Problem;
 import lib.cli.Cli;
 import lib.cli.InputFile;
+import lib.cli.Inspection;
 import lib.cli.Option;
 import lib.cli.Options;
 import lib.cli.Section;
 import lib.cli.ServerOptions;
 import lib.cli.Tool;
-import lib.json.Json;
+import lib.cli.VerifyOptions;
 import lib.jwt.ClaimPath;
 import lib.jwt.FoundToken;
-import lib.jwt.Jwt;
-import lib.jwt.Remark;
 import lib.jwt.TokenText;
+import lib.jwt.View;
 
-/** Decodes the tokens in whatever comes through the pipe, and prints what they say. */
+/** Decodes the tokens in whatever comes through the pipe, and prints what they say or whether they may pass. */
 public class decodejwt extends Tool {
     static final Option HEADER = Option.flag("--header", "the header instead of the payload");
     static final Option ALL = Option.flag("--all", "header, payload and signature in one object");
@@ -35,19 +34,27 @@ public class decodejwt extends Tool {
             "--claim", "PATH", "one value: realm_access.roles, or resource_access[\"my.client\"].roles for odd names");
     static final Option SELECT =
             Option.text("--select", "MEMBER", "member of a token response: access_token, id_token, refresh_token");
+    static final Option DATES = Option.flag("--dates", "exp, iat, nbf and auth_time as ISO 8601 instead of numbers");
+    static final Option INFO =
+            Option.flag("--info", "say on standard error what it is, and what would make the archive refuse it");
+    static final Option NO_INFO = Option.flag("--no-info", "do not, which is the default in a pipe");
 
     decodejwt() {
         super(
                 "decodejwt",
-                "Look inside a token: bare, Bearer ..., or a token response, from standard input or FILE.",
+                "Look inside a token, and check it: bare, Bearer ..., or a token response, on standard input or FILE.",
                 "[FILE]",
                 List.of(
-                        Section.of("Output", HEADER, ALL, CLAIM, SELECT),
-                        Section.of("Messages", ServerOptions.SILENT, ServerOptions.VERBOSE)),
+                        Section.of("Output", HEADER, ALL, CLAIM, SELECT, DATES, INFO, NO_INFO),
+                        VerifyOptions.SIGNATURE,
+                        VerifyOptions.CHECKS,
+                        ServerOptions.SECTION),
                 """
                 gettoken -p hospital | decodejwt
                 gettoken -p hospital | decodejwt --claim realm_access.roles
-                echo "$RESULT" | decodejwt --all
+                echo "$RESULT" | decodejwt --all --dates
+                gettoken -p hospital | decodejwt --verify --issuer https://docker-host:8843/realms/dcm4che \\
+                    --require-role auth --pass-through | arcget -p hospital studies/count
                 """);
     }
 
@@ -57,70 +64,43 @@ public class decodejwt extends Tool {
 
     @Override
     protected int call(Options given, Io io) {
-        ClaimPath claim = given.text(CLAIM) == null ? null : ClaimPath.parse(given.text(CLAIM));
+        View view = view(given, io);
+        Inspection inspection = Inspection.of(given, view, isInformative(given, io), io);
         InputFile input = InputFile.read(given.arguments(), io);
-        Exit worst = Exit.DONE;
-        for (FoundToken found : TokenText.find(input.bytes(), input.where(), given.text(SELECT))) {
-            try {
-                Jwt token = found.jwt();
-                io.print(answer(token, claim, given, io) + "\n");
-                for (Remark remark : token.remarks(io.clock().instant())) {
-                    say(remark, io);
-                }
-            } catch (Problem problem) {
-                io.messages().problem(problem.getMessage(), problem.hint());
-                worst = problem.exit();
-            }
+        List<FoundToken> found = TokenText.find(input.bytes(), input.where(), given.text(SELECT));
+        if (found.size() > 1 && VerifyOptions.isReliedOn(given)) {
+            throw new Problem(
+                    Exit.BAD_TOKEN, found.size() + " tokens " + input.where(), "pass on the one that counts, alone");
+        }
+        Exit worst = inspection.all(found);
+        if (worst == Exit.DONE && given.is(VerifyOptions.PASS_THROUGH)) {
+            pass(given.text(SELECT) == null ? input.bytes() : line(found.getFirst()), io);
         }
         return worst.code();
     }
 
-    private static String answer(Jwt token, ClaimPath claim, Options given, Io io) {
-        if (claim != null) {
-            return value(claim, claim.in(token.payload()), io);
-        }
-        if (given.is(ALL)) {
-            Map<String, Object> all = new LinkedHashMap<>();
-            all.put("header", token.header());
-            all.put("payload", token.payload());
-            all.put("signature", token.signature());
-            return json(all, io);
-        }
-        return json(given.is(HEADER) ? token.header() : token.payload(), io);
+    private static View view(Options given, Io io) {
+        Option part = given.strongest(List.of(HEADER, ALL, CLAIM));
+        return new View(
+                part == HEADER ? View.Part.HEADER : part == ALL ? View.Part.ALL : View.Part.PAYLOAD,
+                part == CLAIM ? ClaimPath.parse(given.text(CLAIM)) : null,
+                given.is(DATES),
+                io.outIsTerminal());
     }
 
-    private static String value(ClaimPath claim, Object value, Io io) {
-        if (value == ClaimPath.ABSENT) {
-            throw new Problem(
-                    Exit.BAD_TOKEN, "there is no " + claim.text() + " in the token", "see all of it without --claim");
-        }
-        List<Object> array = Json.asArray(value);
-        if (array == null) {
-            return element(value, io);
-        }
-        StringBuilder lines = new StringBuilder();
-        for (Object element : array) {
-            lines.append(lines.isEmpty() ? "" : "\n").append(element(element, io));
-        }
-        return lines.toString();
+    private static boolean isInformative(Options given, Io io) {
+        Option which = given.strongest(List.of(INFO, NO_INFO));
+        return which == INFO || which == null && io.outIsTerminal();
     }
 
-    private static String element(Object value, Io io) {
-        if (value instanceof String text) {
-            return io.outIsTerminal() ? Printable.line(text) : text;
-        }
-        return Json.compact(value);
+    private static byte[] line(FoundToken token) {
+        return (token.compact().reveal() + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    private static String json(Object value, Io io) {
-        return io.outIsTerminal() ? Json.pretty(value) : Json.compact(value);
-    }
-
-    private static void say(Remark remark, Io io) {
-        if (remark.weight() == Remark.Weight.NOTE) {
-            io.messages().note(remark.text());
-        } else {
-            io.messages().warning(remark.text());
+    private static void pass(byte[] bytes, Io io) {
+        try (Destination out = Destination.of(null, io)) {
+            out.write(bytes, 0, bytes.length);
+            out.commit();
         }
     }
 }

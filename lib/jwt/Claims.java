@@ -41,6 +41,20 @@ public record Claims(Map<String, Object> all) {
         return roles(clients == null ? null : clients.get(client));
     }
 
+    /** Whether its {@code exp} of 0 means that it has none, as in Keycloak's offline and registration tokens. */
+    public boolean neverExpires() {
+        ClaimTime exp = time("exp");
+        if (exp == null || exp.at() == null || exp.at().getEpochSecond() != 0 || text("typ") == null) {
+            return false;
+        }
+        switch (text("typ")) {
+            case "Refresh", "Offline", "InitialAccessToken", "RegistrationAccessToken":
+                return true;
+            default:
+                return false;
+        }
+    }
+
     /** What the token is for, in words: {@code access token}, {@code ID token}. */
     public String kind() {
         String typ = text("typ");

@@ -18,12 +18,19 @@ import lib.json.MalformedJson;
 public final class Jwt {
     private static final String CUT = "the token was cut off, or changed on its way: copy the whole token";
 
+    private final Secret compact;
     private final Map<String, Object> header;
     private final Map<String, Object> payload;
     private final String signature;
     private final List<Remark> remarks;
 
-    private Jwt(Map<String, Object> header, Map<String, Object> payload, String signature, List<Remark> remarks) {
+    private Jwt(
+            Secret compact,
+            Map<String, Object> header,
+            Map<String, Object> payload,
+            String signature,
+            List<Remark> remarks) {
+        this.compact = compact;
         this.header = header;
         this.payload = payload;
         this.signature = signature;
@@ -47,7 +54,7 @@ public final class Jwt {
         int last = text.lastIndexOf('.');
         Map<String, Object> header = object("header", text.substring(0, first), remarks);
         if (dots == 4) {
-            return new Jwt(header, null, "", remarks);
+            return new Jwt(compact, header, null, "", remarks);
         }
         if (last == first + 1) {
             throw TokenText.bad(
@@ -60,7 +67,12 @@ public final class Jwt {
         String signature = text.substring(last + 1);
         int size = signatureSize(signature, remarks);
         Oddities.add(remarks, header, size, new Claims(payload));
-        return new Jwt(header, payload, signature, remarks);
+        return new Jwt(compact, header, payload, signature, remarks);
+    }
+
+    /** The token itself, as it is sent. */
+    public Secret compact() {
+        return compact;
     }
 
     /** The header, its members in their order. */

@@ -1,0 +1,104 @@
+//SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java ../jwt/Check.java ../jwt/FoundToken.java
+//SOURCES ../jwt/Jwt.java ../jwt/Remark.java ../jwt/Summary.java ../jwt/View.java Options.java TokenOptions.java
+//SOURCES VerifyOptions.java
+
+package lib.cli;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import lib.base.Exit;
+import lib.base.Io;
+import lib.base.Problem;
+import lib.jwt.Check;
+import lib.jwt.FoundToken;
+import lib.jwt.Jwt;
+import lib.jwt.Remark;
+import lib.jwt.Summary;
+import lib.jwt.View;
+
+/** What is done with each token: shown, checked, and talked about to the person. */
+public final class Inspection {
+    private final Options given;
+    private final View view;
+    private final boolean informative;
+    private final List<Check> checks;
+    private final Io io;
+
+    private Inspection(Options given, View view, boolean informative, List<Check> checks, Io io) {
+        this.given = given;
+        this.view = view;
+        this.informative = informative;
+        this.checks = checks;
+        this.io = io;
+    }
+
+    /**
+     * The inspection that the options ask for.
+     *
+     * @param view what is printed of a token
+     * @param informative whether a summary goes with it
+     */
+    public static Inspection of(Options given, View view, boolean informative, Io io) {
+        return new Inspection(given, view, informative, VerifyOptions.checks(given, io), io);
+    }
+
+    /** Inspects {@code tokens}; the worst of what came out. */
+    public Exit all(List<FoundToken> tokens) {
+        if (!given.is(VerifyOptions.VERIFY) && (informative || !checks.isEmpty())) {
+            io.messages().note("signature not verified");
+        }
+        Exit worst = Exit.DONE;
+        for (int i = 0; i < tokens.size(); i++) {
+            Exit exit = one(tokens.get(i), tokens.size() > 1 ? "token " + (i + 1) + ": " : "");
+            worst = exit == Exit.DONE ? worst : exit;
+        }
+        return worst;
+    }
+
+    /** Inspects one; {@code name} stands before what is said of it. */
+    private Exit one(FoundToken found, String name) {
+        List<Problem> failures = new ArrayList<>();
+        try {
+            Jwt token = found.jwt();
+            String shown = view.of(token);
+            Instant now = io.clock().instant();
+            for (Check check : checks) {
+                check.test(token, now, failures);
+            }
+            if (!given.is(VerifyOptions.PASS_THROUGH)) {
+                io.print(shown + "\n");
+            }
+            for (Remark remark : token.remarks(now)) {
+                say(remark, name);
+            }
+            if (informative) {
+                for (String line : Summary.of(token, now, given.text(TokenOptions.ISSUER), drawsBars())) {
+                    io.messages().note(name + line);
+                }
+            }
+        } catch (Problem problem) {
+            if (problem.exit() != Exit.BAD_TOKEN) {
+                throw problem;
+            }
+            failures.add(problem);
+        }
+        for (Problem failure : failures) {
+            io.messages().problem(name + failure.getMessage(), failure.hint());
+        }
+        return failures.isEmpty() ? Exit.DONE : Exit.BAD_TOKEN;
+    }
+
+    private void say(Remark remark, String name) {
+        if (remark.weight() == Remark.Weight.NOTE) {
+            io.messages().note(name + remark.text());
+        } else if (remark.weight() == Remark.Weight.WARNING || !VerifyOptions.isReliedOn(given)) {
+            // What is ambiguous is among the failures where somebody relies on the token.
+            io.messages().warning(name + remark.text());
+        }
+    }
+
+    private boolean drawsBars() {
+        return io.streams().isTerminal(2) && io.env("NO_COLOR") == null && !"dumb".equals(io.env("TERM"));
+    }
+}

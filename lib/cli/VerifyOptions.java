@@ -1,0 +1,271 @@
+//SOURCES ../base/Cache.java ../base/Exit.java ../base/Io.java ../base/Ownership.java ../base/Problem.java
+//SOURCES ../http/Http.java ../json/Json.java ../jwt/Algorithms.java ../jwt/Check.java ../jwt/KeySource.java
+//SOURCES ../jwt/PublicKeyFile.java ../jwt/Requirement.java ../jwt/Unambiguous.java ../jwt/Validity.java
+//SOURCES ../jwt/Verifier.java ../oidc/Provider.java ../oidc/PublishedKeys.java Option.java Options.java Section.java
+//SOURCES ServerOptions.java TokenOptions.java
+
+package lib.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import lib.base.Cache;
+import lib.base.Exit;
+import lib.base.Io;
+import lib.base.Ownership;
+import lib.base.Problem;
+import lib.http.Http;
+import lib.json.Json;
+import lib.jwt.Algorithms;
+import lib.jwt.Check;
+import lib.jwt.KeySource;
+import lib.jwt.PublicKeyFile;
+import lib.jwt.Requirement;
+import lib.jwt.Unambiguous;
+import lib.jwt.Validity;
+import lib.jwt.Verifier;
+import lib.oidc.Provider;
+import lib.oidc.PublishedKeys;
+
+/** The options that say what must hold of a token and by whose keys, and the checks that they make. */
+public final class VerifyOptions {
+    public static final Option VERIFY = Option.flag("--verify", "check the signature, and that the token is in force");
+    public static final Option JWKS = Option.text("--jwks", "URL|FILE", "keys: a key set (JWKS)");
+    public static final Option PUBLIC_KEY =
+            Option.text("--public-key", "FILE", "key: a public key as PEM, a certificate, or a JWK");
+    public static final Option HMAC_SECRET_FILE =
+            Option.text("--hmac-secret-file", "FILE", "key: the secret that the issuer shares with you, for HS256 ...");
+    public static final Option ALG =
+            Option.text("--alg", "LIST", "accepted algorithms, by default all that the kind of key allows");
+    public static final Option LEEWAY =
+            Option.number("--leeway", "SEC", "how far the clocks may differ").defaultsTo("30");
+    public static final Option REQUIRE = Option.text(
+                    "--require", "NAME=VALUE", "a claim (a path as in --claim) that is VALUE, or contains it")
+            .repeatable();
+    public static final Option REQUIRE_ROLE = Option.text(
+                    "--require-role", "ROLE", "a role of the realm, or CLIENT:ROLE for one of a client")
+            .repeatable();
+    public static final Option REQUIRE_AUD =
+            Option.text("--require-aud", "AUD", "an audience").repeatable();
+    public static final Option MIN_TTL = Option.number("--min-ttl", "SEC", "exp is at least so far away");
+
+    public static final Option PASS_THROUGH = Option.flag(
+            "--pass-through", "when all holds, print the input unchanged (with --select that token) instead");
+
+    public static final Section SIGNATURE = Section.of(
+            "Signature",
+            VERIFY,
+            TokenOptions.KEYCLOAK,
+            TokenOptions.REALM,
+            TokenOptions.ISSUER,
+            JWKS,
+            PUBLIC_KEY,
+            HMAC_SECRET_FILE,
+            ALG,
+            LEEWAY,
+            TokenOptions.NO_CACHE);
+    public static final Section CHECKS =
+            Section.of("Checks", REQUIRE, REQUIRE_ROLE, REQUIRE_AUD, MIN_TTL, PASS_THROUGH);
+
+    private static final List<Option> KEYS =
+            List.of(TokenOptions.ISSUER, TokenOptions.KEYCLOAK, JWKS, PUBLIC_KEY, HMAC_SECRET_FILE);
+    private static final int MAX_BYTES = 1 << 20;
+
+    private VerifyOptions() {}
+
+    /** Whether somebody is going to rely on the token, so that there must be one way to read it. */
+    public static boolean isReliedOn(Options given) {
+        return given.is(VERIFY) || given.is(PASS_THROUGH);
+    }
+
+    /** The checks that the options ask for; nothing is fetched yet. */
+    public static List<Check> checks(Options given, Io io) {
+        List<Check> checks = new ArrayList<>();
+        if (isReliedOn(given)) {
+            checks.add(new Unambiguous());
+        }
+        if (given.is(VERIFY)) {
+            checks.add(verifier(given, io));
+            checks.add(new Validity(given.number(LEEWAY)));
+        }
+        for (String claim : given.texts(REQUIRE)) {
+            checks.add(Requirement.Claim.parse(claim));
+        }
+        for (String role : given.texts(REQUIRE_ROLE)) {
+            checks.add(Requirement.Role.parse(role));
+        }
+        for (String audience : given.texts(REQUIRE_AUD)) {
+            checks.add(new Requirement.Audience(audience));
+        }
+        if (given.text(MIN_TTL) != null) {
+            checks.add(new Requirement.Lifetime(given.number(MIN_TTL)));
+        }
+        return checks;
+    }
+
+    private static Check verifier(Options given, Io io) {
+        Option which = given.strongest(KEYS);
+        if (which == null) {
+            throw new Problem(
+                    Exit.USAGE,
+                    "by whose keys is the signature checked?",
+                    "give --issuer URL, --keycloak URL, --jwks URL or FILE, --public-key or --hmac-secret-file");
+        }
+        List<String> algorithms =
+                Algorithms.parse(given.text(ALG), which == HMAC_SECRET_FILE ? Algorithms.SHARED : Algorithms.PUBLIC);
+        if (which == HMAC_SECRET_FILE) {
+            return Verifier.ofSecret(secret(given, io), algorithms);
+        }
+        if (which == PUBLIC_KEY) {
+            String name = given.text(PUBLIC_KEY);
+            return Verifier.ofKey(PublicKeyFile.read(content(PUBLIC_KEY, name), name), algorithms);
+        }
+        if (which == JWKS && !isUrl(given.text(JWKS))) {
+            return Verifier.ofKeys(new KeyFile(content(JWKS, given.text(JWKS))), algorithms);
+        }
+        return Verifier.ofKeys(new FetchedKeys(which, given, io), algorithms);
+    }
+
+    private static boolean isUrl(String text) {
+        return text.regionMatches(true, 0, "https://", 0, 8) || text.regionMatches(true, 0, "http://", 0, 7);
+    }
+
+    private static byte[] secret(Options given, Io io) {
+        String name = given.text(HMAC_SECRET_FILE);
+        if (name.equals("-")) {
+            return withoutLineEnd(standardInput(given, io), "on standard input");
+        }
+        if (Ownership.isReadableByOthers(Path.of(name)) && Files.isRegularFile(Path.of(name))) {
+            io.messages().warning("others can read " + name + ": chmod 600 " + name);
+        }
+        return withoutLineEnd(content(HMAC_SECRET_FILE, name), "in " + name);
+    }
+
+    private static byte[] standardInput(Options given, Io io) {
+        if (given.arguments().isEmpty() || given.arguments().getFirst().equals("-")) {
+            throw new Problem(
+                    Exit.USAGE, "token and secret cannot come both on standard input", "name the FILE with the token");
+        }
+        try {
+            return io.in().readNBytes(MAX_BYTES);
+        } catch (IOException e) {
+            throw new Problem(Exit.USAGE, "cannot read the secret on standard input", null);
+        }
+    }
+
+    // As with every secret, one line end is dropped: an editor or echo has put it there.
+    private static byte[] withoutLineEnd(byte[] content, String where) {
+        int end = content.length;
+        if (end > 0 && content[end - 1] == '\n') {
+            end -= end > 1 && content[end - 2] == '\r' ? 2 : 1;
+        }
+        if (end == 0) {
+            throw new Problem(Exit.USAGE, "the secret " + where + " is empty", "write the secret there");
+        }
+        return Arrays.copyOf(content, end);
+    }
+
+    private static byte[] content(Option option, String name) {
+        try (InputStream in = Files.newInputStream(Path.of(name))) {
+            byte[] content = in.readNBytes(MAX_BYTES + 1);
+            if (content.length <= MAX_BYTES) {
+                return content;
+            }
+        } catch (IOException | InvalidPathException e) {
+            throw new Problem(
+                    Exit.USAGE, "cannot read " + name, "check " + option.longName() + " and the path with ls -l");
+        }
+        throw new Problem(Exit.USAGE, name + " is too large for a key", "check " + option.longName());
+    }
+
+    /** The keys in a file. */
+    private record KeyFile(byte[] content) implements KeySource {
+        @Override
+        public String keys(boolean fresh) {
+            return new String(content, StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public String issuer() {
+            return null;
+        }
+    }
+
+    /** The keys that a server publishes. */
+    private static final class FetchedKeys implements KeySource {
+        private final PublishedKeys published;
+        private final Cache cache;
+        private final String identity;
+
+        FetchedKeys(Option which, Options given, Io io) {
+            URI server = server(which, given);
+            warn(server, given, io);
+            // What there is to warn of here is another matter than for a token, and was said just now.
+            Io quiet = io.speaking(true, given.is(ServerOptions.VERBOSE));
+            published = which == JWKS
+                    ? PublishedKeys.at(server, () -> connection(given, quiet), io.clock())
+                    : PublishedKeys.of(provider(which, server, given), () -> connection(given, quiet), io.clock());
+            cache = given.is(TokenOptions.NO_CACHE) ? null : Cache.of(io);
+            identity = Json.compact(List.of(
+                    "keys",
+                    which.key(),
+                    server.toString(),
+                    which == TokenOptions.KEYCLOAK ? given.text(TokenOptions.REALM) : "",
+                    ServerOptions.trust(given)));
+        }
+
+        private static URI server(Option which, Options given) {
+            return which == JWKS ? address(given.text(JWKS)) : given.url(which);
+        }
+
+        private static URI address(String text) {
+            try {
+                URI address = URI.create(text);
+                if (address.getHost() != null && address.getUserInfo() == null) {
+                    return address;
+                }
+            } catch (IllegalArgumentException noUrl) {
+                // Said below.
+            }
+            throw new Problem(
+                    Exit.USAGE,
+                    "--jwks is no URL",
+                    "for example https://host/realms/NAME/protocol/openid-connect/certs");
+        }
+
+        private static void warn(URI server, Options given, Io io) {
+            if (given.is(ServerOptions.INSECURE)) {
+                io.messages().warning("--insecure: whoever answers as " + server.getHost() + " can make up the keys");
+            } else if ("http".equalsIgnoreCase(server.getScheme())) {
+                io.messages().warning("the keys come over http: whoever is on the way can make them up");
+            }
+        }
+
+        private static Provider provider(Option which, URI server, Options given) {
+            return which == TokenOptions.KEYCLOAK
+                    ? Provider.keycloak(server, given.text(TokenOptions.REALM))
+                    : Provider.discoveredAt(server);
+        }
+
+        private static Http connection(Options given, Io io) {
+            return ServerOptions.http(given, io);
+        }
+
+        @Override
+        public String keys(boolean fresh) {
+            return published.keys(fresh, cache, identity);
+        }
+
+        @Override
+        public String issuer() {
+            return published.issuer();
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//SOURCES ../base/Printable.java Claims.java ClaimTime.java HumanTime.java Judgement.java Jwt.java
+
+package lib.jwt;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import lib.base.Printable;
+
+/** A token at a glance, for people: what it is, for whom, how long still, and whether the archive would take it. */
+public final class Summary {
+    private static final int MOST_ROLES = 12;
+    private static final int MOST = 120;
+    private static final int BAR = 20;
+
+    private Summary() {}
+
+    /**
+     * The lines of the summary.
+     *
+     * @param now the time
+     * @param issuer the issuer that the archive trusts, or null if that is not known
+     * @param bar whether to draw the life that is left
+     */
+    public static List<String> of(Jwt token, Instant now, String issuer, boolean bar) {
+        List<String> lines = new ArrayList<>();
+        if (token.isEncrypted()) {
+            lines.add("encrypted token");
+            add(lines, "algorithm", token.algorithm());
+        } else {
+            describe(lines, token, now, bar);
+        }
+        List<Judgement.Flaw> flaws = Judgement.of(token, now, issuer);
+        lines.add(flaws.isEmpty() ? "nothing in it would make the archive refuse it" : "the archive would refuse it:");
+        for (Judgement.Flaw flaw : flaws) {
+            lines.add("  " + flaw.what() + " - " + flaw.cure());
+        }
+        return lines;
+    }
+
+    private static void describe(List<String> lines, Jwt token, Instant now, boolean bar) {
+        Claims claims = token.claims();
+        lines.add(claims.kind());
+        add(lines, "algorithm", token.algorithm());
+        add(lines, "key", token.header().get("kid") instanceof String kid ? kid : null);
+        add(lines, "issuer", claims.text("iss"));
+        String user = claims.text("preferred_username");
+        String subject = claims.text("sub");
+        add(lines, "subject", user == null || subject == null ? subject : subject + " (" + user + ")");
+        add(lines, "client", claims.text("azp") == null ? claims.text("client_id") : claims.text("azp"));
+        add(lines, "roles", roles(claims.realmRoles()));
+        ClaimTime issued = claims.time("iat");
+        if (issued != null) {
+            add(
+                    lines,
+                    "issued",
+                    issued.iso() == null
+                            ? issued.oddity()
+                            : issued.iso() + ", " + HumanTime.relative(issued.at(), now));
+        }
+        ClaimTime exp = claims.time("exp");
+        String expires = HumanTime.expiry(exp, now);
+        if (exp != null && exp.iso() != null && exp.at().getEpochSecond() != 0) {
+            expires = exp.iso() + ", " + expires + (bar && issued != null ? bar(issued.at(), exp.at(), now) : "");
+        }
+        add(lines, "expires", expires);
+    }
+
+    private static void add(List<String> lines, String name, String value) {
+        String label = "  " + name + " ".repeat(10 - name.length());
+        lines.add(label + (value == null ? "none" : Printable.cut(value, MOST)));
+    }
+
+    private static String roles(List<String> roles) {
+        if (roles.isEmpty()) {
+            return null;
+        }
+        int shown = Math.min(roles.size(), MOST_ROLES);
+        String text = String.join(", ", roles.subList(0, shown));
+        return shown == roles.size()
+                ? text
+                : Printable.cut(text, MOST - 20) + " and " + (roles.size() - shown) + " more";
+    }
+
+    /** How much of the life from {@code start} to {@code end} is left: {@code [########------------]}. */
+    private static String bar(Instant start, Instant end, Instant now) {
+        long life = start == null ? 0 : end.getEpochSecond() - start.getEpochSecond();
+        if (life <= 0) {
+            return "";
+        }
+        long left = Math.clamp(end.getEpochSecond() - now.getEpochSecond(), 0, life);
+        int full = (int) Math.ceil((double) left * BAR / life);
+        return " [" + "#".repeat(full) + "-".repeat(BAR - full) + "]";
+    }
+}

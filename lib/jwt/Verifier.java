@@ -1,0 +1,258 @@
+//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../base/Secret.java ../json/Json.java
+//SOURCES ../json/JsonWebKey.java ../json/MalformedJson.java Algorithms.java Base64Url.java Check.java Jwt.java
+//SOURCES KeySource.java TokenText.java
+
+package lib.jwt;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.crypto.MACVerifier;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.util.Base64URL;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.EdECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
+import lib.base.Exit;
+import lib.base.Printable;
+import lib.base.Problem;
+import lib.base.Secret;
+import lib.json.Json;
+import lib.json.JsonWebKey;
+import lib.json.MalformedJson;
+
+/**
+ * That the signature of a token holds (RFC 7515, section 5.2), by keys that the caller trusts.
+ *
+ * <p>Of the token's header only {@code alg} and {@code kid} count, and both only choose among what the caller gave:
+ * keys and addresses of keys in the header ({@code jwk}, {@code jku}, {@code x5c}, {@code x5u}) are never looked at.
+ */
+public final class Verifier implements Check {
+    private final KeySource source;
+    private final Key key;
+    private final List<String> algorithms;
+
+    private Verifier(KeySource source, Key key, List<String> algorithms) {
+        this.source = source;
+        this.key = key;
+        this.algorithms = algorithms;
+    }
+
+    /** By the signing keys of a key set, the one that the token names; {@code iss} must be the set's issuer. */
+    public static Verifier ofKeys(KeySource source, List<String> algorithms) {
+        return new Verifier(source, null, algorithms);
+    }
+
+    /** By this key alone, whatever the token calls it. */
+    public static Verifier ofKey(PublicKey key, List<String> algorithms) {
+        return new Verifier(null, key, algorithms);
+    }
+
+    /** By a secret that the issuer shares with us. */
+    public static Verifier ofSecret(byte[] secret, List<String> algorithms) {
+        return new Verifier(null, new SecretKeySpec(secret, "HMAC"), algorithms);
+    }
+
+    @Override
+    public void test(Jwt token, Instant now, List<Problem> failures) {
+        Problem failure = failure(token.header(), token.compact());
+        if (failure != null) {
+            failures.add(failure);
+        }
+        String issuer = source == null || failure != null ? null : source.issuer();
+        if (issuer != null && !issuer.equals(token.claims().text("iss"))) {
+            failures.add(bad(
+                    "wanted iss " + issuer + ", but the token has "
+                            + shown(token.payload().get("iss")),
+                    "request the token from the same URL, or give the --issuer that it names if you trust that"));
+        }
+    }
+
+    /** Why the signature at the end of {@code token}, which may sign anything, does not hold; null if it does. */
+    public Problem failure(Map<String, Object> header, Secret token) {
+        Object alg = header.get("alg");
+        if (!(alg instanceof String algorithm) || algorithm.equalsIgnoreCase("none")) {
+            return bad("alg is " + shown(alg) + ": nobody signed this token", "accept tokens with a signature only");
+        }
+        if (!algorithms.contains(algorithm)) {
+            return bad(
+                    "alg is " + shown(alg) + ", and accepted are " + String.join(", ", algorithms),
+                    Algorithms.SHARED.contains(algorithm)
+                            ? "only who has the secret can check it (--hmac-secret-file); refresh tokens are so signed"
+                            : "if that is what the issuer uses, name it with --alg");
+        }
+        if (header.containsKey("crit")) {
+            return bad(
+                    "the header says that these extensions are critical: " + shown(header.get("crit")),
+                    "they are not understood here, and who does not understand them must refuse the token");
+        }
+        List<Key> keys = keys(algorithm, header.get("kid"));
+        String compact = token.reveal();
+        int end = compact.lastIndexOf('.');
+        byte[] signed = compact.substring(0, end).getBytes(StandardCharsets.US_ASCII);
+        byte[] signature;
+        try {
+            signature = Base64Url.decode("signature", compact.substring(end + 1), new ArrayList<>());
+        } catch (Problem cut) {
+            return cut;
+        }
+        for (Key candidate : keys) {
+            if (holds(algorithm, candidate, signed, signature)) {
+                return null;
+            }
+        }
+        return keys.isEmpty()
+                ? noKey(algorithm, header.get("kid"))
+                : bad("the signature does not hold", "the token was changed, or signed with another key of that name");
+    }
+
+    private Problem noKey(String algorithm, Object kid) {
+        if (key != null) {
+            return bad(
+                    "the key is " + key.getAlgorithm() + ", which makes no signature with " + algorithm,
+                    "give the key of the issuer that the token names");
+        }
+        String name = kid == null ? "" : " with the kid " + shown(kid);
+        return bad(
+                "there is no key" + name + " for " + algorithm + " among the issuer's",
+                "the token comes from another issuer or realm, or its key was withdrawn: request a new one");
+    }
+
+    private List<Key> keys(String algorithm, Object kid) {
+        if (source == null) {
+            return fits(algorithm, key) ? List.of(key) : List.of();
+        }
+        List<Key> keys = select(source.keys(false), algorithm, kid);
+        return keys.isEmpty() ? select(source.keys(true), algorithm, kid) : keys;
+    }
+
+    /** The keys of a set that may have signed: of that name, for signatures, and of the algorithm's kind. */
+    private static List<Key> select(String set, String algorithm, Object kid) {
+        List<Key> keys = new ArrayList<>();
+        for (Object element : elements(set)) {
+            Map<String, Object> jwk = Json.asObject(element);
+            if (jwk != null
+                    && (kid == null || kid.equals(jwk.get("kid")))
+                    && isFor(jwk, "use", "sig")
+                    && (isFor(jwk, "alg", algorithm) || algorithm.startsWith("Ed") && isFor(jwk, "alg", "EdDSA"))) {
+                PublicKey found = key(jwk);
+                if (found != null && fits(algorithm, found)) {
+                    keys.add(found);
+                }
+            }
+        }
+        return keys;
+    }
+
+    private static boolean isFor(Map<String, Object> jwk, String member, String wanted) {
+        return !jwk.containsKey(member) || wanted.equals(jwk.get(member));
+    }
+
+    private static List<Object> elements(String set) {
+        try {
+            Map<String, Object> object = Json.asObject(Json.parse(set));
+            List<Object> keys = object == null ? null : Json.asArray(object.get("keys"));
+            if (keys != null) {
+                return keys;
+            }
+        } catch (MalformedJson said) {
+            // Said below.
+        }
+        throw new Problem(
+                Exit.USAGE, "the key set is none: it has no array of keys", "for one key alone there is --public-key");
+    }
+
+    /** The public key that {@code jwk} is, or null if it is none that can be used. */
+    static PublicKey key(Map<String, Object> jwk) {
+        String bare = switch (String.valueOf(jwk.get("kty"))) {
+            case "RSA" -> bare(jwk, "kty", "n", "e");
+            case "EC" -> bare(jwk, "kty", "crv", "x", "y");
+            case "OKP" -> bare(jwk, "kty", "crv", "x");
+            default -> "";
+        };
+        try {
+            return JsonWebKey.parse(bare).key() instanceof PublicKey found ? found : null;
+        } catch (MalformedJson unusable) {
+            return null;
+        }
+    }
+
+    /** The members that make the key; certificates and private parts beside them are nobody's business here. */
+    private static String bare(Map<String, Object> jwk, String... members) {
+        StringBuilder json = new StringBuilder("{");
+        for (String member : members) {
+            json.append(json.length() == 1 ? "\"" : ",\"")
+                    .append(member)
+                    .append("\":")
+                    .append(Json.compact(jwk.get(member)));
+        }
+        return json.append('}').toString();
+    }
+
+    private static boolean fits(String algorithm, Key key) {
+        return switch (algorithm) {
+            case "ES256" -> key instanceof ECPublicKey ec && bits(ec) == 256;
+            case "ES384" -> key instanceof ECPublicKey ec && bits(ec) == 384;
+            case "ES512" -> key instanceof ECPublicKey ec && bits(ec) == 521;
+            case "EdDSA" -> key instanceof EdECPublicKey;
+            case "Ed25519", "Ed448" ->
+                key instanceof EdECPublicKey ed
+                        && algorithm.equals(ed.getParams().getName());
+            case "HS256", "HS384", "HS512" -> key instanceof SecretKey;
+            default -> key instanceof RSAPublicKey;
+        };
+    }
+
+    private static int bits(ECPublicKey key) {
+        return key.getParams().getCurve().getField().getFieldSize();
+    }
+
+    private static boolean holds(String algorithm, Key key, byte[] signed, byte[] signature) {
+        try {
+            if (key instanceof EdECPublicKey edwards) {
+                // Nimbus needs another library for this one; the JDK does not.
+                Signature check = Signature.getInstance("EdDSA");
+                check.initVerify(edwards);
+                check.update(signed);
+                return check.verify(signature);
+            }
+            JWSVerifier verifier = key instanceof RSAPublicKey rsa
+                    ? new RSASSAVerifier(rsa)
+                    : key instanceof ECPublicKey ec ? new ECDSAVerifier(ec) : new MACVerifier((SecretKey) key);
+            return verifier.verify(new JWSHeader(JWSAlgorithm.parse(algorithm)), signed, Base64URL.encode(signature));
+        } catch (JOSEException e) {
+            if (key instanceof SecretKey) {
+                throw new Problem(
+                        Exit.USAGE,
+                        "the secret is too short for " + algorithm,
+                        algorithm + " takes at least " + Integer.parseInt(algorithm.substring(2)) / 8 + " bytes");
+            }
+            return false;
+        } catch (GeneralSecurityException malformed) {
+            return false;
+        }
+    }
+
+    private static String shown(Object value) {
+        return value == null
+                ? "missing"
+                : Printable.cut(value instanceof String text ? text : Json.compact(value), 200);
+    }
+
+    private static Problem bad(String message, String hint) {
+        return TokenText.bad(message, hint);
+    }
+}
