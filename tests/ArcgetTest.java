@@ -1,0 +1,259 @@
+//SOURCES ToolRun.java ../lib/base/Exit.java ../lib/sandbox/Clients.java ../lib/sandbox/Sandbox.java
+//SOURCES ../scripts/arcget.java ../scripts/gettoken.java
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import lib.base.Exit;
+import lib.sandbox.Clients;
+import lib.sandbox.Sandbox;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** arcget against the sandbox: addresses, token sources, output, and why it was refused. */
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class ArcgetTest {
+    private static Sandbox sandbox;
+
+    @BeforeAll
+    static void start() {
+        sandbox = Sandbox.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        sandbox.close();
+    }
+
+    @BeforeEach
+    void forget() {
+        sandbox.archiveServer().web().forgetRequests();
+        sandbox.provider().web().forgetRequests();
+    }
+
+    private static ToolRun.Setting tool() {
+        return ToolRun.of(new arcget()).env("ARC_URL", sandbox.archive());
+    }
+
+    private static String token(Map<String, ?> claims) {
+        return sandbox.provider().mint(claims, Map.of());
+    }
+
+    private static ToolRun get(Object... arguments) {
+        return tool().stdin(token(Map.of())).run(arguments);
+    }
+
+    private static String asked() {
+        return sandbox.archiveServer().web().requests().getLast().target();
+    }
+
+    @Test
+    void a_path_is_below_the_ae_and_with_a_slash_below_the_archive() {
+        assertEquals("{\"count\":4}\n", get("studies/count").succeeds());
+        assertEquals("/dcm4chee-arc/aets/DCM4CHEE/rs/studies/count", asked());
+        get("--aet", "AS_RECEIVED", "studies/count").succeeds();
+        assertEquals("/dcm4chee-arc/aets/AS_RECEIVED/rs/studies/count", asked());
+        assertEquals("{\"status\":\"STARTED\"}\n", get("/ctrl/status").succeeds());
+        assertEquals("/dcm4chee-arc/ctrl/status", asked());
+    }
+
+    @Test
+    void a_full_url_must_have_the_archives_origin() {
+        get(sandbox.archive() + "/ctrl/status").succeeds();
+        get("http://127.0.0.1:1/dcm4chee-arc/ctrl/status").fails(Exit.USAGE, "not on the archive's server", "--url");
+        get(sandbox.archiveHttps() + "/ctrl/status").fails(Exit.USAGE, "not on the archive's server", "--url");
+        get("http://127.0.0.1:1@" + sandbox.archive().getAuthority() + "/x").fails(Exit.USAGE, "", "");
+    }
+
+    @Test
+    void any_dicomweb_root_does_with_rs() {
+        ToolRun.of(new arcget())
+                .stdin(token(Map.of()))
+                .run("--rs", sandbox.archive() + "/aets/DCM4CHEE/rs/", "studies/count")
+                .succeeds();
+        assertEquals("/dcm4chee-arc/aets/DCM4CHEE/rs/studies/count", asked());
+    }
+
+    @Test
+    void queries_arrive_as_meant() {
+        get("studies", "-q", "PatientName=Müller^J*", "-q", "limit=1").succeeds();
+        assertTrue(asked().endsWith("/rs/studies?PatientName=M%C3%BCller%5EJ*&limit=1"), asked());
+        get("studies?limit=1", "-q", "PatientID=a&b=c%d #/+e").succeeds();
+        assertTrue(asked().endsWith("?limit=1&PatientID=a%26b%3Dc%25d%20%23%2F%2Be"), asked());
+        get("studies", "-q", "ModalitiesInStudy=CT,MR", "-q", "StudyDescription=a\\,b")
+                .succeeds();
+        assertTrue(asked().endsWith("?ModalitiesInStudy=CT,MR&StudyDescription=a%2Cb"), asked());
+        get("patients/P%5EX 1", "-q", "nothing").fails(Exit.USAGE, "-q nothing is not NAME=VALUE", "PatientID");
+    }
+
+    @Test
+    void a_path_keeps_its_escapes_and_gets_the_missing_ones() {
+        get("studies?PatientName=M%C3%BCller*&PatientID=a b%zz^é").succeeds();
+        assertTrue(asked().endsWith("/studies?PatientName=M%C3%BCller*&PatientID=a%20b%25zz%5E%C3%A9"), asked());
+    }
+
+    @Test
+    void no_match_is_an_empty_list() {
+        assertEquals("[]\n", get("studies", "-q", "PatientID=none").succeeds());
+        assertEquals("", get("studies", "-q", "PatientID=none", "-f", "raw").succeeds());
+    }
+
+    @Test
+    void names_come_in_utf_8_whatever_the_platform_says() {
+        assertTrue(get("studies", "-q", "PatientName=山田*").succeeds().contains("山田^太郎"));
+    }
+
+    @Test
+    void json_is_laid_out_on_a_terminal() {
+        ToolRun run = tool().stdin(token(Map.of())).terminal(1).run("studies/count");
+        assertEquals("{\n  \"count\": 4\n}\n", run.succeeds());
+    }
+
+    @Test
+    void raw_is_what_the_archive_sent() {
+        assertEquals("{\"count\":4}", get("-f", "raw", "studies/count").succeeds());
+        assertTrue(get("--accept", "text/csv", "studies").succeeds().startsWith("\""), "CSV");
+    }
+
+    @Test
+    void several_paths_are_answered_in_the_order_given() {
+        assertEquals(
+                "{\"count\":4}\n{\"count\":3}\n",
+                get("studies/count", "patients/count").succeeds());
+    }
+
+    @Test
+    void what_the_archive_left_out_makes_the_answer_incomplete() {
+        ToolRun run = get("--aet", "AS_RECEIVED", "studies");
+        run.says(Exit.INCOMPLETE, "the answer is incomplete: 299", "ask for less");
+        assertTrue(run.out().startsWith("[{"), run::out);
+    }
+
+    @Test
+    void the_token_comes_in_any_form_on_standard_input(@TempDir Path folder) throws Exception {
+        String token = token(Map.of());
+        for (String text : List.of(
+                "Bearer " + token + "\r\n",
+                "{\n \"access_token\": \"" + token + "\"\n}",
+                "{\"access_token\":\"" + token + "\", \"expires_in\":300}".replace(" ", "\n"))) {
+            tool().stdin(text).run("studies/count").succeeds();
+        }
+        Path file = Files.writeString(folder.resolve("token"), token);
+        tool().stdin("not read").run("--token-file", file, "studies/count").succeeds();
+        tool().env("ARC_TOKEN", token).run("studies/count").succeeds();
+        tool().env("ARC_TOKEN", token)
+                .stdin("left alone")
+                .run("--no-stdin", "studies/count")
+                .succeeds();
+        assertEquals("Bearer " + token, authorization());
+    }
+
+    private static String authorization() {
+        return sandbox.archiveServer().web().requests().getLast().header("Authorization");
+    }
+
+    @Test
+    void with_keycloaks_settings_it_gets_the_token_by_itself() {
+        tool().env("ARC_KEYCLOAK", sandbox.keycloak())
+                .env("ARC_CLIENT_SECRET", Clients.CURL.secret().reveal())
+                .run("studies/count")
+                .succeeds();
+    }
+
+    @Test
+    void without_a_token_nothing_is_sent() {
+        tool().run("studies/count").fails(Exit.BAD_TOKEN, "no token on stdin", "gettoken | arcget");
+        tool().stdin(" \n").run("studies/count").fails(Exit.BAD_TOKEN, "no token on stdin", "gettoken | arcget");
+        tool().stdin("{\"error\":\"invalid_client\"}").run("studies/count").fails(Exit.BAD_TOKEN, "invalid_client", "");
+        tool().stdin("<html><title>Login</title></html>").run("studies/count").fails(Exit.BAD_TOKEN, "HTML", "");
+        String two = token(Map.of()) + "\n" + token(Map.of()) + "\n";
+        tool().stdin(two).run("studies/count").fails(Exit.BAD_TOKEN, "2 tokens", "one");
+        tool().run().fails(Exit.USAGE, "which resource", "studies/count");
+        ToolRun.of(new arcget()).run("studies/count").fails(Exit.USAGE, "which archive", "--url");
+        assertEquals(0, sandbox.archiveServer().web().requests().size());
+    }
+
+    @Test
+    void no_auth_sends_no_token_and_explains_what_is_missing() {
+        tool().stdin(token(Map.of()))
+                .run("--no-auth", "studies/count")
+                .fails(Exit.REFUSED, "wants a token (401)", "gettoken");
+        assertEquals(null, authorization());
+    }
+
+    @Test
+    void a_refused_token_is_explained_from_what_it_says() {
+        tool().stdin(token(Map.of("exp", Instant.now().getEpochSecond() - 100)))
+                .run("studies/count")
+                .fails(Exit.REFUSED, "refused the token (401): expired 1 min", "gettoken");
+        refused(Map.of("typ", "ID"), 401, "accepts only typ Bearer");
+        refused(Map.of("iss", "http://localhost/realms/dcm4che"), 401, "issued by http://localhost/realms/dcm4che");
+        refused(
+                Map.of("realm_access", Map.of("roles", List.of("user"))),
+                403,
+                "the realm role auth is missing: it has user");
+        tool().stdin("opaque-token-of-somebody").run("studies/count").fails(Exit.REFUSED, "no JWT", "gettoken");
+    }
+
+    private static void refused(Map<String, ?> claims, int status, String why) {
+        tool().stdin(token(claims)).run("studies/count").fails(Exit.REFUSED, "(" + status + ")", "");
+        ToolRun run = tool().stdin(token(claims)).run("studies/count");
+        assertTrue(run.err().contains(why), run::toString);
+    }
+
+    @Test
+    void an_ae_that_accepts_other_roles_is_told_from_a_missing_role() {
+        get("--aet", "IOCM_QUALITY", "studies/count").fails(Exit.REFUSED, "access to AE IOCM_QUALITY (403)", "--aet");
+    }
+
+    @Test
+    void what_is_not_there_is_told_from_what_the_archive_refuses() {
+        get("--aet", "dcm4chee", "studies/count").fails(Exit.REFUSED, "No such Application Entity", "case-sensitive");
+        get("nosuch").fails(Exit.REFUSED, "has nothing at /dcm4chee-arc/aets/DCM4CHEE/rs/nosuch (404)", "path");
+        get("studies", "-q", "NoSuchKeyword=1").fails(Exit.REFUSED, "Invalid Query Parameter", "query");
+        get("studies", "--accept", "text/html").fails(Exit.REFUSED, "with 406", "--accept");
+        String wrong = sandbox.archive().toString().replace("/dcm4chee-arc", "");
+        get("--url", wrong, "studies/count").fails(Exit.REFUSED, "has no archive at", "/dcm4chee-arc");
+    }
+
+    @Test
+    void verbose_shows_the_exchange_but_no_token() {
+        String token = token(Map.of());
+        ToolRun run = tool().stdin(token).run("-v", "studies/count?access_token=" + token);
+        assertEquals(0, run.exit(), run::toString);
+        assertTrue(run.err().contains("arcget: > GET http://"), run::err);
+        assertTrue(run.err().contains("arcget: > Authorization: [redacted]"), run::err);
+        assertTrue(run.err().contains("access_token=[redacted]"), run::err);
+        for (String part : token.split("\\.")) {
+            assertFalse(run.err().contains(part), run::err);
+        }
+    }
+
+    @Test
+    void binary_data_is_not_written_to_a_terminal() {
+        Stream.of("application/zip", "image/png").forEach(type -> {
+            sandbox.archiveServer().faults().next(1, lib.sandbox.Fault.garbage(type, "PK\u0003\u0004"));
+            tool().stdin(token(Map.of())).terminal(1).run("studies").fails(Exit.USAGE, "binary data", "-o FILE");
+        });
+    }
+
+    @Test
+    void a_token_that_has_expired_by_our_clock_is_sent_all_the_same() {
+        InstantSource ahead = InstantSource.offset(InstantSource.system(), java.time.Duration.ofHours(1));
+        tool().stdin(token(Map.of())).clock(ahead).run("studies/count", "-s").succeeds();
+        assertEquals(1, sandbox.archiveServer().web().requests().size());
+    }
+}

@@ -1,0 +1,171 @@
+//SOURCES House.java ToolRun.java ../lib/base/Exit.java ../lib/cli/Option.java ../lib/cli/Section.java
+//SOURCES ../lib/cli/Tool.java ../lib/json/Json.java ../scripts/arcget.java ../scripts/decodejwt.java
+//SOURCES ../scripts/demo.java ../scripts/gettoken.java ../scripts/sandbox.java
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import lib.base.Exit;
+import lib.cli.Option;
+import lib.cli.Section;
+import lib.cli.Tool;
+import lib.json.Json;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The rules of the house that a command can check. */
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class HouseTest {
+    /** For each room the rooms that it may use besides itself. */
+    private static final Map<String, List<String>> BELOW = Map.of(
+            "base", List.of(),
+            "json", List.of("base"),
+            "http", List.of("base"),
+            "oidc", List.of("base", "json", "http"),
+            "jwt", List.of("base", "json", "http"),
+            "sandbox", List.of("base", "json"),
+            "arc", List.of("base", "json", "http", "oidc", "jwt"),
+            "cli", List.of("base", "json", "http", "oidc", "jwt", "arc"));
+
+    static Stream<Tool> tools() {
+        return Stream.of(new gettoken(), new decodejwt(), new arcget(), new sandbox(), new demo());
+    }
+
+    @Test
+    void a_room_uses_only_rooms_below_it() {
+        for (Path source : House.sources("lib")) {
+            String room = source.getParent().getFileName().toString();
+            Matcher used = Pattern.compile("^import (?:static )?lib\\.(\\w+)\\.", Pattern.MULTILINE)
+                    .matcher(House.text(source));
+            while (used.find()) {
+                assertTrue(
+                        used.group(1).equals(room) || BELOW.get(room).contains(used.group(1)),
+                        () -> source + " uses lib." + used.group(1));
+            }
+        }
+    }
+
+    @Test
+    void only_the_command_line_knows_picocli() {
+        for (Path source : House.sources("lib")) {
+            boolean isCli = source.getParent().endsWith("cli");
+            assertTrue(isCli || !House.text(source).contains("import picocli"), source::toString);
+        }
+    }
+
+    @Test
+    void streams_environment_and_exit_are_left_to_io_and_main() {
+        Pattern taken = Pattern.compile("System\\.(in|out|err|getenv|exit)\\b|Instant\\.now\\(|currentTimeMillis");
+        for (Path source : House.sources("lib")) {
+            boolean isTheirPlace = source.endsWith("lib/base/Io.java") || source.endsWith("lib/cli/Cli.java");
+            assertTrue(isTheirPlace || !taken.matcher(House.text(source)).find(), source::toString);
+        }
+    }
+
+    @Test
+    void every_script_runs_by_itself_and_is_short() throws Exception {
+        for (Path source : House.sources("scripts")) {
+            List<String> lines = Files.readAllLines(source);
+            assertEquals("///usr/bin/env jbang \"$0\" \"$@\" ; exit $?", lines.getFirst(), source::toString);
+            assertTrue(lines.size() <= 120, () -> source + " has " + lines.size() + " lines");
+            assertTrue(Files.isExecutable(source), source::toString);
+        }
+    }
+
+    @Test
+    void sources_are_named_one_by_one_for_remote_catalogs() {
+        for (String folder : List.of("scripts", "lib")) {
+            for (Path source : House.sources(folder)) {
+                House.text(source)
+                        .lines()
+                        .filter(line -> line.startsWith("//SOURCES"))
+                        .forEach(line -> assertFalse(line.contains("*"), () -> source + ": " + line));
+            }
+        }
+    }
+
+    @Test
+    void each_library_has_its_version_in_one_place() {
+        Map<String, Path> declared = new HashMap<>();
+        for (String folder : List.of("scripts", "lib", "tests")) {
+            for (Path source : House.sources(folder)) {
+                House.text(source)
+                        .lines()
+                        .filter(line -> line.startsWith("//DEPS "))
+                        .forEach(line -> {
+                            String library = line.substring("//DEPS ".length(), line.lastIndexOf(':'));
+                            Path other = declared.put(library, source);
+                            assertTrue(other == null, () -> library + " in " + source + " and " + other);
+                        });
+            }
+        }
+    }
+
+    @Test
+    void the_catalog_names_files_that_are_there() throws Exception {
+        Map<String, Object> catalog = Json.asObject(Json.parse(House.text(House.file("jbang-catalog.json"))));
+        Map<String, Object> aliases = Json.asObject(catalog.get("aliases"));
+        assertFalse(aliases.isEmpty());
+        for (Map.Entry<String, Object> alias : aliases.entrySet()) {
+            Map<String, Object> members = Json.asObject(alias.getValue());
+            assertTrue(Files.exists(House.file((String) members.get("script-ref"))), alias::toString);
+            assertTrue(members.get("description") instanceof String, alias::toString);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("tools")
+    void help_goes_to_standard_output_and_describes_every_option(Tool tool) {
+        String help = ToolRun.of(tool).run("--help").succeeds();
+        for (Section section : tool.sections()) {
+            for (Option option : section.options()) {
+                assertTrue(help.contains(option.longName()), option::longName);
+                assertTrue(option.description().length() > 8, option::longName);
+            }
+        }
+        assertTrue(help.substring(help.indexOf("Examples:\n")).contains(tool.name()), help);
+        assertEquals(help, ToolRun.of(tool).run("-h").succeeds());
+        assertTrue(ToolRun.of(tool).run("-V").succeeds().startsWith(tool.name() + " "));
+    }
+
+    @ParameterizedTest
+    @MethodSource("tools")
+    void every_option_is_in_the_contract(Tool tool) {
+        Path contract = House.file("../shared/cli.md");
+        assumeTrue(Files.exists(contract), "the contract, shared/cli.md, is not beside this checkout");
+        String text = House.text(contract);
+        List<String> unknown = new ArrayList<>();
+        for (Section section : tool.sections()) {
+            for (Option option : section.options()) {
+                // Of a secret's options the contract names the first, and the others by "...".
+                String name = option.longName().replaceAll("(secret|password)-(file|cmd)$", "$1");
+                if (!text.contains(name)) {
+                    unknown.add(name);
+                }
+            }
+        }
+        assertEquals(List.of(), unknown);
+    }
+
+    @Test
+    void the_readme_has_every_exit_code() {
+        String readme = House.text(House.file("README.md"));
+        for (Exit exit : Exit.values()) {
+            assertTrue(readme.contains("| " + exit.code() + " |"), exit::name);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//SOURCES House.java ../lib/sandbox/Clients.java ../lib/sandbox/Sandbox.java ../lib/sandbox/Shell.java
+//SOURCES ../lib/sandbox/Fault.java ../scripts/demo.java ../scripts/sandbox.java
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import lib.sandbox.Clients;
+import lib.sandbox.Fault;
+import lib.sandbox.Sandbox;
+import lib.sandbox.Shell;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What only real processes show: pipes, a reader that goes away, a full disk, the list of processes. */
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class ProcessTest {
+    private static Sandbox servers;
+    private static Shell shell;
+
+    /** What a shell command did. */
+    record Done(int code, String out, String err) {}
+
+    @BeforeAll
+    static void start() {
+        servers = Sandbox.start();
+        shell = sandbox.shell(servers);
+    }
+
+    @AfterAll
+    static void stop() {
+        shell.close();
+        servers.close();
+    }
+
+    private static Done sh(String command) throws IOException, InterruptedException {
+        Path err = Files.createTempFile("err", null);
+        Process process = shell.command(command)
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectOutput(ProcessBuilder.Redirect.PIPE)
+                .redirectError(err.toFile())
+                .start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        int code = process.waitFor();
+        String said = Files.readString(err);
+        Files.delete(err);
+        return new Done(code, out, said);
+    }
+
+    @Test
+    void the_wikis_lines_work_quoted_and_unquoted() throws Exception {
+        Done quoted = sh(
+                "RESULT=$(gettoken); echo \"$RESULT\" | decodejwt --claim azp; echo \"$RESULT\" | arcget studies/count");
+        assertEquals(new Done(0, "curl\n{\"count\":4}\n", ""), quoted);
+        Done unquoted =
+                sh("RESULT=`gettoken`; echo $RESULT | decodejwt --claim azp; echo $RESULT | arcget studies/count");
+        assertEquals(quoted, unquoted);
+    }
+
+    @Test
+    void where_gettoken_fails_it_says_why_and_arcget_does_not_guess() throws Exception {
+        Done done = sh("K=$ARC_KEYCLOAK; unset ARC_KEYCLOAK;"
+                + " gettoken --keycloak $K --client-id nosuch | arcget studies/count");
+        assertEquals(6, done.code());
+        assertEquals("", done.out());
+        assertTrue(done.err().contains("gettoken: keycloak refused the client: invalid_client"), done::err);
+        assertTrue(done.err().contains("arcget: no token on stdin\n"), done::err);
+        assertEquals(4, done.err().lines().count(), done::err);
+    }
+
+    @Test
+    void a_reader_that_goes_away_ends_the_tool_silently_with_141() throws Exception {
+        String token = servers.provider().mint(Map.of(), Map.of());
+        Path err = Files.createTempFile("err", null);
+        Process process = shell.command("exec decodejwt")
+                .redirectInput(ProcessBuilder.Redirect.PIPE)
+                .redirectOutput(ProcessBuilder.Redirect.PIPE)
+                .redirectError(err.toFile())
+                .start();
+        process.getInputStream().close();
+        try (var in = process.getOutputStream()) {
+            in.write(token.getBytes(StandardCharsets.UTF_8));
+        }
+        assertEquals(141, process.waitFor());
+        assertEquals("", Files.readString(err));
+        Files.delete(err);
+    }
+
+    @Test
+    void a_full_disk_is_named() throws Exception {
+        for (String tool : new String[] {"gettoken", "gettoken | decodejwt", "gettoken | arcget studies/count"}) {
+            Done done = sh(tool + " > /dev/full");
+            assertEquals(1, done.code(), tool);
+            assertTrue(done.err().contains(": cannot write to standard output: "), done::err);
+            assertTrue(done.err().contains(": hint: is the disk full?"), done::err);
+            assertEquals(2, done.err().lines().count(), done::err);
+        }
+    }
+
+    @Test
+    void output_is_utf_8_in_any_locale() throws Exception {
+        Done plain = sh("export LC_ALL=C; gettoken | arcget studies -q PatientID=PAT-0002");
+        assertTrue(plain.out().contains("山田^太郎"), plain::out);
+        assertEquals(plain, sh("export LC_ALL=C.UTF-8; gettoken | arcget studies -q PatientID=PAT-0002"));
+    }
+
+    @Test
+    void the_list_of_processes_shows_no_secret_and_no_token() throws Exception {
+        CountDownLatch released = new CountDownLatch(1);
+        servers.provider().web().forgetRequests();
+        servers.provider().faults().next(1, Fault.heldUntil(released));
+        Process process = shell.command("exec gettoken -f token")
+                .redirectOutput(ProcessBuilder.Redirect.PIPE)
+                .start();
+        servers.provider().web().awaitRequests(1);
+        String arguments = Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
+        released.countDown();
+        String token = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        assertEquals(0, process.waitFor());
+        assertTrue(arguments.contains("gettoken"), arguments);
+        assertFalse(arguments.contains(Clients.CURL.secret().reveal()), arguments);
+        assertFalse(arguments.contains(token), arguments);
+    }
+
+    @Test
+    void the_sandbox_runs_one_command_and_passes_its_exit_code_on() throws Exception {
+        Done done = sh("java=$(sed -n \"s/^exec '\\([^']*\\)'.*/\\1/p\" $(command -v gettoken));"
+                + " cp=$(sed -n \"s/.*-cp '\\([^']*\\)'.*/\\1/p\" $(command -v gettoken));"
+                + " $java -cp $cp sandbox -- 'gettoken | arcget patients/count; exit 9'");
+        assertEquals(new Done(9, "{\"count\":3}\n", ""), done);
+    }
+
+    @Test
+    void the_demo_shows_each_step_and_ends_with_0(@TempDir Path folder) throws Exception {
+        Done done = sh("java=$(sed -n \"s/^exec '\\([^']*\\)'.*/\\1/p\" $(command -v gettoken));"
+                + " cp=$(sed -n \"s/.*-cp '\\([^']*\\)'.*/\\1/p\" $(command -v gettoken));"
+                + " $java -cp $cp demo");
+        assertEquals(0, done.code(), done::toString);
+        assertEquals("", done.err());
+        for (demo.Step step : demo.STEPS) {
+            assertTrue(done.out().contains("$ " + step.command() + "\n"), done::out);
+            assertTrue(done.out().contains(step.expected()), done::out);
+        }
+    }
+}

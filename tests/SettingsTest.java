@@ -1,0 +1,244 @@
+//SOURCES ToolRun.java ../lib/base/Exit.java ../lib/sandbox/Clients.java ../lib/sandbox/Sandbox.java
+//SOURCES ../scripts/gettoken.java
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import lib.base.Exit;
+import lib.sandbox.Clients;
+import lib.sandbox.Sandbox;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Where settings and secrets come from, and which of them wins. */
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class SettingsTest {
+    private static final String SECRET = Clients.CURL.secret().reveal();
+    private static Sandbox sandbox;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void start() {
+        sandbox = Sandbox.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        sandbox.close();
+    }
+
+    @BeforeEach
+    void forget() throws IOException {
+        sandbox.provider().web().forgetRequests();
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private ToolRun.Setting tool() {
+        return ToolRun.of(new gettoken()).env("ARC_CONFIG_HOME", folder).env("XDG_CACHE_HOME", folder.resolve("cache"));
+    }
+
+    private Path file(String name, String text) throws IOException {
+        Path file = folder.resolve(name);
+        Files.deleteIfExists(file);
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        return Files.writeString(file, text);
+    }
+
+    private String clientAsked() {
+        return sandbox.provider()
+                .web()
+                .requests()
+                .getLast()
+                .form()
+                .get("client_id")
+                .getFirst();
+    }
+
+    @Test
+    void the_option_wins_over_the_environment_and_that_over_the_profile() throws IOException {
+        file("p.conf", "keycloak = " + sandbox.keycloak() + "\nclient-id = from-profile\nclient-secret = x\n");
+        tool().run("-p", "p");
+        assertEquals("from-profile", clientAsked());
+        tool().env("ARC_CLIENT_ID", "from-environment").run("-p", "p");
+        assertEquals("from-environment", clientAsked());
+        tool().env("ARC_CLIENT_ID", "from-environment").run("-p", "p", "--client-id", "from-option");
+        assertEquals("from-option", clientAsked());
+        tool().env("ARC_CLIENT_ID", "")
+                .env("ARC_KEYCLOAK", sandbox.keycloak())
+                .env("ARC_CLIENT_SECRET", SECRET)
+                .run()
+                .succeeds();
+        assertEquals("curl", clientAsked());
+    }
+
+    @Test
+    void the_profile_default_is_read_where_none_is_named() throws IOException {
+        file("default.conf", "keycloak=" + sandbox.keycloak() + "\n# a comment\n\nclient-secret = " + SECRET + "\n");
+        tool().run().succeeds();
+    }
+
+    @Test
+    void of_alternatives_the_strongest_level_wins_as_a_whole() throws IOException {
+        file("p.conf", "token-endpoint = http://127.0.0.1:1/token\nclient-secret-file = /nonexistent\n");
+        tool().env("ARC_CLIENT_SECRET", SECRET)
+                .run("-p", "p", "--keycloak", sandbox.keycloak())
+                .succeeds();
+    }
+
+    @Test
+    void two_alternatives_on_one_level_exclude_each_other() {
+        tool().env("ARC_KEYCLOAK", sandbox.keycloak())
+                .env("ARC_ISSUER", sandbox.keycloak())
+                .run()
+                .fails(Exit.USAGE, "ARC_KEYCLOAK and ARC_ISSUER exclude each other", "one of them");
+    }
+
+    @Test
+    void an_unknown_key_names_the_nearest_known_one() throws IOException {
+        file("p.conf", "keycloak = http://127.0.0.1:1\nclientid = x\n");
+        tool().run("-p", "p").fails(Exit.USAGE, "unknown key clientid in line 2", "client-id");
+    }
+
+    @Test
+    void settings_of_other_tools_are_no_mistake() throws IOException {
+        file("p.conf", "url = http://127.0.0.1:1/dcm4chee-arc\naet = X\nkeycloak = " + sandbox.keycloak() + "\n");
+        tool().env("ARC_CLIENT_SECRET", SECRET).run("-p", "p").succeeds();
+    }
+
+    @Test
+    void a_profile_that_is_not_there_is_named_with_those_that_are() throws IOException {
+        file("hospital.conf", "");
+        tool().run("-p", "hospitl").fails(Exit.USAGE, "no profile hospitl", "hospital");
+        tool().run("-p", "../x").fails(Exit.USAGE, "is no name for a profile", "letters");
+    }
+
+    @Test
+    void a_profile_or_folder_that_others_can_write_to_is_refused() throws IOException {
+        Path file = file("p.conf", "");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+        tool().run("-p", "p").fails(Exit.USAGE, "others can write to " + file, "chmod go-w " + file);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        tool().run("-p", "p").fails(Exit.USAGE, "others can write to " + folder, "chmod go-w");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), folder);
+        tool().env("ARC_CONFIG_HOME", link).run("-p", "p").fails(Exit.USAGE, "is a link", "the folder itself");
+    }
+
+    @Test
+    void lines_that_mean_nothing_are_refused_with_their_number() throws IOException {
+        file("p.conf", "keycloak\n");
+        tool().run("-p", "p").fails(Exit.USAGE, "line 1 of", "#");
+        file("p.conf", "realm = a\nrealm = b\n");
+        tool().run("-p", "p").fails(Exit.USAGE, "realm stands twice", "line 2");
+        file("p.conf", "insecure = yes\n");
+        tool().run("-p", "p", "--keycloak", "http://127.0.0.1:1").fails(Exit.USAGE, "insecure in", "true, false");
+    }
+
+    @Test
+    void the_secret_comes_from_a_file_a_command_the_environment_or_standard_input() throws IOException {
+        Path secret = file("secret", SECRET + "\n");
+        String server = sandbox.keycloak().toString();
+        tool().run("--keycloak", server, "--client-secret-file", secret).succeeds();
+        tool().run("--keycloak", server, "--client-secret-cmd", "cat " + secret).succeeds();
+        tool().env("ARC_CLIENT_SECRET", SECRET).run("--keycloak", server).succeeds();
+        tool().stdin(SECRET + "\r\n")
+                .run("--keycloak", server, "--client-secret-file", "-")
+                .succeeds();
+    }
+
+    @Test
+    void only_one_line_end_is_dropped_from_a_secret_file() throws IOException {
+        Path secret = file("secret", SECRET + "\n\n");
+        ToolRun run = tool().run("--keycloak", sandbox.keycloak(), "--client-secret-file", secret);
+        run.fails(Exit.REFUSED, "unauthorized_client", "Credentials");
+        assertEquals(
+                SECRET + "\n",
+                sandbox.provider()
+                        .web()
+                        .requests()
+                        .getLast()
+                        .form()
+                        .get("client_secret")
+                        .getFirst());
+    }
+
+    @Test
+    void a_secret_on_the_command_line_works_and_warns() {
+        ToolRun run = tool().run("--keycloak", sandbox.keycloak(), "--client-secret", SECRET);
+        assertEquals(0, run.exit());
+        assertTrue(run.err().startsWith("gettoken: warning: --client-secret: others can see it in ps"), run.err());
+        assertFalse(run.err().contains(SECRET));
+        tool().run("--keycloak", sandbox.keycloak(), "--client-secret", SECRET, "-s")
+                .succeeds();
+    }
+
+    @Test
+    void a_secret_file_that_others_can_read_earns_a_warning() throws IOException {
+        Path secret = file("secret", SECRET);
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
+        ToolRun run = tool().run("--keycloak", sandbox.keycloak(), "--client-secret-file", secret);
+        assertEquals(0, run.exit());
+        assertEquals("gettoken: warning: others can read " + secret + ": chmod 600 " + secret + "\n", run.err());
+    }
+
+    @Test
+    void a_command_for_the_secret_that_fails_ends_the_run_before_anything_is_sent() {
+        String server = sandbox.keycloak().toString();
+        tool().run("--keycloak", server, "--client-secret-cmd", "exit 3")
+                .fails(Exit.USAGE, "--client-secret-cmd ended with exit code 3", "by itself");
+        tool().run("--keycloak", server, "--client-secret-cmd", "true")
+                .fails(Exit.USAGE, "--client-secret-cmd printed no secret", "by itself");
+        tool().run("--keycloak", server, "--client-secret-file", folder.resolve("none"))
+                .fails(Exit.USAGE, "there is no secret file", "--client-secret-file");
+        assertEquals(0, sandbox.provider().web().requests().size());
+    }
+
+    @Test
+    void a_command_for_the_secret_sees_none_of_our_secrets() {
+        tool().env("ARC_TOKEN", "t")
+                .env("ARC_PASSWORD", "p")
+                .env("PATH", System.getenv("PATH"))
+                .run(
+                        "--keycloak",
+                        sandbox.keycloak(),
+                        "--client-secret-cmd",
+                        "test -z \"$ARC_TOKEN$ARC_PASSWORD\" && echo " + SECRET)
+                .succeeds();
+    }
+
+    @Test
+    void misuse_is_named_before_anything_is_sent() {
+        String server = sandbox.keycloak().toString();
+        tool().run("--keycloack", server).fails(Exit.USAGE, "unknown option --keycloack", "--keycloak");
+        tool().run("--keycloak").fails(Exit.USAGE, "no value for --keycloak", "--help");
+        tool().run("--keycloak", "docker-host").fails(Exit.USAGE, "--keycloak cannot be 'docker-host'", "https://");
+        tool().run("--keycloak", server, "-f", "xml").fails(Exit.USAGE, "--format cannot be 'xml'", "json, token");
+        tool().run("--keycloak", server, "--retry", "-1").fails(Exit.USAGE, "--retry", "zero or more");
+        tool().run().fails(Exit.USAGE, "which server", "--keycloak");
+        assertEquals(0, sandbox.provider().web().requests().size());
+    }
+
+    @Test
+    void an_argument_that_may_be_a_secret_is_never_repeated() {
+        for (String[] arguments : new String[][] {
+            {"--client-secrt=s3cr3t"}, {"s3cr3t"}, {"--keycloak", "https://u:s3cr3t@h"}, {"-Ws3cr3t"}
+        }) {
+            ToolRun run = tool().run((Object[]) arguments);
+            assertEquals(Exit.USAGE.code(), run.exit(), run::toString);
+            assertFalse(run.err().contains("s3cr3t"), run::err);
+        }
+    }
+}
