@@ -72,18 +72,24 @@ public class arcget extends Tool {
                 Destination destination = Destination.of(given.file(OUTPUT), io)) {
             Secret token = TokenSource.token(given, http, io);
             Diagnosis diagnosis = new Diagnosis(archive, token, io.clock().instant());
+            Exit worst = Exit.DONE;
             boolean forPeople = io.outIsTerminal() && given.file(OUTPUT) == null;
             for (URI resource : resources) {
                 try (Response response = http.send(request(resource, token, given))) {
                     if (response.status() / 100 != 2) {
                         throw diagnosis.of(response);
                     }
-                    new Answer(response, given.text(FORMAT).equals("raw"), given.text(ACCEPT) != null)
-                            .writeTo(destination, forPeople);
+                    Answer answer = new Answer(response, given.text(FORMAT).equals("raw"), given.text(ACCEPT) != null);
+                    answer.writeTo(destination, forPeople);
+                    Problem gap = answer.gap();
+                    if (gap != null) {
+                        io.messages().problem(gap.getMessage(), gap.hint());
+                        worst = gap.exit();
+                    }
                 }
             }
             destination.commit();
-            return Exit.DONE.code();
+            return worst.code();
         }
     }
 

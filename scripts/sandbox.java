@@ -55,13 +55,15 @@ public class sandbox extends Tool {
             // For Ctrl-C, which ends the process without unwinding.
             Runtime.getRuntime().addShutdownHook(new Thread(shell::close));
             if (!given.arguments().isEmpty()) {
-                return shell.command(String.join(" ", given.arguments()))
-                        .start()
-                        .waitFor();
+                Process command =
+                        shell.command(String.join(" ", given.arguments())).start();
+                Runtime.getRuntime().addShutdownHook(new Thread(command::destroy));
+                return command.waitFor();
             }
             for (Map.Entry<String, String> setting : shell.settings().entrySet()) {
                 io.print("export " + setting.getKey() + "='" + setting.getValue() + "'\n");
             }
+            io.print("export no_proxy=\"$no_proxy,\"'" + Shell.NO_PROXY + "'\n");
             io.print("export PATH='" + shell.folder() + "':\"$PATH\"\n");
             io.out().flush();
             io.messages().note("running; paste these lines into another shell, Ctrl-C ends this");

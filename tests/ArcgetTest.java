@@ -1,4 +1,4 @@
-//SOURCES ToolRun.java ../lib/base/Exit.java ../lib/sandbox/Clients.java ../lib/sandbox/Sandbox.java
+//SOURCES ToolRun.java ../lib/base/Exit.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../lib/sandbox/Sandbox.java
 //SOURCES ../scripts/arcget.java ../scripts/gettoken.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import lib.base.Exit;
 import lib.sandbox.Clients;
+import lib.sandbox.Fault;
 import lib.sandbox.Sandbox;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,6 +77,15 @@ class ArcgetTest {
         get("http://127.0.0.1:1/dcm4chee-arc/ctrl/status").fails(Exit.USAGE, "not on the archive's server", "--url");
         get(sandbox.archiveHttps() + "/ctrl/status").fails(Exit.USAGE, "not on the archive's server", "--url");
         get("http://127.0.0.1:1@" + sandbox.archive().getAuthority() + "/x").fails(Exit.USAGE, "", "");
+    }
+
+    @Test
+    void a_full_url_is_known_in_any_spelling() {
+        get(sandbox.archive().toString().replace("http:", "HTTP:") + "/ctrl/status")
+                .succeeds();
+        get("http://").fails(Exit.USAGE, "not on the archive's server", "--url");
+        get("--url", "http://[::1]:1/dcm4chee-arc", "http://[::1]:1/x", "--retry", "0")
+                .fails(Exit.NO_ANSWER, "no connection to [::1]:1", "");
     }
 
     @Test
@@ -143,6 +153,30 @@ class ArcgetTest {
     }
 
     @Test
+    void an_incomplete_answer_is_written_all_the_same_and_the_other_paths_are_answered(@TempDir Path folder)
+            throws Exception {
+        Path file = folder.resolve("out");
+        ToolRun run = get("--aet", "AS_RECEIVED", "-o", file, "studies", "studies/count");
+        run.fails(Exit.INCOMPLETE, "the answer is incomplete: 299", "ask for less");
+        assertTrue(Files.readString(file).endsWith("]\n{\"count\":4}\n"), Files.readString(file));
+    }
+
+    @Test
+    void numbers_are_passed_on_as_written_and_deep_json_is_no_bug() {
+        answered("{\"a\":[-0,1.10,1e400,12345678901234567890]}");
+        assertEquals(
+                "{\"a\":[-0,1.10,1e400,12345678901234567890]}\n", get("studies").succeeds());
+        answered("[".repeat(80) + "]".repeat(80));
+        get("studies").succeeds();
+        answered("[".repeat(600));
+        get("studies").says(Exit.SERVER_FAILED, "nested deeper than 500", "-f raw");
+    }
+
+    private static void answered(String json) {
+        sandbox.archiveServer().faults().next(1, Fault.garbage("application/dicom+json", json));
+    }
+
+    @Test
     void the_token_comes_in_any_form_on_standard_input(@TempDir Path folder) throws Exception {
         String token = token(Map.of());
         for (String text : List.of(
@@ -171,6 +205,15 @@ class ArcgetTest {
                 .env("ARC_CLIENT_SECRET", Clients.CURL.secret().reveal())
                 .run("studies/count")
                 .succeeds();
+    }
+
+    @Test
+    void a_secret_on_standard_input_is_never_taken_for_a_token() {
+        ToolRun run = tool().env("ARC_KEYCLOAK", sandbox.keycloak())
+                .stdin(Clients.CURL.secret().reveal() + "\n")
+                .run("--client-secret-file", "-", "studies/count");
+        run.succeeds();
+        assertFalse(authorization().contains(Clients.CURL.secret().reveal()));
     }
 
     @Test
@@ -245,7 +288,7 @@ class ArcgetTest {
     @Test
     void binary_data_is_not_written_to_a_terminal() {
         Stream.of("application/zip", "image/png").forEach(type -> {
-            sandbox.archiveServer().faults().next(1, lib.sandbox.Fault.garbage(type, "PK\u0003\u0004"));
+            sandbox.archiveServer().faults().next(1, Fault.garbage(type, "PK\u0003\u0004"));
             tool().stdin(token(Map.of())).terminal(1).run("studies").fails(Exit.USAGE, "binary data", "-o FILE");
         });
     }

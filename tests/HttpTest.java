@@ -1,11 +1,16 @@
 //SOURCES ToolRun.java ../lib/base/Exit.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java
 //SOURCES ../lib/sandbox/Sandbox.java ../scripts/arcget.java ../scripts/gettoken.java
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -222,5 +227,145 @@ class HttpTest {
         assertTrue(run.err().contains("> Authorization: [redacted]"), run::toString);
         assertFalse(run.err().contains(Clients.CURL.secret().reveal()), run::toString);
         assertFalse(run.err().contains("eyJ"), run::toString);
+    }
+
+    @Test
+    void details_show_no_user_info_and_no_secret_in_query_or_fragment() {
+        String query = "?iss=me&session_code=se-cret&client_assertion=se-cret?x=se-cret&Assertion=se-cret&sig=se-cret";
+        String fragment = "#access_token=se-cret&user_code=se-cret&key=se-cret&otp=se-cret&code_verifier=se-cret&a=b";
+        sandbox.provider()
+                .faults()
+                .next(1, Fault.status(302, "text/plain", "", "Location", "https://se-cret@host/in" + query + fragment));
+        ToolRun run = tool().run("-v");
+        assertFalse(run.err().contains("se-cret"), run::toString);
+        assertTrue(run.err().contains("https://host/in?iss=me&session_code=[redacted]"), run::toString);
+        assertTrue(run.err().contains("&code_verifier=[redacted]&a=b"), run::toString);
+    }
+
+    @Test
+    void a_redirect_is_told_without_what_opens_a_door() {
+        String location = "https://us:se-cret@host/in?code=se-cret#access_token=se-cret";
+        String[][] cases = {{location, "redirects to https://host/in"}, {"", "redirects to nowhere"}};
+        for (String[] told : cases) {
+            sandbox.provider().faults().next(1, Fault.status(302, "text/plain", "", "Location", told[0]));
+            ToolRun run = tool().run().fails(Exit.REFUSED, told[1], "use the URL it leads to");
+            assertFalse(run.err().contains("se-cret"), run::toString);
+        }
+    }
+
+    @Test
+    void zero_is_no_limit() {
+        Object[] none = {"--connect-timeout", 0, "--first-byte-timeout", 0, "--stall-timeout", 0, "-f", "token"};
+        tool().run(none).succeeds();
+        sandbox.provider().faults().next(1, Fault.silence());
+        tool().clock(Instant::now).env("ARC_MAX_TIME", 1).run(none).fails(Exit.NO_ANSWER, "--max-time", "raise it");
+    }
+
+    @Test
+    void a_header_that_cannot_be_sent_is_wrong_usage_and_not_shown() {
+        for (String accept : new String[] {"se-cret\nX: y", "se-cret\r", "se-cret\u007f", "se-cret\u20ac"}) {
+            ToolRun run = ToolRun.of(new arcget())
+                    .env("ARC_URL", sandbox.archive())
+                    .run("--no-auth", "--accept", accept, "studies")
+                    .fails(Exit.USAGE, "the header Accept", "line breaks");
+            assertFalse(run.err().contains("se-cret"), run::toString);
+        }
+    }
+
+    @Test
+    void only_a_connection_that_is_refused_is_called_so() {
+        tool().env("ARC_KEYCLOAK", "http://127.0.0.1:1")
+                .run("--retry", 0)
+                .fails(Exit.NO_ANSWER, "no connection to 127.0.0.1:1: refused", "does the server run");
+        // No connection to everybody at once: the system says so without a packet.
+        ToolRun run = tool().env("ARC_KEYCLOAK", "https://255.255.255.255").run("--retry", 0);
+        assertEquals(Exit.NO_ANSWER.code(), run.exit(), run::toString);
+        assertFalse(run.err().contains("refused"), run::toString);
+        assertTrue(run.err().contains("is there a route to it? VPN, firewall"), run::toString);
+    }
+
+    private static void skipHeader(InputStream in) throws IOException {
+        String end = "";
+        while (!end.equals("\r\n\r\n")) {
+            int c = in.read();
+            if (c < 0) {
+                return;
+            }
+            end = (end.length() < 4 ? end : end.substring(1)) + (char) c;
+        }
+    }
+
+    /** A proxy for one connection, which ends at the sandbox's Keycloak whatever host was asked for. */
+    private static void tunnel(ServerSocket proxy) {
+        try (Socket client = proxy.accept();
+                Socket server = new Socket(
+                        InetAddress.getLoopbackAddress(),
+                        sandbox.keycloakHttps().getPort())) {
+            skipHeader(client.getInputStream());
+            client.getOutputStream().write("HTTP/1.1 200 OK\r\n\r\n".getBytes(US_ASCII));
+            Thread.ofVirtual().start(() -> {
+                try {
+                    client.getInputStream().transferTo(server.getOutputStream());
+                } catch (IOException e) {
+                    // The client has hung up.
+                }
+            });
+            server.getInputStream().transferTo(client.getOutputStream());
+        } catch (IOException e) {
+            // The run shows what it made of it.
+        }
+    }
+
+    @Test
+    void https_to_a_host_does_not_silence_the_warning_about_http_to_it() throws Exception {
+        try (ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> tunnel(proxy));
+            ToolRun run = ToolRun.of(new arcget())
+                    .env("ARC_KEYCLOAK", "https://203.0.113.1")
+                    .env("ARC_CLIENT_SECRET", Clients.CURL.secret().reveal())
+                    .env("ARC_URL", "http://203.0.113.1/dcm4chee-arc")
+                    .env("https_proxy", "http://127.0.0.1:" + proxy.getLocalPort())
+                    .env("http_proxy", "http://127.0.0.1:1")
+                    .clock(() -> NOON)
+                    .run("-k", "-v", "--retry", 0, "studies");
+            assertTrue(run.err().contains("> GET http://203.0.113.1/"), run::toString);
+            assertTrue(run.err().contains("warning: http to 203.0.113.1 is not encrypted"), run::toString);
+        }
+    }
+
+    /** A run of arcget against a server that answers with {@code raw} and hangs up. */
+    private static ToolRun answered(String raw) throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> {
+                try (Socket socket = server.accept()) {
+                    skipHeader(socket.getInputStream());
+                    socket.getOutputStream().write(raw.getBytes(US_ASCII));
+                } catch (IOException e) {
+                    // The run shows what it made of it.
+                }
+            });
+            return ToolRun.of(new arcget())
+                    .env("ARC_URL", "http://127.0.0.1:" + server.getLocalPort() + "/dcm4chee-arc")
+                    .run("--no-auth", "--retry", 0, "--first-byte-timeout", 5, "studies");
+        }
+    }
+
+    @Test
+    void an_answer_that_breaks_the_rules_of_http_is_not_blamed_on_tls() throws Exception {
+        for (String raw : new String[] {
+            "HTTP/1.1 200 OK\r\nX: " + "x".repeat(400_000) + "\r\n\r\n",
+            "HTTP/1.1 204 No Content\r\nContent-Length: 4\r\n\r\nbody",
+            "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
+            "HTTP/1.1 101 Switching Protocols\r\n\r\n"
+        }) {
+            answered(raw).fails(Exit.SERVER_FAILED, "answered with broken HTTP: ", "log");
+        }
+        answered("SSH-2.0-OpenSSH\r\n\r\n").fails(Exit.NO_ANSWER, "without an answer in http", "https://");
+    }
+
+    @Test
+    void a_refusal_that_breaks_off_is_told_as_far_as_it_came() throws Exception {
+        answered("HTTP/1.1 400 Bad Request\r\nContent-Length: 999\r\n\r\nno such attribute")
+                .fails(Exit.REFUSED, "with 400: no such attribute", "");
     }
 }

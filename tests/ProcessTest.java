@@ -108,10 +108,23 @@ class ProcessTest {
     }
 
     @Test
+    void a_closed_standard_input_is_an_empty_one() throws Exception {
+        assertEquals(new Done(0, "{\"count\":4}\n", ""), sh("ARC_TOKEN=$(gettoken -f token) arcget studies/count <&-"));
+        assertEquals(6, sh("unset ARC_KEYCLOAK; arcget studies/count <&-").code());
+    }
+
+    @Test
+    void a_token_in_shared_memory_is_written_like_any_other() throws Exception {
+        Done done = sh("umask 022; gettoken -o /dev/shm/arc-$$ && stat -c %a /dev/shm/arc-$$; rm /dev/shm/arc-$$");
+        assertEquals(new Done(0, "600\n", ""), done);
+    }
+
+    @Test
     void output_is_utf_8_in_any_locale() throws Exception {
         Done plain = sh("export LC_ALL=C; gettoken | arcget studies -q PatientID=PAT-0002");
         assertTrue(plain.out().contains("山田^太郎"), plain::out);
         assertEquals(plain, sh("export LC_ALL=C.UTF-8; gettoken | arcget studies -q PatientID=PAT-0002"));
+        assertEquals(plain, sh("export LC_ALL=C; gettoken | arcget studies -q PatientName='*太郎*'"));
     }
 
     @Test

@@ -175,6 +175,14 @@ class ProxyTest {
             run(sandbox.keycloak(), Map.of("NO_PROXY", exempt), "-x", "127.0.0.1:1")
                     .succeeds();
         }
+        for (String exempt : List.of("::1", "[::1]", "::/64")) {
+            run(
+                            URI.create("http://[::1]:1"),
+                            Map.of("http_proxy", "http://127.0.0.1:1", "no_proxy", exempt),
+                            "--retry",
+                            0)
+                    .fails(Exit.NO_ANSWER, "no connection to [::1]:1: ", "");
+        }
         for (String exempt : List.of("27.0.0.1", "128.0.0.0/8", "127.0.0.2/32", ".", "::1/0", "127.0.0.1/x")) {
             run(sandbox.keycloak(), Map.of("http_proxy", "http://127.0.0.1:1", "no_proxy", exempt), "--retry", 0)
                     .fails(Exit.NO_ANSWER, "no connection to the proxy", "");
@@ -191,8 +199,12 @@ class ProxyTest {
 
     @Test
     void what_is_no_http_proxy_is_wrong_usage() {
-        for (String url :
-                List.of("socks5://proxy:1080", "https://proxy:3128", "http://", "http://us er:secret@proxy")) {
+        for (String url : List.of(
+                "socks5://proxy:1080",
+                "https://proxy:3128",
+                "http://",
+                "http://proxy:65536",
+                "http://us er:secret@proxy")) {
             ToolRun run = ToolRun.of(new gettoken())
                     .env("ARC_KEYCLOAK", sandbox.keycloak())
                     .env("ARC_CLIENT_SECRET", SECRET)

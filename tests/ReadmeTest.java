@@ -127,7 +127,9 @@ class ReadmeTest {
                 .directory(folder.toFile())
                 .redirectInput(new File("/dev/null"))
                 .redirectErrorStream(true);
-        builder.environment().keySet().removeIf(name -> name.startsWith("ARC_") || name.startsWith("XDG_"));
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.startsWith("ARC_") || name.startsWith("XDG_") || name.endsWith("_proxy"));
         builder.environment().put("HOME", folder.toString());
         builder.environment().put("LC_ALL", "C.UTF-8");
         builder.environment().put("PATH", shell.folder() + ":" + System.getenv("PATH"));

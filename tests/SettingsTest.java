@@ -160,6 +160,50 @@ class SettingsTest {
     }
 
     @Test
+    void standard_input_holds_one_secret_only() {
+        tool().stdin(SECRET)
+                .run(
+                        "--keycloak",
+                        sandbox.keycloak(),
+                        "--grant",
+                        "refresh_token",
+                        "--refresh-token-file",
+                        "-",
+                        "--client-secret-file",
+                        "-")
+                .fails(Exit.USAGE, "two secrets", "a file");
+    }
+
+    @Test
+    void a_refresh_token_is_sent_as_it_is_whatever_it_looks_like() throws IOException {
+        Path secret = file("secret", SECRET);
+        for (String token : new String[] {"a%41b", "M.R3_BAY.-CdE!ab*cd", "abc:def", "eyJfcmFpbHMiOnsiYSJ9"}) {
+            for (String text :
+                    new String[] {token + "\n", "{\"access_token\":\"x\",\"refresh_token\":\"" + token + "\"}"}) {
+                tool().stdin(text)
+                        .run(
+                                "--keycloak",
+                                sandbox.keycloak(),
+                                "--grant",
+                                "refresh_token",
+                                "--refresh-token-file",
+                                "-",
+                                "--client-secret-file",
+                                secret);
+                assertEquals(
+                        token,
+                        sandbox.provider()
+                                .web()
+                                .requests()
+                                .getLast()
+                                .form()
+                                .get("refresh_token")
+                                .getFirst());
+            }
+        }
+    }
+
+    @Test
     void only_one_line_end_is_dropped_from_a_secret_file() throws IOException {
         Path secret = file("secret", SECRET + "\n\n");
         ToolRun run = tool().run("--keycloak", sandbox.keycloak(), "--client-secret-file", secret);
@@ -229,6 +273,20 @@ class SettingsTest {
         tool().run("--keycloak", server, "--retry", "-1").fails(Exit.USAGE, "--retry", "zero or more");
         tool().run().fails(Exit.USAGE, "which server", "--keycloak");
         assertEquals(0, sandbox.provider().web().requests().size());
+    }
+
+    @Test
+    void what_the_locale_cannot_read_is_refused_and_not_misread() {
+        tool().run("--client-id", "j\ufffdrgen").fails(Exit.USAGE, "cannot be read in this locale", "LC_ALL=C.UTF-8");
+        tool().env("ARC_REALM", "\ufffd").run().fails(Exit.USAGE, "ARC_REALM cannot be read", "LC_ALL=C.UTF-8");
+    }
+
+    @Test
+    void a_url_that_cannot_work_is_named_as_it_was_given() {
+        tool().run("--keycloak", "https://docker_host:8843").fails(Exit.USAGE, "https://docker_host", "underscore");
+        tool().run("--keycloak", "https://h:99999").fails(Exit.USAGE, "--keycloak cannot be", "URL");
+        tool().run("--keycloak", "https://h/?x=y").fails(Exit.USAGE, "--keycloak cannot be", "URL");
+        tool().env("ARC_KEYCLOAK", "https://u:p@h").run().fails(Exit.USAGE, "ARC_KEYCLOAK cannot be 'h'", "password");
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.crypto.Cipher;
@@ -168,7 +169,45 @@ class TlsTest {
             tool(sandbox)
                     .run("--server-cert", "sha256:" + "ab".repeat(32))
                     .fails(Exit.NO_ANSWER, "not trusted", "--server-cert");
-            tool(sandbox).run("--server-cert", "sha256:abc").fails(Exit.USAGE, "is no SHA-256", "64 hexadecimal");
+        }
+    }
+
+    @Test
+    void what_is_no_hash_is_wrong_usage_before_anything_is_sent() throws Exception {
+        try (Sandbox sandbox = sandbox()) {
+            for (String hash : List.of("sha256:abc", "SHA256:" + "ab".repeat(31), "sha256:" + "xy".repeat(32))) {
+                tool(sandbox)
+                        .env("ARC_KEYCLOAK", sandbox.keycloak())
+                        .run("--server-cert", hash)
+                        .fails(Exit.USAGE, "is no SHA-256", "64 hexadecimal");
+            }
+            assertEquals(0, sandbox.provider().web().requests().size());
+            String right = pasted(tool(sandbox).run())[1].substring("sha256:".length());
+            tool(sandbox)
+                    .run("--server-cert", "SHA256:" + right.toUpperCase(Locale.ROOT))
+                    .succeeds();
+        }
+    }
+
+    @Test
+    void a_certificate_is_found_beside_a_key_and_any_other_text() throws Exception {
+        String key = pem(
+                "PRIVATE KEY",
+                load(server).getKey("key", PASSWORD.toCharArray()).getEncoded());
+        Certificates.Identity loopback = Certificates.loopback();
+        try (Sandbox archive = sandbox();
+                Sandbox sandbox = Sandbox.start(InstantSource.system(), loopback)) {
+            String other = archive.certificatePem();
+            String bag = "Bag Attributes\n    friendlyName: -----\n";
+            for (List<String> parts : List.of(List.of(bag, loopback.pem(), key), List.of(key, bag, loopback.pem()))) {
+                Path file = file("mixed.pem", String.join("", parts));
+                tool(sandbox).run("--server-cert", file).succeeds();
+                tool(sandbox).run("--cacert", file).succeeds();
+            }
+            tool(sandbox)
+                    .run("--cacert", file("two.pem", other, key, loopback.pem()))
+                    .succeeds();
+            tool(sandbox).run("--cacert", file("key.pem", key)).fails(Exit.USAGE, "holds no certificate", "PEM");
         }
     }
 
@@ -181,6 +220,7 @@ class TlsTest {
         Path certificateFile = file("client.pem", "Bag Attributes\n", certificate);
         Path keyFile = file("client.key", plain);
         Path both = file("both.pem", plain, certificate);
+        Path reversed = file("reversed.pem", certificate, plain);
         Path encrypted = file("encrypted.key", pem("ENCRYPTED PRIVATE KEY", encrypted(key)));
         for (String protocol : List.of("TLSv1.2", "TLSv1.3")) {
             try (Sandbox sandbox = sandbox()) {
@@ -192,6 +232,7 @@ class TlsTest {
                         tool(sandbox).env("ARC_SERVER_CERT", file("server.pem", sandbox.certificatePem()));
                 tool.run("-E", certificateFile, "--key", keyFile).succeeds();
                 tool.run("--cert", both).succeeds();
+                tool.run("--cert", reversed).succeeds();
                 tool.run().fails(Exit.NO_ANSWER, "no TLS connection", "--cert");
                 tool.env("ARC_CERT_PASSWORD", PASSWORD).run("--cert", client).succeeds();
                 tool.run("--cert", certificateFile, "--key", encrypted).succeeds();
@@ -220,6 +261,7 @@ class TlsTest {
         Path otherKey = file("other.key", pem("PRIVATE KEY", other.getEncoded()));
         Path old = file("old.key", pem("RSA PRIVATE KEY", new byte[] {1}));
         Path damaged = file("damaged.key", pem("PRIVATE KEY", new byte[] {1}));
+        Path cut = file("cut.key", "-----BEGIN ENCRYPTED PRIVATE KEY-----\nA\n-----END ENCRYPTED PRIVATE KEY-----\n");
         try (Sandbox sandbox = sandbox()) {
             ToolRun.Setting tool = tool(sandbox).env("ARC_CERT_PASSWORD", "wrong");
             tool.run("--cert", "none.pem").fails(Exit.USAGE, "cannot read none.pem", "ls -l");
@@ -229,6 +271,7 @@ class TlsTest {
                     .fails(Exit.USAGE, "not that of the certificate", "first");
             tool.run("--cert", certificate, "--key", old).fails(Exit.USAGE, "not PKCS #8", "openssl pkcs8 -topk8");
             tool.run("--cert", certificate, "--key", damaged).fails(Exit.USAGE, "damaged", "RSA and EC");
+            tool.run("--cert", certificate, "--key", cut).fails(Exit.USAGE, "with this password", "ARC_CERT_PASSWORD");
             tool.run("--cert", client).fails(Exit.USAGE, "with this password", "ARC_CERT_PASSWORD");
             tool.run("--key", otherKey).fails(Exit.USAGE, "--key without --cert", "--cert FILE");
             assertEquals(0, sandbox.provider().web().requests().size());

@@ -44,7 +44,20 @@ public record Answer(Response response, boolean raw, boolean chosen) {
                 throw senseless("with JSON that is " + e.getMessage(), "to see what came: -f raw");
             }
         }
-        requireAll();
+    }
+
+    /**
+     * What the archive left out, as a problem, or null if it is all there: 206 without Content-Range, or Warning: 299
+     * (facts B6, F6).
+     */
+    public Problem gap() {
+        String warning = response.header("Warning");
+        if (warning != null && warning.startsWith("299")) {
+            return new Problem(Exit.INCOMPLETE, "the answer is incomplete: " + warning, "ask for less at a time");
+        }
+        return response.status() == 206 && response.header("Content-Range") == null
+                ? new Problem(Exit.INCOMPLETE, "the answer is incomplete (206)", "look into the archive's server.log")
+                : null;
     }
 
     private void copy(Destination destination) {
@@ -58,26 +71,18 @@ public record Answer(Response response, boolean raw, boolean chosen) {
         }
     }
 
-    // 206 without Content-Range and Warning: 299 are how the archive says that something is missing (facts B6, F6).
-    private void requireAll() {
-        String warning = response.header("Warning");
-        if (warning != null && warning.startsWith("299")) {
-            throw new Problem(Exit.INCOMPLETE, "the answer is incomplete: " + warning, "ask for less at a time");
-        }
-        if (response.status() == 206 && response.header("Content-Range") == null) {
-            throw new Problem(Exit.INCOMPLETE, "the answer is incomplete (206)", "look into the archive's server.log");
-        }
-    }
-
     private Problem senseless(String what, String hint) {
-        return new Problem(Exit.SERVER_FAILED, Http.authority(response.uri()) + " answered 200 " + what, hint);
+        return new Problem(
+                Exit.SERVER_FAILED,
+                Http.authority(response.uri()) + " answered " + response.status() + " " + what,
+                hint);
     }
 
     private static boolean isJson(String type) {
-        return type.endsWith("json");
+        return type.equals("application/json") || type.endsWith("+json");
     }
 
     private static boolean isText(String type) {
-        return type.startsWith("text/") || type.endsWith("xml");
+        return type.startsWith("text/") || type.endsWith("xml") || type.endsWith("json");
     }
 }

@@ -3,6 +3,7 @@
 package lib.arc;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -37,9 +38,10 @@ public record Archive(URI url, String root, String aet) {
      */
     public URI resolve(String path, List<String> queries) {
         StringBuilder address = new StringBuilder();
-        if (path.startsWith("http://") || path.startsWith("https://")) {
-            address.append(encode(path, ""));
-            requireOwnOrigin(address.toString());
+        if (path.regionMatches(true, 0, "http://", 0, 7) || path.regionMatches(true, 0, "https://", 0, 8)) {
+            int slash = path.indexOf('/', path.indexOf("//") + 2);
+            requireOwnOrigin(slash < 0 ? path : path.substring(0, slash));
+            address.append(origin(url)).append(slash < 0 ? "" : encode(path.substring(slash), ""));
         } else if (path.startsWith("/")) {
             address.append(url).append(encode(path, ""));
         } else {
@@ -60,14 +62,19 @@ public record Archive(URI url, String root, String aet) {
         return URI.create(address.toString());
     }
 
-    private void requireOwnOrigin(String address) {
-        URI uri = URI.create(address);
-        if (uri.getRawUserInfo() != null || !origin(uri).equals(origin(url))) {
-            throw new Problem(
-                    Exit.USAGE,
-                    "that URL is not on the archive's server " + origin(url),
-                    "the token goes to no other server; give its address as --url");
+    private void requireOwnOrigin(String server) {
+        try {
+            URI uri = new URI(server);
+            if (uri.getRawUserInfo() == null && origin(uri).equals(origin(url))) {
+                return;
+            }
+        } catch (URISyntaxException noUrl) {
+            // Said below.
         }
+        throw new Problem(
+                Exit.USAGE,
+                "that URL is not on the archive's server " + origin(url),
+                "the token goes to no other server; give its address as --url");
     }
 
     private static String origin(URI uri) {

@@ -1,4 +1,5 @@
 //SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Http.java
+//SOURCES ../http/Redacted.java
 //SOURCES ../http/Response.java ../json/Json.java ../json/MalformedJson.java ../jwt/Judgement.java ../jwt/Jwt.java
 //SOURCES Archive.java
 
@@ -12,6 +13,7 @@ import lib.base.Printable;
 import lib.base.Problem;
 import lib.base.Secret;
 import lib.http.Http;
+import lib.http.Redacted;
 import lib.http.Response;
 import lib.json.Json;
 import lib.json.MalformedJson;
@@ -76,7 +78,7 @@ public record Diagnosis(Archive archive, Secret token, Instant now) {
         }
         List<Judgement.Flaw> flaws = Judgement.of(jwt, now, null);
         for (Judgement.Flaw flaw : flaws) {
-            if (!isAboutRole(flaw)) {
+            if (!flaw.isAboutRoles()) {
                 return new Problem(Exit.REFUSED, host + " refused the token (401): " + flaw.what(), flaw.cure());
             }
         }
@@ -92,7 +94,7 @@ public record Diagnosis(Archive archive, Secret token, Instant now) {
         Jwt jwt = token == null ? null : decoded();
         if (jwt != null) {
             for (Judgement.Flaw flaw : Judgement.of(jwt, now, null)) {
-                if (isAboutRole(flaw)) {
+                if (flaw.isAboutRoles()) {
                     return new Problem(Exit.REFUSED, host + " refused access (403): " + flaw.what(), flaw.cure());
                 }
             }
@@ -126,9 +128,10 @@ public record Diagnosis(Archive archive, Secret token, Instant now) {
     }
 
     private static Problem redirected(String host, Response response) {
-        String location = String.valueOf(response.header("Location"));
-        int query = location.indexOf('?');
-        String where = Printable.cut(query < 0 ? location : location.substring(0, query), MOST);
+        if (response.header("Location") == null) {
+            return new Problem(Exit.REFUSED, host + " answered " + response.status(), "ask for something else");
+        }
+        String where = Printable.cut(Redacted.url(response.header("Location")), MOST);
         return new Problem(
                 Exit.REFUSED,
                 host + " redirects to " + where,
@@ -143,10 +146,6 @@ public record Diagnosis(Archive archive, Secret token, Instant now) {
         } catch (Problem notAJwt) {
             return null;
         }
-    }
-
-    private static boolean isAboutRole(Judgement.Flaw flaw) {
-        return flaw.what().contains("role");
     }
 
     /** What the server says in its error body: JSON labelled as text, a line of text, or a stack trace (facts B7). */

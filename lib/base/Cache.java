@@ -1,4 +1,4 @@
-//SOURCES Io.java Ownership.java Problem.java
+//SOURCES Exit.java Io.java Ownership.java Problem.java
 
 package lib.base;
 
@@ -82,21 +82,29 @@ public final class Cache {
         return new Entry(key);
     }
 
-    /** Forgets everything, also what another run is just about to replace. */
+    /** Forgets everything, also what another run is just about to replace; a {@link Problem} where it cannot. */
     public void clear() {
-        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) || !isReady()) {
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;
+        }
+        if (!isReady()) {
+            throw notEmptied();
         }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
                 // The locks stay: one that is removed while somebody holds it excludes nobody any more.
-                if (!file.endsWith(LOCKS)) {
+                if (!file.endsWith(LOCKS) && !file.toString().endsWith(".new")) {
                     Files.deleteIfExists(file);
                 }
             }
         } catch (IOException e) {
-            giveUp("cannot empty", e);
+            throw notEmptied();
         }
+    }
+
+    private Problem notEmptied() {
+        return new Problem(
+                Exit.FAILED, "cannot empty the cache " + folder, "look at it with ls -la, and remove it by hand");
     }
 
     /** What is kept for one key. */

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -51,8 +52,7 @@ public final class Destination extends OutputStream {
             if (isWrittenDirectly(file)) {
                 return new Destination(file.toString(), Files.newOutputStream(file), null, file);
             }
-            Path beside = file.resolveSibling(
-                    "." + file.getFileName() + "." + Long.toUnsignedString(new SecureRandom().nextLong(), 36));
+            Path beside = file.resolveSibling("." + Long.toUnsignedString(new SecureRandom().nextLong(), 36) + ".new");
             FileChannel channel = FileChannel.open(
                     beside, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly(file));
             beside.toFile().deleteOnExit();
@@ -64,7 +64,11 @@ public final class Destination extends OutputStream {
     }
 
     private static boolean isWrittenDirectly(Path file) {
-        return file.startsWith("/dev") || file.startsWith("/proc") || Files.exists(file) && !Files.isRegularFile(file);
+        return file.startsWith("/dev/fd")
+                || file.startsWith("/proc")
+                || file.equals(Path.of("/dev/stdout"))
+                || file.equals(Path.of("/dev/stderr"))
+                || Files.exists(file) && !Files.isRegularFile(file);
     }
 
     private static FileAttribute<?>[] ownerOnly(Path file) {
@@ -125,6 +129,17 @@ public final class Destination extends OutputStream {
         if (e instanceof AccessDeniedException) {
             return new Problem(Exit.FAILED, "cannot write " + name + ": permission denied", "choose another folder");
         }
-        return new Problem(Exit.FAILED, "cannot write " + name + ": " + e.getMessage(), "is the disk full? see df -h");
+        return notWritten(name, e);
+    }
+
+    /** The problem that {@code name} cannot be written, for the system's own reason. */
+    static Problem notWritten(String name, IOException e) {
+        boolean hasReason = e instanceof FileSystemException failed && failed.getReason() != null;
+        String reason = hasReason ? ((FileSystemException) e).getReason() : String.valueOf(e.getMessage());
+        boolean isFull = reason.contains("space") || reason.contains("quota");
+        return new Problem(
+                Exit.FAILED,
+                "cannot write " + name + ": " + reason,
+                isFull ? "is the disk full? see df -h" : "choose another place");
     }
 }

@@ -41,7 +41,7 @@ public record Io(
         Streams streams = new SystemStreams();
         OutputStream err = new FileOutputStream(FileDescriptor.err);
         return new Io(
-                new FileInputStream(FileDescriptor.in),
+                SystemStreams.isOpen(0) ? new FileInputStream(FileDescriptor.in) : InputStream.nullInputStream(),
                 new Stdout(new FileOutputStream(FileDescriptor.out)),
                 new Messages(tool, err, false, false),
                 System.getenv(),

@@ -1,4 +1,4 @@
-//SOURCES Exit.java Problem.java
+//SOURCES Destination.java Exit.java Problem.java
 
 package lib.base;
 
@@ -55,8 +55,7 @@ final class Stdout extends OutputStream {
         if (isPipe() || String.valueOf(e.getMessage()).contains("Broken pipe")) {
             return new Problem(Exit.READER_GONE, "the reader of standard output went away", null);
         }
-        return new Problem(
-                Exit.FAILED, "cannot write to standard output: " + e.getMessage(), "is the disk full? see df -h");
+        return Destination.notWritten("to standard output", e);
     }
 
     // The text of the exception is in the language of the system.

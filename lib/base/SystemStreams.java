@@ -22,6 +22,16 @@ final class SystemStreams implements Io.Streams {
         }
     }
 
+    /** Whether a stream was open when this process began; else its number may be that of one of the JVM's own files. */
+    static boolean isOpen(int descriptor) {
+        try {
+            return !Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
+                    .startsWith(System.getProperty("java.home"));
+        } catch (IOException | UnsupportedOperationException noProcFileSystemOrClosed) {
+            return !Files.exists(Path.of("/proc/self/fd"));
+        }
+    }
+
     private static boolean askTest(int descriptor) {
         try {
             return new ProcessBuilder("test", "-t", Integer.toString(descriptor))

@@ -7,7 +7,6 @@
 
 package lib.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -45,12 +44,13 @@ public final class Cli {
 
     /** Runs {@code tool} and returns its exit code; nothing is thrown. */
     public static int run(Tool tool, Io io, String... arguments) {
-        boolean verbose =
-                List.of(arguments).contains("-v") || List.of(arguments).contains("--verbose");
+        boolean verbose = false;
         try {
+            Options given = parse(tool, io, arguments);
+            verbose = given.is(ServerOptions.VERBOSE);
             int exit;
             try {
-                exit = call(tool, io, arguments);
+                exit = call(tool, given, io);
             } catch (Problem problem) {
                 io.out().flush();
                 throw problem;
@@ -67,19 +67,23 @@ public final class Cli {
         }
     }
 
-    private static int call(Tool tool, Io io, String... arguments) throws IOException {
-        CommandSpec spec = spec(tool);
-        Options given;
+    private static Options parse(Tool tool, Io io, String... arguments) {
+        for (String argument : arguments) {
+            Options.requireReadable(argument, "an argument");
+        }
         try {
-            ParseResult parsed = new CommandLine(spec)
+            ParseResult parsed = new CommandLine(spec(tool))
                     .setExpandAtFiles(false)
                     .setInterpolateVariables(false)
                     .setOverwrittenOptionsAllowed(true)
                     .parseArgs(arguments);
-            given = options(tool, parsed, io);
+            return options(tool, parsed, io);
         } catch (ParameterException e) {
             throw misuse(tool, e);
         }
+    }
+
+    private static int call(Tool tool, Options given, Io io) {
         if (given.is(HELP)) {
             io.print(Help.of(tool));
             return Exit.DONE.code();
@@ -182,7 +186,9 @@ public final class Cli {
     }
 
     private static int bug(Throwable bug, boolean verbose, Io io) {
-        io.messages().problem("internal error: " + bug, "please report it with what --verbose shows");
+        // Not its message, which may quote anything.
+        io.messages()
+                .problem("internal error: " + bug.getClass().getName(), "please report it with what --verbose shows");
         if (verbose) {
             StringWriter trace = new StringWriter();
             bug.printStackTrace(new PrintWriter(trace));

@@ -1,5 +1,5 @@
 //SOURCES ../base/Exit.java ../base/Io.java ../base/Nearest.java ../base/Ownership.java ../base/Problem.java
-//SOURCES ../base/Secret.java ../jwt/FoundToken.java ../jwt/TokenText.java ../oidc/BrowserGrant.java
+//SOURCES ../base/Secret.java ../json/Json.java ../json/MalformedJson.java ../oidc/BrowserGrant.java
 //SOURCES ../oidc/DeviceGrant.java ../oidc/Grant.java ../oidc/Parameter.java ../oidc/PasswordGrant.java
 //SOURCES ../oidc/PlainGrant.java Desktop.java InputFile.java Option.java Options.java SecretOption.java
 
@@ -11,14 +11,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Nearest;
 import lib.base.Ownership;
 import lib.base.Problem;
 import lib.base.Secret;
-import lib.jwt.FoundToken;
-import lib.jwt.TokenText;
+import lib.json.Json;
+import lib.json.MalformedJson;
 import lib.oidc.BrowserGrant;
 import lib.oidc.DeviceGrant;
 import lib.oidc.Grant;
@@ -30,7 +31,21 @@ import lib.oidc.PlainGrant;
 final class GrantOptions {
     private static final List<String> NAMES =
             List.of("client_credentials", "password", "refresh_token", "device_code", "authorization_code");
-    private static final List<String> TAKEN = List.of("grant_type", "client_id", "client_secret", "scope");
+    private static final List<String> TAKEN =
+            List.of("grant_type", "client_id", "client_secret", "scope", "client_assertion", "client_assertion_type");
+    private static final List<String> TAKEN_BY_NAMED = List.of(
+            "username",
+            "password",
+            "totp",
+            "refresh_token",
+            "device_code",
+            "code",
+            "code_verifier",
+            "redirect_uri",
+            "state",
+            "response_type",
+            "code_challenge",
+            "code_challenge_method");
     private static final int MAX_KEY = 64 << 10;
 
     static final Option GRANT = Option.text(
@@ -90,12 +105,44 @@ final class GrantOptions {
         if (file == null) {
             throw new Problem(Exit.USAGE, "no refresh token", "give --refresh-token-file FILE (- for standard input)");
         }
-        InputFile input = InputFile.read(List.of(file), io);
-        List<FoundToken> found = TokenText.find(input.bytes(), input.where(), "refresh_token");
-        if (found.size() > 1) {
-            throw new Problem(Exit.BAD_TOKEN, found.size() + " tokens " + input.where(), "pass the one to use");
+        if (file.equals("-") && io.inIsTerminal()) {
+            throw new Problem(
+                    Exit.USAGE, "standard input is the terminal", "pipe the refresh token in, or name its file");
         }
-        return found.getFirst().compact();
+        if (!file.equals("-") && Ownership.isReadableByOthers(Path.of(file))) {
+            io.messages().warning("others can read " + file + ": chmod 600 " + file);
+        }
+        InputFile input = InputFile.read(List.of(file), io);
+        String text = new String(input.bytes(), StandardCharsets.UTF_8)
+                .replace("\ufeff", "")
+                .strip();
+        Secret token = text.startsWith("{") ? member(text) : new Secret(text);
+        if (token == null || !isRefreshToken(token.reveal())) {
+            throw new Problem(
+                    Exit.BAD_TOKEN,
+                    "there is no refresh token " + input.where(),
+                    "pass it alone, or the token response with its refresh_token");
+        }
+        return token;
+    }
+
+    private static Secret member(String json) {
+        try {
+            Map<String, Object> members = Json.asObject(Json.parse(json));
+            return members.get("refresh_token") instanceof String token ? new Secret(token) : null;
+        } catch (MalformedJson e) {
+            return null;
+        }
+    }
+
+    // It is the server's own business what a refresh token looks like: any visible ASCII (RFC 6749, appendix A.17).
+    private static boolean isRefreshToken(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     /** The private key that the options name, as text. */
@@ -121,6 +168,7 @@ final class GrantOptions {
     /** What is to be sent along. */
     static List<Parameter> parameters(Options given) {
         List<Parameter> parameters = new ArrayList<>();
+        boolean isNamed = NAMES.contains(given.text(GRANT));
         for (String text : given.texts(PARAM)) {
             int equals = text.indexOf('=');
             if (equals < 1) {
@@ -128,14 +176,22 @@ final class GrantOptions {
                 throw new Problem(Exit.USAGE, "a --param without a name", "write --param NAME=VALUE");
             }
             String name = text.substring(0, equals);
-            if (TAKEN.contains(name)) {
-                throw new Problem(
-                        Exit.USAGE,
-                        "--param cannot set " + name,
-                        "use --" + (name.equals("grant_type") ? "grant" : name.replace('_', '-')));
+            if (TAKEN.contains(name) || isNamed && TAKEN_BY_NAMED.contains(name)) {
+                throw new Problem(Exit.USAGE, "--param cannot set " + name, instead(name));
             }
             parameters.add(new Parameter(name, text.substring(equals + 1)));
         }
         return parameters;
+    }
+
+    private static String instead(String name) {
+        return switch (name) {
+            case "grant_type" -> "use --grant";
+            case "client_id", "client_secret", "scope", "username", "totp" -> "use --" + name.replace('_', '-');
+            case "password" -> "use --password-file";
+            case "refresh_token" -> "use --refresh-token-file";
+            case "client_assertion", "client_assertion_type" -> "use --auth-method private_key_jwt";
+            default -> "leave it out: it is sent where the grant needs it";
+        };
     }
 }

@@ -29,7 +29,9 @@ public record InputFile(byte[] bytes, String where) {
         if (arguments.isEmpty() || arguments.getFirst().equals("-")) {
             if (io.inIsTerminal()) {
                 throw new Problem(
-                        Exit.USAGE, "nothing to read: standard input is the terminal", "usage: gettoken | decodejwt");
+                        Exit.USAGE,
+                        "nothing to read: standard input is the terminal",
+                        "usage: gettoken | " + io.messages().tool());
             }
             return stdin(io);
         }
@@ -38,7 +40,7 @@ public record InputFile(byte[] bytes, String where) {
             throw new Problem(
                     Exit.USAGE,
                     "a token does not belong on the command line, where others can see it in ps",
-                    "pipe it in: gettoken | decodejwt");
+                    "pipe it in: gettoken | " + io.messages().tool());
         }
         try (InputStream file = Files.newInputStream(Path.of(name))) {
             if (Files.isDirectory(Path.of(name))) {

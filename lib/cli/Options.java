@@ -1,4 +1,5 @@
-//SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java Option.java Profile.java
+//SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java Option.java Profile.java ServerOptions.java
+//SOURCES TokenOptions.java
 
 package lib.cli;
 
@@ -148,16 +149,29 @@ public final class Options {
                 return values;
             case ENVIRONMENT:
                 String value = option.isSetting() ? io.env(option.variable()) : null;
-                return value == null ? List.of() : List.of(value);
+                if (value == null) {
+                    return List.of();
+                }
+                requireReadable(value, option.variable());
+                return List.of(value);
             default:
                 return option.isSetting() ? profile().values(option.key()) : List.of();
+        }
+    }
+
+    // In the C locale Java cannot read what is not ASCII, and a wrong name in a query finds nothing without a word.
+    static void requireReadable(String text, String what) {
+        if (text.indexOf('\ufffd') >= 0) {
+            throw new Problem(
+                    Exit.USAGE, what + " cannot be read in this locale", "export LC_ALL=C.UTF-8, and try again");
         }
     }
 
     private Profile profile() {
         if (profile == null) {
             List<String> names = commandLine.getOrDefault(ServerOptions.PROFILE.longName(), List.of());
-            profile = Profile.find(names.isEmpty() ? io.env("ARC_PROFILE") : names.getLast(), io);
+            boolean isNamed = !names.isEmpty() && !names.getLast().isEmpty();
+            profile = Profile.find(isNamed ? names.getLast() : io.env("ARC_PROFILE"), io);
         }
         return profile;
     }
@@ -171,6 +185,10 @@ public final class Options {
     }
 
     private Problem wrong(Option option, String text, String hint) {
+        return wrong(option, text, text, hint);
+    }
+
+    private Problem wrong(Option option, String text, String shown, String hint) {
         Level level = Level.PROFILE;
         for (Level stronger : Level.values()) {
             if (at(stronger, option).contains(text)) {
@@ -178,7 +196,7 @@ public final class Options {
                 break;
             }
         }
-        return new Problem(Exit.USAGE, name(level, option) + " cannot be '" + text + "'", hint);
+        return new Problem(Exit.USAGE, name(level, option) + " cannot be '" + shown + "'", hint);
     }
 
     private void checkChoice(Option option, String text, List<String> choices) {
@@ -207,13 +225,21 @@ public final class Options {
         try {
             URI url = new URI(text.substring(0, end));
             boolean http = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
-            if (http && url.getHost() != null && url.getUserInfo() == null && url.getRawFragment() == null) {
+            boolean bare = url.getUserInfo() == null && url.getRawFragment() == null && url.getPort() <= 65535;
+            boolean mayHaveQuery = url.getRawQuery() == null || option == TokenOptions.TOKEN_ENDPOINT;
+            if (http && bare && mayHaveQuery && url.getHost() != null) {
                 return url;
+            }
+            if (http
+                    && bare
+                    && url.getRawAuthority() != null
+                    && url.getRawAuthority().indexOf('_') >= 0) {
+                throw wrong(option, text, "no host name has an underscore: use its address, or another name for it");
             }
         } catch (URISyntaxException noUrl) {
             // Said below.
         }
         String shown = text.substring(text.lastIndexOf('@') + 1);
-        throw wrong(option, shown, "a URL such as https://docker-host:8843, without a user or password in it");
+        throw wrong(option, text, shown, "a URL such as https://docker-host:8843, without a user or password in it");
     }
 }

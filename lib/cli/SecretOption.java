@@ -41,6 +41,11 @@ public record SecretOption(String what, Option file, Option command, Option valu
                         .setting());
     }
 
+    /** Whether it is to be read from standard input, which then holds nothing else. */
+    boolean isOnStdin(Options given) {
+        return given.strongest(List.of(file, command, value)) == file && "-".equals(given.text(file));
+    }
+
     /** The secret, from the strongest source that is given; without any from the terminal, where there is one. */
     public Secret read(Options given, Io io) {
         Option source = given.strongest(List.of(file, command, value));

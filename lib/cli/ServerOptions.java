@@ -48,15 +48,17 @@ public final class ServerOptions {
                     "go through this http proxy; by default those in https_proxy and http_proxy, but for no_proxy")
             .setting();
     public static final Option CONNECT_TIMEOUT = Option.number(
-                    "--connect-timeout", "SEC", "give up when there is no connection after so long")
+                    "--connect-timeout", "SEC", "give up when there is no connection after so long; 0: never")
             .setting()
             .defaultsTo("10");
     public static final Option FIRST_BYTE_TIMEOUT = Option.number(
-                    "--first-byte-timeout", "SEC", "give up when the answer has not begun after so long")
+                    "--first-byte-timeout", "SEC", "give up when the answer has not begun after so long; 0: never")
             .setting()
             .defaultsTo("300");
     public static final Option STALL_TIMEOUT = Option.number(
-                    "--stall-timeout", "SEC", "give up when an answer that has begun stands still for so long")
+                    "--stall-timeout",
+                    "SEC",
+                    "give up when an answer that has begun stands still for so long; 0: never")
             .setting()
             .defaultsTo("60");
     public static final Option MAX_TIME = Option.number(

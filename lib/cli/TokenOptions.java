@@ -77,6 +77,17 @@ public final class TokenOptions {
         return given.strongest(PROVIDERS) != null;
     }
 
+    /** Whether standard input holds a secret for the provider, and so no token for anybody else. */
+    static boolean takeStdin(Options given) {
+        return secretsOnStdin(given) > 0;
+    }
+
+    private static int secretsOnStdin(Options given) {
+        return (CLIENT_SECRET.isOnStdin(given) ? 1 : 0)
+                + (GrantOptions.PASSWORD.isOnStdin(given) ? 1 : 0)
+                + ("-".equals(given.text(GrantOptions.REFRESH_TOKEN_FILE)) ? 1 : 0);
+    }
+
     /** The request that the options describe; a missing secret is asked for here, before anything is sent. */
     public static TokenRequest request(Options given, Io io) {
         Option which = given.strongest(PROVIDERS);
@@ -85,6 +96,10 @@ public final class TokenOptions {
                     Exit.USAGE,
                     "which server gives the token?",
                     "give --keycloak https://docker-host:8843, or set ARC_KEYCLOAK");
+        }
+        if (secretsOnStdin(given) > 1) {
+            throw new Problem(
+                    Exit.USAGE, "two secrets cannot come both on standard input", "put one of them into a file");
         }
         String method = given.text(AUTH_METHOD);
         Secret secret = ClientAuth.needsSecret(method)

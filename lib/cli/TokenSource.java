@@ -33,7 +33,7 @@ public final class TokenSource {
         if (given.text(TOKEN_FILE) != null) {
             return only(InputFile.read(List.of(given.text(TOKEN_FILE)), io));
         }
-        if (!given.is(NO_STDIN) && !io.inIsTerminal()) {
+        if (!given.is(NO_STDIN) && !TokenOptions.takeStdin(given) && !io.inIsTerminal()) {
             InputFile stdin = InputFile.stdin(io);
             if (!stdin.isBlank()) {
                 return only(stdin);

@@ -228,7 +228,7 @@ public final class VerifyOptions {
         private static URI address(String text) {
             try {
                 URI address = URI.create(text);
-                if (address.getHost() != null && address.getUserInfo() == null) {
+                if (address.getHost() != null && address.getUserInfo() == null && address.getPort() <= 65535) {
                     return address;
                 }
             } catch (IllegalArgumentException noUrl) {

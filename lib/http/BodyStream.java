@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -20,7 +22,8 @@ import lib.base.Problem;
  * silent, since {@code HttpRequest.timeout} ends with the header; this one gives up.
  */
 final class BodyStream extends InputStream implements BodySubscriber<InputStream> {
-    private static final List<ByteBuffer> END = List.of();
+    // A list of its own: all empty ones of List.of() are one and the same.
+    private static final List<ByteBuffer> END = Collections.unmodifiableList(new ArrayList<>());
 
     private final String host;
     private final Deadline stall;

@@ -1,4 +1,4 @@
-//SOURCES ../base/Exit.java ../base/Problem.java ../base/Secret.java ClientCertificate.java
+//SOURCES ../base/Exit.java ../base/Problem.java ../base/Secret.java ClientCertificate.java Pem.java
 
 package lib.http;
 
@@ -17,10 +17,8 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import javax.crypto.EncryptedPrivateKeyInfo;
@@ -38,7 +36,6 @@ import lib.base.Secret;
  */
 final class ClientKey extends X509ExtendedKeyManager {
     private static final String ALIAS = "client";
-    private static final String CERTIFICATE = "-----BEGIN CERTIFICATE-----";
     private static final String PLAIN = "PRIVATE KEY-----";
     private static final int SEQUENCE = 0x30;
 
@@ -90,30 +87,29 @@ final class ClientKey extends X509ExtendedKeyManager {
     }
 
     private static List<? extends Certificate> chain(byte[] pem, Path file) {
-        int begin = new String(pem, StandardCharsets.ISO_8859_1).indexOf(CERTIFICATE);
-        if (begin >= 0) {
-            try {
-                return List.copyOf(CertificateFactory.getInstance("X.509")
-                        .generateCertificates(new ByteArrayInputStream(pem, begin, pem.length - begin)));
-            } catch (CertificateException unreadable) {
-                // Said below.
+        try {
+            List<X509Certificate> chain = Pem.certificates(pem);
+            if (!chain.isEmpty()) {
+                return chain;
             }
+        } catch (CertificateException unreadable) {
+            // Said below.
         }
         throw new Problem(
                 Exit.USAGE,
                 "there is no certificate in " + file,
-                "--cert wants PEM (" + CERTIFICATE + ") or PKCS #12 (.p12, .pfx)");
+                "--cert wants PEM (-----BEGIN CERTIFICATE-----) or PKCS #12 (.p12, .pfx)");
     }
 
     private static PrivateKey key(Path file, ClientCertificate client) {
         String pem = new String(bytes(file, "--key"), StandardCharsets.ISO_8859_1);
-        byte[] plain = body(pem, "-----BEGIN " + PLAIN);
-        if (plain != null) {
-            return key(plain, file);
+        List<byte[]> plain = Pem.blocks(pem, "PRIVATE KEY");
+        if (!plain.isEmpty()) {
+            return key(plain.getFirst(), file);
         }
-        byte[] encrypted = body(pem, "-----BEGIN ENCRYPTED " + PLAIN);
-        if (encrypted != null) {
-            return key(decrypted(encrypted, file, password(client, file)), file);
+        List<byte[]> encrypted = Pem.blocks(pem, "ENCRYPTED PRIVATE KEY");
+        if (!encrypted.isEmpty()) {
+            return key(decrypted(encrypted.getFirst(), file, password(client, file)), file);
         }
         if (pem.contains(PLAIN)) {
             throw new Problem(
@@ -150,13 +146,6 @@ final class ClientKey extends X509ExtendedKeyManager {
         } catch (IOException | GeneralSecurityException e) {
             throw wrongPassword(file);
         }
-    }
-
-    /** The bytes that the lines after {@code begin} stand for, or null if there is no such line. */
-    private static byte[] body(String pem, String begin) {
-        int start = pem.indexOf(begin);
-        int end = start < 0 ? -1 : pem.indexOf("-----END", start);
-        return end < 0 ? null : Base64.getMimeDecoder().decode(pem.substring(start + begin.length(), end));
     }
 
     private static char[] password(ClientCertificate client, Path file) {

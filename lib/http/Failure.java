@@ -25,6 +25,8 @@ import lib.base.Problem;
 
 /** Why no answer came, from the JDK's exceptions to a sentence and an advice. */
 final class Failure {
+    private static final String REFUSED = "refused";
+
     private Failure() {}
 
     static Problem problem(URI uri, Proxy proxy, IOException e) {
@@ -56,8 +58,13 @@ final class Failure {
                     Exit.NO_ANSWER, host + " did not answer in time", "try again, or raise --first-byte-timeout");
         }
         if (e instanceof ConnectException) {
+            String why = connecting(e);
             return new Problem(
-                    Exit.NO_ANSWER, "no connection to " + host + ": refused", "does the server run, and on this port?");
+                    Exit.NO_ANSWER,
+                    "no connection to " + host + ": " + why,
+                    why.equals(REFUSED)
+                            ? "does the server run, and on this port?"
+                            : "is there a route to it? VPN, firewall");
         }
         SSLException tls = cause(e, SSLException.class);
         if (tls != null) {
@@ -69,6 +76,12 @@ final class Failure {
                     Exit.NO_ANSWER,
                     host + " closed the connection without an answer in http",
                     "if that port speaks TLS, write https://" + host);
+        }
+        if (isBroken(e)) {
+            return new Problem(
+                    Exit.SERVER_FAILED,
+                    host + " answered with broken HTTP: " + detail(e),
+                    "look into its log, and that of a proxy before it; see what it says: curl -v");
         }
         return new Problem(
                 Exit.NO_ANSWER,
@@ -101,7 +114,7 @@ final class Failure {
             return new Problem(
                     Exit.NO_ANSWER,
                     "no connection to the proxy " + proxy.authority() + ": "
-                            + (e instanceof HttpConnectTimeoutException ? "no answer in time" : "refused"),
+                            + (e instanceof HttpConnectTimeoutException ? "no answer in time" : connecting(e)),
                     "check --proxy, and https_proxy and http_proxy in the environment");
         }
         if (message.startsWith("Tunnel failed") && message.endsWith(" 401")) {
@@ -124,7 +137,12 @@ final class Failure {
                 && cause(e, Problem.class) == null
                 && cause(e, UnresolvedAddressException.class) == null
                 && (!(e instanceof HttpTimeoutException) || e instanceof HttpConnectTimeoutException)
-                && !(e instanceof ProtocolException);
+                && !isBroken(e);
+    }
+
+    /** Whether an answer came that breaks the rules of HTTP; of one such the JDK has no exception of its own. */
+    private static boolean isBroken(IOException e) {
+        return e instanceof ProtocolException || String.valueOf(e.getMessage()).startsWith("unexpected content length");
     }
 
     private static Problem tls(URI uri, String host, SSLException tls) {
@@ -166,10 +184,19 @@ final class Failure {
 
     // A TLS port answers plain http with an alert or a closed connection; facts A6.
     private static boolean isNoHttp(IOException e) {
-        return e instanceof ProtocolException
-                || cause(e, EOFException.class) != null
+        return cause(e, EOFException.class) != null
                 || String.valueOf(e.getMessage()).contains("received no bytes")
                 || String.valueOf(e.getMessage()).startsWith("Invalid status line");
+    }
+
+    /** Why there is no connection: what the system said, or nothing where it refused; there the JDK drops the text. */
+    private static String connecting(IOException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause.getMessage() != null) {
+                return cause.getMessage().contains(REFUSED) ? REFUSED : detail(cause);
+            }
+        }
+        return REFUSED;
     }
 
     private static String detail(Throwable e) {

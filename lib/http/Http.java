@@ -6,6 +6,7 @@ package lib.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -35,12 +36,12 @@ public final class Http implements AutoCloseable {
     private HttpClient client;
 
     /**
-     * How long things may take, and how often what is safe to repeat is repeated.
+     * How long things may take, each zero for no limit, and how often what is safe to repeat is repeated.
      *
      * @param connect until there is a connection
      * @param firstByte until the header of the answer has come
      * @param stall between two parts of a body
-     * @param total for everything; zero for no limit
+     * @param total for everything
      * @param retries how often, 0 for never
      */
     public record Limits(Duration connect, Duration firstByte, Duration stall, Duration total, int retries) {}
@@ -63,7 +64,8 @@ public final class Http implements AutoCloseable {
 
     /** Sends {@code request}, again where that is safe and promises something, and returns the answer of any status. */
     public Response send(Request request) {
-        if (warned.add(request.uri().getHost())) {
+        if ("http".equalsIgnoreCase(request.uri().getScheme())
+                && warned.add(request.uri().getHost())) {
             PlainHttp.warn(request.uri(), io);
         }
         Retry retry = new Retry(request.repeatable() ? limits.retries() : 0, io);
@@ -106,6 +108,11 @@ public final class Http implements AutoCloseable {
             // There is none where a proxy refuses to tunnel.
             InputStream body = answer.body() == null ? InputStream.nullInputStream() : answer.body();
             return new Response(request.uri(), answer.statusCode(), answer.headers(), body);
+        } catch (IllegalArgumentException e) {
+            if (e.getCause() instanceof NumberFormatException) {
+                throw new ProtocolException("the content length is no number");
+            }
+            throw e;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Problem(Exit.NO_ANSWER, "interrupted", null);
@@ -117,7 +124,11 @@ public final class Http implements AutoCloseable {
     }
 
     private HttpRequest toJdk(Request request, Proxy proxy) {
-        HttpRequest.Builder builder = HttpRequest.newBuilder(request.uri()).timeout(within(limits.firstByte()));
+        HttpRequest.Builder builder = HttpRequest.newBuilder(request.uri());
+        Duration firstByte = limit(limits.firstByte());
+        if (firstByte != null) {
+            builder.timeout(firstByte);
+        }
         for (Map.Entry<String, String> header : request.headers().entrySet()) {
             builder.header(header.getKey(), header.getValue());
         }
@@ -135,13 +146,16 @@ public final class Http implements AutoCloseable {
 
     private HttpClient client() {
         if (client == null) {
-            client = HttpClient.newBuilder()
+            HttpClient.Builder builder = HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(within(limits.connect()))
                     .followRedirects(HttpClient.Redirect.NEVER)
                     .sslContext(TlsContext.of(tls))
-                    .proxy(proxies.exist() ? ProxyChoice.of(proxies) : HttpClient.Builder.NO_PROXY)
-                    .build();
+                    .proxy(proxies.exist() ? ProxyChoice.of(proxies) : HttpClient.Builder.NO_PROXY);
+            Duration connect = limit(limits.connect());
+            if (connect != null) {
+                builder.connectTimeout(connect);
+            }
+            client = builder.build();
         }
         return client;
     }
@@ -156,6 +170,11 @@ public final class Http implements AutoCloseable {
             throw new Problem(Exit.NO_ANSWER, "not done in time (--max-time)", "raise it");
         }
         return left;
+    }
+
+    /** {@link #within} for one of the {@link Limits}: null for no limit. */
+    private Duration limit(Duration limit) {
+        return limit.isZero() ? remaining() : within(limit);
     }
 
     /**
@@ -178,7 +197,8 @@ public final class Http implements AutoCloseable {
     private final class Stall implements BodyStream.Deadline {
         @Override
         public long nanos() {
-            return within(limits.stall()).toNanos();
+            Duration stall = limit(limits.stall());
+            return stall == null ? Long.MAX_VALUE : stall.toNanos();
         }
     }
 }

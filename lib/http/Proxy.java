@@ -20,6 +20,7 @@ import lib.base.Secret;
 record Proxy(String host, int port, Secret credentials) {
     // What curl takes where a proxy's URL names no port.
     private static final int PORT = 1080;
+    private static final int LAST_PORT = 65535;
 
     /** The proxy that {@code text} is; {@code source} is what to call it where it is none. */
     static Proxy parse(String text, String source) {
@@ -32,7 +33,7 @@ record Proxy(String host, int port, Secret credentials) {
                         source + " is no http proxy: " + uri.getScheme() + "://" + shown.replaceFirst("^.*://", ""),
                         "give an http proxy, or none for this server: no_proxy=HOST");
             }
-            if (uri.getHost() != null) {
+            if (uri.getHost() != null && uri.getPort() <= LAST_PORT) {
                 return new Proxy(uri.getHost(), uri.getPort() < 0 ? PORT : uri.getPort(), credentials(uri));
             }
         } catch (URISyntaxException noUrl) {

@@ -1,10 +1,12 @@
-//SOURCES Form.java
+//SOURCES ../base/Exit.java ../base/Problem.java Form.java
 
 package lib.http;
 
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import lib.base.Exit;
+import lib.base.Problem;
 
 /**
  * What is asked of a server.
@@ -26,8 +28,18 @@ public record Request(String method, URI uri, Map<String, String> headers, Form 
         return new Request("POST", uri, Map.of(), form, false);
     }
 
-    /** The same with one more header field. */
+    /** The same with one more header field; {@link Problem} if its value cannot be sent (RFC 9110, section 5.5). */
     public Request with(String name, String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c < ' ' && c != '\t' || c == 0x7f || c > 0xff) {
+                // The value itself is not shown: it may be a token.
+                throw new Problem(
+                        Exit.USAGE,
+                        "the value for the header " + name + " has a character that cannot be sent",
+                        "no line breaks and no other control characters; check what was pasted");
+            }
+        }
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
         return new Request(method, uri, more, form, repeatable);

@@ -85,13 +85,18 @@ public final class Response implements AutoCloseable {
     /** At most {@code most} characters from the beginning of the body, for a message; whatever can still be read. */
     public String beginning(int most) {
         if (text == null) {
+            byte[] bytes = new byte[4 * most];
+            int count = 0;
             try {
-                text = new String(body.readNBytes(4 * most), StandardCharsets.UTF_8);
-            } catch (IOException | Problem lost) {
-                text = "";
+                for (int n = 0; n >= 0 && count < bytes.length; n = body.read(bytes, count, bytes.length - count)) {
+                    count += n;
+                }
+            } catch (IOException | Problem brokenOff) {
+                // What came before may tell enough.
             } finally {
                 close();
             }
+            text = new String(bytes, 0, count, StandardCharsets.UTF_8);
         }
         return text.length() <= most ? text : text.substring(0, most);
     }

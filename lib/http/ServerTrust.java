@@ -1,4 +1,4 @@
-//SOURCES ../base/Exit.java ../base/Problem.java Tls.java UntrustedCertificate.java
+//SOURCES ../base/Exit.java ../base/Problem.java Pem.java Tls.java UntrustedCertificate.java
 
 package lib.http;
 
@@ -12,7 +12,6 @@ import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,7 +19,6 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManagerFactory;
@@ -89,18 +87,8 @@ final class ServerTrust extends X509ExtendedTrustManager {
     private Set<String> pins() {
         Set<String> pins = new HashSet<>();
         for (String pin : tls.serverCertificates()) {
-            if (pin.startsWith("sha256:")) {
-                String hex = pin.substring("sha256:".length()).replace(":", "").toLowerCase(Locale.ROOT);
-                if (hex.length() != 64) {
-                    throw new Problem(
-                            Exit.USAGE,
-                            "--server-cert " + pin + " is no SHA-256",
-                            "64 hexadecimal digits, with or without colons");
-                }
-                pins.add(hex);
-            } else {
-                pins.add(sha256(read(Path.of(pin), "--server-cert").iterator().next()));
-            }
+            String hash = Tls.hash(pin);
+            pins.add(hash == null ? sha256(read(Path.of(pin), "--server-cert").getFirst()) : hash);
         }
         return pins;
     }
@@ -149,10 +137,9 @@ final class ServerTrust extends X509ExtendedTrustManager {
         }
     }
 
-    private static Collection<? extends Certificate> read(Path file, String option) {
-        try (InputStream in = Files.newInputStream(file)) {
-            Collection<? extends Certificate> certificates =
-                    CertificateFactory.getInstance("X.509").generateCertificates(in);
+    private static List<X509Certificate> read(Path file, String option) {
+        try {
+            List<X509Certificate> certificates = Pem.certificates(Files.readAllBytes(file));
             if (!certificates.isEmpty()) {
                 return certificates;
             }

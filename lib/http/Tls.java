@@ -1,13 +1,16 @@
-//SOURCES ClientCertificate.java
+//SOURCES ../base/Exit.java ../base/Problem.java ClientCertificate.java
 
 package lib.http;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
+import lib.base.Exit;
+import lib.base.Problem;
 
 /**
- * Whom to trust on the other side of TLS, and who we are there.
+ * Whom to trust on the other side of TLS, and who we are there; {@link Problem} where a hash is none.
  *
  * @param insecure whether any certificate and host name will do
  * @param authorities PEM files with certificates to trust besides the JDK's and the system's
@@ -20,4 +23,32 @@ public record Tls(
         List<Path> authorities,
         List<String> serverCertificates,
         ClientCertificate client,
-        InstantSource clock) {}
+        InstantSource clock) {
+    private static final String HASH = "sha256:";
+
+    public Tls {
+        // Before anything is sent; the files are read where a server's certificate needs them.
+        for (String certificate : serverCertificates) {
+            hash(certificate);
+        }
+    }
+
+    /** The lower-case hex digits of {@code sha256:HEX}, with or without colons in it, or null for a file's name. */
+    static String hash(String certificate) {
+        if (!certificate.regionMatches(true, 0, HASH, 0, HASH.length())) {
+            return null;
+        }
+        String hex = certificate.substring(HASH.length()).replace(":", "").toLowerCase(Locale.ROOT);
+        boolean isHash = hex.length() == 64;
+        for (int i = 0; i < hex.length() && isHash; i++) {
+            isHash = "0123456789abcdef".indexOf(hex.charAt(i)) >= 0;
+        }
+        if (!isHash) {
+            throw new Problem(
+                    Exit.USAGE,
+                    "--server-cert " + certificate + " is no SHA-256",
+                    "64 hexadecimal digits, with or without colons");
+        }
+        return hex;
+    }
+}

@@ -1,4 +1,4 @@
-//SOURCES ../base/Messages.java Proxy.java Request.java
+//SOURCES ../base/Messages.java Proxy.java Redacted.java Request.java
 
 package lib.http;
 
@@ -12,8 +12,6 @@ import lib.base.Messages;
 final class Transcript {
     private static final List<String> SECRET_HEADERS =
             List.of("authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key");
-    private static final List<String> SECRET_PARAMETERS =
-            List.of("access_token", "token", "id_token", "refresh_token", "code", "state", "client_secret", "password");
 
     private final Messages messages;
 
@@ -29,7 +27,8 @@ final class Transcript {
             messages.detail("* by the proxy " + proxy.authority()
                     + (proxy.credentials() == null ? "" : "; Proxy-Authorization: [redacted]"));
         }
-        messages.detail("> " + request.method() + " " + redacted(request.uri().toString()));
+        messages.detail(
+                "> " + request.method() + " " + Redacted.text(request.uri().toString()));
         for (Map.Entry<String, String> header : request.headers().entrySet()) {
             header('>', header.getKey(), header.getValue());
         }
@@ -52,24 +51,6 @@ final class Transcript {
 
     private void header(char direction, String name, String value) {
         boolean isSecret = SECRET_HEADERS.contains(name.toLowerCase(Locale.ROOT));
-        messages.detail(direction + " " + name + ": " + (isSecret ? "[redacted]" : redacted(value)));
-    }
-
-    /** {@code text} with the values of telling query parameters blotted out. */
-    private static String redacted(String text) {
-        int query = text.indexOf('?');
-        if (query < 0) {
-            return text;
-        }
-        StringBuilder safe = new StringBuilder(text.substring(0, query));
-        char separator = '?';
-        for (String parameter : text.substring(query + 1).split("&", -1)) {
-            int equals = parameter.indexOf('=');
-            boolean isSecret = equals >= 0
-                    && SECRET_PARAMETERS.contains(parameter.substring(0, equals).toLowerCase(Locale.ROOT));
-            safe.append(separator).append(isSecret ? parameter.substring(0, equals + 1) + "[redacted]" : parameter);
-            separator = '&';
-        }
-        return safe.toString();
+        messages.detail(direction + " " + name + ": " + (isSecret ? "[redacted]" : Redacted.text(value)));
     }
 }

@@ -28,22 +28,24 @@ public final class Json {
     /** How deep values may be nested; deeper ones are malformed. */
     public static final int MAX_DEPTH = 64;
 
-    static final JsonFactory FACTORY = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_DEPTH)
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .maxNumberLength(1 << 20)
-                    .build())
-            .characterEscapes(new SafeCharacters())
-            .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT, StreamWriteFeature.AUTO_CLOSE_TARGET)
-            .build();
-
-    static final JSON JACKSON = JSON.builder(FACTORY)
+    static final JSON JACKSON = JSON.builder(factory(MAX_DEPTH))
             .register(new JsonNumbers())
             .enable(JSON.Feature.WRITE_NULL_PROPERTIES)
             .build();
 
     private Json() {}
+
+    static JsonFactory factory(int depth) {
+        return JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(depth)
+                        .maxStringLength(Integer.MAX_VALUE)
+                        .maxNumberLength(1 << 20)
+                        .build())
+                .characterEscapes(new SafeCharacters())
+                .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT, StreamWriteFeature.AUTO_CLOSE_TARGET)
+                .build();
+    }
 
     /**
      * A value together with what its text said twice.

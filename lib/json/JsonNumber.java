@@ -1,7 +1,5 @@
 package lib.json;
 
-import java.math.BigDecimal;
-
 /**
  * A JSON number as it was written: {@code 1.10}, {@code 1e400} and {@code 12345678901234567890} stay what they are.
  *
@@ -31,11 +29,6 @@ public record JsonNumber(String text) {
             double rounded = Math.floor(Double.parseDouble(text));
             return (long) rounded;
         }
-    }
-
-    /** The exact value; only for numbers of a sane size. */
-    public BigDecimal toBigDecimal() {
-        return new BigDecimal(text);
     }
 
     @Override

@@ -21,8 +21,13 @@ public final class Judgement {
      *
      * @param what what is wrong, in a line
      * @param cure what to do about it, in a line
+     * @param isAboutRoles whether the archive knows the token but grants nothing: its answer is 403 and not 401
      */
-    public record Flaw(String what, String cure) {}
+    public record Flaw(String what, String cure, boolean isAboutRoles) {
+        Flaw(String what, String cure) {
+            this(what, cure, false);
+        }
+    }
 
     /**
      * All reasons to refuse {@code token}, the likeliest first.
@@ -55,7 +60,8 @@ public final class Judgement {
         if (claims.isLightweight() && !(hasSubject && hasRole)) {
             flaws.add(new Flaw(
                     "it is a lightweight access token, without roles",
-                    "use another client than admin-cli, or switch off lightweight access tokens for " + client));
+                    "use another client than admin-cli, or switch off lightweight access tokens for " + client,
+                    hasSubject));
         } else if (!hasRole) {
             flaws.add(roleMissing(claims, client));
         }
@@ -101,7 +107,8 @@ public final class Judgement {
         if (roles.isEmpty()) {
             return new Flaw(
                     "the realm role " + ROLE + " is missing: it has no realm roles",
-                    "assign the role, and switch on full scope for " + client);
+                    "assign the role, and switch on full scope for " + client,
+                    true);
         }
         StringBuilder has = new StringBuilder();
         for (int i = 0; i < roles.size() && i < MOST_ROLES; i++) {
@@ -113,7 +120,8 @@ public final class Judgement {
         String user = claims.text("preferred_username");
         return new Flaw(
                 "the realm role " + ROLE + " is missing: it has " + has,
-                "assign the role to " + or(user, "the service account of " + client) + " in Keycloak");
+                "assign the role to " + or(user, "the service account of " + client) + " in Keycloak",
+                true);
     }
 
     private static String or(String text, String otherwise) {

@@ -16,6 +16,9 @@ import java.util.Map;
  * each tool, is removed with {@link #close}.
  */
 public final class Shell implements AutoCloseable {
+    /** What never goes through a proxy: the sandbox itself. */
+    public static final String NO_PROXY = "127.0.0.1";
+
     private final Path folder;
     private final Map<String, String> settings = new LinkedHashMap<>();
 
@@ -42,6 +45,8 @@ public final class Shell implements AutoCloseable {
         settings.put("ARC_CACERT", folder.resolve("sandbox.pem").toString());
         // Its servers have new ports and keys each time: what is cached of them is never of use again.
         settings.put("ARC_NO_CACHE", "true");
+        // Nor does a profile of the person's own belong to them.
+        settings.put("ARC_CONFIG_HOME", folder.toString());
         settings.put("ARC_URL", sandbox.archiveHttps().toString());
     }
 
@@ -61,6 +66,7 @@ public final class Shell implements AutoCloseable {
         Map<String, String> environment = builder.environment();
         environment.keySet().removeIf(name -> name.startsWith("ARC_"));
         environment.putAll(settings);
+        environment.merge("no_proxy", NO_PROXY, (theirs, ours) -> theirs + "," + ours);
         environment.put("PATH", folder + ":" + environment.getOrDefault("PATH", "/usr/bin:/bin"));
         return builder;
     }
@@ -78,8 +84,10 @@ public final class Shell implements AutoCloseable {
     }
 
     private static String launcher(String tool, String classPath, Path java) {
-        return "#!/bin/sh\nexec " + quoted(java.toString()) + " -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "
-                + quoted(classPath) + " " + tool + " \"$@\"\n";
+        // Java loses what is not ASCII in the C locale, arguments included.
+        return "#!/bin/sh\ncase ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in C | POSIX) export LC_ALL=C.UTF-8 ;; esac\nexec "
+                + quoted(java.toString()) + " -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp " + quoted(classPath) + " "
+                + tool + " \"$@\"\n";
     }
 
     private static String quoted(String text) {

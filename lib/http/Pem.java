@@ -1,0 +1,62 @@
+package lib.http;
+
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/** The blocks of a PEM file (RFC 7468), among whatever other text and other blocks. */
+public final class Pem {
+    private static final String BEGIN = "-----BEGIN ";
+
+    private Pem() {}
+
+    /** What the blocks {@code kind} of {@code text} encode, in their order; nothing for a damaged one. */
+    public static List<byte[]> blocks(String text, String kind) {
+        String begin = BEGIN + kind + "-----";
+        String end = "-----END " + kind + "-----";
+        List<byte[]> blocks = new ArrayList<>();
+        int first = text.indexOf(begin);
+        while (first >= 0) {
+            int last = text.indexOf(end, first);
+            if (last < 0) {
+                break;
+            }
+            blocks.add(decoded(text.substring(first + begin.length(), last)));
+            first = text.indexOf(begin, last);
+        }
+        return blocks;
+    }
+
+    private static byte[] decoded(String base64) {
+        try {
+            return Base64.getMimeDecoder().decode(base64);
+        } catch (IllegalArgumentException damaged) {
+            return new byte[0];
+        }
+    }
+
+    /**
+     * The certificates of a PEM file, or of one in DER; {@link CertificateException} where one is damaged. The JDK
+     * reads a PEM file too, but from a certificate on into the key behind it, and fails.
+     */
+    public static List<X509Certificate> certificates(byte[] content) throws CertificateException {
+        CertificateFactory factory = CertificateFactory.getInstance("X.509");
+        String text = new String(content, StandardCharsets.ISO_8859_1);
+        List<X509Certificate> certificates = new ArrayList<>();
+        if (text.contains(BEGIN)) {
+            for (String kind : List.of("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE")) {
+                for (byte[] block : blocks(text, kind)) {
+                    certificates.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(block)));
+                }
+            }
+        } else if (content.length > 0) {
+            certificates.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(content)));
+        }
+        return certificates;
+    }
+}

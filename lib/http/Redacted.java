@@ -1,0 +1,86 @@
+package lib.http;
+
+import java.util.List;
+import java.util.Locale;
+
+/** URLs as they may be shown: with nothing in them that opens a door. */
+public final class Redacted {
+    private static final List<String> SECRET_PARAMETERS = List.of(
+            "access_token",
+            "actor_token",
+            "assertion",
+            "client_assertion",
+            "client_secret",
+            "code",
+            "code_verifier",
+            "device_code",
+            "id_token",
+            "id_token_hint",
+            "key",
+            "otp",
+            "password",
+            "refresh_token",
+            "session_code",
+            "sig",
+            "state",
+            "subject_token",
+            "token",
+            "totp",
+            "user_code");
+
+    private Redacted() {}
+
+    /** {@code location} without user info, query and fragment, for a message; "nowhere" if it is null or empty. */
+    public static String url(String location) {
+        if (location == null || location.isEmpty()) {
+            return "nowhere";
+        }
+        int end = 0;
+        while (end < location.length() && "?#".indexOf(location.charAt(end)) < 0) {
+            end++;
+        }
+        return withoutUserInfo(location.substring(0, end));
+    }
+
+    /** {@code text} without the user info of URLs and the values of telling parameters, in query and fragment. */
+    static String text(String text) {
+        String rest = withoutUserInfo(text);
+        StringBuilder safe = new StringBuilder(rest.length());
+        int at = 0;
+        while (at < rest.length()) {
+            char c = rest.charAt(at);
+            safe.append(c);
+            at++;
+            if (c != '?' && c != '#' && c != '&') {
+                continue;
+            }
+            int equals = rest.indexOf('=', at);
+            if (equals >= 0
+                    && SECRET_PARAMETERS.contains(rest.substring(at, equals).toLowerCase(Locale.ROOT))) {
+                safe.append(rest, at, equals).append("=[redacted]");
+                at = equals;
+                // No question mark ends it: a value may hold one (RFC 3986, section 3.4).
+                while (at < rest.length() && "&#".indexOf(rest.charAt(at)) < 0) {
+                    at++;
+                }
+            }
+        }
+        return safe.toString();
+    }
+
+    private static String withoutUserInfo(String text) {
+        StringBuilder safe = new StringBuilder(text.length());
+        int done = 0;
+        for (int slashes = text.indexOf("//"); slashes >= 0; slashes = text.indexOf("//", done)) {
+            int host = slashes + 2;
+            safe.append(text, done, host);
+            done = host;
+            for (; host < text.length() && "/?# \"<>".indexOf(text.charAt(host)) < 0; host++) {
+                if (text.charAt(host) == '@') {
+                    done = host + 1;
+                }
+            }
+        }
+        return safe.append(text, done, text.length()).toString();
+    }
+}
