@@ -156,6 +156,25 @@ class ClientAuthTest {
     }
 
     @Test
+    void a_jwk_does_not_sign_with_what_its_kind_cannot() throws Exception {
+        KeyPair pair = pair("RSA", "2048");
+        for (String alg : List.of("none", "HS256", "ES256", "RSA-OAEP")) {
+            withKey(new RSAKey.Builder((RSAPublicKey) pair.getPublic())
+                            .privateKey(pair.getPrivate())
+                            .algorithm(JWSAlgorithm.parse(alg))
+                            .build()
+                            .toJSONString())
+                    .fails(Exit.USAGE, "cannot sign with " + alg, "\"alg\" in the JWK can be RS256");
+        }
+        String half = "A".repeat(43);
+        String edwards =
+                "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"" + half + "\",\"d\":\"" + half + "\",\"alg\":\"";
+        withKey(edwards + "RS256\"}").fails(Exit.USAGE, "cannot sign with RS256", "can be EdDSA, Ed25519");
+        withKey(edwards + "Ed25519\"}").succeeds();
+        assertEquals("Ed25519", part(assertion(), 0).get("alg"));
+    }
+
+    @Test
     void an_assertion_is_for_one_audience_for_a_minute_and_for_one_request() throws Exception {
         String key = "--client-secret-file=" + file("s".repeat(32));
         sandbox.provider().faults().next(1, Fault.status(404, "application/json", "{\"error\":\"Unable to find\"}"));

@@ -1,7 +1,8 @@
 //SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Messages.java ../lib/base/Problem.java
 //SOURCES ../lib/base/Secret.java ../lib/http/Http.java ../lib/http/Proxies.java ../lib/http/Tls.java ../lib/json/Json.java
 //SOURCES ../lib/json/MalformedJson.java ../lib/oidc/ClientAuth.java ../lib/oidc/DeviceGrant.java
-//SOURCES ../lib/oidc/Provider.java ../lib/oidc/TokenRequest.java ../lib/sandbox/Clients.java
+//SOURCES ../lib/oidc/Parameter.java ../lib/oidc/PlainGrant.java ../lib/oidc/Provider.java
+//SOURCES ../lib/oidc/TokenRequest.java ../lib/sandbox/Clients.java
 //SOURCES ../lib/sandbox/Fault.java ../lib/sandbox/Request.java ../lib/sandbox/Sandbox.java
 //SOURCES ../scripts/gettoken.java ToolRun.java
 
@@ -22,8 +23,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import lib.base.Exit;
 import lib.base.Io;
@@ -36,6 +39,8 @@ import lib.json.Json;
 import lib.json.MalformedJson;
 import lib.oidc.ClientAuth;
 import lib.oidc.DeviceGrant;
+import lib.oidc.Parameter;
+import lib.oidc.PlainGrant;
 import lib.oidc.Provider;
 import lib.oidc.TokenRequest;
 import lib.oidc.TokenResponse;
@@ -51,6 +56,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is given in exchange for a token, and what is said where that is refused. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
@@ -83,7 +89,7 @@ class GrantTest {
                 .env("ARC_KEYCLOAK", sandbox.keycloak())
                 .env("ARC_CLIENT_SECRET", Clients.CURL.secret().reveal())
                 .env("ARC_NO_CACHE", true)
-                .stdin("Bearer " + bare + "\n")
+                .stdin(bare + "\n")
                 .run("--grant=refresh_token", "--refresh-token-file=-", "-v");
         assertEquals(0, run.exit(), run::toString);
         assertFalse(run.err().contains(bare));
@@ -110,7 +116,7 @@ class GrantTest {
 
     @Test
     void any_other_grant_is_sent_as_it_is() {
-        gettoken("--grant=urn:x:y", "--param=resource=1", "--param=resource=2")
+        gettoken("--grant=urn:x:y", "--param=resource=1", "--param=resource=2", "--param=username=joe")
                 .fails(Exit.REFUSED, "unsupported_grant_type", "does not know the grant urn:x:y");
 
         assertEquals(List.of("urn:x:y"), requests().getLast().form().get("grant_type"));
@@ -125,6 +131,9 @@ class GrantTest {
             --param=novalue                     | a --param without a name      | NAME=VALUE
             --param=client_secret=x             | --param cannot set client_secret | --client-secret
             --param=grant_type=x                | --param cannot set grant_type | --grant
+            --param=password=x                  | --param cannot set password   | --password-file
+            --param=code_verifier=x             | --param cannot set code_verifier | leave it out
+            --grant=urn:x:y --param=client_assertion=x | --param cannot set client_assertion | --auth-method
             --auth-method=private_key_jwt       | no key for private_key_jwt    | --assertion-key
             """)
     void what_is_missing_or_wrong_is_said_before_anything_is_sent(String arguments, String message, String hint) {
@@ -169,6 +178,48 @@ class GrantTest {
         gettoken(arguments, "-u=joe", "--password-file=" + file(USER_SECRET), "--refresh-token-file=" + file("abc"))
                 .fails(Exit.REFUSED, error + ": " + description, hint);
         assertEquals(1, requests().size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"400, application/json", "400, text/html", "500, application/json"})
+    void a_server_that_repeats_the_request_gives_no_secret_away(int status, String type) throws Exception {
+        String clientSecret = "a+b/c=d&e-client";
+        String body = "client_secret=a%2Bb%2Fc%3Dd%26e-client " + clientSecret + " password=" + USER_SECRET;
+        sandbox.provider()
+                .faults()
+                .next(
+                        1,
+                        Fault.status(
+                                status,
+                                type,
+                                type.equals("text/html")
+                                        ? body
+                                        : Json.compact(Map.of("error", "invalid_request", "error_description", body))));
+
+        ToolRun run = gettoken(
+                "--grant=password",
+                "-u=joe",
+                "--password-file=" + file(USER_SECRET),
+                "--client-secret-file=" + file(clientSecret));
+        assertTrue(run.err().contains("client_secret=[redacted] [redacted] password=[redacted]"), run::err);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https:foo", "https:///x", "http://127.0.0.1:99999/x", "http://u:p@127.0.0.1/x", "http:"})
+    void a_discovered_address_that_cannot_be_one_is_a_failure_of_the_server(String address) {
+        String issuer = "http://" + sandbox.keycloak().getAuthority() + "/realms/dcm4che";
+        sandbox.provider()
+                .faults()
+                .next(
+                        1,
+                        Fault.garbage(
+                                "application/json", Json.compact(Map.of("issuer", issuer, "token_endpoint", address))));
+
+        ToolRun.of(new gettoken())
+                .env("ARC_CLIENT_SECRET", Clients.CURL.secret().reveal())
+                .env("ARC_NO_CACHE", true)
+                .run("--issuer=" + issuer)
+                .fails(Exit.SERVER_FAILED, "has no usable token_endpoint", "host name");
     }
 
     @ParameterizedTest
@@ -273,6 +324,23 @@ class GrantTest {
         assertEquals(List.of(Clients.CURL.secret()), request.credentials());
         assertTrue(request.isRefreshable());
         assertNull(request.refreshing(Clients.CURL.secret()).scope());
+        List<Parameter> parameters = List.of(new Parameter("audience", "arc"));
+        assertFalse(new TokenRequest(request.provider(), client, request.grant(), null, parameters).isRefreshable());
+    }
+
+    @Test
+    void a_realm_is_not_taken_for_an_issuer_or_an_endpoint_of_its_name() {
+        ClientAuth client = new ClientAuth(ClientAuth.NONE, "curl", null, InstantSource.system());
+        Set<List<String>> identities = new HashSet<>();
+        for (Provider provider : List.of(
+                Provider.keycloak(sandbox.keycloak(), "issuer"),
+                Provider.keycloak(sandbox.keycloak(), "endpoint"),
+                Provider.discoveredAt(sandbox.keycloak()),
+                Provider.ofTokenEndpoint(sandbox.keycloak()))) {
+            TokenRequest request = new TokenRequest(provider, client, PlainGrant.clientCredentials(), null, List.of());
+            identities.add(request.identity());
+        }
+        assertEquals(4, identities.size());
     }
 
     private TokenResponse device(Io io, DeviceGrant.Pause pause) {

@@ -114,6 +114,8 @@ class LoginTest {
                     get(back + "?code=x&state=" + state + "&iss=https://evil.example")
                             .statusCode());
             assertEquals(400, get(back + "?state=" + state).statusCode());
+            assertEquals(400, get(back + "?code=&state=" + state).statusCode());
+            assertEquals(400, get(back + "?error=&state=" + state).statusCode());
             assertEquals(400, get(back + "?code=x&error=y&state=" + state).statusCode());
             assertEquals(410, get(back.resolve("/start/x").toString()).statusCode());
             assertTrue(raw(back, "GET", "rebound.example").startsWith("HTTP/1.1 421 "));
@@ -177,6 +179,23 @@ class LoginTest {
                 .env("ARC_CLIENT_SECRET", Clients.CURL.secret().reveal())
                 .run("--keycloak=" + sandbox.keycloak(), "--grant=authorization_code")
                 .fails(Exit.REFUSED, message, hint);
+    }
+
+    @Test
+    void a_refusal_in_a_redirect_that_is_no_uri_is_read_all_the_same() {
+        sandbox.provider().faults().rule(request -> {
+            Matcher back = Pattern.compile("redirect_uri=([^&]*)").matcher(request.query());
+            assertTrue(back.find());
+            String location = URLDecoder.decode(back.group(1), StandardCharsets.UTF_8)
+                    + "?error=access_denied&error_description=a b|\"<c>#d";
+            return Fault.status(302, "text/plain", "", "Location", location);
+        });
+
+        ToolRun.of(new gettoken())
+                .env("ARC_NO_CACHE", true)
+                .env("ARC_CLIENT_SECRET", Clients.CURL.secret().reveal())
+                .run("--keycloak=" + sandbox.keycloak(), "--grant=authorization_code")
+                .fails(Exit.REFUSED, "access_denied: a b|\"<c>", "run it again");
     }
 
     @Test

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -116,6 +118,33 @@ class RefreshTest {
         after(90_000);
         token();
         assertEquals(List.of("password", "refresh_token"), asked);
+    }
+
+    @Test
+    void what_parameters_changed_is_not_refreshed_without_them() {
+        for (int i = 0; i < 2; i++) {
+            tool().run("-f", "token", "--param=audience=arc").succeeds();
+            after(280);
+        }
+        assertEquals(List.of("password", "password"), asked);
+    }
+
+    @Test
+    void one_that_is_spent_is_not_sent_again_where_it_was_given_from_a_file() throws Exception {
+        valid = "given";
+        Path given = Files.writeString(folder.resolve("given"), valid);
+        Files.setPosixFilePermissions(given, PosixFilePermissions.fromString("rw-------"));
+        for (int i = 1; i <= 3; i++) {
+            String token = tool().env("ARC_GRANT", "refresh_token")
+                    .run("-f", "token", "--refresh-token-file=" + given, "--scope=openid", "--param=audience=arc")
+                    .succeeds();
+            assertEquals("access." + i + ".x", token.strip());
+            Map<String, List<String>> form = server.requests().getLast().form();
+            assertEquals(List.of("openid"), form.get("scope"));
+            assertEquals(List.of("arc"), form.get("audience"));
+            after(280);
+        }
+        assertEquals(List.of("refresh_token", "refresh_token", "refresh_token"), asked);
     }
 
     @Test

@@ -270,6 +270,19 @@ class TokenCacheTest {
     }
 
     @Test
+    void a_token_with_a_senseless_lifetime_is_not_kept_for_ever() {
+        String answer = "{\"access_token\":\"opaque\",\"expires_in\":%s}";
+        for (String seconds : List.of("-9223372036854775807", "9223372036854775807")) {
+            sandbox.provider().faults().next(1, Fault.garbage("application/json", answer.formatted(seconds)));
+            assertEquals("opaque\n", token("-f", "token"));
+            after(Duration.ofDays(3650));
+            assertNotEquals("opaque\n", token("-f", "token"));
+            after(Duration.ofDays(1));
+        }
+        assertEquals(4, requests());
+    }
+
+    @Test
     void where_there_can_be_no_cache_there_is_a_warning_and_the_token() {
         ToolRun run = tool().env("XDG_CACHE_HOME", "/proc/self/task").run("-f", "token");
         assertEquals(0, run.exit(), run::toString);

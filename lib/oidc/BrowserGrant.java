@@ -103,10 +103,13 @@ public record BrowserGrant(Io io, Browser browser, Duration patience) implements
                     .with("Accept-Language", "en");
         })) {
             String location = response.header("Location");
-            if (location != null && location.startsWith(listener.redirectUri() + "?")) {
-                Map<String, String> answer =
-                        RedirectListener.parameters(URI.create(location).getRawQuery());
-                if (answer != null && answer.containsKey("error")) {
+            String back = listener.redirectUri() + "?";
+            if (location != null && location.startsWith(back)) {
+                // Not read as a URI: some servers leave characters in a description that no URI may have.
+                int fragment = location.indexOf('#');
+                Map<String, String> answer = RedirectListener.parameters(
+                        location.substring(back.length(), fragment < 0 ? location.length() : fragment));
+                if (answer != null && !answer.getOrDefault("error", "").isEmpty()) {
                     throw refusal(answer, exchange);
                 }
             } else if (response.status() == 400 || response.status() == 404 || response.status() >= 500) {

@@ -1,6 +1,6 @@
-//SOURCES ../base/Problem.java ../http/Form.java ../http/Http.java ../http/Request.java ../http/Response.java
-//SOURCES Endpoint.java OAuthError.java Parameter.java Place.java PlainGrant.java TokenRequest.java
-//SOURCES TokenResponse.java
+//SOURCES ../base/Problem.java ../base/Secret.java ../http/Form.java ../http/Http.java ../http/Request.java
+//SOURCES ../http/Response.java Endpoint.java OAuthError.java Parameter.java Place.java PlainGrant.java
+//SOURCES TokenRequest.java TokenResponse.java
 
 package lib.oidc;
 
@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import lib.base.Problem;
+import lib.base.Secret;
 import lib.http.Form;
 import lib.http.Http;
 import lib.http.Request;
@@ -15,8 +16,11 @@ import lib.http.Response;
 
 /** One conversation with a provider about one token request. */
 final class Exchange {
+    private static final List<String> NO_SECRETS = List.of("scope", "username", "redirect_uri");
+
     private final TokenRequest request;
     private final Http http;
+    private final List<Secret> sent = new ArrayList<>();
     private int layout = -1;
 
     Exchange(TokenRequest request, Http http) {
@@ -50,6 +54,11 @@ final class Exchange {
 
     /** The answer of {@code endpoint} to {@code parameters}, the client's proof and the person's own parameters. */
     Response post(Endpoint endpoint, List<Parameter> parameters) {
+        for (Parameter parameter : parameters) {
+            if (!NO_SECRETS.contains(parameter.name())) {
+                sent.add(new Secret(parameter.value()));
+            }
+        }
         // A code, a rotating refresh token and an assertion are spent by the first request, whatever became of it.
         boolean isRepeatable = endpoint == Endpoint.TOKEN
                 && request.grant().type().equals(PlainGrant.CLIENT_CREDENTIALS)
@@ -83,7 +92,7 @@ final class Exchange {
 
     /** The problem that {@code response} tells of. */
     Problem refusal(Response response) {
-        return OAuthError.problem(response, request);
+        return OAuthError.problem(response, request, sent);
     }
 
     /** Makes a request to a place; anew for each, since a client assertion names the place and is spent by it. */

@@ -1,13 +1,20 @@
-//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/Response.java
-//SOURCES ../json/Json.java ../json/MalformedJson.java Advice.java Provider.java TokenRequest.java
+//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Form.java
+//SOURCES ../http/Http.java ../http/Redacted.java ../http/Response.java ../json/Json.java ../json/MalformedJson.java
+//SOURCES Advice.java Provider.java TokenRequest.java
 
 package lib.oidc;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import lib.base.Exit;
 import lib.base.Printable;
 import lib.base.Problem;
+import lib.base.Secret;
+import lib.http.Form;
 import lib.http.Http;
+import lib.http.Redacted;
 import lib.http.Response;
 import lib.json.Json;
 import lib.json.MalformedJson;
@@ -19,6 +26,9 @@ import lib.json.MalformedJson;
 final class OAuthError {
     private static final int MOST = 300;
 
+    /** Shorter texts stand in too many sentences by chance. */
+    private static final int LEAST_SECRET = 8;
+
     private OAuthError() {}
 
     /** Whether nobody answers at this path, so that it may be another one. */
@@ -26,16 +36,20 @@ final class OAuthError {
         return response.status() == 404 && !response.text().contains("Realm does not exist");
     }
 
-    /** The problem that {@code response} tells of. */
-    static Problem problem(Response response, TokenRequest request) {
+    /**
+     * The problem that {@code response} tells of.
+     *
+     * @param sent what was sent beside the request's own credentials and is as secret
+     */
+    static Problem problem(Response response, TokenRequest request, List<Secret> sent) {
         Provider provider = request.provider();
         Map<String, Object> members = members(response);
         String error = members == null ? null : text(members, "error");
         if (error == null) {
-            return withoutError(response, provider);
+            return withoutError(response, request, sent);
         }
         String description = text(members, "error_description");
-        String said = said(error, description);
+        String said = said(error, description, request, sent);
         if (response.status() >= 500) {
             return new Problem(
                     Exit.SERVER_FAILED,
@@ -46,14 +60,18 @@ final class OAuthError {
         if (meansNoSuchEndpoint(response) || response.status() == 405) {
             return noSuchEndpoint(response, said);
         }
-        return refusal(error, description, request);
+        return refusal(error, description, request, said);
     }
 
     /** The problem that {@code error} and its description (null for none) tell of. */
     static Problem refusal(String error, String description, TokenRequest request) {
+        return refusal(error, description, request, said(error, description, request, List.of()));
+    }
+
+    private static Problem refusal(String error, String description, TokenRequest request, String said) {
         return new Problem(
                 Exit.REFUSED,
-                request.provider().name() + " refused " + what(error) + ": " + said(error, description),
+                request.provider().name() + " refused " + what(error) + ": " + said,
                 Advice.on(error, description == null ? "" : description, request));
     }
 
@@ -63,11 +81,35 @@ final class OAuthError {
         return members == null ? null : text(members, "error");
     }
 
-    private static String said(String error, String description) {
-        return Printable.cut(description == null ? error : error + ": " + description, MOST);
+    private static String said(String error, String description, TokenRequest request, List<Secret> sent) {
+        return Printable.cut(redacted(description == null ? error : error + ": " + description, request, sent), MOST);
     }
 
-    private static Problem withoutError(Response response, Provider provider) {
+    /** {@code text} without the secrets that were sent: some servers repeat a request that they do not understand. */
+    private static String redacted(String text, TokenRequest request, List<Secret> sent) {
+        List<String> secrets = new ArrayList<>();
+        add(request.credentials(), secrets);
+        add(sent, secrets);
+        // The longest first: one may be a part of another.
+        secrets.sort(Comparator.comparingInt(String::length).reversed());
+        String clean = text;
+        for (String secret : secrets) {
+            clean = clean.replace(secret, "[redacted]");
+        }
+        return clean;
+    }
+
+    private static void add(List<Secret> found, List<String> secrets) {
+        for (Secret secret : found) {
+            String text = secret.reveal();
+            if (text.length() >= LEAST_SECRET) {
+                secrets.add(text);
+                secrets.add(Form.encode(text));
+            }
+        }
+    }
+
+    private static Problem withoutError(Response response, TokenRequest request, List<Secret> sent) {
         String host = Http.authority(response.uri());
         if (response.status() >= 500) {
             return new Problem(
@@ -77,15 +119,16 @@ final class OAuthError {
             return noSuchEndpoint(response, "not found");
         }
         if (response.status() >= 300 && response.status() < 400) {
+            String target = redacted(Redacted.url(response.header("Location")), request, sent);
             return new Problem(
                     Exit.REFUSED,
-                    host + " redirects to " + Printable.cut(String.valueOf(response.header("Location")), MOST),
+                    host + " redirects to " + Printable.cut(target, MOST),
                     "a secret is not sent after a redirect; use the URL it leads to");
         }
         return new Problem(
                 Exit.REFUSED,
-                provider.name() + " refused the request: " + response.status() + " "
-                        + Printable.cut(response.text().strip(), 200),
+                request.provider().name() + " refused the request: " + response.status() + " "
+                        + Printable.cut(redacted(response.text().strip(), request, sent), 200),
                 "is this the token endpoint of an OpenID provider?");
     }
 

@@ -1,5 +1,5 @@
-//SOURCES ../base/Exit.java ../base/Problem.java ../base/Secret.java ../json/JsonWebKey.java
-//SOURCES ../json/MalformedJson.java Assertion.java
+//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Pem.java
+//SOURCES ../json/JsonWebKey.java ../json/MalformedJson.java Assertion.java
 
 package lib.oidc;
 
@@ -18,13 +18,14 @@ import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.EdECPrivateKey;
 import java.security.interfaces.RSAPrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lib.base.Exit;
+import lib.base.Printable;
 import lib.base.Problem;
 import lib.base.Secret;
+import lib.http.Pem;
 import lib.json.JsonWebKey;
 import lib.json.MalformedJson;
 
@@ -36,9 +37,6 @@ import lib.json.MalformedJson;
  * @param algorithm how it signs (RFC 7518, section 3.1; RFC 8037)
  */
 record PrivateKeySigner(PrivateKey key, String kid, String algorithm) {
-    private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
-    private static final String END = "-----END PRIVATE KEY-----";
-
     /** {@code claims} as a compact JWT, signed with the key whose PEM or JWK is {@code text}. */
     static String sign(Secret text, Map<String, Object> claims) {
         PrivateKeySigner signer = of(text.reveal().strip());
@@ -64,32 +62,37 @@ record PrivateKeySigner(PrivateKey key, String kid, String algorithm) {
             if (text.startsWith("{")) {
                 JsonWebKey jwk = JsonWebKey.parse(text);
                 if (jwk.key() instanceof PrivateKey key) {
-                    String algorithm = jwk.algorithm() == null ? algorithm(key) : jwk.algorithm();
+                    List<String> algorithms = algorithms(key);
+                    if (jwk.algorithm() != null && !algorithms.contains(jwk.algorithm())) {
+                        throw new Problem(
+                                Exit.USAGE,
+                                "the key in --assertion-key cannot sign with " + Printable.cut(jwk.algorithm(), 50),
+                                "\"alg\" in the JWK can be " + String.join(", ", algorithms) + ", or be left out");
+                    }
+                    String algorithm = jwk.algorithm() == null ? algorithms.getFirst() : jwk.algorithm();
                     return new PrivateKeySigner(key, jwk.kid(), algorithm);
                 }
                 throw unusable("a public key", "give the private one");
             }
             PrivateKey key = fromPem(text);
-            return new PrivateKeySigner(key, null, algorithm(key));
+            return new PrivateKeySigner(key, null, algorithms(key).getFirst());
         } catch (MalformedJson | GeneralSecurityException | IllegalArgumentException e) {
             throw unusable("no private key", "it must be PKCS#8 PEM or a JWK of kind RSA, EC or OKP");
         }
     }
 
     private static PrivateKey fromPem(String text) throws GeneralSecurityException {
-        int begin = text.indexOf(BEGIN);
-        int end = text.indexOf(END);
-        if (begin < 0 || end < begin) {
+        List<byte[]> keys = Pem.blocks(text, "PRIVATE KEY");
+        if (keys.isEmpty()) {
             throw text.contains("ENCRYPTED PRIVATE KEY")
                     ? unusable("encrypted", "decrypt it: openssl pkcs8 -in KEY -out NEW")
                     : text.contains(" PRIVATE KEY-----")
                             ? unusable("in an old format", "convert it: openssl pkcs8 -topk8 -nocrypt -in KEY -out NEW")
                             : unusable("no private key", "it must be PKCS#8 PEM (BEGIN PRIVATE KEY) or a JWK");
         }
-        byte[] encoded = Base64.getMimeDecoder().decode(text.substring(begin + BEGIN.length(), end));
         for (String kind : List.of("RSA", "EC", "EdDSA", "RSASSA-PSS")) {
             try {
-                return KeyFactory.getInstance(kind).generatePrivate(new PKCS8EncodedKeySpec(encoded));
+                return KeyFactory.getInstance(kind).generatePrivate(new PKCS8EncodedKeySpec(keys.getFirst()));
             } catch (GeneralSecurityException anotherKind) {
                 // The PEM does not tell the kind; the next one may fit.
             }
@@ -101,16 +104,22 @@ record PrivateKeySigner(PrivateKey key, String kid, String algorithm) {
         return new Problem(Exit.USAGE, "the key in --assertion-key is " + what, hint);
     }
 
-    private static String algorithm(PrivateKey key) {
+    /** What {@code key} can sign with, the usual one first. */
+    private static List<String> algorithms(PrivateKey key) {
         return switch (key) {
-            case RSAPrivateKey rsa -> rsa.getAlgorithm().equals("RSASSA-PSS") ? "PS256" : "RS256";
+            case RSAPrivateKey rsa ->
+                rsa.getAlgorithm().equals("RSASSA-PSS")
+                        ? List.of("PS256", "PS384", "PS512")
+                        : List.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512");
             case ECPrivateKey ec ->
                 switch (ec.getParams().getOrder().bitLength()) {
-                    case 256 -> "ES256";
-                    case 384 -> "ES384";
-                    default -> "ES512";
+                    case 256 -> List.of("ES256");
+                    case 384 -> List.of("ES384");
+                    default -> List.of("ES512");
                 };
-            default -> "EdDSA";
+            // Their own names came later (RFC 9864).
+            case EdECPrivateKey edwards -> List.of("EdDSA", edwards.getParams().getName());
+            default -> throw unusable("of a kind that does not sign", "it must be of kind RSA, EC or Ed25519 or Ed448");
         };
     }
 

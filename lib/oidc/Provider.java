@@ -19,6 +19,8 @@ import lib.json.MalformedJson;
 
 /** Who gives tokens, and where its endpoints are. */
 public final class Provider {
+    private static final int MAX_PORT = 65535;
+
     private final String name;
     private final URI keycloak;
     private final String realm;
@@ -61,8 +63,12 @@ public final class Provider {
 
     /** What tells it from other providers. */
     List<String> identity() {
-        URI address = keycloak != null ? keycloak : issuer != null ? issuer : tokenEndpoint;
-        return List.of(keycloak != null ? realm : issuer != null ? "issuer" : "endpoint", address.toString());
+        if (keycloak != null) {
+            return List.of("keycloak", realm, keycloak.toString());
+        }
+        return issuer != null
+                ? List.of("issuer", "", issuer.toString())
+                : List.of("endpoint", "", tokenEndpoint.toString());
     }
 
     /**
@@ -186,7 +192,8 @@ public final class Provider {
             try {
                 URI uri = URI.create(text);
                 boolean https = "https".equals(uri.getScheme());
-                if (https || "http".equals(uri.getScheme()) && "http".equals(issuer.getScheme())) {
+                boolean isAllowed = https || "http".equals(uri.getScheme()) && "http".equals(issuer.getScheme());
+                if (isAllowed && uri.getHost() != null && uri.getRawUserInfo() == null && uri.getPort() <= MAX_PORT) {
                     return uri;
                 }
             } catch (IllegalArgumentException noUri) {
@@ -196,6 +203,7 @@ public final class Provider {
         throw new Problem(
                 Exit.SERVER_FAILED,
                 "the discovery document of " + issuer + " has no usable " + member,
-                "plain http is not used where the issuer has https; correct the provider's host name");
+                "it must be a URL with a host and no password, and https where the issuer has that; "
+                        + "correct the provider's host name");
     }
 }

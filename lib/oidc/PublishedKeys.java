@@ -31,6 +31,7 @@ public final class PublishedKeys {
     private final Supplier<Http> connection;
     private final InstantSource clock;
     private Document document;
+    private boolean isOfThisRun;
 
     /**
      * What was published.
@@ -66,12 +67,12 @@ public final class PublishedKeys {
     /**
      * The key set.
      *
-     * @param fresh whether to ask for it again, as after a key that is not in it
+     * @param fresh whether to ask for it again, as after a key that is not in it, unless this run did that
      * @param cache where it is kept, or null for nowhere
      * @param key all that decides which keys come back
      */
     public String keys(boolean fresh, Cache cache, String key) {
-        if (fresh || document == null) {
+        if (document == null || fresh && !isOfThisRun) {
             Document kept = fresh || cache == null ? null : kept(cache.peek(key));
             document = kept != null ? kept : cache == null ? fetch() : fetch(fresh, cache, key);
         }
@@ -133,7 +134,10 @@ public final class PublishedKeys {
                             "the keys at " + place + " cannot be had: answered " + response.status(),
                             "look at that address with curl; for Keycloak it ends in /protocol/openid-connect/certs");
                 }
-                return new Document(issuer, checked(response), clock.instant().getEpochSecond());
+                Document fetched =
+                        new Document(issuer, checked(response), clock.instant().getEpochSecond());
+                isOfThisRun = true;
+                return fetched;
             }
         }
     }

@@ -167,7 +167,8 @@ final class RedirectListener implements AutoCloseable {
                     .warning("a login came back from " + other + ", and " + issuer
                             + " was asked; if they are the same provider, give its own name as --issuer");
             answer(exchange, 403, "This login comes from another provider than the one that was asked.");
-        } else if (parameters.containsKey("code") == parameters.containsKey("error")) {
+        } else if (parameters.containsKey("code") == parameters.containsKey("error")
+                || parameters.getOrDefault("code", parameters.get("error")).isEmpty()) {
             answer(exchange, 400, "This answer of the provider makes no sense.");
         } else if (!isTaken.compareAndSet(false, true)) {
             answer(exchange, 410, "This login has ended already.");

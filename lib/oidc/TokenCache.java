@@ -37,6 +37,9 @@ public final class TokenCache {
     private static final String REFRESH_EXPIRES_IN = "refresh_expires_in";
     private static final String REFRESH_TOKEN = "refresh_token";
 
+    // Ten years, in seconds: no token lives longer, and no sum of such times overflows.
+    private static final long LONGEST = 10L * 365 * 24 * 60 * 60;
+
     private final Cache cache;
     private final InstantSource clock;
     private final long minTtl;
@@ -162,7 +165,7 @@ public final class TokenCache {
 
     private static long seconds(Map<String, Object> members, String name) {
         Object value = members.get(name);
-        return value == null ? 0 : new JsonNumber(value.toString()).toLong();
+        return value == null ? 0 : Math.clamp(new JsonNumber(value.toString()).toLong(), 0, LONGEST);
     }
 
     private static boolean isProof(String proof, List<Secret> secrets) {

@@ -51,13 +51,26 @@ public record TokenRequest(
         return credentials;
     }
 
-    /** Whether a refresh token that an earlier answer brought is better than to ask a person again. */
+    /**
+     * Whether a refresh token that an earlier answer brought comes first: better than to ask a person again, and than
+     * to send one that was spent by its first use. What a login's parameters change may not last through a refresh.
+     */
     public boolean isRefreshable() {
-        return grant.isPersonal();
+        return isRefresh() || grant.isPersonal() && parameters.isEmpty();
     }
 
     /** The request for the same token with a refresh token (RFC 6749, section 6). */
     public TokenRequest refreshing(Secret refreshToken) {
-        return new TokenRequest(provider, client, PlainGrant.refreshToken(refreshToken), null, List.of());
+        // A login's scope is in its refresh token; what was asked of a refresh holds for that one answer alone.
+        return new TokenRequest(
+                provider,
+                client,
+                PlainGrant.refreshToken(refreshToken),
+                isRefresh() ? scope : null,
+                isRefresh() ? parameters : List.of());
+    }
+
+    private boolean isRefresh() {
+        return grant.type().equals(PlainGrant.REFRESH_TOKEN);
     }
 }
