@@ -73,8 +73,13 @@ public class decodejwt extends Tool {
                     Exit.BAD_TOKEN, found.size() + " tokens " + input.where(), "pass on the one that counts, alone");
         }
         Exit worst = inspection.all(found);
+        if (worst == Exit.DONE && given.is(VerifyOptions.VERIFY)) {
+            warnOfEternity(found.getFirst(), io);
+        }
         if (worst == Exit.DONE && given.is(VerifyOptions.PASS_THROUGH)) {
-            pass(given.text(SELECT) == null ? input.bytes() : line(found.getFirst()), io);
+            // A terminal would obey what stands around the token.
+            boolean asItCame = given.text(SELECT) == null && !io.outIsTerminal();
+            pass(asItCame ? input.bytes() : line(found.getFirst()), io);
         }
         return worst.code();
     }
@@ -91,6 +96,12 @@ public class decodejwt extends Tool {
     private static boolean isInformative(Options given, Io io) {
         Option which = given.strongest(List.of(INFO, NO_INFO));
         return which == INFO || which == null && io.outIsTerminal();
+    }
+
+    private static void warnOfEternity(FoundToken found, Io io) {
+        if (found.jwt().claims().time("exp") == null) {
+            io.messages().warning("it never expires: there is no exp");
+        }
     }
 
     private static byte[] line(FoundToken token) {

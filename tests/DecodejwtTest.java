@@ -573,11 +573,42 @@ class DecodejwtTest {
                 decode(response).run("--select", "id_token", "--pass-through", "--require", "sub=abc"));
     }
 
+    @Test
+    void the_other_tokens_of_one_response_are_no_doubt() {
+        String response = "\"access_token\": \"" + T + "\", \"id_token\": \"" + T2 + "\"";
+        for (String input : List.of(
+                "{" + response + "}",
+                response,
+                "access_token=" + T + "&id_token=" + T2,
+                "HTTP/1.1 200 OK\r\nDate: x\r\n\r\n{" + response + "}",
+                "{\"token\":\"" + T + "\",\"access_token\":\"" + T + "\"}",
+                "GET / HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer " + T + "\r\n")) {
+            assertEquals(new ToolRun(0, input, UNVERIFIED), decode(input).run("--pass-through"));
+        }
+    }
+
+    @Test
+    void only_the_token_passes_to_a_terminal() {
+        String input = "{\"x\":\"\u009b2J\",\"access_token\":\"" + T + "\"}";
+        assertEquals(T + "\n", decode(input).terminal(1).run("--pass-through").out());
+    }
+
     static Stream<String> ambiguous() {
         return Stream.of(
                 T + "\n" + T2,
                 "[\"" + T + "\",\"" + T2 + "\"]",
                 "{\"access_token\":\"" + T2 + "\",\"access_token\":\"" + T + "\"}",
+                "{\"token\":\"" + T2 + "\",\"access_token\":\"" + T + "\"}",
+                "Authorization: Bearer " + T + "\nAuthorization: Bearer " + T2,
+                "Authorization: Bearer " + T + "\nAuthorization: Bearer opaque",
+                T2 + "\nAuthorization: Bearer " + T,
+                "Authorization: Bearer " + T + "\n" + T2,
+                "Authorization: Bearer " + T + "\n\naccess_token=" + T2,
+                "foo access_token=" + T + " and the other one " + T2,
+                "foo access_token=" + T + " and /" + T2.replace(".", "%2E"),
+                "\"access_token\": \"" + T + "\",\n\"x\": 1\n" + T2,
+                "HTTP/1.1 200 OK\r\nAuthorization: Bearer " + T2 + "\r\n\r\n" + T,
+                "the token " + T + " is it",
                 HK + ".eyJzdWIiOiJhIiwic3ViIjoiYiJ9.c2ln",
                 segment("{\"alg\":\"RS256\",\"alg\":\"RS256\"}") + ".e30.c2ln",
                 HK + ".eyJhIjoiPj4+Pz8/In0=.c2ln",
@@ -656,6 +687,21 @@ class DecodejwtTest {
         clocked(minted(Map.of()))
                 .run("--verify", "--public-key", pem)
                 .says(Exit.BAD_TOKEN, "the key is EC, which makes no signature with RS256", "issuer");
+    }
+
+    @Test
+    void a_token_that_never_expires_earns_a_warning() throws Exception {
+        byte[] secret = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+        Path file = Files.write(folder.resolve("eternal"), secret);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        String content = segment("{\"alg\":\"HS256\"}") + "." + segment("{\"sub\":\"ab\"}");
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(secret, "x"));
+        String token =
+                content + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(mac.doFinal(content.getBytes()));
+        assertEquals(
+                new ToolRun(0, token, "decodejwt: warning: it never expires: there is no exp\n"),
+                clocked(token).run("--verify", "--hmac-secret-file", file, "--pass-through"));
     }
 
     @Test
@@ -934,6 +980,17 @@ class DecodejwtTest {
                 .env("XDG_CACHE_HOME", folder)
                 .clock(InstantSource.fixed(NOW.plusSeconds(later)))
                 .run(arguments.toArray());
+    }
+
+    @Test
+    void keys_are_not_asked_for_twice_in_one_run() {
+        try (Sandbox own = Sandbox.start(InstantSource.fixed(NOW))) {
+            String other = minted(Map.of("exp", NOW.getEpochSecond() + 9999));
+            own.provider().rotateKey();
+            own.provider().web().forgetRequests();
+            assertEquals(Exit.BAD_TOKEN.code(), cached(other, own, 0).exit());
+            assertEquals(2, own.provider().web().requests().size(), "discovery and keys");
+        }
     }
 
     @Test

@@ -142,7 +142,7 @@ class TokenTextTest {
                         15,
                         "as gettoken -f env prints it",
                         "export ARC_TOKEN='" + T + "'",
-                        AB + " note: left out the text around the token"),
+                        AB + " ambiguous: left out the text around the token"),
                 bad(16, "Basic", "Basic dXNlcjpwYXNz", "these are Basic credentials, not a token"),
                 bad(
                         16,
@@ -561,6 +561,32 @@ class TokenTextTest {
         assertEquals(
                 "access_token",
                 TokenText.find(RESPONSE.getBytes(), "on stdin", null).get(0).member());
+    }
+
+    @Test
+    void too_much_junk_is_one_problem() {
+        for (String junk : List.of(
+                "{}\n".repeat(200_000),
+                "[" + "\"a\",".repeat(100_000) + "1]",
+                "{\"token\":1}\n".repeat(50_000),
+                "Bearer ".repeat(150_000),
+                "\" ".repeat(500_000),
+                "?token=".repeat(150_000),
+                "HTTP/1.1 100 C\n\n".repeat(60_000))) {
+            assertThrows(Problem.class, () -> TokenText.find(junk.getBytes(), "on stdin", null), junk.substring(0, 12));
+        }
+        String lines = "{\"access_token\":1}\n".repeat(20) + T;
+        assertEquals(21, TokenText.find(lines.getBytes(), "on stdin", null).size());
+        byte[] many = ("{\"access_token\":1}\n".repeat(21) + T).getBytes();
+        assertEquals(
+                "more than 20 of these are no tokens",
+                assertThrows(Problem.class, () -> TokenText.find(many, "on stdin", null))
+                        .getMessage());
+        Problem large = assertThrows(
+                Problem.class,
+                () -> TokenText.read(
+                        new ByteArrayInputStream("{}\n".repeat(500_000).getBytes())));
+        assertEquals("the input is larger than 1 MiB, which no token is", large.getMessage());
     }
 
     @Test

@@ -335,6 +335,26 @@ class VerifierTest {
     }
 
     @Test
+    void an_rsa_key_that_can_be_broken_verifies_nothing() throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(1024);
+        KeyPair pair = generator.generateKeyPair();
+        String jwk = Json.compact(Map.of(
+                "kty", "RSA",
+                "kid", "k1",
+                "n", number(((RSAPublicKey) pair.getPublic()).getModulus(), 128),
+                "e", "AQAB"));
+        for (String algorithm : List.of("RS256", "PS256")) {
+            String token = sign(algorithm, pair.getPrivate(), header(algorithm, "k1"), CLAIMS);
+            String message = "the RSA key is too short: 1024 bits, and the least is 2048";
+            assertEquals(message, failure(Verifier.ofKey(pair.getPublic(), Algorithms.PUBLIC), token));
+            assertEquals(message, failure(Verifier.ofKeys(keys(jwk), Algorithms.PUBLIC), token));
+            PublicKey read = PublicKeyFile.read(jwk.getBytes(StandardCharsets.UTF_8), "key.jwk");
+            assertEquals(message, failure(Verifier.ofKey(read, Algorithms.PUBLIC), token));
+        }
+    }
+
+    @Test
     void an_ecdsa_signature_of_zeros_does_not_hold() throws Exception {
         String token = sign("ES256", pair("ES256").getPrivate(), header("ES256", "k1"), CLAIMS);
         String zeros = token.substring(0, token.lastIndexOf('.') + 1) + BASE64URL.encodeToString(new byte[64]);

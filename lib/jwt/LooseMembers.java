@@ -39,12 +39,16 @@ final class LooseMembers {
             String assigned = name + "=";
             for (int at = text.indexOf(assigned); at >= 0; at = text.indexOf(assigned, at + 1)) {
                 int start = at + assigned.length();
+                if (at > 0 && " \t\r\n?#&\"'<".indexOf(text.charAt(at - 1)) < 0) {
+                    continue;
+                }
                 int end = start;
                 while (end < text.length() && text.charAt(end) > ' ' && "&#\"'<>;,".indexOf(text.charAt(end)) < 0) {
                     end++;
                 }
-                if (end > start && (at == 0 || " \t\r\n?#&\"'<".indexOf(text.charAt(at - 1)) >= 0)) {
+                if (end > start) {
                     add(members, duplicates, name, percentDecoded(text.substring(start, end)));
+                    at = end - 1;
                 }
             }
         }
@@ -78,7 +82,7 @@ final class LooseMembers {
     }
 
     private static void add(Map<String, Object> members, List<String> duplicates, String name, String value) {
-        if (members.put(name, value) != null) {
+        if (members.put(name, value) != null && !duplicates.contains(name)) {
             duplicates.add(name);
         }
     }

@@ -1,5 +1,5 @@
 //SOURCES ../base/Printable.java ../base/Problem.java ../json/Json.java ../json/MalformedJson.java
-//SOURCES Base64Url.java InputText.java TokenText.java
+//SOURCES Base64Url.java FoundToken.java InputText.java TokenText.java
 
 package lib.jwt;
 
@@ -13,6 +13,7 @@ import lib.json.MalformedJson;
 
 /** Says what stands where a token should be. None of the texts shows what could be a secret. */
 final class NoToken {
+    private static final int MOST_JUNK = 20;
     private static final String ASK_AGAIN = "pass the whole token, as gettoken prints it";
 
     private NoToken() {}
@@ -23,6 +24,22 @@ final class NoToken {
         if (TokenText.dots(word) == 0 && TokenText.startsLikeJwt(word)) {
             throw loneSegment(word);
         }
+    }
+
+    /**
+     * How many of several were no token up to {@code found}; a {@link Problem} for all where they are too many to name
+     * each.
+     *
+     * @param before how many were none before it
+     */
+    static int counted(FoundToken found, int before) {
+        if (found.problem() == null && TokenText.isWhole(found.compact().reveal())) {
+            return before;
+        }
+        if (before == MOST_JUNK) {
+            throw TokenText.bad("more than " + MOST_JUNK + " of these are no tokens", "pass tokens only, one a line");
+        }
+        return before + 1;
     }
 
     /** Refuses what documentation, shells and copying people leave where a token should be. */

@@ -1,18 +1,20 @@
-//SOURCES ../base/Exit.java ../base/Problem.java ../json/Json.java ../json/MalformedJson.java Verifier.java
+//SOURCES ../base/Exit.java ../base/Problem.java ../http/Pem.java ../json/Json.java ../json/MalformedJson.java
+//SOURCES Verifier.java
 
 package lib.jwt;
 
-import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
-import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import lib.base.Exit;
 import lib.base.Problem;
+import lib.http.Pem;
 import lib.json.Json;
 import lib.json.MalformedJson;
 
@@ -55,21 +57,14 @@ public final class PublicKeyFile {
         }
         try {
             if (text.contains("-----BEGIN CERTIFICATE-----")) {
-                return CertificateFactory.getInstance("X.509")
-                        .generateCertificate(new ByteArrayInputStream(content))
-                        .getPublicKey();
+                List<X509Certificate> certificates = Pem.certificates(content);
+                return certificates.isEmpty() ? null : certificates.getFirst().getPublicKey();
             }
-            return ofX509(Base64.getMimeDecoder().decode(body(text)));
+            List<byte[]> keys = Pem.blocks(text, "PUBLIC KEY");
+            return ofX509(keys.isEmpty() ? Base64.getMimeDecoder().decode(text) : keys.getFirst());
         } catch (GeneralSecurityException | IllegalArgumentException noKey) {
             return null;
         }
-    }
-
-    /** What stands between the lines of a PEM file, or all where there are none. */
-    private static String body(String text) {
-        int begin = text.indexOf("-----BEGIN PUBLIC KEY-----");
-        int end = text.indexOf("-----END PUBLIC KEY-----");
-        return begin < 0 || end < begin ? text : text.substring(text.indexOf('\n', begin) + 1, end);
     }
 
     private static PublicKey ofX509(byte[] encoded) throws GeneralSecurityException {

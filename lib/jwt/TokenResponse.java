@@ -26,6 +26,7 @@ final class TokenResponse {
             return List.of(pick(Json.asObject(document.value()), document.duplicates(), select));
         }
         List<FoundToken> found = new ArrayList<>();
+        int junk = 0;
         for (Object element : array) {
             try {
                 Map<String, Object> object = Json.asObject(element);
@@ -36,6 +37,7 @@ final class TokenResponse {
             } catch (Problem problem) {
                 found.add(FoundToken.none(problem));
             }
+            junk = NoToken.counted(found.get(found.size() - 1), junk);
         }
         if (found.isEmpty()) {
             throw TokenText.bad("this JSON array is empty", "the program before found no token to print");
@@ -51,6 +53,9 @@ final class TokenResponse {
             for (String duplicate : duplicates) {
                 remarks.add(Remark.ambiguous("duplicate member " + duplicate + ": the last one is taken"));
             }
+            if (TOKENS.indexOf(name) < 2 && differs(members.get("access_token"), members.get("token"))) {
+                remarks.add(Remark.ambiguous("access_token and token differ: the " + name + " is taken"));
+            }
             if (select == null && TOKENS.indexOf(name) > 1) {
                 remarks.add(Remark.note("there is no access_token; this is the " + name));
             }
@@ -62,6 +67,10 @@ final class TokenResponse {
             throw NoToken.error(error != null ? error : message, text(members, "error_description"));
         }
         throw NoToken.object(members, select == null ? "access_token" : select);
+    }
+
+    private static boolean differs(Object one, Object other) {
+        return one != null && other != null && !one.equals(other);
     }
 
     private static String chosen(Map<String, Object> members, String select) {

@@ -41,6 +41,9 @@ import lib.json.MalformedJson;
  * keys and addresses of keys in the header ({@code jwk}, {@code jku}, {@code x5c}, {@code x5u}) are never looked at.
  */
 public final class Verifier implements Check {
+    // RFC 7518, sections 3.3 and 3.5.
+    private static final int LEAST_RSA_BITS = 2048;
+
     private final KeySource source;
     private final Key key;
     private final List<String> algorithms;
@@ -109,10 +112,19 @@ public final class Verifier implements Check {
         } catch (Problem cut) {
             return cut;
         }
+        Problem tooShort = null;
         for (Key candidate : keys) {
-            if (holds(algorithm, candidate, signed, signature)) {
+            if (candidate instanceof RSAPublicKey rsa && rsa.getModulus().bitLength() < LEAST_RSA_BITS) {
+                tooShort = bad(
+                        "the RSA key is too short: " + rsa.getModulus().bitLength() + " bits, and the least is "
+                                + LEAST_RSA_BITS,
+                        "whoever breaks it can sign: the issuer must sign with another key");
+            } else if (holds(algorithm, candidate, signed, signature)) {
                 return null;
             }
+        }
+        if (tooShort != null) {
+            return tooShort;
         }
         return keys.isEmpty()
                 ? noKey(algorithm, header.get("kid"))

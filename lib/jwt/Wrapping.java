@@ -20,6 +20,8 @@ final class Wrapping {
     private static final String LINE_ENDS = "\r\n";
     private static final String BLANKS = " \t\f" + LINE_ENDS;
     private static final String PUNCTUATION = "<>()[]{},;:&?#|=\\";
+    private static final int MOST_SCHEMES = 2;
+    private static final int MOST_HEADER_BLOCKS = 10;
 
     private Wrapping() {}
 
@@ -35,9 +37,13 @@ final class Wrapping {
         }
         NoToken.refusePlaceholder(text);
         if (text.startsWith("HTTP/")) {
-            String body = body(text);
-            if (!body.isEmpty()) {
-                return TokenText.inText(body, select);
+            int body = indexOfBody(text);
+            if (body < text.length()) {
+                List<FoundToken> found = TokenText.inText(text.substring(body), select);
+                if (found.size() == 1) {
+                    doubt(found.get(0), text.substring(0, body), Map.of());
+                }
+                return found;
             }
         }
         if (text.charAt(0) == '<') {
@@ -53,15 +59,22 @@ final class Wrapping {
         if (members.isEmpty() && jsonFault != null) {
             throw TokenText.bad("this is broken JSON, not a token: " + jsonFault, "the answer was cut off, or edited");
         }
-        int header = members.isEmpty() ? indexOfHeader(text) : -1;
+        int header = members.isEmpty() ? indexOfHeader(text, 0) : -1;
         if (header >= 0) {
-            return List.of(single(headerValue(text, header), null, new ArrayList<>()));
+            FoundToken found = single(headerValue(text, header), null, new ArrayList<>());
+            if (indexOfHeader(text, header) >= 0) {
+                found.remarks().add(Remark.ambiguous("there is a second authorization header; this is the first"));
+            }
+            doubt(found, text, members);
+            return List.of(found);
         }
         if (members.isEmpty()) {
             LooseMembers.form(text, select, members, duplicates);
         }
         if (!members.isEmpty()) {
-            return List.of(TokenResponse.pick(members, duplicates, select));
+            FoundToken found = TokenResponse.pick(members, duplicates, select);
+            doubt(found, text, members);
+            return List.of(found);
         }
         FoundToken single = lone(text, null, new ArrayList<>());
         List<FoundToken> found = single == null ? embedded(text) : List.of(single);
@@ -133,13 +146,18 @@ final class Wrapping {
             }
         }
         List<FoundToken> found = new ArrayList<>();
+        int junk = 0;
         for (String part : parts) {
+            int before = found.size();
             try {
                 if (!part.isBlank()) {
                     found.addAll(TokenText.inText(part.trim(), select));
                 }
             } catch (Problem problem) {
                 found.add(FoundToken.none(problem));
+            }
+            for (int i = before; i < found.size(); i++) {
+                junk = NoToken.counted(found.get(i), junk);
             }
         }
         return found;
@@ -154,12 +172,13 @@ final class Wrapping {
         return parts.size() > 2 && hasWholes(parts.subList(0, parts.size() - 1), parts.size() - 1);
     }
 
-    /** Whether at least {@code enough} of {@code parts} are a token or a JSON object by themselves. */
+    /** Whether at least {@code enough} of {@code parts} are a token, or a JSON object with one, by themselves. */
     private static boolean hasWholes(List<String> parts, int enough) {
         int wholes = 0;
         for (int i = 0; i < parts.size() && wholes < enough; i++) {
             String bare = bare(parts.get(i));
-            if (bare.startsWith("{") && bare.endsWith("}") || TokenText.isWhole(bare)) {
+            boolean isObject = bare.startsWith("{") && bare.endsWith("}");
+            if (isObject && bare.contains("token\"") || TokenText.isWhole(bare)) {
                 wholes++;
             }
         }
@@ -172,18 +191,60 @@ final class Wrapping {
         for (String word : split(text, BLANKS + QUOTES + PUNCTUATION)) {
             if (TokenText.isWhole(word)) {
                 List<Remark> remarks = new ArrayList<>();
-                remarks.add(Remark.note("left out the text around the token"));
+                remarks.add(Remark.ambiguous("left out the text around the token"));
                 found.add(TokenText.token(word, null, remarks));
             }
         }
         return found;
     }
 
+    /**
+     * Remarks that programs may take another token than {@code found} out of {@code text}, if one stands there.
+     *
+     * @param members what else of a token response stands there, and is no doubt
+     */
+    private static void doubt(FoundToken found, String text, Map<String, Object> members) {
+        if (found.compact() == null) {
+            return;
+        }
+        String token = found.compact().reveal();
+        String plain = text.indexOf('%') < 0 ? text : LooseMembers.percentDecoded(text);
+        // A token that was wrapped or escaped does not stand there as it is: its pieces are not other ones.
+        boolean isWhole = plain.contains(token);
+        int start = 0;
+        for (int i = 0; i <= plain.length(); i++) {
+            if (i == plain.length() || !isTokenCharacter(plain.charAt(i))) {
+                String word = i - start > 3 ? plain.substring(start, i) : "";
+                if (TokenText.startsLikeJwt(word)
+                        && (isWhole ? !word.equals(token) : !token.contains(word))
+                        && !isMember(word, members)) {
+                    found.remarks().add(Remark.ambiguous("another token stands in the text around it"));
+                    return;
+                }
+                start = i + 1;
+            }
+        }
+    }
+
+    private static boolean isTokenCharacter(char c) {
+        return c != '/' && c != '+' && c != '=' && c != '~' && TokenText.isWordCharacter(c);
+    }
+
+    private static boolean isMember(String word, Map<String, Object> members) {
+        for (String name : TokenResponse.TOKENS) {
+            if (members.get(name) instanceof String value && value.contains(word)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** {@code text} without quotes, commas and semicolons around it, and without the scheme. */
     private static String bare(String text) {
-        String last;
+        String last = null;
         String bare = text.trim();
-        do {
+        // Nobody writes more schemes and quotes than that, and each costs a copy of the text.
+        for (int round = 0; round <= MOST_SCHEMES && !bare.equals(last); round++) {
             last = bare;
             int start = 0;
             int end = bare.length();
@@ -193,8 +254,9 @@ final class Wrapping {
             while (end > start && ENDINGS.indexOf(bare.charAt(end - 1)) >= 0) {
                 end--;
             }
-            bare = TokenText.withoutScheme(bare.substring(start, end).trim());
-        } while (!bare.equals(last));
+            bare = bare.substring(start, end).trim();
+            bare = round < MOST_SCHEMES ? TokenText.withoutScheme(bare) : bare;
+        }
         return bare;
     }
 
@@ -219,22 +281,30 @@ final class Wrapping {
         return visible.toString();
     }
 
-    /** What follows the header blocks of HTTP responses, as {@code curl -i} shows them. */
-    private static String body(String text) {
-        String rest = text;
-        while (rest.startsWith("HTTP/")) {
-            int lf = rest.indexOf("\n\n");
-            int crlf = rest.indexOf("\n\r\n");
-            int end = lf < 0 || crlf >= 0 && crlf < lf ? crlf : lf;
-            rest = end < 0 ? "" : rest.substring(end).trim();
+    /**
+     * Where the body begins after the header blocks of HTTP responses, as {@code curl -i} shows them; the length of
+     * {@code text} if there is none.
+     */
+    private static int indexOfBody(String text) {
+        int at = 0;
+        for (int blocks = 0; text.startsWith("HTTP/", at); blocks++) {
+            int lf = text.indexOf("\n\n", at);
+            int crlf = text.indexOf("\n\r\n", at);
+            at = lf < 0 || crlf >= 0 && crlf < lf ? crlf : lf;
+            if (at < 0 || blocks == MOST_HEADER_BLOCKS) {
+                return text.length();
+            }
+            while (at < text.length() && text.charAt(at) <= ' ') {
+                at++;
+            }
         }
-        return rest;
+        return at;
     }
 
-    /** Where the value of the Authorization header begins, or -1; a proxy's is another one. */
-    private static int indexOfHeader(String text) {
+    /** Where the value of the next Authorization header begins, or -1; a proxy's is another one. */
+    private static int indexOfHeader(String text, int from) {
         String name = "authorization:";
-        int at = NoToken.indexOf(text, name, 0);
+        int at = NoToken.indexOf(text, name, from);
         while (at > 0 && text.charAt(at - 1) == '-') {
             at = NoToken.indexOf(text, name, at + 1);
         }
