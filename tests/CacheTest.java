@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -175,6 +176,14 @@ class CacheTest {
         try (var files = Files.list(elsewhere)) {
             assertEquals(0, files.count());
         }
+    }
+
+    @Test
+    void a_folder_of_somebody_else_is_not_used() throws IOException {
+        Files.createDirectories(folder());
+        assumeTrue(Files.getAttribute(folder(), "unix:uid").equals(0), "only root can give a folder away");
+        Files.setAttribute(folder(), "unix:uid", 1234);
+        assertIsNotUsed(cache(), "belongs to somebody else");
     }
 
     @Test

@@ -198,7 +198,7 @@ class HttpTest {
             "",
             "yesterday",
             "Sun, 99 Nov 2026 12:00:00 GMT",
-            "Sun, 22 Xxx 2026 12:00:00 GMT",
+            "Sun, 22 Foo 2026 12:00:00 GMT",
             "Sun, 22 Nov 2026 aa:00:00 GMT"
         }) {
             sandbox.provider().faults().next(1, Fault.status(200, "application/json", TOKEN, "Date", date));

@@ -1,0 +1,65 @@
+//SOURCES ToolProcess.java ../lib/sandbox/Clients.java ../lib/sandbox/Sandbox.java ../scripts/gettoken.java
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import lib.sandbox.Clients;
+import lib.sandbox.Sandbox;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The login in the browser, where a person sits at a desktop: {@code xdg-open} is asked, and told no secret. */
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class DesktopTest {
+    @Test
+    void the_browser_is_opened_with_a_link_that_holds_no_state_and_without_our_settings(@TempDir Path folder)
+            throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "there is no script(1): apt-get install bsdutils");
+        Path opened = folder.resolve("opened");
+        assertEquals(0, new ProcessBuilder("mkfifo", opened.toString()).start().waitFor());
+        Path browser = folder.resolve("xdg-open");
+        Files.writeString(browser, "#!/bin/sh\n{ echo \"$1\"; env; } > " + opened + "\n");
+        Files.setPosixFilePermissions(browser, PosixFilePermissions.fromString("rwx------"));
+        try (Sandbox sandbox = Sandbox.start()) {
+            String gettoken = "'"
+                    + String.join("' '", ToolProcess.command("gettoken", List.of(), "--grant", "authorization_code"))
+                    + "'";
+            Process script = ToolProcess.builder(
+                            List.of("/usr/bin/script", "-qec", gettoken, "/dev/null"),
+                            Map.of(
+                                    "PATH",
+                                    folder + ":/usr/bin:/bin",
+                                    "DISPLAY",
+                                    ":0",
+                                    "HOME",
+                                    folder,
+                                    "ARC_NO_CACHE",
+                                    "true",
+                                    "ARC_KEYCLOAK",
+                                    sandbox.keycloak(),
+                                    "ARC_CLIENT_SECRET",
+                                    Clients.CURL.secret().reveal()))
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            try {
+                List<String> lines = Files.readAllLines(opened);
+                assertTrue(lines.getFirst().startsWith("http://127.0.0.1:"), lines::getFirst);
+                assertFalse(lines.getFirst().contains("state"), lines::getFirst);
+                assertTrue(lines.contains("DISPLAY=:0"));
+                assertTrue(lines.stream().noneMatch(line -> line.startsWith("ARC_")));
+            } finally {
+                script.descendants().forEach(ProcessHandle::destroy);
+                script.destroy();
+            }
+        }
+    }
+}
