@@ -141,6 +141,33 @@ class PromptTest {
     }
 
     @Test
+    void two_tools_of_a_pipe_ask_one_after_the_other_and_show_nothing() throws Exception {
+        try (Terminal terminal = new Terminal(
+                "tty >tty; eval \"$gettoken -f token >first | $gettoken -f token >second\"\n" + TELL_ECHO)) {
+            terminal.shows(QUESTION);
+            awaitQueueFor(Path.of(Files.readString(folder.resolve("tty")).strip()));
+            String screen = terminal.type(SECRET + "\n")
+                    .shows(QUESTION)
+                    .type(SECRET + "\n")
+                    .end();
+            assertFalse(screen.contains(SECRET));
+            assertEchoIsOn(screen);
+            assertTrue(Files.readString(folder.resolve("first")).startsWith("eyJ"), screen);
+            assertTrue(Files.readString(folder.resolve("second")).startsWith("eyJ"), screen);
+        }
+    }
+
+    /** Waits until somebody waits for the lock on {@code device}, which the kernel tells. */
+    private static void awaitQueueFor(Path device) throws IOException {
+        String inode = ":" + Files.getAttribute(device, "unix:ino") + " ";
+        while (Files.readString(Path.of("/proc/locks"))
+                .lines()
+                .noneMatch(line -> line.contains("->") && line.contains(inode))) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
     void ctrl_c_leaves_a_terminal_that_shows_what_is_typed() throws Exception {
         try (Terminal terminal = new Terminal("trap : INT\neval \"$gettoken\"; echo \"code $?\"\n" + TELL_ECHO)) {
             String screen =

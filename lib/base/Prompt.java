@@ -1,4 +1,4 @@
-//SOURCES Secret.java
+//SOURCES Secret.java SystemStreams.java
 
 package lib.base;
 
@@ -8,7 +8,10 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /**
  * Asks the person at the terminal for a secret, without echo. It talks to {@code /dev/tty} and not to the standard
@@ -21,7 +24,8 @@ public final class Prompt {
 
     /** What is typed after {@code question}, or null if there is no terminal or its input ended. */
     public static Secret ask(String question) {
-        try (FileInputStream in = new FileInputStream(TERMINAL);
+        try (FileChannel _ = turn();
+                FileInputStream in = new FileInputStream(TERMINAL);
                 OutputStream out = new FileOutputStream(TERMINAL)) {
             String before = stty("-g");
             if (before == null) {
@@ -48,6 +52,22 @@ public final class Prompt {
             // The hook is at work already.
             return null;
         }
+    }
+
+    /**
+     * Waits until no other tool of a pipe asks on this terminal: the first to get its answer would turn the echo on
+     * while the other still reads. The lock is on the terminal's own device, since {@code /dev/tty} is everybody's.
+     */
+    private static FileChannel turn() throws IOException {
+        for (int descriptor : new int[] {2, 0, 1}) {
+            Path device = SystemStreams.terminal(descriptor);
+            if (device != null) {
+                FileChannel channel = FileChannel.open(device, StandardOpenOption.WRITE);
+                channel.lock();
+                return channel;
+            }
+        }
+        return null;
     }
 
     private static Secret line(FileInputStream in) throws IOException {

@@ -13,12 +13,19 @@ import java.nio.file.Path;
 final class SystemStreams implements Io.Streams {
     @Override
     public boolean isTerminal(int descriptor) {
-        Path link = Path.of("/proc/self/fd/" + descriptor);
+        return Files.exists(Path.of("/proc/self/fd")) ? terminal(descriptor) != null : askTest(descriptor);
+    }
+
+    /** The terminal that a stream is connected to, as its own device; null if it is none, or that cannot be told. */
+    static Path terminal(int descriptor) {
         try {
-            String target = Files.readSymbolicLink(link).toString();
-            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
-        } catch (IOException | UnsupportedOperationException noProcFileSystem) {
-            return askTest(descriptor);
+            Path target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor));
+            String name = target.toString();
+            boolean isTerminal =
+                    name.startsWith("/dev/pts/") || name.startsWith("/dev/tty") || name.equals("/dev/console");
+            return isTerminal ? target : null;
+        } catch (IOException | UnsupportedOperationException closedOrNoProcFileSystem) {
+            return null;
         }
     }
 
