@@ -1,4 +1,4 @@
-//SOURCES Exit.java Problem.java
+//SOURCES Exit.java Io.java Problem.java
 
 package lib.base;
 
@@ -41,6 +41,13 @@ public final class Ownership {
         Set<PosixFilePermission> permissions = permissions(file);
         return permissions.contains(PosixFilePermission.OTHERS_READ)
                 || permissions.contains(PosixFilePermission.GROUP_READ);
+    }
+
+    /** Warns of a file with a secret that others than its owner can read; a pipe or device is no such file. */
+    public static void warnOfReaders(Path file, Io io) {
+        if (Files.isRegularFile(file) && isReadableByOthers(file)) {
+            io.messages().warning("others can read " + file + ": chmod 600 " + file);
+        }
     }
 
     private static Set<PosixFilePermission> permissions(Path file) {

@@ -109,8 +109,8 @@ final class GrantOptions {
             throw new Problem(
                     Exit.USAGE, "standard input is the terminal", "pipe the refresh token in, or name its file");
         }
-        if (!file.equals("-") && Ownership.isReadableByOthers(Path.of(file))) {
-            io.messages().warning("others can read " + file + ": chmod 600 " + file);
+        if (!file.equals("-")) {
+            Ownership.warnOfReaders(Path.of(file), io);
         }
         InputFile input = InputFile.read(List.of(file), io);
         String text = new String(input.bytes(), StandardCharsets.UTF_8)
@@ -153,9 +153,7 @@ final class GrantOptions {
         }
         Path file = given.file(ASSERTION_KEY);
         try {
-            if (Files.isRegularFile(file) && Ownership.isReadableByOthers(file)) {
-                io.messages().warning("others can read " + file + ": chmod 600 " + file);
-            }
+            Ownership.warnOfReaders(file, io);
             if (Files.size(file) > MAX_KEY) {
                 throw new Problem(Exit.USAGE, file + " is too large for a key", "name the file with the private key");
             }

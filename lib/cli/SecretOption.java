@@ -92,9 +92,7 @@ public record SecretOption(String what, Option file, Option command, Option valu
 
     private String readFile(Path path, Io io) {
         try (InputStream in = Files.newInputStream(path)) {
-            if (Ownership.isReadableByOthers(path) && Files.isRegularFile(path)) {
-                io.messages().warning("others can read " + path + ": chmod 600 " + path);
-            }
+            Ownership.warnOfReaders(path, io);
             return readAll(in, path.toString());
         } catch (NoSuchFileException e) {
             throw new Problem(Exit.USAGE, "there is no secret file " + path, "check " + file.longName());

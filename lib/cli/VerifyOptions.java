@@ -142,9 +142,7 @@ public final class VerifyOptions {
         if (name.equals("-")) {
             return withoutLineEnd(standardInput(given, io), "on standard input");
         }
-        if (Ownership.isReadableByOthers(Path.of(name)) && Files.isRegularFile(Path.of(name))) {
-            io.messages().warning("others can read " + name + ": chmod 600 " + name);
-        }
+        Ownership.warnOfReaders(Path.of(name), io);
         return withoutLineEnd(content(HMAC_SECRET_FILE, name), "in " + name);
     }
 
