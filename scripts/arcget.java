@@ -1,34 +1,31 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
-//SOURCES ../lib/arc/Answer.java ../lib/arc/Archive.java ../lib/arc/Diagnosis.java ../lib/base/Destination.java
-//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Problem.java ../lib/base/Secret.java
-//SOURCES ../lib/cli/ArchiveOptions.java ../lib/cli/Cli.java ../lib/cli/Option.java ../lib/cli/Options.java
+//SOURCES ../lib/arc/Answer.java ../lib/arc/Archive.java ../lib/arc/Session.java ../lib/base/Destination.java
+//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Problem.java
+//SOURCES ../lib/cli/ArchiveOptions.java ../lib/cli/Cli.java ../lib/cli/GivenToken.java ../lib/cli/Option.java ../lib/cli/Options.java
 //SOURCES ../lib/cli/Section.java ../lib/cli/ServerOptions.java ../lib/cli/TokenOptions.java
-//SOURCES ../lib/cli/TokenSource.java ../lib/cli/Tool.java ../lib/http/Http.java ../lib/http/Request.java
-//SOURCES ../lib/http/Response.java
+//SOURCES ../lib/cli/Tool.java ../lib/http/Http.java ../lib/http/Response.java
 
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import lib.arc.Answer;
 import lib.arc.Archive;
-import lib.arc.Diagnosis;
+import lib.arc.Session;
 import lib.base.Destination;
 import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Problem;
-import lib.base.Secret;
 import lib.cli.ArchiveOptions;
 import lib.cli.Cli;
+import lib.cli.GivenToken;
 import lib.cli.Option;
 import lib.cli.Options;
 import lib.cli.Section;
 import lib.cli.ServerOptions;
 import lib.cli.TokenOptions;
-import lib.cli.TokenSource;
 import lib.cli.Tool;
 import lib.http.Http;
-import lib.http.Request;
 import lib.http.Response;
 
 /** Gets resources from the archive, with the token that comes through the pipe. */
@@ -49,7 +46,7 @@ public class arcget extends Tool {
                 List.of(
                         ArchiveOptions.SECTION,
                         Section.of("Request and output", QUERY, ACCEPT, FORMAT, OUTPUT),
-                        TokenSource.SECTION,
+                        GivenToken.SECTION,
                         TokenOptions.SECTION,
                         ServerOptions.SECTION),
                 """
@@ -70,15 +67,11 @@ public class arcget extends Tool {
         List<URI> resources = resources(archive, given);
         try (Http http = ServerOptions.http(given, io);
                 Destination destination = Destination.of(given.file(OUTPUT), io)) {
-            Secret token = TokenSource.token(given, http, io);
-            Diagnosis diagnosis = new Diagnosis(archive, token, io.clock().instant());
+            Session session = new Session(archive, http, GivenToken.source(given, http, io), io.clock());
             Exit worst = Exit.DONE;
             boolean forPeople = io.outIsTerminal() && given.file(OUTPUT) == null;
             for (URI resource : resources) {
-                try (Response response = http.send(request(resource, token, given))) {
-                    if (response.status() / 100 != 2) {
-                        throw diagnosis.of(response);
-                    }
+                try (Response response = session.get(resource, given.text(ACCEPT))) {
                     Answer answer = new Answer(response, given.text(FORMAT).equals("raw"), given.text(ACCEPT) != null);
                     answer.writeTo(destination, forPeople);
                     Problem gap = answer.gap();
@@ -102,13 +95,5 @@ public class arcget extends Tool {
             resources.add(archive.resolve(path, given.texts(QUERY)));
         }
         return resources;
-    }
-
-    private static Request request(URI resource, Secret token, Options given) {
-        Request request = Request.get(resource);
-        if (given.text(ACCEPT) != null) {
-            request = request.with("Accept", given.text(ACCEPT));
-        }
-        return token == null ? request : request.with("Authorization", "Bearer " + token.reveal());
     }
 }

@@ -73,7 +73,7 @@ public class gettoken extends Tool {
         }
         try (Http http = ServerOptions.http(given, io);
                 Destination destination = Destination.of(given.file(OUTPUT), io)) {
-            TokenResponse response = TokenOptions.token(given, http, io);
+            TokenResponse response = TokenOptions.supply(given, http, io).get();
             byte[] text = (format(response, given, io) + "\n").getBytes(StandardCharsets.UTF_8);
             destination.write(text, 0, text.length);
             destination.commit();

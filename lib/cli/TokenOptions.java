@@ -1,6 +1,6 @@
 //SOURCES ../base/Cache.java ../base/Exit.java ../base/Io.java ../base/Problem.java ../base/Secret.java ../http/Http.java
 //SOURCES ../oidc/ClientAuth.java ../oidc/Provider.java ../oidc/TokenCache.java ../oidc/TokenRequest.java
-//SOURCES ../oidc/TokenResponse.java GrantOptions.java Option.java Options.java SecretOption.java Section.java ServerOptions.java
+//SOURCES ../oidc/TokenSupply.java GrantOptions.java Option.java Options.java SecretOption.java Section.java ServerOptions.java
 
 package lib.cli;
 
@@ -15,7 +15,7 @@ import lib.oidc.ClientAuth;
 import lib.oidc.Provider;
 import lib.oidc.TokenCache;
 import lib.oidc.TokenRequest;
-import lib.oidc.TokenResponse;
+import lib.oidc.TokenSupply;
 
 /** The options that say where a token comes from and for whom, and the request that they make. */
 public final class TokenOptions {
@@ -113,14 +113,14 @@ public final class TokenOptions {
                 GrantOptions.parameters(given));
     }
 
-    /** The answer to {@link #request}, from the cache where it may be. */
-    public static TokenResponse token(Options given, Http http, Io io) {
+    /** Where the answer to {@link #request} comes from, through the cache where it may. */
+    public static TokenSupply supply(Options given, Http http, Io io) {
         TokenRequest request = request(given, io);
         if (given.is(NO_CACHE)) {
-            return request.send(http);
+            return new TokenSupply(request, null, List.of(), http);
         }
         TokenCache cache = new TokenCache(Cache.of(io), io.clock(), given.number(MIN_TTL));
-        return cache.get(request, ServerOptions.trust(given), http);
+        return new TokenSupply(request, cache, ServerOptions.trust(given), http);
     }
 
     private static Provider provider(Options given, Option which) {

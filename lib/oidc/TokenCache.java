@@ -59,17 +59,18 @@ public final class TokenCache {
      * The answer to {@code request}: the one that is kept, or a new one, which is kept.
      *
      * @param connection what else decides which token comes back: how the server is trusted, and as whom it sees us
+     * @param refused an access token that is not to be handed out again, since a server did not accept it; or null
      */
-    public TokenResponse get(TokenRequest request, List<String> connection, Http http) {
+    TokenResponse get(TokenRequest request, List<String> connection, Http http, Secret refused) {
         String key = Json.compact(List.of(request.identity(), connection));
         List<Secret> secrets = request.credentials();
-        TokenResponse kept = living(cache.peek(key), secrets);
+        TokenResponse kept = living(cache.peek(key), secrets, refused);
         if (kept != null) {
             return kept;
         }
         try (Cache.Entry entry = cache.lock(key)) {
             // Another run may have been faster, also where it took too long for a lock.
-            kept = living(cache.peek(key), secrets);
+            kept = living(cache.peek(key), secrets, refused);
             if (kept != null) {
                 return kept;
             }
@@ -82,9 +83,12 @@ public final class TokenCache {
         }
     }
 
-    private TokenResponse living(byte[] content, List<Secret> secrets) {
+    private TokenResponse living(byte[] content, List<Secret> secrets, Secret refused) {
         TokenResponse left = left(content, secrets);
-        return left != null && seconds(left.members(), EXPIRES_IN) >= Math.max(1, minTtl) ? left : null;
+        boolean lives = left != null
+                && seconds(left.members(), EXPIRES_IN) >= Math.max(1, minTtl)
+                && !left.accessToken().equals(refused);
+        return lives ? left : null;
     }
 
     /** The answer to the refresh token of {@code kept}, or null where there is none or it is refused. */

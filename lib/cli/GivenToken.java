@@ -1,4 +1,4 @@
-//SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java ../base/Secret.java ../http/Http.java
+//SOURCES ../arc/TokenSource.java ../base/Exit.java ../base/Io.java ../base/Problem.java ../http/Http.java
 //SOURCES ../jwt/FoundToken.java ../jwt/TokenText.java InputFile.java Option.java Options.java Section.java
 //SOURCES TokenOptions.java
 
@@ -6,16 +6,16 @@ package lib.cli;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import lib.arc.TokenSource;
 import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Problem;
-import lib.base.Secret;
 import lib.http.Http;
 import lib.jwt.FoundToken;
 import lib.jwt.TokenText;
 
-/** Where the token for the archive comes from: the first source that has one. */
-public final class TokenSource {
+/** The options that hand the archive's token over, and where it comes from: the first source that has one. */
+public final class GivenToken {
     public static final Option NO_AUTH = Option.flag("--no-auth", "send no token");
     public static final Option TOKEN_FILE =
             Option.text("--token-file", "FILE", "take the token from FILE, in any form that decodejwt reads");
@@ -23,12 +23,12 @@ public final class TokenSource {
 
     public static final Section SECTION = Section.of("Given token", NO_AUTH, TOKEN_FILE, NO_STDIN);
 
-    private TokenSource() {}
+    private GivenToken() {}
 
-    /** The token to send, or null with {@code --no-auth}; {@link Problem} if there is none. */
-    public static Secret token(Options given, Http http, Io io) {
+    /** Where the token comes from; {@link Problem} if there is none. Nothing is sent for it yet. */
+    public static TokenSource source(Options given, Http http, Io io) {
         if (given.is(NO_AUTH)) {
-            return null;
+            return TokenSource.none();
         }
         if (given.text(TOKEN_FILE) != null) {
             return only(InputFile.read(List.of(given.text(TOKEN_FILE)), io));
@@ -43,17 +43,17 @@ public final class TokenSource {
             return only(new InputFile(io.env("ARC_TOKEN").getBytes(StandardCharsets.UTF_8), "in ARC_TOKEN"));
         }
         if (TokenOptions.nameProvider(given)) {
-            return TokenOptions.token(given, http, io).accessToken();
+            return TokenSource.own(TokenOptions.supply(given, http, io));
         }
         throw new Problem(
                 Exit.BAD_TOKEN, "no token on stdin", "gettoken | arcget ..., or set ARC_TOKEN, or give --keycloak");
     }
 
-    private static Secret only(InputFile input) {
+    private static TokenSource only(InputFile input) {
         List<FoundToken> found = TokenText.find(input.bytes(), input.where(), "access_token");
         if (found.size() > 1) {
             throw new Problem(Exit.BAD_TOKEN, found.size() + " tokens " + input.where(), "pass the one to send");
         }
-        return found.getFirst().compact();
+        return TokenSource.given(found.getFirst().compact());
     }
 }
