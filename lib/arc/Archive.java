@@ -62,10 +62,15 @@ public record Archive(URI url, String root, String aet) {
         return URI.create(address.toString());
     }
 
+    /** Whether {@code uri} is on the archive's own server: same scheme, host and port. */
+    boolean isOwn(URI uri) {
+        return uri.getRawUserInfo() == null && origin(uri).equals(origin(url));
+    }
+
     private void requireOwnOrigin(String server) {
         try {
             URI uri = new URI(server);
-            if (uri.getRawUserInfo() == null && origin(uri).equals(origin(url))) {
+            if (isOwn(uri)) {
                 return;
             }
         } catch (URISyntaxException noUrl) {

@@ -25,10 +25,11 @@ import lib.jwt.Jwt;
  * sent. The archive itself says the same words to every token it refuses (facts B2).
  *
  * @param archive which archive
+ * @param http asks the archive where that tells two causes apart
  * @param token the token that was sent, or null if there was none
  * @param now the time
  */
-public record Diagnosis(Archive archive, Secret token, Instant now) {
+public record Diagnosis(Archive archive, Http http, Secret token, Instant now) {
     private static final int MOST = 300;
 
     /** The problem behind {@code response}, whose status is no success. */

@@ -43,7 +43,7 @@ public final class GivenToken {
             return only(new InputFile(io.env("ARC_TOKEN").getBytes(StandardCharsets.UTF_8), "in ARC_TOKEN"));
         }
         if (TokenOptions.nameProvider(given)) {
-            return TokenSource.own(TokenOptions.supply(given, http, io));
+            return TokenSource.own(TokenOptions.supply(given, http, io), io.clock());
         }
         throw new Problem(
                 Exit.BAD_TOKEN, "no token on stdin", "gettoken | arcget ..., or set ARC_TOKEN, or give --keycloak");

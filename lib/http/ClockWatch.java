@@ -18,7 +18,7 @@ final class ClockWatch {
     }
 
     /** Looks at an answer that has just come from {@code host}; {@code age} is there if a cache on the way gave it. */
-    void see(String host, String date, String age) {
+    synchronized void see(String host, String date, String age) {
         Instant theirs = warned || age != null ? null : HttpDate.parse(date);
         if (theirs == null) {
             return;

@@ -22,7 +22,7 @@ import lib.base.Problem;
 
 /**
  * An HTTP client that follows no redirect, keeps secrets out of what it says, gives up in time, and fails with a
- * {@link Problem} that tells why.
+ * {@link Problem} that tells why. Several threads may send at once.
  */
 public final class Http implements AutoCloseable {
     private final Tls tls;
@@ -64,10 +64,7 @@ public final class Http implements AutoCloseable {
 
     /** Sends {@code request}, again where that is safe and promises something, and returns the answer of any status. */
     public Response send(Request request) {
-        if ("http".equalsIgnoreCase(request.uri().getScheme())
-                && warned.add(request.uri().getHost())) {
-            PlainHttp.warn(request.uri(), io);
-        }
+        warnOfPlainHttp(request.uri());
         Retry retry = new Retry(request.repeatable() ? limits.retries() : 0, io);
         while (true) {
             Response response;
@@ -96,6 +93,16 @@ public final class Http implements AutoCloseable {
         }
     }
 
+    private void warnOfPlainHttp(URI uri) {
+        boolean isFirst;
+        synchronized (warned) {
+            isFirst = "http".equalsIgnoreCase(uri.getScheme()) && warned.add(uri.getHost());
+        }
+        if (isFirst) {
+            PlainHttp.warn(uri, io);
+        }
+    }
+
     private Response once(Request request) throws IOException {
         Proxy proxy = proxies.on(request.uri());
         transcript.sent(request, proxy);
@@ -107,7 +114,7 @@ public final class Http implements AutoCloseable {
             clockWatch.see(host, first("Date", answer), first("Age", answer));
             // There is none where a proxy refuses to tunnel.
             InputStream body = answer.body() == null ? InputStream.nullInputStream() : answer.body();
-            return new Response(request.uri(), answer.statusCode(), answer.headers(), body);
+            return new Response(request.uri(), answer.version(), answer.statusCode(), answer.headers(), body);
         } catch (IllegalArgumentException e) {
             if (e.getCause() instanceof NumberFormatException) {
                 throw new ProtocolException("the content length is no number");
@@ -140,11 +147,13 @@ public final class Http implements AutoCloseable {
         if (request.form() != null) {
             builder.header("Content-Type", "application/x-www-form-urlencoded")
                     .POST(HttpRequest.BodyPublishers.ofString(request.form().encoded()));
+        } else if (request.method().equals("HEAD")) {
+            builder.HEAD();
         }
         return builder.build();
     }
 
-    private HttpClient client() {
+    private synchronized HttpClient client() {
         if (client == null) {
             HttpClient.Builder builder = HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)

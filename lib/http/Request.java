@@ -11,7 +11,7 @@ import lib.base.Problem;
 /**
  * What is asked of a server.
  *
- * @param method GET or POST
+ * @param method GET, HEAD or POST
  * @param uri where
  * @param headers header fields by name
  * @param form the body of a POST, else null
@@ -21,6 +21,11 @@ public record Request(String method, URI uri, Map<String, String> headers, Form 
     /** A GET, which may be repeated. */
     public static Request get(URI uri) {
         return new Request("GET", uri, Map.of(), null, true);
+    }
+
+    /** A HEAD, which may be repeated. */
+    public static Request head(URI uri) {
+        return new Request("HEAD", uri, Map.of(), null, true);
     }
 
     /** A POST of {@code form}, not to be repeated. */
@@ -43,6 +48,11 @@ public record Request(String method, URI uri, Map<String, String> headers, Form 
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
         return new Request(method, uri, more, form, repeatable);
+    }
+
+    /** The same, of another resource. */
+    public Request to(URI other) {
+        return new Request(method, other, headers, form, repeatable);
     }
 
     /** The same, repeated where there is no answer. */

@@ -1,10 +1,11 @@
-//SOURCES ../base/Exit.java ../base/Problem.java BodyStream.java
+//SOURCES ../base/Exit.java ../base/Problem.java BodyStream.java GzipStream.java Http.java
 
 package lib.http;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -18,13 +19,15 @@ public final class Response implements AutoCloseable {
     public static final int MAX_TEXT = 1 << 20;
 
     private final URI uri;
+    private final HttpClient.Version version;
     private final int status;
     private final HttpHeaders headers;
     private final InputStream body;
     private String text;
 
-    Response(URI uri, int status, HttpHeaders headers, InputStream body) {
+    Response(URI uri, HttpClient.Version version, int status, HttpHeaders headers, InputStream body) {
         this.uri = uri;
+        this.version = version;
         this.status = status;
         this.headers = headers;
         this.body = body;
@@ -54,6 +57,13 @@ public final class Response implements AutoCloseable {
         }
         int end = type.indexOf(';');
         return (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+    }
+
+    /** The same, its body decompressed if it was compressed with gzip (RFC 9110, section 8.4). */
+    public Response unzipped() {
+        String encoding = header("Content-Encoding");
+        boolean isGzip = "gzip".equalsIgnoreCase(encoding) || "x-gzip".equalsIgnoreCase(encoding);
+        return isGzip ? new Response(uri, version, status, headers, new GzipStream(Http.authority(uri), body)) : this;
     }
 
     /** The body, to be read once; its {@code read} throws {@link Problem} where the answer breaks off. */

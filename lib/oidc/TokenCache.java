@@ -1,5 +1,5 @@
-//SOURCES ../base/Cache.java ../base/Exit.java ../base/Problem.java ../base/Secret.java ../http/Http.java
-//SOURCES ../json/Json.java ../json/JsonNumber.java ../json/MalformedJson.java TokenRequest.java TokenResponse.java
+//SOURCES ../base/Cache.java ../base/Secret.java ../json/Json.java ../json/JsonNumber.java ../json/MalformedJson.java
+//SOURCES TokenResponse.java TokenSupply.java
 
 package lib.oidc;
 
@@ -14,10 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lib.base.Cache;
-import lib.base.Exit;
-import lib.base.Problem;
 import lib.base.Secret;
-import lib.http.Http;
 import lib.json.Json;
 import lib.json.JsonNumber;
 import lib.json.MalformedJson;
@@ -37,9 +34,6 @@ public final class TokenCache {
     private static final String REFRESH_EXPIRES_IN = "refresh_expires_in";
     private static final String REFRESH_TOKEN = "refresh_token";
 
-    // Ten years, in seconds: no token lives longer, and no sum of such times overflows.
-    private static final long LONGEST = 10L * 365 * 24 * 60 * 60;
-
     private final Cache cache;
     private final InstantSource clock;
     private final long minTtl;
@@ -56,14 +50,14 @@ public final class TokenCache {
     }
 
     /**
-     * The answer to {@code request}: the one that is kept, or a new one, which is kept.
+     * The answer to the request of {@code supply}: the one that is kept, or a new one, which is kept.
      *
-     * @param connection what else decides which token comes back: how the server is trusted, and as whom it sees us
-     * @param refused an access token that is not to be handed out again, since a server did not accept it; or null
+     * @param refused an answer whose access token is not to be handed out again, since a server did not accept it or it
+     *     runs out; or null
      */
-    TokenResponse get(TokenRequest request, List<String> connection, Http http, Secret refused) {
-        String key = Json.compact(List.of(request.identity(), connection));
-        List<Secret> secrets = request.credentials();
+    TokenResponse get(TokenSupply supply, TokenResponse refused) {
+        String key = Json.compact(List.of(supply.request().identity(), supply.connection()));
+        List<Secret> secrets = supply.request().credentials();
         TokenResponse kept = living(cache.peek(key), secrets, refused);
         if (kept != null) {
             return kept;
@@ -74,47 +68,19 @@ public final class TokenCache {
             if (kept != null) {
                 return kept;
             }
-            TokenResponse response = refreshed(left(entry.read(), secrets), request, http);
-            if (response == null) {
-                response = request.send(http);
-            }
+            TokenResponse last = left(entry.read(), secrets);
+            TokenResponse response = supply.renewed(last == null ? refused : last);
             entry.write(content(response, secrets));
             return response;
         }
     }
 
-    private TokenResponse living(byte[] content, List<Secret> secrets, Secret refused) {
+    private TokenResponse living(byte[] content, List<Secret> secrets, TokenResponse refused) {
         TokenResponse left = left(content, secrets);
         boolean lives = left != null
-                && seconds(left.members(), EXPIRES_IN) >= Math.max(1, minTtl)
-                && !left.accessToken().equals(refused);
+                && left.left() >= Math.max(1, minTtl)
+                && (refused == null || !left.accessToken().equals(refused.accessToken()));
         return lives ? left : null;
-    }
-
-    /** The answer to the refresh token of {@code kept}, or null where there is none or it is refused. */
-    private static TokenResponse refreshed(TokenResponse kept, TokenRequest request, Http http) {
-        if (kept == null || !request.isRefreshable() || !(kept.members().get(REFRESH_TOKEN) instanceof String token)) {
-            return null;
-        }
-        TokenResponse fresh;
-        try {
-            fresh = request.refreshing(new Secret(token)).send(http);
-        } catch (Problem problem) {
-            if (problem.exit() == Exit.REFUSED) {
-                return null;
-            }
-            throw problem;
-        }
-        if (fresh.members().containsKey(REFRESH_TOKEN)) {
-            return fresh;
-        }
-        // A provider that does not rotate sends none, and means the old one (RFC 6749, section 6).
-        Map<String, Object> members = new LinkedHashMap<>(fresh.members());
-        members.put(REFRESH_TOKEN, token);
-        if (kept.members().containsKey(REFRESH_EXPIRES_IN)) {
-            members.put(REFRESH_EXPIRES_IN, kept.members().get(REFRESH_EXPIRES_IN));
-        }
-        return new TokenResponse(fresh.host(), members);
     }
 
     private byte[] content(TokenResponse response, List<Secret> secrets) {
@@ -150,26 +116,22 @@ public final class TokenCache {
                 // The clock was set back: nobody knows how old this is.
                 return null;
             }
-            if (members.containsKey(EXPIRES_IN)) {
-                members.put(EXPIRES_IN, JsonNumber.of(Math.max(0, seconds(members, EXPIRES_IN) - passed)));
-            }
+            TokenResponse arrivedWith = new TokenResponse(host, members);
             // Zero is Keycloak's way to say that a refresh token does not expire, or that there is none (facts A5).
-            long refreshable = seconds(members, REFRESH_EXPIRES_IN);
+            long refreshable = arrivedWith.seconds(REFRESH_EXPIRES_IN);
+            if (members.containsKey(EXPIRES_IN)) {
+                members.put(EXPIRES_IN, JsonNumber.of(Math.max(0, arrivedWith.left() - passed)));
+            }
             if (refreshable > 0) {
                 members.put(REFRESH_EXPIRES_IN, JsonNumber.of(Math.max(0, refreshable - passed)));
                 if (refreshable <= passed) {
                     members.remove(REFRESH_TOKEN);
                 }
             }
-            return new TokenResponse(host, members);
+            return new TokenResponse(host, members, passed);
         } catch (MalformedJson | NumberFormatException damaged) {
             return null;
         }
-    }
-
-    private static long seconds(Map<String, Object> members, String name) {
-        Object value = members.get(name);
-        return value == null ? 0 : Math.clamp(new JsonNumber(value.toString()).toLong(), 0, LONGEST);
     }
 
     private static boolean isProof(String proof, List<Secret> secrets) {

@@ -20,13 +20,23 @@ public final class TokenResponse {
     private static final List<String> TEXTS = List.of("token_type", "refresh_token", "id_token", "scope");
     private static final List<String> SECONDS = List.of("expires_in", "refresh_expires_in");
 
+    // Ten years, in seconds: no token lives longer, and no sum of such times overflows.
+    private static final long LONGEST = 10L * 365 * 24 * 60 * 60;
+
     private final String host;
     private final Map<String, Object> members;
+    private final long age;
 
-    /** The answer of {@code host} with these members, one of which is a sound access token. */
+    /** The answer of {@code host}, just arrived, with these members, one of which is a sound access token. */
     TokenResponse(String host, Map<String, Object> members) {
+        this(host, members, -1);
+    }
+
+    /** The same, kept for {@code age} seconds since it arrived; its times are what is left now. */
+    TokenResponse(String host, Map<String, Object> members, long age) {
         this.host = host;
         this.members = members;
+        this.age = age;
     }
 
     /** Reads the answer; {@link Problem} if there is no token in it. */
@@ -64,6 +74,27 @@ public final class TokenResponse {
     /** The host and port that answered. */
     String host() {
         return host;
+    }
+
+    /** Whether it was kept since an earlier request, and did not come just now. */
+    public boolean isKept() {
+        return age >= 0;
+    }
+
+    /** How many seconds the access token had left when it was handed out; 0 if the server does not say. */
+    public long left() {
+        return seconds("expires_in");
+    }
+
+    /** How many seconds the access token had when it arrived; 0 if the server does not say. */
+    public long life() {
+        return left() + Math.max(0, age);
+    }
+
+    /** The seconds in {@code member}; 0 if there are none. */
+    long seconds(String member) {
+        Object value = members.get(member);
+        return value == null ? 0 : Math.clamp(new JsonNumber(value.toString()).toLong(), 0, LONGEST);
     }
 
     /** All members, as the server sent them. */
