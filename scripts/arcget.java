@@ -1,17 +1,22 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
-//SOURCES ../lib/arc/Answer.java ../lib/arc/Archive.java ../lib/arc/Session.java ../lib/base/Destination.java
-//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Problem.java
-//SOURCES ../lib/cli/ArchiveOptions.java ../lib/cli/Cli.java ../lib/cli/GivenToken.java ../lib/cli/Option.java ../lib/cli/Options.java
-//SOURCES ../lib/cli/Section.java ../lib/cli/ServerOptions.java ../lib/cli/TokenOptions.java
-//SOURCES ../lib/cli/Tool.java ../lib/http/Http.java ../lib/http/Response.java
+//SOURCES ../lib/arc/Answer.java ../lib/arc/Archive.java ../lib/arc/Replies.java ../lib/arc/Reply.java
+//SOURCES ../lib/arc/Session.java ../lib/arc/TokenSource.java ../lib/base/Destination.java ../lib/base/Exit.java
+//SOURCES ../lib/base/Io.java ../lib/base/Problem.java ../lib/cli/ArchiveOptions.java ../lib/cli/Cli.java
+//SOURCES ../lib/cli/GivenToken.java ../lib/cli/Option.java ../lib/cli/Options.java ../lib/cli/RequestOptions.java
+//SOURCES ../lib/cli/Section.java ../lib/cli/ServerOptions.java ../lib/cli/TokenOptions.java ../lib/cli/Tool.java
+//SOURCES ../lib/http/Http.java ../lib/http/Response.java
 
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import lib.arc.Answer;
 import lib.arc.Archive;
+import lib.arc.Replies;
+import lib.arc.Reply;
 import lib.arc.Session;
+import lib.arc.TokenSource;
 import lib.base.Destination;
 import lib.base.Exit;
 import lib.base.Io;
@@ -21,6 +26,7 @@ import lib.cli.Cli;
 import lib.cli.GivenToken;
 import lib.cli.Option;
 import lib.cli.Options;
+import lib.cli.RequestOptions;
 import lib.cli.Section;
 import lib.cli.ServerOptions;
 import lib.cli.TokenOptions;
@@ -32,7 +38,6 @@ import lib.http.Response;
 public class arcget extends Tool {
     static final Option QUERY = Option.text("-q, --query", "NAME=VALUE", "query parameter, as in -q PatientName='DOE*'")
             .repeatable();
-    static final Option ACCEPT = Option.text("--accept", "TYPE", "media type to ask for");
     static final Option FORMAT =
             Option.choice("-f, --format", "F", List.of("json", "raw"), "JSON checked and tidy, or bytes as they come");
     static final Option OUTPUT =
@@ -45,7 +50,8 @@ public class arcget extends Tool {
                 "PATH...",
                 List.of(
                         ArchiveOptions.SECTION,
-                        Section.of("Request and output", QUERY, ACCEPT, FORMAT, OUTPUT),
+                        Section.of("Query and output", QUERY, FORMAT, OUTPUT),
+                        RequestOptions.SECTION,
                         GivenToken.SECTION,
                         TokenOptions.SECTION,
                         ServerOptions.SECTION),
@@ -65,24 +71,35 @@ public class arcget extends Tool {
     protected int call(Options given, Io io) {
         Archive archive = ArchiveOptions.archive(given);
         List<URI> resources = resources(archive, given);
+        Map<String, String> headers = RequestOptions.headers(given, io);
         try (Http http = ServerOptions.http(given, io);
                 Destination destination = Destination.of(given.file(OUTPUT), io)) {
-            Session session = new Session(archive, http, GivenToken.source(given, http, io), io.clock());
-            Exit worst = Exit.DONE;
-            boolean forPeople = io.outIsTerminal() && given.file(OUTPUT) == null;
-            for (URI resource : resources) {
-                try (Response response = session.get(resource, given.text(ACCEPT))) {
-                    Answer answer = new Answer(response, given.text(FORMAT).equals("raw"), given.text(ACCEPT) != null);
-                    answer.writeTo(destination, forPeople);
-                    Problem gap = answer.gap();
-                    if (gap != null) {
-                        io.messages().problem(gap.getMessage(), gap.hint());
-                        worst = gap.exit();
-                    }
+            TokenSource tokens = GivenToken.source(given, http, io);
+            Session session = new Session(archive, http, tokens, headers, io.clock());
+            try (Replies replies = RequestOptions.replies(given, session, resources)) {
+                Exit worst = replies.write(given.arguments(), new Output(given, destination, io), io.messages());
+                if (worst == Exit.DONE || worst == Exit.INCOMPLETE) {
+                    destination.commit();
                 }
+                return worst.code();
             }
-            destination.commit();
-            return worst.code();
+        }
+    }
+
+    /** Writes one answer as the options say. */
+    private record Output(Options given, Destination destination, Io io) implements Replies.Writer {
+        @Override
+        public Exit write(Reply reply) {
+            boolean forPeople = io.outIsTerminal() && given.file(OUTPUT) == null;
+            if (given.is(RequestOptions.HEAD) || given.is(RequestOptions.INCLUDE)) {
+                reply.writeHead(destination, forPeople);
+            }
+            Response response = reply.success();
+            if (!given.is(RequestOptions.HEAD)) {
+                boolean isChosen = RequestOptions.accept(given) != null;
+                new Answer(response, given.text(FORMAT).equals("raw"), isChosen).writeTo(destination, forPeople);
+            }
+            return Exit.DONE;
         }
     }
 

@@ -22,8 +22,19 @@ import lib.json.MalformedJson;
  */
 public record Answer(Response response, boolean raw, boolean chosen) {
 
-    /** Writes the body to {@code destination}; nothing there is an empty list (facts F3). */
+    /**
+     * Writes the body to {@code destination}; nothing there is an empty list (facts F3). A {@link Problem} at the end
+     * tells what the archive left out.
+     */
     public void writeTo(Destination destination, boolean forPeople) {
+        write(destination, forPeople);
+        Problem gap = gap();
+        if (gap != null) {
+            throw gap;
+        }
+    }
+
+    private void write(Destination destination, boolean forPeople) {
         String type = response.mediaType();
         if (response.status() == 204) {
             if (!raw) {
@@ -50,7 +61,7 @@ public record Answer(Response response, boolean raw, boolean chosen) {
      * What the archive left out, as a problem, or null if it is all there: 206 without Content-Range, or Warning: 299
      * (facts B6, F6).
      */
-    public Problem gap() {
+    private Problem gap() {
         String warning = response.header("Warning");
         if (warning != null && warning.startsWith("299")) {
             return new Problem(Exit.INCOMPLETE, "the answer is incomplete: " + warning, "ask for less at a time");

@@ -46,11 +46,7 @@ public record Session(
      * @param goOn how to go on from here with another token, as a hint for the person whose token has run out; or null
      */
     public Response get(URI resource, String accept, String goOn) {
-        Reply reply = ask("GET", resource, accept, goOn);
-        if (reply.problem() != null) {
-            throw reply.problem();
-        }
-        return reply.response();
+        return ask("GET", resource, accept, goOn).success();
     }
 
     /** The answer of {@code resource} to {@code method}, GET or HEAD, of any status, to be closed. */

@@ -33,4 +33,9 @@ public enum Exit {
     public int code() {
         return code;
     }
+
+    /** The worse of this and {@code other}, as the end of a run that did several things: the higher code. */
+    public Exit or(Exit other) {
+        return other.code > code ? other : this;
+    }
 }

@@ -1,4 +1,4 @@
-//SOURCES ../base/Exit.java ../base/Problem.java BodyStream.java GzipStream.java Http.java
+//SOURCES ../base/Exit.java ../base/Problem.java BodyStream.java GzipStream.java Http.java Reason.java
 
 package lib.http;
 
@@ -10,6 +10,7 @@ import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import lib.base.Exit;
 import lib.base.Problem;
 
@@ -47,6 +48,42 @@ public final class Response implements AutoCloseable {
     public String header(String name) {
         List<String> values = headers.allValues(name);
         return values.isEmpty() ? null : values.getFirst();
+    }
+
+    /**
+     * Status line and header fields as curl prints them, lines ending in CRLF and an empty one at the end; characters
+     * stand for bytes (ISO 8859-1). The JDK keeps neither the order of the fields nor the case of their names, which is
+     * the usual one here; in HTTP/2 all are in lower case.
+     */
+    public String head() {
+        boolean isSecond = version == HttpClient.Version.HTTP_2;
+        StringBuilder head = new StringBuilder(isSecond ? "HTTP/2 " : "HTTP/1.1 ").append(status);
+        String reason = isSecond ? "" : Reason.of(status);
+        head.append(reason.isEmpty() ? "" : " ").append(reason).append("\r\n");
+        for (Map.Entry<String, List<String>> header : headers.map().entrySet()) {
+            // HTTP/2 has the status among them.
+            if (!header.getKey().startsWith(":")) {
+                String name = isSecond ? header.getKey() : usual(header.getKey());
+                for (String value : header.getValue()) {
+                    head.append(name).append(": ").append(value).append("\r\n");
+                }
+            }
+        }
+        return head.append("\r\n").toString();
+    }
+
+    private static String usual(String name) {
+        if (name.equals("etag")) {
+            return "ETag";
+        }
+        StringBuilder usual = new StringBuilder(name.length());
+        boolean begins = true;
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            usual.append(begins ? Character.toUpperCase(c) : c);
+            begins = c == '-';
+        }
+        return name.startsWith("www-") ? "WWW" + usual.substring(3) : usual.toString();
     }
 
     /** The media type without its parameters, in lower case; empty if the server names none. */

@@ -10,8 +10,9 @@ import lib.base.Messages;
 
 /** What {@code --verbose} shows of an exchange, with everything redacted that opens a door. */
 final class Transcript {
-    private static final List<String> SECRET_HEADERS =
-            List.of("authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key");
+    /** What the names of header fields hold whose values open a door. */
+    private static final List<String> SECRET =
+            List.of("authorization", "cookie", "token", "secret", "password", "api-key", "apikey", "x-auth", "session");
 
     private final Messages messages;
 
@@ -50,7 +51,16 @@ final class Transcript {
     }
 
     private void header(char direction, String name, String value) {
-        boolean isSecret = SECRET_HEADERS.contains(name.toLowerCase(Locale.ROOT));
+        boolean isSecret = isSecret(name.toLowerCase(Locale.ROOT));
         messages.detail(direction + " " + name + ": " + (isSecret ? "[redacted]" : Redacted.text(value)));
+    }
+
+    private static boolean isSecret(String name) {
+        for (String part : SECRET) {
+            if (name.contains(part)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -1,0 +1,120 @@
+//SOURCES ../base/Exit.java ../base/Messages.java ../base/Problem.java Reply.java Session.java
+
+package lib.arc;
+
+import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import lib.base.Exit;
+import lib.base.Messages;
+import lib.base.Problem;
+
+/**
+ * The replies to several requests in the order in which they are asked for, some fetched ahead. Of one that waits for
+ * its turn only the header and the first part of the body are in memory: the rest stays on the wire.
+ */
+public final class Replies implements AutoCloseable {
+    /** What becomes of a reply. */
+    public interface Writer {
+        /** Writes {@code reply}, or as much of it as there is; {@link Problem} where that is not all. */
+        Exit write(Reply reply);
+    }
+
+    private final Session session;
+    private final String method;
+    private final List<URI> resources;
+    private final String accept;
+    private final int jobs;
+    private final Deque<FutureTask<Reply>> ahead = new ArrayDeque<>();
+    private int started;
+
+    /**
+     * Replies to {@code method} for {@code resources}.
+     *
+     * @param accept the media types to ask for, or null
+     * @param jobs how many requests may be under way at once
+     */
+    public Replies(Session session, String method, List<URI> resources, String accept, int jobs) {
+        this.session = session;
+        this.method = method;
+        this.resources = resources;
+        this.accept = accept;
+        this.jobs = jobs;
+    }
+
+    /**
+     * Writes all, and goes on where one of several is a problem, which is said; but not where all that follow would be
+     * refused alike.
+     *
+     * @param names what to call each in a message
+     * @return the worst that happened
+     */
+    public Exit write(List<String> names, Writer writer, Messages messages) {
+        // Where there is no token, none of them has an answer, and the provider is asked once.
+        session.tokens().current();
+        Exit worst = Exit.DONE;
+        for (String name : names) {
+            boolean isRefused = false;
+            try (Reply reply = next()) {
+                isRefused = reply.response().status() == 401;
+                worst = worst.or(writer.write(reply));
+            } catch (Problem problem) {
+                boolean isAlone = names.size() == 1 && problem.exit() != Exit.INCOMPLETE;
+                boolean isOurs = problem.exit() == Exit.READER_GONE || problem.exit() == Exit.FAILED;
+                if (isAlone || isOurs || isRefused) {
+                    throw problem;
+                }
+                messages.problem((names.size() == 1 ? "" : name + ": ") + problem.getMessage(), problem.hint());
+                worst = worst.or(problem.exit());
+            }
+        }
+        return worst;
+    }
+
+    /** The next reply, to be closed; {@link Problem} where there is none, after which the one behind it can be had. */
+    private Reply next() {
+        if (jobs == 1 || resources.size() == 1) {
+            return ask(resources.get(started++));
+        }
+        while (started < resources.size() && ahead.size() < jobs) {
+            URI resource = resources.get(started++);
+            FutureTask<Reply> task = new FutureTask<>(() -> ask(resource));
+            ahead.add(task);
+            Thread.startVirtualThread(task);
+        }
+        return result(ahead.remove());
+    }
+
+    private Reply ask(URI resource) {
+        return session.ask(method, resource, accept, resources.size() == 1 ? null : goOn(resource));
+    }
+
+    private static String goOn(URI resource) {
+        return "go on with a fresh token from " + resource.getPath() + " on";
+    }
+
+    private static Reply result(FutureTask<Reply> task) {
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException problem) {
+                throw problem;
+            }
+            throw new IllegalStateException("no request throws anything else", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Problem(Exit.NO_ANSWER, "interrupted", null);
+        }
+    }
+
+    /** Gives up what is still under way. */
+    @Override
+    public void close() {
+        for (FutureTask<Reply> task : ahead) {
+            task.cancel(true);
+        }
+    }
+}

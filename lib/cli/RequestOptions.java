@@ -1,0 +1,125 @@
+//SOURCES ../arc/Replies.java ../arc/Session.java ../base/Exit.java ../base/Io.java ../base/Problem.java
+//SOURCES GivenToken.java Option.java Options.java Section.java
+
+package lib.cli;
+
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import lib.arc.Replies;
+import lib.arc.Session;
+import lib.base.Exit;
+import lib.base.Io;
+import lib.base.Problem;
+
+/** The options that shape a request to the archive, and the header fields that they make. */
+public final class RequestOptions {
+    public static final Option HEADER = Option.text(
+                    "-H, --header", "'NAME: VALUE'", "header field to send, instead of ours; 'NAME:' sends none")
+            .repeatable();
+    public static final Option ACCEPT = Option.text("--accept", "TYPE", "media type to ask for");
+    public static final Option JOBS = Option.number(
+                    "-j, --jobs", "N", "answers to fetch at once; they are written in the order given")
+            .defaultsTo("4");
+    public static final Option HEAD = Option.flag("-I, --head", "write the header of the answer alone (HEAD)");
+    public static final Option INCLUDE = Option.flag("-i, --include", "write the header of the answer before it");
+
+    public static final Section SECTION = Section.of("Request", HEADER, ACCEPT, JOBS, HEAD, INCLUDE);
+
+    // What java.net.http writes itself, and what frames a message: not ours to change.
+    private static final List<String> RESERVED = List.of(
+            "connection",
+            "content-length",
+            "expect",
+            "host",
+            "http2-settings",
+            "keep-alive",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade");
+    private static final List<String> SECRET = List.of("authorization", "cookie", "proxy-authorization");
+
+    private RequestOptions() {}
+
+    /** The replies to requests for {@code resources} that are made as the options say. */
+    public static Replies replies(Options given, Session session, List<URI> resources) {
+        return new Replies(session, given.is(HEAD) ? "HEAD" : "GET", resources, accept(given), jobs(given));
+    }
+
+    /** The media type to ask for: {@code --accept}, or what the header Accept says; null for none. */
+    public static String accept(Options given) {
+        if (given.text(ACCEPT) != null) {
+            return given.text(ACCEPT);
+        }
+        String accept = null;
+        for (String header : given.texts(HEADER)) {
+            if (name(header).equalsIgnoreCase("accept") && !value(header).isEmpty()) {
+                accept = value(header);
+            }
+        }
+        return accept;
+    }
+
+    private static int jobs(Options given) {
+        if (given.number(JOBS) == 0) {
+            throw new Problem(Exit.USAGE, "--jobs 0 fetches nothing", "1 fetches one after the other");
+        }
+        return given.number(JOBS);
+    }
+
+    /**
+     * The header fields by name, but for Accept; {@link Problem} for one that is none, that is not for us to set, or
+     * that takes the token's place. Without a token, with {@code --no-auth}, even Authorization is free: a server that
+     * is no dcm4chee archive may want Basic.
+     */
+    public static Map<String, String> headers(Options given, Io io) {
+        if (!given.isOnCommandLine(HEADER)) {
+            return Map.of();
+        }
+        Map<String, String> headers = new LinkedHashMap<>();
+        for (String header : given.texts(HEADER)) {
+            String name = name(header);
+            String key = name.toLowerCase(Locale.ROOT);
+            if (RESERVED.contains(key)) {
+                throw new Problem(
+                        Exit.USAGE, "the header " + name + " is not for you to set", "it follows from the connection");
+            }
+            if (key.equals("authorization") && !given.is(GivenToken.NO_AUTH)) {
+                throw new Problem(
+                        Exit.USAGE,
+                        "the token does not belong into --header, where others can see it in ps",
+                        "pipe it in, or set ARC_TOKEN; anything but a token: with --no-auth");
+            }
+            if (SECRET.contains(key)) {
+                io.messages().warning("--header " + name + ": others can see its value in ps");
+            }
+            if (!key.equals("accept")) {
+                String before = headers.get(name);
+                // A list may come in several fields or in one (RFC 9110, section 5.3).
+                headers.put(name, before == null ? value(header) : before + ", " + value(header));
+            }
+        }
+        return headers;
+    }
+
+    private static String name(String header) {
+        int colon = header.indexOf(':');
+        boolean isName = colon > 0;
+        for (int i = 0; i < colon; i++) {
+            char c = header.charAt(i);
+            isName &= c > ' ' && c < 0x7f && "\"(),/;<=>?@[\\]{}".indexOf(c) < 0;
+        }
+        if (!isName) {
+            // Not repeated here: it may be a secret.
+            throw new Problem(Exit.USAGE, "that --header is not 'Name: value'", "for example -H 'Accept-Language: de'");
+        }
+        return header.substring(0, colon);
+    }
+
+    private static String value(String header) {
+        return header.substring(header.indexOf(':') + 1).strip();
+    }
+}

@@ -1,0 +1,133 @@
+//SOURCES ToolRun.java ../lib/base/Exit.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java
+//SOURCES ../lib/sandbox/Sandbox.java ../scripts/arcget.java
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import lib.base.Exit;
+import lib.sandbox.Fault;
+import lib.sandbox.Request;
+import lib.sandbox.Sandbox;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Several paths in one run: at once, in order, and each with its own fate. */
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class SeveralTest {
+    private static Sandbox sandbox;
+
+    @BeforeAll
+    static void start() {
+        sandbox = Sandbox.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        sandbox.close();
+    }
+
+    @BeforeEach
+    void forget() {
+        sandbox.archiveServer().faults().clear();
+        sandbox.archiveServer().web().forgetRequests();
+    }
+
+    private static ToolRun.Setting tool() {
+        return ToolRun.of(new arcget())
+                .env("ARC_URL", sandbox.archive())
+                .env("ARC_TOKEN", sandbox.provider().mint(Map.of(), Map.of()));
+    }
+
+    private static void rule(String path, Fault fault) {
+        sandbox.archiveServer().faults().rule(request -> request.path().endsWith(path) ? fault : Fault.none());
+    }
+
+    @Test
+    void they_are_asked_at_once_and_answered_in_the_order_given() {
+        CountDownLatch all = new CountDownLatch(4);
+        sandbox.archiveServer().faults().rule(request -> {
+            all.countDown();
+            // Nobody gets an answer until four have asked.
+            return Fault.heldUntil(all);
+        });
+        String out = tool().run("studies/count", "series/count", "patients/count", "/ctrl/status")
+                .succeeds();
+        assertEquals("{\"count\":4}\n{\"count\":8}\n{\"count\":3}\n{\"status\":\"STARTED\"}\n", out);
+    }
+
+    @Test
+    void one_job_asks_one_after_the_other() {
+        Object[] arguments = new Object[22];
+        arguments[0] = "-j";
+        arguments[1] = 1;
+        for (int i = 2; i < arguments.length; i++) {
+            arguments[i] = "studies/count?limit=" + (i - 1);
+        }
+        tool().run(arguments).succeeds();
+        int limit = 0;
+        for (Request request : sandbox.archiveServer().web().requests()) {
+            assertTrue(request.target().endsWith("limit=" + ++limit), request::target);
+        }
+        tool().run("-j", 0, "studies/count").fails(Exit.USAGE, "--jobs 0", "1");
+    }
+
+    @Test
+    void one_that_fails_is_named_and_the_others_are_answered() {
+        rule("/series/count", Fault.status(500, "text/plain", "out of order"));
+        ToolRun run = tool().run("nosuch", "series/count", "studies/count");
+        assertEquals("{\"count\":4}\n", run.out());
+        run.says(Exit.SERVER_FAILED, "arcget: series/count: ", "server.log");
+        assertTrue(run.err().startsWith("arcget: nosuch: 127.0.0.1:"), run::err);
+        assertEquals(4, run.err().lines().count(), run::err);
+    }
+
+    @Test
+    void a_file_with_only_some_of_them_is_none(@TempDir Path folder) {
+        Path file = folder.resolve("out");
+        ToolRun run = tool().run("-o", file, "studies/count", "nosuch");
+        run.fails(Exit.REFUSED, "arcget: nosuch: ", "");
+        assertFalse(Files.exists(file));
+    }
+
+    @Test
+    void a_refused_token_is_said_once() {
+        sandbox.archiveServer().faults().rule(request -> Fault.status(401, "text/html", "<html>"));
+        ToolRun run = tool().run("-j", 2, "studies/count", "series/count", "patients/count", "aets");
+        run.fails(Exit.REFUSED, "(401)", "");
+        assertEquals(2, run.err().lines().count(), run::err);
+    }
+
+    @Test
+    void without_a_token_the_provider_is_asked_once() {
+        ToolRun run = tool().env("ARC_TOKEN", "")
+                .env("ARC_KEYCLOAK", sandbox.keycloak())
+                .env("ARC_CLIENT_SECRET", "wrong")
+                .run("studies/count", "series/count", "patients/count");
+        run.fails(Exit.REFUSED, "unauthorized_client", "secret");
+        assertEquals(1, sandbox.provider().web().requests().size());
+        assertEquals(0, sandbox.archiveServer().web().requests().size());
+    }
+
+    @Test
+    void the_header_of_each_comes_before_it() {
+        ToolRun run = tool().run("-i", "studies/count", "nosuch", "/ctrl/status");
+        run.says(Exit.REFUSED, "nosuch: ", "");
+        String[] answers = run.out().split("(?=HTTP/1.1 )");
+        assertEquals(3, answers.length, run::out);
+        assertTrue(answers[0].startsWith("HTTP/1.1 200 OK\r\n"), run::out);
+        assertTrue(answers[0].endsWith("\r\n\r\n{\"count\":4}\n"), run::out);
+        assertTrue(answers[1].startsWith("HTTP/1.1 404 Not Found\r\n"), run::out);
+        assertTrue(answers[1].endsWith("\r\n\r\n"), run::out);
+        assertTrue(answers[2].contains("\r\nContent-Type: application/json\r\n"), run::out);
+    }
+}
