@@ -1,174 +1,166 @@
-//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Http.java
-//SOURCES ../http/Redacted.java
-//SOURCES ../http/Response.java ../json/Json.java ../json/MalformedJson.java ../jwt/Judgement.java ../jwt/Jwt.java
-//SOURCES Archive.java
+//SOURCES ../base/Exit.java ../base/Nearest.java ../base/Printable.java ../base/Problem.java ../base/Secret.java
+//SOURCES ../http/Http.java ../http/Redacted.java ../http/Response.java Archive.java Probe.java Redirects.java
+//SOURCES Refusal.java ServerText.java
 
 package lib.arc;
 
+import java.net.URI;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import lib.base.Exit;
+import lib.base.Nearest;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.base.Secret;
 import lib.http.Http;
 import lib.http.Redacted;
 import lib.http.Response;
-import lib.json.Json;
-import lib.json.MalformedJson;
-import lib.jwt.Judgement;
-import lib.jwt.Jwt;
 
 /**
  * Why the archive did not give what was asked for: the likeliest cause, from its answer and from the token that it was
- * sent. The archive itself says the same words to every token it refuses (facts B2).
+ * sent; where two causes look alike, from what the archive says to another question (facts E).
  *
  * @param archive which archive
- * @param http asks the archive where that tells two causes apart
+ * @param http asks the other questions, of the archive itself and of nobody else
  * @param token the token that was sent, or null if there was none
  * @param now the time
  */
 public record Diagnosis(Archive archive, Http http, Secret token, Instant now) {
     private static final int MOST = 300;
+    private static final String CONTEXT = "/dcm4chee-arc";
 
     /** The problem behind {@code response}, whose status is no success. */
     public Problem of(Response response) {
-        String path = Printable.line(response.uri().getPath());
-        String host = Http.authority(response.uri());
         int status = response.status();
-        if (status == 401) {
-            return unauthorized(host);
-        }
-        if (status == 403) {
-            return forbidden(host, response);
+        if (status == 401 || status == 403) {
+            Refusal refusal = new Refusal(archive, probe(), token, now);
+            return status == 401 ? refusal.unauthorized(response) : refusal.forbidden(response);
         }
         if (status == 404) {
-            return notFound(path, host, response);
+            return notFound(response);
         }
-        if (status >= 300 && status < 400) {
-            return redirected(host, response);
-        }
-        String said = said(response);
-        if (status >= 500) {
-            return new Problem(
-                    Exit.SERVER_FAILED,
-                    host + " failed with " + status + (said.isEmpty() ? "" : ": " + said),
-                    status == 503 ? "it is starting or stopping; try again in a minute" : "look into its server.log");
-        }
-        String hint = status == 406
-                ? "this resource has no such form; try another --accept"
-                : status == 413 ? "narrow the query, for example by StudyDate" : "check the path and the query";
-        return new Problem(
-                Exit.REFUSED,
-                host + " refused " + path + " with " + status + (said.isEmpty() ? "" : ": " + said),
-                hint);
+        return status < 400 ? redirected(response) : status < 500 ? refused(response) : failed(response);
     }
 
-    private Problem unauthorized(String host) {
-        if (token == null) {
-            return new Problem(
-                    Exit.REFUSED, host + " wants a token (401)", "pipe one in: gettoken | arcget, without --no-auth");
-        }
-        Jwt jwt = decoded();
-        if (jwt == null) {
-            return new Problem(
-                    Exit.REFUSED,
-                    host + " refused the token (401): it is no JWT",
-                    "pass an access token from gettoken");
-        }
-        List<Judgement.Flaw> flaws = Judgement.of(jwt, now, null);
-        for (Judgement.Flaw flaw : flaws) {
-            if (!flaw.isAboutRoles()) {
-                return new Problem(Exit.REFUSED, host + " refused the token (401): " + flaw.what(), flaw.cure());
-            }
-        }
-        return new Problem(
-                Exit.REFUSED,
-                host + " refused the token (401) though it looks valid; it was issued by "
-                        + Printable.cut(String.valueOf(jwt.claims().text("iss")), MOST),
-                "the archive must know Keycloak by exactly that URL: compare with AUTH_SERVER_URL there, and search its"
-                        + " server.log for ELY23");
+    // Only dcm4chee has the resources that are asked for there.
+    private Probe probe() {
+        return archive.aet() == null ? null : new Probe(archive, http);
     }
 
-    private Problem forbidden(String host, Response response) {
-        Jwt jwt = token == null ? null : decoded();
-        if (jwt != null) {
-            for (Judgement.Flaw flaw : Judgement.of(jwt, now, null)) {
-                if (flaw.isAboutRoles()) {
-                    return new Problem(Exit.REFUSED, host + " refused access (403): " + flaw.what(), flaw.cure());
-                }
-            }
-        }
-        String said = said(response);
-        if (archive.aet() != null && response.uri().getPath().contains("/aets/" + archive.aet() + "/")) {
-            return new Problem(
-                    Exit.REFUSED,
-                    host + " refused access to AE " + archive.aet() + " (403)" + (said.isEmpty() ? "" : ": " + said),
-                    "that AE accepts certain roles only: assign one of them, or ask another with --aet (arcget /aets)");
-        }
-        return new Problem(
-                Exit.REFUSED,
-                host + " refused access (403)" + (said.isEmpty() ? "" : ": " + said),
-                token == null ? "pipe a token in: gettoken | arcget" : "is the archive unsecured? then try --no-auth");
-    }
-
-    private Problem notFound(String path, String host, Response response) {
-        String said = said(response);
+    private Problem notFound(Response response) {
+        String host = Http.authority(response.uri());
+        String path = path(response);
         if (response.mediaType().equals("text/html")) {
-            return new Problem(
-                    Exit.REFUSED,
-                    host + " has no archive at " + path + " (404)",
-                    "is --url right? it ends in /dcm4chee-arc; or the archive is just starting");
+            return new Problem(Exit.REFUSED, host + " has no archive at " + path + " (404)", whereItMayBe());
         }
-        boolean unknownAe = said.contains("Application Entity");
+        String said = ServerText.of(response);
+        String hint = "check the path";
+        if (said.contains("Application Entity") && archive.aet() != null) {
+            hint = otherAes(said.startsWith("No such") ? archive.aet() : null);
+        } else if (path.contains("/studies/") || said.startsWith("No matches")) {
+            hint = "check the UIDs: arcget studies -q StudyInstanceUID=... tells whether the study is there";
+        }
         return new Problem(
-                Exit.REFUSED,
-                host + " has nothing at " + path + " (404)" + (said.isEmpty() ? "" : ": " + said),
-                unknownAe ? "AE titles are case-sensitive; arcget /aets lists them" : "check the path");
+                Exit.REFUSED, host + " has nothing at " + path + " (404)" + (said.isEmpty() ? "" : ": " + said), hint);
     }
 
-    private static Problem redirected(String host, Response response) {
+    private String whereItMayBe() {
+        URI url = archive.url();
+        if (archive.aet() != null && !url.getPath().equals(CONTEXT)) {
+            Archive usual = Archive.dcm4chee(url.resolve(CONTEXT), archive.aet());
+            // Without the token: 401 tells as much.
+            int status = new Probe(usual, http).status("/ctrl/status", null);
+            if (status == 200 || status == 401 || status == 403) {
+                return "there is one at --url " + usual.url();
+            }
+        }
+        return "is --url right? it ends in /dcm4chee-arc; or the archive is just starting: try again in a minute";
+    }
+
+    private String otherAes(String unknown) {
+        List<String> titles = probe().aeTitles(token);
+        if (titles.isEmpty()) {
+            return "AE titles are case-sensitive; arcget /aets lists them";
+        }
+        String near = unknown == null ? null : Nearest.to(unknown, titles);
+        return (near == null ? "" : "did you mean --aet " + Printable.line(near) + "? ")
+                + "AE titles are case-sensitive; there are " + Printable.cut(String.join(", ", titles), MOST);
+    }
+
+    private static Problem refused(Response response) {
+        String said = ServerText.of(response);
+        return new Problem(
+                Exit.REFUSED,
+                Http.authority(response.uri()) + " refused " + path(response) + " with " + response.status()
+                        + (said.isEmpty() ? "" : ": " + said),
+                switch (response.status()) {
+                    case 406 -> acceptable(response.uri().getPath());
+                    case 410 -> "it was there once; look into the archive's server.log";
+                    case 413 -> "narrow the query, for example by StudyDate";
+                    case 414, 431 -> "ask for less at a time: the address is too long";
+                    case 429 -> "it is busy; try again later, with fewer --jobs";
+                    default -> response.header("validation-exception") == null
+                            ? "check the path and the query"
+                            : "check names and values of the query: keywords are case-sensitive";
+                });
+    }
+
+    private static String acceptable(String path) {
+        if (path.endsWith("/count") || path.endsWith("/size")) {
+            return "counts and sizes come as application/json alone: leave out --accept";
+        }
+        int studies = path.indexOf("/studies/");
+        boolean isSearch = path.endsWith("/series") || path.endsWith("/instances") || path.endsWith("/metadata");
+        return studies >= 0 && !isSearch
+                ? "objects come as multipart/related;type=\"application/dicom\" or application/zip; --download DIR"
+                        + " makes files of them"
+                : "this resource has no such form; try another --accept, or none";
+    }
+
+    private static Problem failed(Response response) {
+        String said = ServerText.of(response);
+        return new Problem(
+                Exit.SERVER_FAILED,
+                Http.authority(response.uri()) + " failed with " + response.status()
+                        + (said.isEmpty() ? "" : ": " + said),
+                switch (response.status()) {
+                    case 502 -> "is the archive, or the AE that it was to ask, running? see its server.log, and that of"
+                            + " a proxy";
+                    case 503 -> "it is starting or stopping; try again in a minute";
+                    case 504 -> "a proxy would not wait any longer: narrow the query, or raise the proxy's time-out";
+                    default -> "look into its server.log";
+                });
+    }
+
+    private Problem redirected(Response response) {
+        String host = Http.authority(response.uri());
         if (response.header("Location") == null) {
             return new Problem(Exit.REFUSED, host + " answered " + response.status(), "ask for something else");
         }
-        String where = Printable.cut(Redacted.url(response.header("Location")), MOST);
         return new Problem(
                 Exit.REFUSED,
-                host + " redirects to " + where,
-                where.contains("/protocol/openid-connect/auth")
-                        ? "that is a login page: --url must be the archive's REST services, not its user interface"
-                        : "the token is not sent there; give that address as --url if it is the archive");
+                host + " redirects to " + Printable.cut(Redacted.url(response.header("Location")), MOST),
+                advice(Redirects.location(response)));
     }
 
-    private Jwt decoded() {
-        try {
-            return Jwt.decode(token);
-        } catch (Problem notAJwt) {
-            return null;
+    private String advice(URI target) {
+        if (target == null) {
+            return "nobody could go there; look into the settings of the server or of a proxy before it";
         }
+        if (Redirects.isLogin(target)) {
+            return "that is a login page: --url must be the archive's REST services, not its user interface";
+        }
+        // http to https, or another name: the same archive elsewhere, most likely.
+        String context = archive.url().getRawPath();
+        String path = String.valueOf(target.getRawPath());
+        return path.startsWith(context)
+                ? "the token is not sent there; if that is the archive, give it as "
+                        + (archive.aet() == null ? "--rs " : "--url ")
+                        + Printable.cut(target.getScheme() + "://" + target.getRawAuthority() + context, MOST)
+                : "the token is not sent there; give that address as --url if it is the archive";
     }
 
-    /** What the server says in its error body: JSON labelled as text, a line of text, or a stack trace (facts B7). */
-    private static String said(Response response) {
-        String text = response.beginning(16 << 10).strip();
-        if (text.startsWith("{")) {
-            try {
-                Map<String, Object> members = Json.asObject(Json.parse(text));
-                if (members.get("errorMessage") instanceof String message) {
-                    return Printable.cut(message, MOST);
-                }
-            } catch (MalformedJson notEscapedByTheArchive) {
-                // Then as it is.
-            }
-        }
-        if (text.startsWith("<")) {
-            return "";
-        }
-        int end = text.indexOf('\n');
-        if (response.header("validation-exception") != null) {
-            return Printable.cut(text.replace("\r", "").replace("\n", " "), MOST);
-        }
-        return Printable.cut(end < 0 ? text : text.substring(0, end).strip(), MOST);
+    private static String path(Response response) {
+        return Printable.line(response.uri().getPath());
     }
 }

@@ -14,7 +14,7 @@ final class Redirects {
     /** How many in a row. */
     static final int MOST = 5;
 
-    private static final String LOGIN = "/protocol/openid-connect/auth";
+    static final String LOGIN = "/protocol/openid-connect/auth";
 
     private Redirects() {}
 

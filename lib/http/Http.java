@@ -69,7 +69,7 @@ public final class Http implements AutoCloseable {
         while (true) {
             Response response;
             try {
-                response = once(request);
+                response = once(request, limits);
             } catch (IOException e) {
                 remaining();
                 Problem problem = Failure.problem(request.uri(), proxies.on(request.uri()), e);
@@ -82,7 +82,7 @@ public final class Http implements AutoCloseable {
                 response.close();
                 throw Failure.proxyRefuses(request.uri(), proxies.on(request.uri()));
             }
-            if (!Retry.isPassing(response.status())
+            if (!isPassing(response, retry)
                     || !retry.again(
                             authority(request.uri()) + " answered " + response.status(),
                             response.header("Retry-After"),
@@ -91,6 +91,14 @@ public final class Http implements AutoCloseable {
             }
             response.close();
         }
+    }
+
+    // A server that restarts is unavailable first, and then has no page for what it has not loaded yet (facts F15).
+    private static boolean isPassing(Response response, Retry retry) {
+        return Retry.isPassing(response.status())
+                || retry.hasBegun()
+                        && response.status() == 404
+                        && response.mediaType().equals("text/html");
     }
 
     private void warnOfPlainHttp(URI uri) {
@@ -103,13 +111,22 @@ public final class Http implements AutoCloseable {
         }
     }
 
-    private Response once(Request request) throws IOException {
+    /** The answer to {@code request} if one comes within {@code patience} and without another attempt; null if not. */
+    public Response probe(Request request, Duration patience) {
+        try {
+            return once(request, new Limits(patience, patience, patience, patience, 0));
+        } catch (IOException | Problem noAnswer) {
+            return null;
+        }
+    }
+
+    private Response once(Request request, Limits within) throws IOException {
         Proxy proxy = proxies.on(request.uri());
         transcript.sent(request, proxy);
         String host = authority(request.uri());
         try {
             HttpResponse<InputStream> answer =
-                    client().send(toJdk(request, proxy), BodyStream.handler(host, new Stall()));
+                    client().send(toJdk(request, proxy, within), BodyStream.handler(host, new Stall(within)));
             transcript.received(answer);
             clockWatch.see(host, first("Date", answer), first("Age", answer));
             // There is none where a proxy refuses to tunnel.
@@ -130,9 +147,9 @@ public final class Http implements AutoCloseable {
         return answer.headers().firstValue(header).orElse(null);
     }
 
-    private HttpRequest toJdk(Request request, Proxy proxy) {
+    private HttpRequest toJdk(Request request, Proxy proxy, Limits within) {
         HttpRequest.Builder builder = HttpRequest.newBuilder(request.uri());
-        Duration firstByte = limit(limits.firstByte());
+        Duration firstByte = limit(within.firstByte());
         if (firstByte != null) {
             builder.timeout(firstByte);
         }
@@ -204,9 +221,15 @@ public final class Http implements AutoCloseable {
     }
 
     private final class Stall implements BodyStream.Deadline {
+        private final Limits within;
+
+        Stall(Limits within) {
+            this.within = within;
+        }
+
         @Override
         public long nanos() {
-            Duration stall = limit(limits.stall());
+            Duration stall = limit(within.stall());
             return stall == null ? Long.MAX_VALUE : stall.toNanos();
         }
     }

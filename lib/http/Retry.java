@@ -23,6 +23,11 @@ final class Retry {
         this.io = io;
     }
 
+    /** Whether an attempt has failed already, in a way that may pass. */
+    boolean hasBegun() {
+        return done > 0;
+    }
+
     /** Whether {@code status} speaks of trouble that may pass. */
     static boolean isPassing(int status) {
         return status == 429 || status == 502 || status == 503 || status == 504;

@@ -1,0 +1,307 @@
+//SOURCES ToolRun.java ../lib/base/Exit.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java
+//SOURCES ../lib/sandbox/Sandbox.java ../scripts/arcget.java
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import lib.base.Exit;
+import lib.sandbox.Fault;
+import lib.sandbox.Request;
+import lib.sandbox.Sandbox;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The ladder at the end of section E of facts.md: what arcget says of each refusal, and what it asks to tell them apart. */
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class DiagnosisTest {
+    private static final String CHALLENGE =
+            "Bearer error=\"invalid_token\", error_description=\"ELY23051: Invalid bearer token\"";
+
+    private static Sandbox sandbox;
+
+    @BeforeAll
+    static void start() {
+        sandbox = Sandbox.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        sandbox.close();
+    }
+
+    @BeforeEach
+    void forget() {
+        sandbox.archiveServer().faults().clear();
+        sandbox.archiveServer().web().forgetRequests();
+    }
+
+    private static ToolRun.Setting with(String token) {
+        return ToolRun.of(new arcget()).env("ARC_URL", sandbox.archive()).env("ARC_TOKEN", token);
+    }
+
+    private static ToolRun get(Object... arguments) {
+        return with(sandbox.provider().mint(Map.of(), Map.of())).run(arguments);
+    }
+
+    private static ToolRun getWith(Map<String, ?> claims, Map<String, ?> header) {
+        return with(sandbox.provider().mint(claims, header)).run("studies/count");
+    }
+
+    private static void next(int status, String type, String body, String... headers) {
+        sandbox.archiveServer().faults().next(1, Fault.status(status, type, body, headers));
+    }
+
+    private static void answers(String path, Fault fault) {
+        sandbox.archiveServer().faults().rule(request -> request.path().endsWith(path) ? fault : Fault.none());
+    }
+
+    private static List<String> asked() {
+        List<String> asked = new ArrayList<>();
+        for (Request request : sandbox.archiveServer().web().requests()) {
+            asked.add(request.path().substring("/dcm4chee-arc".length()));
+        }
+        return asked;
+    }
+
+    @Test
+    void no_token_was_sent_to_a_secured_archive() {
+        ToolRun run = ToolRun.of(new arcget()).env("ARC_URL", sandbox.archive()).run("--no-auth", "studies/count");
+        run.fails(Exit.REFUSED, "wants a token (401)", "gettoken | arcget");
+        next(401, "text/html", "<html>", "WWW-Authenticate", "Bearer realm=\"hospital\"");
+        ToolRun.of(new arcget())
+                .env("ARC_URL", sandbox.archive())
+                .run("--no-auth", "studies/count")
+                .fails(Exit.REFUSED, "wants a token (401) of the realm hospital", "gettoken | arcget");
+        next(401, "text/html", "<html>", "WWW-Authenticate", "Basic realm=\"Orthanc\"");
+        ToolRun.of(new arcget())
+                .run("--no-auth", "--rs", sandbox.archive(), "studies")
+                .fails(Exit.REFUSED, "wants a user and password (401)", "Authorization: Basic");
+    }
+
+    @Test
+    void the_token_has_expired() {
+        getWith(Map.of("exp", Instant.now().getEpochSecond() - 12), Map.of())
+                .fails(Exit.REFUSED, "refused the token (401): expired 12 s ago", "request a new one");
+        assertEquals(List.of("/aets/DCM4CHEE/rs/studies/count"), asked(), "nothing more is to be known");
+    }
+
+    @Test
+    void the_token_is_of_another_kind_algorithm_or_without_a_subject() {
+        getWith(Map.of("typ", "Refresh"), Map.of()).fails(Exit.REFUSED, "accepts only typ Bearer", "access_token");
+        getWith(Map.of(), Map.of("alg", "ES256")).fails(Exit.REFUSED, "the archive accepts RS256", "RS256");
+        Map<String, Object> nobody = new HashMap<>();
+        nobody.put("sub", null);
+        getWith(nobody, Map.of()).fails(Exit.REFUSED, "there is no sub", "client scope basic");
+        with("opaque").run("studies/count").fails(Exit.REFUSED, "no JWT", "gettoken");
+    }
+
+    @Test
+    void the_token_is_of_another_issuer_than_the_login_page_of_the_archive_names() {
+        String issuer = "https://localhost:8843/realms/dcm4che";
+        answers(
+                "/keycloak.json",
+                Fault.status(
+                        302,
+                        "text/html",
+                        "",
+                        "Location",
+                        "https://docker-host:8843/realms/dcm4che/protocol/openid-connect/auth?client_id=ui&state=x"));
+        getWith(Map.of("iss", issuer), Map.of())
+                .fails(
+                        Exit.REFUSED,
+                        "issued by " + issuer + ", and people log in there at https://docker-host:8843/realms/dcm4che",
+                        "gettoken --keycloak https://docker-host:8843 --realm dcm4che");
+        answers(
+                "/keycloak.json",
+                Fault.garbage(
+                        "application/json",
+                        "{\"realm\":\"dcm4che\",\"auth-server-url\":\"https://other:8843/\",\"resource\":\"ui\"}"));
+        getWith(Map.of("iss", issuer), Map.of())
+                .fails(Exit.REFUSED, "log in there at https://other:8843/realms/dcm4che", "--keycloak https://other");
+    }
+
+    @Test
+    void the_probe_for_the_issuer_carries_no_token_and_may_fail() {
+        for (Fault fault : List.of(
+                Fault.reset(),
+                Fault.status(404, "text/html", "<html>"),
+                Fault.garbage("application/json", "{"),
+                Fault.garbage("application/json", "[]"))) {
+            answers("/keycloak.json", fault);
+            sandbox.archiveServer().web().forgetRequests();
+            getWith(Map.of("iss", "http://else"), Map.of())
+                    .fails(Exit.REFUSED, "though it looks valid; it was issued by http://else", "search ELY2305");
+            Request probe = sandbox.archiveServer().web().requests().getLast();
+            assertTrue(probe.path().endsWith("/ui2/rs/keycloak.json"), probe::path);
+            assertEquals(null, probe.header("Authorization"));
+        }
+    }
+
+    @Test
+    void an_archive_that_says_more_is_quoted() {
+        next(
+                401,
+                "text/html",
+                "<html>",
+                "WWW-Authenticate",
+                "Bearer error=\"invalid_token\", error_description=\"Stale token\"");
+        get("studies/count").fails(Exit.REFUSED, "though it looks valid: Stale token", "ELY2305");
+        next(401, "text/html", "<html>", "WWW-Authenticate", CHALLENGE);
+        assertFalse(get("studies/count").err().contains("ELY23051"), "its usual words say nothing");
+    }
+
+    @Test
+    void the_role_of_the_archive_is_missing() {
+        getWith(Map.of("realm_access", Map.of("roles", List.of("user"))), Map.of())
+                .fails(
+                        Exit.REFUSED,
+                        "refused access (403): the realm role auth is missing: it has user",
+                        "assign the role to service-account-curl");
+    }
+
+    @Test
+    void an_ae_restricts_roles_where_the_rest_of_the_archive_is_open() {
+        get("--aet", "IOCM_QUALITY", "studies/count")
+                .fails(
+                        Exit.REFUSED,
+                        "refused access to AE IOCM_QUALITY (403), though not to the archive; the token has auth, user",
+                        "dcmAcceptedUserRole");
+        assertEquals(List.of("/aets/IOCM_QUALITY/rs/studies/count", "/ctrl/status", "/ctrl/status"), asked());
+    }
+
+    @Test
+    void an_archive_that_refuses_everything_to_a_sound_token_wants_another_role() {
+        sandbox.archiveServer().faults().rule(request -> Fault.status(403, "text/html", "<html>Forbidden</html>"));
+        get("studies/count").fails(Exit.REFUSED, "refused access (403); the token has auth", "AUTH_USER_ROLE");
+    }
+
+    @Test
+    void an_archive_that_is_not_secured_wants_no_token() {
+        sandbox.archiveServer()
+                .faults()
+                .rule(request -> request.header("Authorization") != null
+                        ? Fault.status(403, "text/plain", "")
+                        : Fault.garbage("application/json", "{\"status\":\"STARTED\"}"));
+        get("studies/count").fails(Exit.REFUSED, "asks nobody for a token", "--no-auth");
+    }
+
+    @Test
+    void an_ae_title_is_misspelt() {
+        get("--aet", "dcm4chee", "studies/count")
+                .fails(Exit.REFUSED, "No such Application Entity: dcm4chee", "did you mean --aet DCM4CHEE?");
+        get("--aet", "QUITE_ELSE", "studies/count")
+                .fails(Exit.REFUSED, "No such Application Entity", "there are AS_RECEIVED, DCM4CHEE, IOCM_EXPIRED");
+        get("--aet", "WORKLIST", "studies")
+                .fails(Exit.REFUSED, "No Web Application with QIDO_RS", "there are AS_RECEIVED, DCM4CHEE");
+        answers("/aets", Fault.reset());
+        get("--aet", "dcm4chee", "studies/count")
+                .fails(Exit.REFUSED, "No such Application Entity", "AE titles are case-sensitive; arcget /aets");
+    }
+
+    @Test
+    void the_archive_is_below_another_path() {
+        String origin = "http://" + sandbox.archive().getAuthority();
+        get("--url", origin, "studies/count")
+                .fails(Exit.REFUSED, "has no archive at /aets/", "there is one at --url " + origin + "/dcm4chee-arc");
+        answers("/ctrl/status", Fault.reset());
+        get("--url", origin + "/arc", "studies/count").fails(Exit.REFUSED, "has no archive at", "/dcm4chee-arc");
+    }
+
+    @Test
+    void what_is_not_there_is_told_from_a_wrong_path() {
+        next(404, "text/plain", "{\"errorMessage\":\"No matches found.\"}");
+        get("studies/1.2.3/metadata").fails(Exit.REFUSED, "(404): No matches found.", "check the UIDs");
+        get("nosuch").fails(Exit.REFUSED, "has nothing at /dcm4chee-arc/aets/DCM4CHEE/rs/nosuch", "check the path");
+    }
+
+    @Test
+    void the_user_interface_sends_to_its_login_page_and_it_is_not_followed() {
+        String login = "/realms/dcm4che/protocol/openid-connect/auth?client_id=dcm4chee-arc-ui&state=se-cret";
+        for (String origin : List.of("https://docker-host:8843", "http://" + sandbox.archive().getAuthority())) {
+            next(302, "text/html", "", "Location", origin + login);
+            ToolRun run = get("/ui2/rs/devicename");
+            run.fails(Exit.REFUSED, "redirects to " + origin + "/realms/dcm4che", "that is a login page");
+            assertFalse(run.err().contains("se-cret"), run::err);
+        }
+        assertEquals(2, asked().size());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "studies/count|counts and sizes come as application/json",
+                "studies/1.2|--download",
+                "studies|try another --accept"
+            })
+    void what_cannot_be_had_in_that_form_can_in_another(String path, String hint) {
+        next(406, "text/plain", "");
+        get(path, "--accept", "application/dicom").fails(Exit.REFUSED, "with 406", hint);
+    }
+
+    @Test
+    void a_query_that_is_refused_is_told_in_the_words_of_the_archive() {
+        get("studies", "-q", "limit=0").fails(Exit.REFUSED, "with 400: limit: must match \"[1-9]", "case-sensitive");
+        get("--aet", "IOCM_REGULAR_USE", "studies").fails(Exit.REFUSED, "with 413: Request entity", "StudyDate");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"errorMessage\":\"broken \"quote\" here\"}", "first line\nsecond line"})
+    void words_that_are_no_json_are_quoted_as_they_are(String body) {
+        next(409, "text/plain", body);
+        ToolRun run = get("studies").fails(Exit.REFUSED, "with 409: ", "");
+        assertTrue(run.err().contains(body.split("\n")[0]), run::err);
+        assertFalse(run.err().contains("second"), run::err);
+    }
+
+    @Test
+    void of_a_stack_trace_only_the_causes_are_told() {
+        String frames = "\tat org.hibernate@6.6.40.Final//org.hibernate.Some.method(Some.java:63)\n".repeat(250);
+        next(
+                500,
+                "text/plain",
+                "org.hibernate.exception.GenericJDBCException: Unable to acquire JDBC Connection\n" + frames
+                        + "Caused by: java.sql.SQLException: IJ031084: Unable to create connection\n" + frames
+                        + "Caused by: java.net.ConnectException: Connection refused\u001b[2J\n");
+        ToolRun run = get("studies/count");
+        run.fails(
+                Exit.SERVER_FAILED,
+                "failed with 500: org.hibernate.exception.GenericJDBCException: Unable to acquire JDBC Connection; "
+                        + "Caused by: java.sql.SQLException: IJ031084: Unable to create connection; "
+                        + "Caused by: java.net.ConnectException: Connection refused\\u001b[2J",
+                "server.log");
+        assertFalse(run.err().contains("Some.java"), run::err);
+        assertEquals(2, run.err().lines().count(), run::err);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"502|running?", "503|it is starting or stopping", "504|narrow the query", "507|server.log"})
+    void a_server_that_fails_is_told_from_a_proxy_before_it(int status, String hint) {
+        next(status, "text/html", "<html>Bad</html>");
+        get("--retry", 0, "studies").fails(Exit.SERVER_FAILED, "failed with " + status, hint);
+    }
+
+    @Test
+    void nothing_is_asked_of_a_server_that_is_no_dcm4chee_archive() {
+        for (int status : new int[] {401, 403, 404}) {
+            next(status, "text/plain", "No such Application Entity");
+            get("--rs", sandbox.archive() + "/aets/X/rs", "studies").fails(Exit.REFUSED, "(" + status + ")", "");
+        }
+        assertEquals(3, asked().size());
+    }
+}
