@@ -24,7 +24,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The ladder at the end of section E of facts.md: what arcget says of each refusal, and what it asks to tell them apart. */
+/**
+ * The ladder at the end of section E of facts.md: what arcget says of each refusal, and what it asks to tell them
+ * apart.
+ */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class DiagnosisTest {
     private static final String CHALLENGE =
@@ -230,7 +233,8 @@ class DiagnosisTest {
     @Test
     void the_user_interface_sends_to_its_login_page_and_it_is_not_followed() {
         String login = "/realms/dcm4che/protocol/openid-connect/auth?client_id=dcm4chee-arc-ui&state=se-cret";
-        for (String origin : List.of("https://docker-host:8843", "http://" + sandbox.archive().getAuthority())) {
+        for (String origin : List.of(
+                "https://docker-host:8843", "http://" + sandbox.archive().getAuthority())) {
             next(302, "text/html", "", "Location", origin + login);
             ToolRun run = get("/ui2/rs/devicename");
             run.fails(Exit.REFUSED, "redirects to " + origin + "/realms/dcm4che", "that is a login page");

@@ -21,10 +21,10 @@ public record Archive(URI url, String root, String aet) {
 
     /** A dcm4chee archive: {@code URL/aets/AET/rs} (facts B3). */
     public static Archive dcm4chee(URI url, String aet) {
-        return new Archive(url, url + "/aets/" + encode(aet, "/?") + "/rs", aet);
+        return new Archive(url, url + "/aets/" + segment(aet) + "/rs", aet);
     }
 
-    /** Any DICOMweb server. */
+    /** Any DICOMweb server: everything is below its root, paths with a slash in front too. */
     public static Archive dicomWeb(URI root) {
         return new Archive(root, root.toString(), null);
     }
@@ -33,7 +33,12 @@ public record Archive(URI url, String root, String aet) {
      * The address of a resource: {@code studies/count} below the DICOMweb root, {@code /ctrl/status} below the base, or
      * a full URL, which must have the archive's own origin, since the token goes there.
      *
-     * @param path as the person typed it; what a URL cannot hold is percent-encoded
+     * <p>What a URL cannot hold is percent-encoded, so that {@code patients/P^^^HOSP&1.2&ISO} and {@code 100%} arrive
+     * as typed, and what ends a segment for a server, too: {@code #} and {@code ;}. Left as they are: a slash, the
+     * first question mark, behind which the query begins, and every percent sign with two hexadecimal digits behind it.
+     * Who means these as part of a name writes {@code %2F}, {@code %3F} and {@code %25}.
+     *
+     * @param path as the person typed it
      * @param queries {@code NAME=VALUE}, in which a comma separates values and {@code \,} is a comma
      */
     public URI resolve(String path, List<String> queries) {
@@ -41,11 +46,11 @@ public record Archive(URI url, String root, String aet) {
         if (path.regionMatches(true, 0, "http://", 0, 7) || path.regionMatches(true, 0, "https://", 0, 8)) {
             int slash = path.indexOf('/', path.indexOf("//") + 2);
             requireOwnOrigin(slash < 0 ? path : path.substring(0, slash));
-            address.append(origin(url)).append(slash < 0 ? "" : encode(path.substring(slash), ""));
+            address.append(origin(url)).append(slash < 0 ? "" : withQuery(path.substring(slash)));
         } else if (path.startsWith("/")) {
-            address.append(url).append(encode(path, ""));
+            address.append(url).append(withQuery(path));
         } else {
-            address.append(root).append('/').append(encode(path, ""));
+            address.append(root).append('/').append(withQuery(path));
         }
         char separator = path.indexOf('?') < 0 ? '?' : '&';
         for (String query : queries) {
@@ -85,6 +90,19 @@ public record Archive(URI url, String root, String aet) {
     private static String origin(URI uri) {
         int port = uri.getPort() >= 0 ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
         return (uri.getScheme() + "://" + uri.getHost() + ":" + port).toLowerCase(Locale.ROOT);
+    }
+
+    private static String withQuery(String path) {
+        int mark = path.indexOf('?');
+        // A semicolon would begin a matrix parameter, which the archive drops.
+        return mark < 0
+                ? encode(path, ";")
+                : encode(path.substring(0, mark), ";") + "?" + encode(path.substring(mark + 1), "");
+    }
+
+    /** {@code name} as one segment of a path, whatever it holds. */
+    private static String segment(String name) {
+        return encode(name, "/?;%");
     }
 
     // The comma is the archive's own separator and counts before decoding: CT,MR is either, CT%2CMR is neither.

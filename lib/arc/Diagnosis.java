@@ -99,9 +99,10 @@ public record Diagnosis(Archive archive, Http http, Secret token, Instant now) {
                     case 413 -> "narrow the query, for example by StudyDate";
                     case 414, 431 -> "ask for less at a time: the address is too long";
                     case 429 -> "it is busy; try again later, with fewer --jobs";
-                    default -> response.header("validation-exception") == null
-                            ? "check the path and the query"
-                            : "check names and values of the query: keywords are case-sensitive";
+                    default ->
+                        response.header("validation-exception") == null
+                                ? "check the path and the query"
+                                : "check names and values of the query: keywords are case-sensitive";
                 });
     }
 
@@ -124,8 +125,9 @@ public record Diagnosis(Archive archive, Http http, Secret token, Instant now) {
                 Http.authority(response.uri()) + " failed with " + response.status()
                         + (said.isEmpty() ? "" : ": " + said),
                 switch (response.status()) {
-                    case 502 -> "is the archive, or the AE that it was to ask, running? see its server.log, and that of"
-                            + " a proxy";
+                    case 502 ->
+                        "is the archive, or the AE that it was to ask, running? see its server.log, and that of"
+                                + " a proxy";
                     case 503 -> "it is starting or stopping; try again in a minute";
                     case 504 -> "a proxy would not wait any longer: narrow the query, or raise the proxy's time-out";
                     default -> "look into its server.log";

@@ -26,7 +26,9 @@ import lib.json.MalformedJson;
 record Probe(Archive archive, Http http) {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /** The status of the resource at {@code path} below the archive's address with {@code token}, or without; 0: none. */
+    /**
+     * The status of the resource at {@code path} below the archive's address with {@code token}, or without; 0: none.
+     */
     int status(String path, Secret token) {
         Response response = ask(path, token);
         if (response == null) {

@@ -31,8 +31,11 @@ final class Redirects {
             return null;
         }
         int fragment = location.indexOf('#');
+        String bare = fragment < 0 ? location : location.substring(0, fragment);
+        URI from = response.uri();
         try {
-            URI target = response.uri().resolve(new URI(fragment < 0 ? location : location.substring(0, fragment)));
+            // java.net.URI still resolves a query alone by RFC 2396, which drops the end of the path.
+            URI target = from.resolve(new URI(bare.startsWith("?") ? from.getRawPath() + bare : bare));
             return target.getHost() == null ? null : target;
         } catch (URISyntaxException nowhere) {
             return null;

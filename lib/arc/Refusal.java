@@ -91,7 +91,9 @@ record Refusal(Archive archive, Probe probe, Secret token, Instant now) {
                 return refused(
                         host, "refused access (403) and asks nobody for a token" + saying, "try it with --no-auth");
             }
-            String roles = jwt == null ? "" : "; the token has " + String.join(", ", jwt.claims().realmRoles());
+            String roles = jwt == null
+                    ? ""
+                    : "; the token has " + String.join(", ", jwt.claims().realmRoles());
             String path = response.uri().getPath();
             if (path.contains("/aets/") && probe.status("/ctrl/status", token) == 200) {
                 return refused(

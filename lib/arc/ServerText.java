@@ -9,8 +9,9 @@ import lib.json.Json;
 import lib.json.MalformedJson;
 
 /**
- * What a server says in the body of an error, on one line, escaped and cut: JSON labelled as text, a constraint that was
- * violated, a line of text, or the lines of a stack trace that tell something (facts B7, F7). Pages of HTML say nothing.
+ * What a server says in the body of an error, on one line, escaped and cut: JSON labelled as text, a constraint that
+ * was violated, a line of text, or the lines of a stack trace that tell something (facts B7, F7). Pages of HTML say
+ * nothing.
  */
 final class ServerText {
     private static final int MOST = 300;

@@ -82,11 +82,21 @@ public final class Http implements AutoCloseable {
                 response.close();
                 throw Failure.proxyRefuses(request.uri(), proxies.on(request.uri()));
             }
-            if (!isPassing(response, retry)
+            boolean isRestarting = isRestarting(response, retry);
+            if (!isRestarting && !Retry.isPassing(response.status())
                     || !retry.again(
                             authority(request.uri()) + " answered " + response.status(),
                             response.header("Retry-After"),
                             remaining())) {
+                if (isRestarting) {
+                    response.close();
+                    throw new Problem(
+                            Exit.SERVER_FAILED,
+                            authority(request.uri())
+                                    + " is starting or stopping: it was unavailable just now, and has no"
+                                    + " page yet (404)",
+                            "try again in a minute, or let it: --retry 8");
+                }
                 return response;
             }
             response.close();
@@ -94,11 +104,10 @@ public final class Http implements AutoCloseable {
     }
 
     // A server that restarts is unavailable first, and then has no page for what it has not loaded yet (facts F15).
-    private static boolean isPassing(Response response, Retry retry) {
-        return Retry.isPassing(response.status())
-                || retry.hasBegun()
-                        && response.status() == 404
-                        && response.mediaType().equals("text/html");
+    private static boolean isRestarting(Response response, Retry retry) {
+        return retry.hasBegun()
+                && response.status() == 404
+                && response.mediaType().equals("text/html");
     }
 
     private void warnOfPlainHttp(URI uri) {

@@ -1,0 +1,278 @@
+//SOURCES ToolRun.java ../lib/base/Exit.java ../lib/sandbox/Certificates.java ../lib/sandbox/Fault.java
+//SOURCES ../lib/sandbox/Request.java ../lib/sandbox/Response.java ../lib/sandbox/Sandbox.java
+//SOURCES ../lib/sandbox/WebServer.java ../scripts/arcget.java
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.zip.GZIPOutputStream;
+import lib.base.Exit;
+import lib.sandbox.Certificates;
+import lib.sandbox.Fault;
+import lib.sandbox.Request;
+import lib.sandbox.Response;
+import lib.sandbox.Sandbox;
+import lib.sandbox.WebServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What goes wrong between arcget and the archive, each with its exit code and its two lines. */
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class FaultsTest {
+    private static final Fault UNAVAILABLE =
+            Fault.status(503, "text/html", "<html>503 - Service Unavailable</html>", "Retry-After", "0");
+    private static final Fault NO_PAGE =
+            Fault.status(404, "text/html", "<html>404 - Not Found</html>", "Retry-After", "0");
+
+    private static Sandbox sandbox;
+
+    @BeforeAll
+    static void start() {
+        sandbox = Sandbox.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        sandbox.close();
+    }
+
+    @BeforeEach
+    void forget() {
+        sandbox.archiveServer().faults().clear();
+        sandbox.archiveServer().web().forgetRequests();
+    }
+
+    private static ToolRun get(Object... arguments) {
+        return ToolRun.of(new arcget())
+                .env("ARC_URL", sandbox.archive())
+                .env("ARC_TOKEN", sandbox.provider().mint(Map.of(), Map.of()))
+                .run(arguments);
+    }
+
+    private static void next(int times, Fault fault) {
+        sandbox.archiveServer().faults().next(times, fault);
+    }
+
+    private static int requests() {
+        return sandbox.archiveServer().web().requests().size();
+    }
+
+    @Test
+    void a_closed_port() throws IOException {
+        int port;
+        try (ServerSocket closed = new ServerSocket(0)) {
+            port = closed.getLocalPort();
+        }
+        get("--url", "http://127.0.0.1:" + port + "/dcm4chee-arc", "--retry", 0, "studies")
+                .fails(Exit.NO_ANSWER, "no connection to 127.0.0.1:" + port + ": refused", "does the server run");
+    }
+
+    @Test
+    void a_connection_that_is_reset() {
+        next(2, Fault.reset());
+        get("studies/count").succeeds();
+        // The JDK sends each GET a second time by itself where the connection is lost before the first byte.
+        next(6, Fault.reset());
+        get("studies/count").fails(Exit.NO_ANSWER, "was lost: reset", "try again");
+    }
+
+    @Test
+    void an_answer_that_does_not_begin() {
+        next(1, Fault.silence());
+        get("--first-byte-timeout", 1, "studies").fails(Exit.NO_ANSWER, "did not answer in time", "--first-byte");
+        assertEquals(1, requests());
+    }
+
+    @Test
+    void an_answer_that_stands_still() {
+        CountDownLatch never = new CountDownLatch(1);
+        next(1, Fault.stalledAfter(100, never));
+        get("--stall-timeout", 1, "-H", "Accept-Encoding:", "studies")
+                .says(Exit.NO_ANSWER, "fell silent after 100 bytes", "--stall-timeout");
+        next(1, Fault.stalledAfter(100, never));
+        get("--stall-timeout", 1, "studies").says(Exit.NO_ANSWER, "fell silent after 100 bytes", "--stall-timeout");
+        never.countDown();
+    }
+
+    @Test
+    void an_answer_that_is_cut_off() {
+        for (Fault fault : new Fault[] {Fault.cutOff(100), Fault.cutOffChunked(100)}) {
+            next(1, fault);
+            get("-H", "Accept-Encoding:", "studies").says(Exit.NO_ANSWER, "ended early, after 100 bytes", "try again");
+            next(1, fault);
+            get("studies").says(Exit.NO_ANSWER, "ended early, after 100 bytes", "try again");
+        }
+        assertEquals(4, requests());
+    }
+
+    @Test
+    void json_that_stops_though_all_of_it_came() {
+        next(1, Fault.garbage("application/dicom+json", "[{\"00080020\":{\"vr\":\"DA\""));
+        get("studies").says(Exit.SERVER_FAILED, "answered 200 with JSON that is", "-f raw");
+    }
+
+    @Test
+    void a_page_where_json_must_be() {
+        next(1, Fault.garbage("text/html", "<html>Welcome</html>"));
+        get("studies").fails(Exit.SERVER_FAILED, "answered 200 with an HTML page", "-f raw");
+    }
+
+    @Test
+    void a_restart() {
+        next(1, UNAVAILABLE);
+        next(1, NO_PAGE);
+        assertEquals("{\"count\":4}\n", get("studies/count").succeeds());
+        assertEquals(3, requests());
+    }
+
+    @Test
+    void a_restart_that_takes_longer_than_the_retries() {
+        next(1, UNAVAILABLE);
+        next(2, NO_PAGE);
+        get("studies/count").fails(Exit.SERVER_FAILED, "is starting or stopping", "--retry");
+        assertEquals(3, requests());
+    }
+
+    @Test
+    void a_page_that_is_not_there_is_no_restart_by_itself() {
+        next(1, NO_PAGE);
+        get("studies/count").fails(Exit.REFUSED, "has no archive at", "just starting");
+        assertEquals(1, requests());
+    }
+
+    private static byte[] zipped(String text) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static Fault zipped(byte[] bytes) {
+        Response response = Response.streamed(200, "application/dicom+json", out -> out.write(bytes));
+        return new Fault.Answer(response.with("Content-Encoding", "gzip"));
+    }
+
+    @Test
+    void compressed_data_that_is_broken_or_stops() {
+        byte[] whole = zipped("[{\"00080020\":{\"vr\":\"DA\",\"Value\":[\"20240101\"]}}]");
+        next(1, zipped(whole));
+        assertTrue(get("studies").succeeds().contains("20240101"));
+        for (int length : new int[] {5, whole.length / 2, whole.length - 1}) {
+            next(1, zipped(Arrays.copyOf(whole, length)));
+            get("studies").says(Exit.SERVER_FAILED, "with compressed data that stops", "identity");
+        }
+        byte[] broken = whole.clone();
+        broken[whole.length - 6] ^= 1;
+        for (byte[] bytes : new byte[][] {broken, "plain text".getBytes(StandardCharsets.UTF_8)}) {
+            next(1, zipped(bytes));
+            get("studies").says(Exit.SERVER_FAILED, "with compressed data that is broken", "identity");
+        }
+    }
+
+    @Test
+    void compression_is_asked_for_and_taken_off_even_of_an_error_and_of_nothing() {
+        assertTrue(get("studies").succeeds().startsWith("[{"));
+        assertEquals("gzip", sandbox.archiveServer().web().requests().getLast().header("Accept-Encoding"));
+        next(1, zipped(new byte[0]));
+        get("studies").fails(Exit.SERVER_FAILED, "JSON that is empty", "");
+        Response refusal = Response.streamed(
+                400, "text/plain", out -> out.write(zipped("{\"errorMessage\":\"no such attribute\"}")));
+        next(1, new Fault.Answer(refusal.with("Content-Encoding", "gzip")));
+        get("studies").fails(Exit.REFUSED, "with 400: no such attribute", "");
+    }
+
+    @Test
+    void what_the_person_asks_for_is_left_as_it_comes() {
+        Response response = Response.text(200, "application/octet-stream", "x").with("Content-Encoding", "gzip");
+        next(1, new Fault.Answer(response));
+        assertEquals(
+                "x", get("-f", "raw", "-H", "Accept-Encoding: gzip", "studies").succeeds());
+        get("--accept", "multipart/related;type=\"application/dicom\"", "-f", "raw", "studies/1.2");
+        Request last = sandbox.archiveServer().web().requests().getLast();
+        assertEquals(null, last.header("Accept-Encoding"));
+    }
+
+    /** A server on another port that answers everything with an empty list. */
+    private static WebServer elsewhere() {
+        return new WebServer(
+                request -> Response.text(200, "application/dicom+json", "[]"),
+                Certificates.loopback().context(),
+                null);
+    }
+
+    @Test
+    void a_redirect_to_another_server_is_named_and_not_followed() {
+        try (WebServer other = elsewhere()) {
+            for (String origin :
+                    List.of(other.http(), other.https(), other.http().replace("127.0.0.1", "localhost"))) {
+                next(1, Fault.status(307, "text/html", "", "Location", origin + "/dcm4chee-arc/x?token=se-cret"));
+                ToolRun run = get("-v", "studies");
+                run.fails(
+                        Exit.REFUSED,
+                        "redirects to " + origin + "/dcm4chee-arc/x",
+                        "--url " + origin + "/dcm4chee-arc");
+                assertFalse(run.err().contains("se-cret"), run::err);
+            }
+            assertEquals(0, other.requests().size());
+        }
+    }
+
+    @Test
+    void a_redirect_to_https_is_another_server_too() {
+        String target = sandbox.archiveHttps() + "/aets/DCM4CHEE/rs/studies";
+        next(1, Fault.status(302, "text/html", "", "Location", target));
+        get("studies").fails(Exit.REFUSED, "redirects to " + target, "--url " + sandbox.archiveHttps());
+        assertEquals(1, requests());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "301, /dcm4chee-arc/aets/DCM4CHEE/rs/studies/count#top",
+        "302, studies/count",
+        "303, ?limit=1",
+        "307, ../rs/studies/count",
+        "308, HTTP://127.0.0.1:PORT/dcm4chee-arc/ctrl/status"
+    })
+    void a_redirect_on_the_archives_own_server_is_followed(int status, String location) {
+        String own = location.replace("PORT", "" + sandbox.archive().getPort());
+        next(1, Fault.status(status, "text/html", "", "Location", own));
+        ToolRun run = get("-i", "studies");
+        assertEquals(0, run.exit(), run::toString);
+        assertEquals(2, run.out().split("HTTP/1.1 ", -1).length, "only the last header: " + run.out());
+        Request last = sandbox.archiveServer().web().requests().getLast();
+        assertTrue(last.header("Authorization").startsWith("Bearer "));
+    }
+
+    @Test
+    void a_circle_of_redirects_ends() {
+        next(9, Fault.status(302, "text/html", "", "Location", "/dcm4chee-arc/ctrl/status"));
+        get("/ctrl/status").fails(Exit.REFUSED, "more than 5 redirects in a row", "circle");
+        assertEquals(6, requests());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://[broken", "mailto:somebody", "http://a b/", ""})
+    void a_redirect_to_nowhere_is_told(String location) {
+        next(1, Fault.status(302, "text/html", "", "Location", location));
+        get("studies").fails(Exit.REFUSED, "redirects to ", "");
+    }
+}
