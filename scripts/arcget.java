@@ -1,11 +1,11 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
-//SOURCES ../lib/arc/Answer.java ../lib/arc/Archive.java ../lib/arc/Diagnosis.java ../lib/base/Destination.java
-//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Problem.java ../lib/base/Secret.java
-//SOURCES ../lib/cli/ArchiveOptions.java ../lib/cli/Cli.java ../lib/cli/Option.java ../lib/cli/Options.java
-//SOURCES ../lib/cli/Section.java ../lib/cli/ServerOptions.java ../lib/cli/TokenOptions.java
-//SOURCES ../lib/cli/TokenSource.java ../lib/cli/Tool.java ../lib/http/Http.java ../lib/http/Request.java
-//SOURCES ../lib/http/Response.java
+//SOURCES ../lib/arc/Answer.java ../lib/arc/Archive.java ../lib/arc/Diagnosis.java ../lib/arc/Format.java
+//SOURCES ../lib/base/Destination.java ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Problem.java
+//SOURCES ../lib/base/Secret.java ../lib/cli/ArchiveOptions.java ../lib/cli/Cli.java ../lib/cli/FormatOptions.java
+//SOURCES ../lib/cli/Option.java ../lib/cli/Options.java ../lib/cli/Section.java ../lib/cli/ServerOptions.java
+//SOURCES ../lib/cli/TokenOptions.java ../lib/cli/TokenSource.java ../lib/cli/Tool.java ../lib/http/Http.java
+//SOURCES ../lib/http/Request.java ../lib/http/Response.java
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -13,6 +13,7 @@ import java.util.List;
 import lib.arc.Answer;
 import lib.arc.Archive;
 import lib.arc.Diagnosis;
+import lib.arc.Format;
 import lib.base.Destination;
 import lib.base.Exit;
 import lib.base.Io;
@@ -20,6 +21,7 @@ import lib.base.Problem;
 import lib.base.Secret;
 import lib.cli.ArchiveOptions;
 import lib.cli.Cli;
+import lib.cli.FormatOptions;
 import lib.cli.Option;
 import lib.cli.Options;
 import lib.cli.Section;
@@ -36,10 +38,6 @@ public class arcget extends Tool {
     static final Option QUERY = Option.text("-q, --query", "NAME=VALUE", "query parameter, as in -q PatientName='DOE*'")
             .repeatable();
     static final Option ACCEPT = Option.text("--accept", "TYPE", "media type to ask for");
-    static final Option FORMAT =
-            Option.choice("-f, --format", "F", List.of("json", "raw"), "JSON checked and tidy, or bytes as they come");
-    static final Option OUTPUT =
-            Option.text("-o, --output", "FILE", "write to FILE, whole or not at all, instead of standard output");
 
     arcget() {
         super(
@@ -48,7 +46,8 @@ public class arcget extends Tool {
                 "PATH...",
                 List.of(
                         ArchiveOptions.SECTION,
-                        Section.of("Request and output", QUERY, ACCEPT, FORMAT, OUTPUT),
+                        Section.of("Request", QUERY, ACCEPT),
+                        FormatOptions.SECTION,
                         TokenSource.SECTION,
                         TokenOptions.SECTION,
                         ServerOptions.SECTION),
@@ -67,20 +66,20 @@ public class arcget extends Tool {
     @Override
     protected int call(Options given, Io io) {
         Archive archive = ArchiveOptions.archive(given);
-        List<URI> resources = resources(archive, given);
-        try (Http http = ServerOptions.http(given, io);
-                Destination destination = Destination.of(given.file(OUTPUT), io)) {
+        try (Destination destination = FormatOptions.destination(given, io);
+                Http http = ServerOptions.http(given, io)) {
+            Format format = FormatOptions.format(given, destination, io);
+            List<URI> resources = resources(archive, format, given);
             Secret token = TokenSource.token(given, http, io);
             Diagnosis diagnosis = new Diagnosis(archive, token, io.clock().instant());
             Exit worst = Exit.DONE;
-            boolean forPeople = io.outIsTerminal() && given.file(OUTPUT) == null;
             for (URI resource : resources) {
                 try (Response response = http.send(request(resource, token, given))) {
                     if (response.status() / 100 != 2) {
                         throw diagnosis.of(response);
                     }
-                    Answer answer = new Answer(response, given.text(FORMAT).equals("raw"), given.text(ACCEPT) != null);
-                    answer.writeTo(destination, forPeople);
+                    Answer answer = new Answer(response, format, given.text(ACCEPT) != null);
+                    answer.writeTo(destination);
                     Problem gap = answer.gap();
                     if (gap != null) {
                         io.messages().problem(gap.getMessage(), gap.hint());
@@ -93,13 +92,17 @@ public class arcget extends Tool {
         }
     }
 
-    private static List<URI> resources(Archive archive, Options given) {
+    private static List<URI> resources(Archive archive, Format format, Options given) {
         if (given.arguments().isEmpty()) {
             throw new Problem(Exit.USAGE, "which resource?", "for example: arcget studies/count; see arcget --help");
         }
         List<URI> resources = new ArrayList<>();
         for (String path : given.arguments()) {
-            resources.add(archive.resolve(path, given.texts(QUERY)));
+            List<String> queries = new ArrayList<>(given.texts(QUERY));
+            for (String field : format.toBeIncluded(archive.resolve(path, queries))) {
+                queries.add("includefield=" + field);
+            }
+            resources.add(archive.resolve(path, queries));
         }
         return resources;
     }

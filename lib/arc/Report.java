@@ -9,7 +9,7 @@ import lib.json.MalformedJson;
  * One answer on its way out, element by element, in one of the formats; {@link Format} makes it. The elements may come
  * from several pages.
  */
-public abstract sealed class Report permits JsonReport, LineReport {
+public abstract sealed class Report permits JsonReport, LineReport, RowReport {
     /** Writes the element at which {@code elements} stands. */
     public abstract void element(JsonElements elements) throws MalformedJson;
 
