@@ -1,4 +1,5 @@
 //SOURCES ../base/Exit.java ../base/Problem.java ../json/Json.java Column.java Dictionary.java
+//SOURCES MemberColumn.java
 
 package lib.arc;
 

@@ -1,5 +1,6 @@
 //SOURCES ../base/Destination.java ../base/Exit.java ../base/Messages.java ../base/Problem.java ../base/Screen.java
-//SOURCES Column.java Csv.java DicomColumn.java Dictionary.java JsonReport.java Level.java LineReport.java Report.java RowReport.java Sheet.java Table.java
+//SOURCES ../json/SecretMembers.java Csv.java DicomColumn.java Dictionary.java JsonReport.java Level.java
+//SOURCES LineReport.java Report.java RowReport.java Sheet.java Table.java
 
 package lib.arc;
 
@@ -11,6 +12,7 @@ import lib.base.Exit;
 import lib.base.Messages;
 import lib.base.Problem;
 import lib.base.Screen;
+import lib.json.SecretMembers;
 
 /** How the answers of a run are written, one after the other. */
 public final class Format {
@@ -23,6 +25,7 @@ public final class Format {
     private final Screen screen;
     private final Messages messages;
     private final Sheet sheet;
+    private final SecretMembers secrets;
 
     /**
      * @param name one of {@link #NAMES}
@@ -43,6 +46,7 @@ public final class Format {
             case "csv" -> new Csv(destination, screen != null);
             default -> null;
         };
+        this.secrets = new SecretMembers(screen != null, messages);
         if (columns != null && sheet == null) {
             throw new Problem(Exit.USAGE, "--columns is for tables and CSV, not for " + name, "add -f table or -f csv");
         }
@@ -74,10 +78,13 @@ public final class Format {
 
     /** Takes the elements of the answer for {@code resource}, once those of the answer before it were all taken. */
     public Report report(URI resource) {
+        SecretMembers watch = Level.of(resource) == null ? secrets : null;
         if (sheet != null) {
-            return new RowReport(sheet, columns, dicomColumns(resource), messages);
+            return new RowReport(sheet, columns, dicomColumns(resource), watch, messages);
         }
-        return name.equals("ndjson") ? new LineReport(destination) : new JsonReport(destination, screen != null);
+        return name.equals("ndjson")
+                ? new LineReport(destination, watch)
+                : new JsonReport(destination, isForPeople(), watch);
     }
 
     /**

@@ -1,11 +1,13 @@
-//SOURCES ../json/JsonElements.java ../json/JsonOutput.java ../json/MalformedJson.java Report.java
+//SOURCES ../base/Destination.java ../json/JsonElements.java ../json/JsonOutput.java ../json/MalformedJson.java
+//SOURCES ../json/SecretMembers.java Report.java
 
 package lib.arc;
 
-import java.io.OutputStream;
+import lib.base.Destination;
 import lib.json.JsonElements;
 import lib.json.JsonOutput;
 import lib.json.MalformedJson;
+import lib.json.SecretMembers;
 
 /** An answer as one JSON value and a newline: an array of all elements, or the one value that is no array. */
 final class JsonReport extends Report {
@@ -13,8 +15,8 @@ final class JsonReport extends Report {
     private boolean begun;
     private boolean isArray = true;
 
-    JsonReport(OutputStream destination, boolean forPeople) {
-        out = new JsonOutput(destination, forPeople);
+    JsonReport(Destination destination, boolean forPeople, SecretMembers secrets) {
+        out = new JsonOutput(destination, forPeople, secrets);
     }
 
     @Override

@@ -1,4 +1,4 @@
-//SOURCES Dictionary.java
+//SOURCES
 
 package lib.arc;
 
@@ -18,8 +18,8 @@ public enum Level {
     STUDIES(
             "StudyDate StudyTime AccessionNumber ModalitiesInStudy ReferringPhysicianName StudyID "
                     + "NumberOfStudyRelatedSeries NumberOfStudyRelatedInstances",
-            "StudyDate=Date StudyTime=Time PatientID PatientName AccessionNumber=Accession ModalitiesInStudy=Modalities "
-                    + "StudyDescription=Description NumberOfStudyRelatedSeries=#Series "
+            "StudyDate=Date StudyTime=Time PatientID PatientName AccessionNumber=Accession "
+                    + "ModalitiesInStudy=Modalities StudyDescription=Description NumberOfStudyRelatedSeries=#Series "
                     + "NumberOfStudyRelatedInstances=#Instances StudyInstanceUID"),
     SERIES(
             "Modality SeriesDescription SeriesNumber NumberOfSeriesRelatedInstances PerformedProcedureStepStartDate "

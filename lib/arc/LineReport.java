@@ -1,18 +1,20 @@
-//SOURCES ../json/JsonElements.java ../json/JsonOutput.java ../json/MalformedJson.java Report.java
+//SOURCES ../base/Destination.java ../json/JsonElements.java ../json/JsonOutput.java ../json/MalformedJson.java
+//SOURCES ../json/SecretMembers.java Report.java
 
 package lib.arc;
 
-import java.io.OutputStream;
+import lib.base.Destination;
 import lib.json.JsonElements;
 import lib.json.JsonOutput;
 import lib.json.MalformedJson;
+import lib.json.SecretMembers;
 
 /** An answer as one compact JSON value a line for each element (NDJSON). */
 final class LineReport extends Report {
     private final JsonOutput out;
 
-    LineReport(OutputStream destination) {
-        out = new JsonOutput(destination, false);
+    LineReport(Destination destination, SecretMembers secrets) {
+        out = new JsonOutput(destination, false, secrets);
     }
 
     @Override

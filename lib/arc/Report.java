@@ -1,4 +1,5 @@
-//SOURCES ../json/JsonElements.java ../json/MalformedJson.java
+//SOURCES ../json/JsonElements.java ../json/MalformedJson.java JsonReport.java LineReport.java
+//SOURCES RowReport.java
 
 package lib.arc;
 

@@ -1,5 +1,5 @@
-//SOURCES ../base/Messages.java ../base/Nearest.java ../json/Json.java ../json/JsonElements.java
-//SOURCES ../json/JsonNumber.java ../json/MalformedJson.java Column.java Dictionary.java DicomColumn.java Level.java
+//SOURCES ../base/Messages.java ../base/Nearest.java ../json/Json.java ../json/JsonElements.java ../json/JsonNumber.java
+//SOURCES ../json/MalformedJson.java ../json/SecretMembers.java Column.java DicomColumn.java Dictionary.java Level.java
 //SOURCES MemberColumn.java Report.java Sheet.java
 
 package lib.arc;
@@ -14,6 +14,7 @@ import lib.json.Json;
 import lib.json.JsonElements;
 import lib.json.JsonNumber;
 import lib.json.MalformedJson;
+import lib.json.SecretMembers;
 
 /**
  * An answer as rows, one for each element: data sets by their attributes, plain objects by their members, and anything
@@ -27,6 +28,7 @@ final class RowReport extends Report {
 
     private final Sheet sheet;
     private final List<String> wanted;
+    private final SecretMembers secrets;
     private final Messages messages;
     private final List<Map<String, Object>> first = new ArrayList<>();
     private final Map<String, Boolean> members = new LinkedHashMap<>();
@@ -36,9 +38,11 @@ final class RowReport extends Report {
      * @param sheet where the rows go
      * @param wanted the columns that were asked for, or none
      * @param known the columns of the data sets that the answer is due to have; none if it is something else
+     * @param secrets what watches the elements, or null where none is secret
      * @param messages for what is missing in the columns
      */
-    RowReport(Sheet sheet, List<String> wanted, List<DicomColumn> known, Messages messages) {
+    RowReport(Sheet sheet, List<String> wanted, List<DicomColumn> known, SecretMembers secrets, Messages messages) {
+        this.secrets = secrets;
         this.sheet = sheet;
         this.wanted = wanted;
         this.messages = messages;
@@ -54,7 +58,7 @@ final class RowReport extends Report {
 
     @Override
     public void element(JsonElements elements) throws MalformedJson {
-        Object value = elements.value();
+        Object value = secrets == null ? elements.value() : secrets.shown(elements.value());
         Map<String, Object> object = Json.asObject(value);
         if (object == null) {
             object = new LinkedHashMap<>();

@@ -1,4 +1,4 @@
-//SOURCES Json.java Pretty.java
+//SOURCES Json.java Pretty.java SecretMembers.java
 
 package lib.json;
 
@@ -20,12 +20,15 @@ public final class JsonOutput implements AutoCloseable {
     static final JsonFactory FACTORY = Json.factory(MAX_DEPTH);
 
     private final JsonGenerator generator;
+    private final SecretMembers secrets;
 
     /**
      * @param out where the JSON goes, in UTF-8
      * @param forPeople whether it is laid out, as {@code jq} does it
+     * @param secrets what watches the values, or null where none is secret
      */
-    public JsonOutput(OutputStream out, boolean forPeople) {
+    public JsonOutput(OutputStream out, boolean forPeople, SecretMembers secrets) {
+        this.secrets = secrets;
         JSON context = forPeople ? Pretty.of(Json.JACKSON) : Json.JACKSON;
         generator = FACTORY.createGenerator(context, out);
     }
@@ -56,7 +59,10 @@ public final class JsonOutput implements AutoCloseable {
     }
 
     void copy(JsonToken token, JsonParser parser) {
-        if (token.isNumeric()) {
+        String replacement = secrets == null ? null : secrets.replacement(token, parser);
+        if (replacement != null) {
+            generator.writeString(replacement);
+        } else if (token.isNumeric()) {
             // As written: 1.10 and -0 stay what they are.
             generator.writeNumber(parser.getString());
         } else {
