@@ -27,7 +27,9 @@ public record Answer(Response response, Format format, boolean chosen) {
         String type = response.mediaType();
         if (response.status() == 204) {
             if (!format.isRaw()) {
-                format.report(response.uri()).end();
+                try (Report report = format.report(response.uri())) {
+                    report.end();
+                }
             }
         } else if (format.isRaw() || !isJson(type)) {
             if (!format.isRaw() && !chosen && type.equals("text/html")) {
@@ -38,15 +40,15 @@ public record Answer(Response response, Format format, boolean chosen) {
             }
             copy(destination);
         } else {
-            Report report = format.report(response.uri());
-            try (JsonElements elements = JsonElements.of(response.body())) {
+            try (Report report = format.report(response.uri());
+                    JsonElements elements = JsonElements.of(response.body())) {
                 while (elements.next()) {
                     report.element(elements);
                 }
+                report.end();
             } catch (MalformedJson e) {
                 throw senseless("with JSON that is " + e.getMessage(), "to see what came: -f raw");
             }
-            report.end();
         }
     }
 

@@ -56,7 +56,7 @@ public final class Format {
         List<String> parts = new ArrayList<>();
         for (String part : list.split(",", -1)) {
             // 0010,0010 is one tag, with or without its parentheses.
-            String whole = parts.isEmpty() ? part : parts.getLast().strip() + "," + part.strip();
+            String whole = parts.isEmpty() ? "" : parts.getLast() + "," + part.strip();
             if (Dictionary.tag(whole) != null) {
                 parts.set(parts.size() - 1, whole);
             } else {

@@ -49,6 +49,10 @@ final class JsonReport extends Report {
             out.endArray();
         }
         out.newLine();
+    }
+
+    @Override
+    public void close() {
         out.close();
     }
 }

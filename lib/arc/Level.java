@@ -1,5 +1,3 @@
-//SOURCES
-
 package lib.arc;
 
 import java.net.URI;

@@ -29,7 +29,10 @@ final class LineReport extends Report {
     }
 
     @Override
-    public void end() {
+    public void end() {}
+
+    @Override
+    public void close() {
         out.close();
     }
 }

@@ -8,9 +8,9 @@ import lib.json.MalformedJson;
 
 /**
  * One answer on its way out, element by element, in one of the formats; {@link Format} makes it. The elements may come
- * from several pages.
+ * from several pages. {@link #close} without {@link #end} delivers what came before something broke.
  */
-public abstract sealed class Report permits JsonReport, LineReport, RowReport {
+public abstract sealed class Report implements AutoCloseable permits JsonReport, LineReport, RowReport {
     /** Writes the element at which {@code elements} stands. */
     public abstract void element(JsonElements elements) throws MalformedJson;
 
@@ -19,4 +19,7 @@ public abstract sealed class Report permits JsonReport, LineReport, RowReport {
 
     /** Writes what belongs behind the last element; once. */
     public abstract void end();
+
+    @Override
+    public abstract void close();
 }

@@ -33,6 +33,8 @@ final class RowReport extends Report {
     private final List<Map<String, Object>> first = new ArrayList<>();
     private final Map<String, Boolean> members = new LinkedHashMap<>();
     private List<Column> columns;
+    private boolean begun;
+    private boolean ended;
 
     /**
      * @param sheet where the rows go
@@ -46,14 +48,7 @@ final class RowReport extends Report {
         this.sheet = sheet;
         this.wanted = wanted;
         this.messages = messages;
-        if (!known.isEmpty()) {
-            begin(List.copyOf(known));
-        }
-    }
-
-    private void begin(List<Column> chosen) {
-        columns = chosen;
-        sheet.begin(columns);
+        columns = known.isEmpty() ? null : List.copyOf(known);
     }
 
     @Override
@@ -75,6 +70,7 @@ final class RowReport extends Report {
     }
 
     private void write(Map<String, Object> object) {
+        begin();
         String[] cells = new String[columns.size()];
         for (int i = 0; i < cells.length; i++) {
             String text = columns.get(i).text(object);
@@ -108,7 +104,7 @@ final class RowReport extends Report {
             }
             warnOfUnknown(chosen);
         }
-        begin(chosen);
+        columns = chosen;
         for (Map<String, Object> object : first) {
             write(object);
         }
@@ -145,13 +141,29 @@ final class RowReport extends Report {
         sheet.flush();
     }
 
+    private void begin() {
+        if (!begun) {
+            begun = true;
+            sheet.begin(columns);
+        }
+    }
+
     @Override
     public void end() {
         if (columns == null && !first.isEmpty()) {
             learn();
         }
         if (columns != null) {
+            begin();
             sheet.end();
+        }
+        ended = true;
+    }
+
+    @Override
+    public void close() {
+        if (!ended && (begun || !first.isEmpty())) {
+            end();
         }
     }
 }
