@@ -516,6 +516,15 @@ class FormatTest {
         run.says(Exit.SERVER_FAILED, "with JSON that is broken at byte", "-f raw");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "[1 2]", "[1]2", "\u0000\u0000\u00ff\u00fe", "nul", "[\"\n\"]"})
+    void what_is_no_json_is_no_bug(String text) {
+        for (String format : List.of("json", "csv")) {
+            answers(text);
+            tool().run("-f", format, "/x").says(Exit.SERVER_FAILED, "with JSON that is ", "-f raw");
+        }
+    }
+
     @Test
     void an_archives_own_csv_comes_as_it_is() {
         ToolRun run = tool().run("-f", "raw", "--accept", "text/csv", "studies?limit=1");

@@ -14,19 +14,19 @@ import tools.jackson.core.exc.StreamConstraintsException;
  * what is done with one element. A value that is no array is itself the only element.
  */
 public final class JsonElements implements AutoCloseable {
-    private final JsonParser parser;
-    private boolean begun;
+    private final InputStream in;
+    private JsonParser parser;
     private boolean isArray;
     private boolean isUnread;
     private boolean ended;
 
-    private JsonElements(JsonParser parser) {
-        this.parser = parser;
+    private JsonElements(InputStream in) {
+        this.in = in;
     }
 
     /** The elements of the one value in {@code in}, of which nothing is read before {@link #next}. */
     public static JsonElements of(InputStream in) {
-        return new JsonElements(JsonOutput.FACTORY.createParser(Json.JACKSON, in));
+        return new JsonElements(in);
     }
 
     /** Whether the value is an array; known once {@link #next} was called. */
@@ -44,7 +44,7 @@ public final class JsonElements implements AutoCloseable {
             if (ended) {
                 return false;
             }
-            if (!begun) {
+            if (parser == null) {
                 begin();
                 if (!isArray) {
                     return true;
@@ -66,11 +66,11 @@ public final class JsonElements implements AutoCloseable {
     }
 
     private void begin() throws MalformedJson {
+        parser = JsonOutput.FACTORY.createParser(Json.JACKSON, in);
         JsonToken token = parser.nextToken();
         if (token == null) {
             throw new MalformedJson("empty");
         }
-        begun = true;
         isArray = token == JsonToken.START_ARRAY;
         isUnread = !isArray;
     }
@@ -106,7 +106,9 @@ public final class JsonElements implements AutoCloseable {
 
     @Override
     public void close() {
-        parser.close();
+        if (parser != null) {
+            parser.close();
+        }
     }
 
     private static MalformedJson malformed(JacksonException e) {
