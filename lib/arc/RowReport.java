@@ -78,10 +78,17 @@ final class RowReport extends Report {
         }
         sheet.row(cells);
         if (!members.isEmpty() && wanted.isEmpty()) {
-            for (String name : object.keySet()) {
-                if (members.putIfAbsent(name, false) == null) {
-                    messages.warning("member " + name + " came too late for a column: name it in --columns");
-                }
+            warnOfLate(object);
+        }
+    }
+
+    // Once: there is no end to the names that an answer may have.
+    private void warnOfLate(Map<String, Object> object) {
+        for (String name : object.keySet()) {
+            if (!members.containsKey(name)) {
+                messages.warning("member " + name + " came too late for a column: name it in --columns");
+                members.clear();
+                return;
             }
         }
     }
