@@ -1,9 +1,9 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
-//SOURCES ../lib/arc/Answer.java ../lib/arc/Archive.java ../lib/arc/Replies.java ../lib/arc/Reply.java
+//SOURCES ../lib/arc/Answer.java ../lib/arc/Archive.java ../lib/arc/Format.java ../lib/arc/Replies.java ../lib/arc/Reply.java
 //SOURCES ../lib/arc/Session.java ../lib/arc/TokenSource.java ../lib/base/Destination.java ../lib/base/Exit.java
 //SOURCES ../lib/base/Io.java ../lib/base/Problem.java ../lib/cli/ArchiveOptions.java ../lib/cli/Cli.java
-//SOURCES ../lib/cli/GivenToken.java ../lib/cli/Option.java ../lib/cli/Options.java ../lib/cli/RequestOptions.java
+//SOURCES ../lib/cli/FormatOptions.java ../lib/cli/GivenToken.java ../lib/cli/Option.java ../lib/cli/Options.java ../lib/cli/RequestOptions.java
 //SOURCES ../lib/cli/Section.java ../lib/cli/ServerOptions.java ../lib/cli/TokenOptions.java ../lib/cli/Tool.java
 //SOURCES ../lib/http/Http.java ../lib/http/Response.java
 
@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import lib.arc.Answer;
 import lib.arc.Archive;
+import lib.arc.Format;
 import lib.arc.Replies;
 import lib.arc.Reply;
 import lib.arc.Session;
@@ -23,6 +24,7 @@ import lib.base.Io;
 import lib.base.Problem;
 import lib.cli.ArchiveOptions;
 import lib.cli.Cli;
+import lib.cli.FormatOptions;
 import lib.cli.GivenToken;
 import lib.cli.Option;
 import lib.cli.Options;
@@ -38,10 +40,6 @@ import lib.http.Response;
 public class arcget extends Tool {
     static final Option QUERY = Option.text("-q, --query", "NAME=VALUE", "query parameter, as in -q PatientName='DOE*'")
             .repeatable();
-    static final Option FORMAT =
-            Option.choice("-f, --format", "F", List.of("json", "raw"), "JSON checked and tidy, or bytes as they come");
-    static final Option OUTPUT =
-            Option.text("-o, --output", "FILE", "write to FILE, whole or not at all, instead of standard output");
 
     arcget() {
         super(
@@ -50,7 +48,8 @@ public class arcget extends Tool {
                 "PATH...",
                 List.of(
                         ArchiveOptions.SECTION,
-                        Section.of("Query and output", QUERY, FORMAT, OUTPUT),
+                        Section.of("Query", QUERY),
+                        FormatOptions.SECTION,
                         RequestOptions.SECTION,
                         GivenToken.SECTION,
                         TokenOptions.SECTION,
@@ -70,14 +69,15 @@ public class arcget extends Tool {
     @Override
     protected int call(Options given, Io io) {
         Archive archive = ArchiveOptions.archive(given);
-        List<URI> resources = resources(archive, given);
         Map<String, String> headers = RequestOptions.headers(given, io);
-        try (Http http = ServerOptions.http(given, io);
-                Destination destination = Destination.of(given.file(OUTPUT), io)) {
+        try (Destination destination = FormatOptions.destination(given, io);
+                Http http = ServerOptions.http(given, io)) {
+            Format format = FormatOptions.format(given, destination, io);
+            List<URI> resources = resources(archive, format, given);
             TokenSource tokens = GivenToken.source(given, http, io);
             Session session = new Session(archive, http, tokens, headers, io.clock());
             try (Replies replies = RequestOptions.replies(given, session, resources)) {
-                Exit worst = replies.write(given.arguments(), new Output(given, destination, io), io.messages());
+                Exit worst = replies.write(given.arguments(), new Output(given, destination, format), io.messages());
                 if (worst == Exit.DONE || worst == Exit.INCOMPLETE) {
                     destination.commit();
                 }
@@ -87,29 +87,32 @@ public class arcget extends Tool {
     }
 
     /** Writes one answer as the options say. */
-    private record Output(Options given, Destination destination, Io io) implements Replies.Writer {
+    private record Output(Options given, Destination destination, Format format) implements Replies.Writer {
         @Override
         public Exit write(Reply reply) {
-            boolean forPeople = io.outIsTerminal() && given.file(OUTPUT) == null;
             if (given.is(RequestOptions.HEAD) || given.is(RequestOptions.INCLUDE)) {
-                reply.writeHead(destination, forPeople);
+                reply.writeHead(destination, format.isForPeople());
             }
             Response response = reply.success();
             if (!given.is(RequestOptions.HEAD)) {
                 boolean isChosen = RequestOptions.accept(given) != null;
-                new Answer(response, given.text(FORMAT).equals("raw"), isChosen).writeTo(destination, forPeople);
+                new Answer(response, format, isChosen).writeTo(destination);
             }
             return Exit.DONE;
         }
     }
 
-    private static List<URI> resources(Archive archive, Options given) {
+    private static List<URI> resources(Archive archive, Format format, Options given) {
         if (given.arguments().isEmpty()) {
             throw new Problem(Exit.USAGE, "which resource?", "for example: arcget studies/count; see arcget --help");
         }
         List<URI> resources = new ArrayList<>();
         for (String path : given.arguments()) {
-            resources.add(archive.resolve(path, given.texts(QUERY)));
+            List<String> queries = new ArrayList<>(given.texts(QUERY));
+            for (String field : format.toBeIncluded(archive.resolve(path, queries))) {
+                queries.add("includefield=" + field);
+            }
+            resources.add(archive.resolve(path, queries));
         }
         return resources;
     }

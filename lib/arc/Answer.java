@@ -1,5 +1,5 @@
 //SOURCES ../base/Destination.java ../base/Exit.java ../base/Problem.java ../http/Http.java ../http/Response.java
-//SOURCES ../json/JsonCopy.java ../json/MalformedJson.java
+//SOURCES ../json/JsonElements.java ../json/MalformedJson.java Format.java Report.java
 
 package lib.arc;
 
@@ -10,47 +10,53 @@ import lib.base.Exit;
 import lib.base.Problem;
 import lib.http.Http;
 import lib.http.Response;
-import lib.json.JsonCopy;
+import lib.json.JsonElements;
 import lib.json.MalformedJson;
 
 /**
  * A successful answer of the archive on its way out, streamed.
  *
  * @param response the answer
- * @param raw whether its bytes are wanted as they come
+ * @param format how it is written
  * @param chosen whether the media type was asked for, so that HTML is no surprise
  */
-public record Answer(Response response, boolean raw, boolean chosen) {
+public record Answer(Response response, Format format, boolean chosen) {
 
     /**
      * Writes the body to {@code destination}; nothing there is an empty list (facts F3). A {@link Problem} at the end
      * tells what the archive left out.
      */
-    public void writeTo(Destination destination, boolean forPeople) {
-        write(destination, forPeople);
+    public void writeTo(Destination destination) {
+        write(destination);
         Problem gap = gap();
         if (gap != null) {
             throw gap;
         }
     }
 
-    private void write(Destination destination, boolean forPeople) {
+    private void write(Destination destination) {
         String type = response.mediaType();
         if (response.status() == 204) {
-            if (!raw) {
-                destination.write(new byte[] {'[', ']', '\n'}, 0, 3);
+            if (!format.isRaw()) {
+                try (Report report = format.report(response.uri())) {
+                    report.end();
+                }
             }
-        } else if (raw || !isJson(type)) {
-            if (!raw && !chosen && type.equals("text/html")) {
+        } else if (format.isRaw() || !isJson(type)) {
+            if (!format.isRaw() && !chosen && type.equals("text/html")) {
                 throw senseless("with an HTML page", "is --url the archive's address? to see the page: -f raw");
             }
-            if (forPeople && !isText(type)) {
+            if (format.isForPeople() && !isText(type)) {
                 throw new Problem(Exit.USAGE, "binary data is not written to a terminal", "use -o FILE, or a pipe");
             }
             copy(destination);
         } else {
-            try {
-                JsonCopy.copy(response.body(), destination, forPeople);
+            try (Report report = format.report(response.uri());
+                    JsonElements elements = JsonElements.of(response.body())) {
+                while (elements.next()) {
+                    report.element(elements);
+                }
+                report.end();
             } catch (MalformedJson e) {
                 throw senseless("with JSON that is " + e.getMessage(), "to see what came: -f raw");
             }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -88,6 +89,21 @@ public final class Destination extends OutputStream {
     public void write(byte[] bytes, int offset, int length) {
         try {
             stream.write(bytes, offset, length);
+        } catch (IOException e) {
+            throw problem(name, e);
+        }
+    }
+
+    /** Writes {@code text} in UTF-8. */
+    public void print(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        write(bytes, 0, bytes.length);
+    }
+
+    @Override
+    public void flush() {
+        try {
+            stream.flush();
         } catch (IOException e) {
             throw problem(name, e);
         }

@@ -83,8 +83,8 @@ public final class Prompt {
         return new Secret(typed.toString(StandardCharsets.UTF_8));
     }
 
-    /** Changes the terminal as {@code mode} says; what stty printed, or null where that failed. */
-    private static String stty(String mode) {
+    /** Changes or asks the terminal as {@code mode} says; what stty printed, or null where that failed. */
+    static String stty(String mode) {
         try {
             Process process = new ProcessBuilder("stty", mode)
                     .redirectInput(TERMINAL)

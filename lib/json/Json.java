@@ -43,6 +43,7 @@ public final class Json {
                         .maxNumberLength(1 << 20)
                         .build())
                 .characterEscapes(new SafeCharacters())
+                .rootValueSeparator("")
                 .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT, StreamWriteFeature.AUTO_CLOSE_TARGET)
                 .build();
     }
@@ -111,7 +112,7 @@ public final class Json {
         }
     }
 
-    private static Object value(JsonParser parser, List<String> duplicates) {
+    static Object value(JsonParser parser, List<String> duplicates) {
         switch (parser.currentToken()) {
             case START_OBJECT:
                 Map<String, Object> object = new LinkedHashMap<>();

@@ -1,0 +1,124 @@
+//SOURCES ../base/Destination.java ../base/Printable.java Column.java Sheet.java
+
+package lib.arc;
+
+import java.util.List;
+import lib.base.Destination;
+import lib.base.Printable;
+
+/**
+ * Comma-separated values (RFC 4180): CRLF, quotes where they are needed, the names of the columns in the first line. An
+ * answer with the same columns as the one before it goes on under the same header; one with others begins anew after an
+ * empty line.
+ *
+ * <p>What a spreadsheet would run as a formula gets an apostrophe in front; numbers with a sign stay as they are.
+ */
+final class Csv implements Sheet {
+    private static final String FORMULA = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20";
+
+    private final Destination destination;
+    private final boolean isForPeople;
+    private final StringBuilder line = new StringBuilder();
+    private String header;
+
+    /** Writes to {@code destination}; a terminal's control characters are escaped if it {@code isForPeople}. */
+    Csv(Destination destination, boolean isForPeople) {
+        this.destination = destination;
+        this.isForPeople = isForPeople;
+    }
+
+    @Override
+    public void begin(List<Column> columns) {
+        String[] names = new String[columns.size()];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = columns.get(i).name();
+        }
+        lay(names);
+        String before = header;
+        header = line.toString();
+        if (header.equals(before)) {
+            return;
+        }
+        if (before != null) {
+            line.insert(0, "\r\n");
+        }
+        write();
+    }
+
+    @Override
+    public void row(String[] cells) {
+        lay(cells);
+        write();
+    }
+
+    @Override
+    public void flush() {
+        destination.flush();
+    }
+
+    @Override
+    public void end() {}
+
+    private void lay(String[] cells) {
+        line.setLength(0);
+        for (int i = 0; i < cells.length; i++) {
+            if (i > 0) {
+                line.append(',');
+            }
+            append(isForPeople ? Printable.line(cells[i]) : cells[i], cells.length == 1);
+        }
+        line.append("\r\n");
+    }
+
+    private void append(String text, boolean isAlone) {
+        boolean isFormula = !text.isEmpty() && FORMULA.indexOf(text.charAt(0)) >= 0 && !isNumber(text);
+        // An empty line is no row of one empty cell.
+        boolean isQuoted = isAlone && text.isEmpty();
+        for (int i = 0; i < text.length() && !isQuoted; i++) {
+            char c = text.charAt(i);
+            isQuoted = c == ',' || c == '"' || c == '\r' || c == '\n';
+        }
+        if (isQuoted) {
+            line.append('"');
+        }
+        if (isFormula) {
+            line.append('\'');
+        }
+        if (text.indexOf('"') < 0) {
+            line.append(text);
+        } else {
+            for (int i = 0; i < text.length(); i++) {
+                char c = text.charAt(i);
+                line.append(c == '"' ? "\"\"" : Character.toString(c));
+            }
+        }
+        if (isQuoted) {
+            line.append('"');
+        }
+    }
+
+    // Digits with at most one point and an exponent, which no spreadsheet computes with.
+    private static boolean isNumber(String text) {
+        boolean hasDigit = false;
+        boolean hasPoint = false;
+        boolean hasExponent = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= '0' && c <= '9') {
+                hasDigit = true;
+            } else if (c == '.' && !hasPoint && !hasExponent) {
+                hasPoint = true;
+            } else if ((c == 'e' || c == 'E') && hasDigit && !hasExponent) {
+                hasExponent = true;
+                hasDigit = false;
+            } else if (!(c == '-' || c == '+') || i > 0 && "eE".indexOf(text.charAt(i - 1)) < 0) {
+                return false;
+            }
+        }
+        return hasDigit;
+    }
+
+    private void write() {
+        destination.print(line.toString());
+    }
+}

@@ -1,0 +1,176 @@
+//SOURCES ../base/Messages.java ../base/Nearest.java ../json/Json.java ../json/JsonElements.java ../json/JsonNumber.java
+//SOURCES ../json/MalformedJson.java ../json/SecretMembers.java Column.java DicomColumn.java Dictionary.java Level.java
+//SOURCES MemberColumn.java Report.java Sheet.java
+
+package lib.arc;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import lib.base.Messages;
+import lib.base.Nearest;
+import lib.json.Json;
+import lib.json.JsonElements;
+import lib.json.JsonNumber;
+import lib.json.MalformedJson;
+import lib.json.SecretMembers;
+
+/**
+ * An answer as rows, one for each element: data sets by their attributes, plain objects by their members, and anything
+ * else in a single column.
+ *
+ * <p>Which members plain objects have is known from the first thousand of them.
+ */
+final class RowReport extends Report {
+    private static final int ELEMENTS_TO_LEARN_FROM = 1000;
+    private static final String ONLY_COLUMN = "value";
+
+    private final Sheet sheet;
+    private final List<String> wanted;
+    private final SecretMembers secrets;
+    private final Messages messages;
+    private final List<Map<String, Object>> first = new ArrayList<>();
+    private final Map<String, Boolean> members = new LinkedHashMap<>();
+    private List<Column> columns;
+    private boolean begun;
+    private boolean ended;
+
+    /**
+     * @param sheet where the rows go
+     * @param wanted the columns that were asked for, or none
+     * @param known the columns of the data sets that the answer is due to have; none if it is something else
+     * @param secrets what watches the elements, or null where none is secret
+     * @param messages for what is missing in the columns
+     */
+    RowReport(Sheet sheet, List<String> wanted, List<DicomColumn> known, SecretMembers secrets, Messages messages) {
+        this.secrets = secrets;
+        this.sheet = sheet;
+        this.wanted = wanted;
+        this.messages = messages;
+        columns = known.isEmpty() ? null : List.copyOf(known);
+    }
+
+    @Override
+    public void element(JsonElements elements) throws MalformedJson {
+        Object value = secrets == null ? elements.value() : secrets.shown(elements.value());
+        Map<String, Object> object = Json.asObject(value);
+        if (object == null) {
+            object = new LinkedHashMap<>();
+            object.put(ONLY_COLUMN, value);
+        }
+        if (columns == null) {
+            first.add(object);
+            if (first.size() == ELEMENTS_TO_LEARN_FROM) {
+                learn();
+            }
+        } else {
+            write(object);
+        }
+    }
+
+    private void write(Map<String, Object> object) {
+        begin();
+        String[] cells = new String[columns.size()];
+        for (int i = 0; i < cells.length; i++) {
+            String text = columns.get(i).text(object);
+            cells[i] = text == null ? "" : text;
+        }
+        sheet.row(cells);
+        if (!members.isEmpty() && wanted.isEmpty()) {
+            warnOfLate(object);
+        }
+    }
+
+    // Once: there is no end to the names that an answer may have.
+    private void warnOfLate(Map<String, Object> object) {
+        for (String name : object.keySet()) {
+            if (!members.containsKey(name)) {
+                messages.warning("member " + name + " came too late for a column: name it in --columns");
+                members.clear();
+                return;
+            }
+        }
+    }
+
+    private void learn() {
+        List<Column> chosen = new ArrayList<>();
+        if (isDataSet(first.getFirst())) {
+            for (String name : wanted.isEmpty() ? Level.METADATA.usual() : wanted) {
+                chosen.add(DicomColumn.of(name));
+            }
+        } else {
+            for (Map<String, Object> object : first) {
+                for (Map.Entry<String, Object> member : object.entrySet()) {
+                    boolean isNumber = member.getValue() == null || member.getValue() instanceof JsonNumber;
+                    members.put(member.getKey(), isNumber && members.getOrDefault(member.getKey(), true));
+                }
+            }
+            for (String name : wanted.isEmpty() ? members.keySet() : wanted) {
+                chosen.add(new MemberColumn(name, members.getOrDefault(name, false)));
+            }
+            warnOfUnknown(chosen);
+        }
+        columns = chosen;
+        for (Map<String, Object> object : first) {
+            write(object);
+        }
+        first.clear();
+    }
+
+    // A typing error would else be a column without a value.
+    private void warnOfUnknown(List<Column> chosen) {
+        for (Column column : chosen) {
+            boolean isThere = false;
+            for (Map<String, Object> object : first) {
+                isThere |= column.text(object) != null;
+            }
+            if (!isThere) {
+                String near = Nearest.to(column.name(), members.keySet());
+                messages.warning("--columns: nothing has a member " + column.name()
+                        + (near == null ? "" : "; did you mean " + near + "?"));
+            }
+        }
+    }
+
+    private static boolean isDataSet(Map<String, Object> object) {
+        for (Map.Entry<String, Object> member : object.entrySet()) {
+            Map<String, Object> attribute = Json.asObject(member.getValue());
+            if (attribute == null || !attribute.containsKey("vr") || Dictionary.tag(member.getKey()) == null) {
+                return false;
+            }
+        }
+        return !object.isEmpty();
+    }
+
+    @Override
+    public void flush() {
+        sheet.flush();
+    }
+
+    private void begin() {
+        if (!begun) {
+            begun = true;
+            sheet.begin(columns);
+        }
+    }
+
+    @Override
+    public void end() {
+        if (columns == null && !first.isEmpty()) {
+            learn();
+        }
+        if (columns != null) {
+            begin();
+            sheet.end();
+        }
+        ended = true;
+    }
+
+    @Override
+    public void close() {
+        if (!ended && (begun || !first.isEmpty())) {
+            end();
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//SOURCES ../base/Destination.java ../base/Messages.java ../base/Printable.java ../base/Screen.java ../base/Width.java
+//SOURCES Column.java Sheet.java
+
+package lib.arc;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import lib.base.Destination;
+import lib.base.Messages;
+import lib.base.Printable;
+import lib.base.Screen;
+import lib.base.Width;
+
+/**
+ * A table for people: columns padded to a width and two blanks between them, a header over each answer and an empty
+ * line between two. The first rows decide the widths; in a later row that has more to say the rest moves to the right.
+ *
+ * <p>On a terminal it fits: first heads, then long texts, then the others are cut, and what has no room at all is left
+ * out. Elsewhere nothing is ever cut. A value never breaks its line.
+ */
+final class Table implements Sheet {
+    private static final int ROWS_TO_MEASURE = 1000;
+    private static final int CHARACTERS_TO_MEASURE = 1 << 22;
+    private static final String GAP = "  ";
+    private static final int NARROW = 4;
+    private static final int READABLE = 6;
+
+    private final Destination destination;
+    private final Screen screen;
+    private final Messages messages;
+    private final List<String[]> measured = new ArrayList<>();
+    private final StringBuilder line = new StringBuilder();
+    private List<Column> columns;
+    private int characters;
+    private int[] widths;
+    private boolean isFirst = true;
+
+    /** Writes to {@code destination}; {@code screen} is the terminal to fit, or null. */
+    Table(Destination destination, Screen screen, Messages messages) {
+        this.destination = destination;
+        this.screen = screen;
+        this.messages = messages;
+    }
+
+    @Override
+    public void begin(List<Column> newColumns) {
+        columns = newColumns;
+        characters = 0;
+        widths = null;
+    }
+
+    @Override
+    public void row(String[] cells) {
+        String[] shown = new String[cells.length];
+        for (int i = 0; i < cells.length; i++) {
+            shown[i] = Printable.line(cells[i]);
+            characters += shown[i].length();
+        }
+        if (widths != null) {
+            write(shown);
+            return;
+        }
+        measured.add(shown);
+        if (measured.size() == ROWS_TO_MEASURE || characters > CHARACTERS_TO_MEASURE) {
+            writeMeasured();
+        }
+    }
+
+    @Override
+    public void flush() {
+        if (widths != null) {
+            destination.flush();
+        }
+    }
+
+    @Override
+    public void end() {
+        if (widths == null) {
+            writeMeasured();
+        }
+    }
+
+    private void writeMeasured() {
+        String[] heads = new String[columns.size()];
+        for (int i = 0; i < heads.length; i++) {
+            heads[i] = Printable.line(columns.get(i).title());
+        }
+        measure(heads);
+        if (!isFirst) {
+            destination.print("\n");
+        }
+        isFirst = false;
+        boolean isBold = screen != null && screen.isStyled();
+        destination.print(isBold ? "\u001b[1m" : "");
+        lay(heads);
+        destination.print(line.append(isBold ? "\u001b[0m\n" : "\n").toString());
+        for (String[] row : measured) {
+            write(row);
+        }
+        measured.clear();
+    }
+
+    private void measure(String[] heads) {
+        int[] values = new int[heads.length];
+        for (String[] row : measured) {
+            for (int i = 0; i < values.length; i++) {
+                values[i] = Math.max(values[i], Width.of(row[i]));
+            }
+        }
+        widths = new int[heads.length];
+        for (int i = 0; i < widths.length; i++) {
+            widths[i] = Math.max(values[i], Width.of(heads[i]));
+        }
+        if (screen != null) {
+            fit(screen.width(), values);
+        }
+    }
+
+    private void fit(int most, int[] values) {
+        int fitting = Math.max(1, (most + GAP.length()) / (NARROW + GAP.length()));
+        if (fitting < widths.length) {
+            messages.note((widths.length - fitting) + " columns have no room: choose some with --columns");
+            widths = Arrays.copyOf(widths, fitting);
+        }
+        int room = most - GAP.length() * (widths.length - 1);
+        int[] least = new int[widths.length];
+        for (int i = 0; i < least.length; i++) {
+            widths[i] = Math.min(widths[i], most);
+            least[i] = Math.max(values[i], NARROW);
+        }
+        narrow(room, least);
+        for (int i = 0; i < least.length; i++) {
+            least[i] = columns.get(i).isFixed() ? widths[i] : READABLE;
+        }
+        narrow(room, least);
+        Arrays.fill(least, NARROW);
+        narrow(room, least);
+    }
+
+    /** Takes from the widest columns first, down to {@code least}, until all fit into {@code room}. */
+    private void narrow(int room, int[] least) {
+        int excess = -room;
+        for (int width : widths) {
+            excess += width;
+        }
+        for (; excess > 0; excess--) {
+            int widest = -1;
+            for (int i = 0; i < widths.length; i++) {
+                if (widths[i] > least[i] && (widest < 0 || widths[i] > widths[widest])) {
+                    widest = i;
+                }
+            }
+            if (widest < 0) {
+                return;
+            }
+            widths[widest]--;
+        }
+    }
+
+    private void write(String[] cells) {
+        lay(cells);
+        destination.print(line.append('\n').toString());
+    }
+
+    private void lay(String[] cells) {
+        line.setLength(0);
+        int pending = 0;
+        for (int i = 0; i < widths.length; i++) {
+            Column column = columns.get(i);
+            String cell = screen == null
+                    ? cells[i]
+                    : column.isToldByEnd() ? Width.cutInFront(cells[i], widths[i]) : Width.cut(cells[i], widths[i]);
+            int padding = Math.max(0, widths[i] - Width.of(cell));
+            pending += i == 0 ? 0 : GAP.length();
+            if (column.isNumber()) {
+                pending += padding;
+                padding = 0;
+            }
+            if (!cell.isEmpty()) {
+                line.repeat(' ', pending).append(cell);
+                pending = 0;
+            }
+            pending += padding;
+        }
+    }
+}

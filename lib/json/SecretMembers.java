@@ -1,0 +1,157 @@
+//SOURCES ../base/Messages.java Json.java JsonNumber.java
+
+package lib.json;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import lib.base.Messages;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * Watches JSON for what its names call secret: the client secrets, passwords and PINs in the configuration of devices,
+ * the same in their properties, as in {@code truststore.password=...}, and passwords in URLs (facts B3). They are
+ * masked, or warned of once, before the first is written.
+ */
+public final class SecretMembers {
+    private static final String MASK = "***";
+
+    private static final List<String> PARTS =
+            List.of("secret", "passw", "passphrase", "credential", "apikey", "api-key", "privatekey", "private-key");
+
+    private final boolean isMasking;
+    private final Messages messages;
+    private boolean found;
+
+    // Where the copying of a value is: how deep, at which depth a secret object or array began, what the name says.
+    private int depth;
+    private int secretDepth = -1;
+    private boolean isNamedSecret;
+
+    /**
+     * @param isMasking whether they are masked, else the person is warned of them
+     * @param messages for saying so
+     */
+    public SecretMembers(boolean isMasking, Messages messages) {
+        this.isMasking = isMasking;
+        this.messages = messages;
+    }
+
+    /** A value as {@link Json} gives it, as it may be shown. */
+    public Object shown(Object value) {
+        Object masked = masked(value, false);
+        return masked == value ? value : isReplaced() ? masked : value;
+    }
+
+    /** What is to be written instead of the value at which {@code parser} is; null for the value itself. */
+    String replacement(JsonToken token, JsonParser parser) {
+        boolean isSecret = isNamedSecret || secretDepth >= 0;
+        isNamedSecret = false;
+        switch (token) {
+            case PROPERTY_NAME:
+                isNamedSecret = isSecret(parser.currentName());
+                return null;
+            case START_OBJECT, START_ARRAY:
+                if (isSecret && secretDepth < 0) {
+                    secretDepth = depth;
+                }
+                depth++;
+                return null;
+            case END_OBJECT, END_ARRAY:
+                if (--depth == secretDepth) {
+                    secretDepth = -1;
+                }
+                return null;
+            case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT:
+                String text = parser.getString();
+                String masked = masked(text, isSecret, token == JsonToken.VALUE_STRING);
+                return masked != text && isReplaced() ? masked : null;
+            default:
+                return null;
+        }
+    }
+
+    private boolean isReplaced() {
+        if (!found) {
+            found = true;
+            if (isMasking) {
+                messages.note("secrets are shown as " + MASK + " on a terminal; a pipe or -o FILE gets them");
+            } else {
+                messages.warning("the answer holds secrets: keep it to yourself");
+            }
+        }
+        return isMasking;
+    }
+
+    private static Object masked(Object value, boolean isSecret) {
+        boolean isChanged = false;
+        if (value instanceof Map) {
+            Map<String, Object> copy = new LinkedHashMap<>();
+            for (Map.Entry<String, Object> member : Json.asObject(value).entrySet()) {
+                Object masked = masked(member.getValue(), isSecret || isSecret(member.getKey()));
+                isChanged |= masked != member.getValue();
+                copy.put(member.getKey(), masked);
+            }
+            return isChanged ? copy : value;
+        }
+        if (value instanceof List) {
+            List<Object> copy = new ArrayList<>();
+            for (Object element : Json.asArray(value)) {
+                Object masked = masked(element, isSecret);
+                isChanged |= masked != element;
+                copy.add(masked);
+            }
+            return isChanged ? copy : value;
+        }
+        if (value instanceof JsonNumber) {
+            return isSecret ? MASK : value;
+        }
+        return value instanceof String text ? masked(text, isSecret, true) : value;
+    }
+
+    private static String masked(String text, boolean isSecret, boolean isString) {
+        return isSecret ? text.isEmpty() ? text : MASK : isString ? masked(text) : text;
+    }
+
+    /**
+     * {@code text} with a mask for what follows a secret's {@code NAME=} or for a URL's password; else the very same.
+     */
+    private static String masked(String text) {
+        for (int equals = text.indexOf('='); equals >= 0; equals = text.indexOf('=', equals + 1)) {
+            int start = equals;
+            while (start > 0 && isNamePart(text.charAt(start - 1))) {
+                start--;
+            }
+            if (equals + 1 < text.length() && isSecret(text.substring(start, equals))) {
+                return text.substring(0, equals + 1) + MASK;
+            }
+        }
+        int scheme = text.indexOf("://");
+        if (scheme >= 0) {
+            int slash = text.indexOf('/', scheme + 3);
+            int colon = text.indexOf(':', scheme + 3);
+            int at = text.lastIndexOf('@', slash < 0 ? text.length() : slash);
+            if (colon >= 0 && colon + 1 < at) {
+                return text.substring(0, colon + 1) + MASK + text.substring(at);
+            }
+        }
+        return text;
+    }
+
+    private static boolean isNamePart(char c) {
+        return Character.isLetterOrDigit(c) || c == '.' || c == '-' || c == '_';
+    }
+
+    private static boolean isSecret(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        for (String part : PARTS) {
+            if (lower.contains(part)) {
+                return true;
+            }
+        }
+        return name.endsWith("Pin") || lower.equals("pin") || lower.equals("token") || lower.endsWith("_token");
+    }
+}

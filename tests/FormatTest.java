@@ -1,0 +1,554 @@
+//SOURCES ToolProcess.java ToolRun.java ../lib/base/Exit.java ../lib/base/Width.java ../lib/sandbox/Fault.java
+//SOURCES ../lib/sandbox/Sandbox.java ../scripts/arcget.java
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import lib.base.Exit;
+import lib.base.Width;
+import lib.sandbox.Fault;
+import lib.sandbox.Sandbox;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What arcget makes of answers: lines, tables and CSV of data sets and of plain JSON. */
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class FormatTest {
+    private static final String DEVICE = """
+            {"dicomDeviceName":"keycloak","dcmKeycloakClient":[{"dcmKeycloakClientID":"curl",\
+            "dcmKeycloakClientSecret":"s1","userPassword":["s2"],"dcmKeyStorePin":4711,"dcmPinned":true}],\
+            "dcmProperty":["a.trustStore-password=s3","plain=1","password="],"dcmURI":"ldap://cn:s4@host/x",\
+            "credentials":{"id":"s5","none":null,"empty":""}}""";
+
+    private static Sandbox sandbox;
+
+    @BeforeAll
+    static void start() {
+        sandbox = Sandbox.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        sandbox.close();
+    }
+
+    @BeforeEach
+    void forget() {
+        sandbox.archiveServer().web().forgetRequests();
+        sandbox.archiveServer().faults().clear();
+    }
+
+    private static ToolRun.Setting tool() {
+        return ToolRun.of(new arcget())
+                .env("ARC_URL", sandbox.archive())
+                .stdin(sandbox.provider().mint(Map.of(), Map.of()));
+    }
+
+    private static ToolRun.Setting terminal(int width) {
+        return tool().terminal(1).env("COLUMNS", width).env("TERM", "dumb");
+    }
+
+    private static String get(Object... arguments) {
+        return tool().run(arguments).succeeds();
+    }
+
+    private static Object[] with(String format, Object... arguments) {
+        List<Object> all = new ArrayList<>(List.of("-f", format));
+        all.addAll(List.of(arguments));
+        return all.toArray();
+    }
+
+    private static String asked() {
+        return sandbox.archiveServer().web().requests().getLast().target();
+    }
+
+    private static void answers(String json) {
+        sandbox.archiveServer().faults().next(1, Fault.garbage("application/json", json));
+    }
+
+    /** The cells that a data set with one attribute has as CSV, without the header. */
+    private static String cell(String attribute, String columns) {
+        answers("[" + attribute + "]");
+        String csv = get("-f", "csv", "--columns", columns, "studies");
+        return csv.substring(csv.indexOf("\r\n") + 2).replace("\r\n", "");
+    }
+
+    @Test
+    void a_table_has_the_usual_columns_aligned_and_is_not_cut_in_a_pipe() {
+        assertEquals("""
+                Date      Time        PatientID  PatientName   Accession  Modalities  Description           #Series  \
+                #Instances  StudyInstanceUID
+                20240220  083000.123  PAT-0002   Yamada^Tarou  ACC002     MR          MR Brain & neck <T1>        2  \
+                        20  1.2.826.0.1.3680043.10.9999.2
+                20250301  235959      PAT-0003   Doe^Jane      ACC003     CT          CT Abdomen                  2  \
+                        19  1.2.826.0.1.3680043.10.9999.3
+                """, get("-f", "table", "-q", "ModalitiesInStudy=MR,CT", "-q", "StudyDate=20240201-", "studies"));
+    }
+
+    @Test
+    void csv_has_keywords_in_the_first_line_and_crlf() {
+        assertEquals(
+                "StudyDate,StudyTime,PatientID,PatientName,AccessionNumber,ModalitiesInStudy,StudyDescription,"
+                        + "NumberOfStudyRelatedSeries,NumberOfStudyRelatedInstances,StudyInstanceUID\r\n"
+                        + "20221108,140000,PAT-0001,M\u00fcller^J\u00fcrgen,ACC004,CT\\PT,PET/CT Whole body,2,6,"
+                        + "1.2.826.0.1.3680043.10.9999.4\r\n",
+                get("-f", "csv", "studies", "-q", "StudyDate=20220101-20221231"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "patients, PatientID, IssuerOfPatientID+NumberOfPatientRelatedStudies",
+        "studies, StudyDate, StudyDescription",
+        "series, SeriesNumber, ''",
+        "instances, InstanceNumber, ''",
+        "studies/1.2.826.0.1.3680043.10.9999.1/series, SeriesNumber, ''",
+        "studies/1.2.826.0.1.3680043.10.9999.1/instances, InstanceNumber, ''"
+    })
+    void what_a_level_does_not_return_by_itself_is_asked_for(String path, String first, String included) {
+        String csv = get("-f", "csv", path);
+        assertTrue(csv.startsWith(first + ","), csv);
+        assertEquals(included, includedFields());
+    }
+
+    private static String includedFields() {
+        List<String> fields = new ArrayList<>();
+        String target = asked();
+        for (String parameter : target.substring(target.indexOf('?') + 1).split("[?&]")) {
+            if (parameter.startsWith("includefield=")) {
+                fields.add(parameter.substring(13));
+            }
+        }
+        return String.join("+", fields);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "series, PatientName, ''",
+        "series, StudyDescription, StudyDescription",
+        "studies/1.2.826.0.1.3680043.10.9999.1/series, PatientName, PatientName",
+        "studies/1.2.826.0.1.3680043.10.9999.1/series, StudyInstanceUID, ''",
+        "studies/1.2.826.0.1.3680043.10.9999.1/instances, Modality, ''",
+        "studies/1.2.826.0.1.3680043.10.9999.1/instances, StudyDate, StudyDate",
+        "studies/1.2.826.0.1.3680043.10.9999.1/series/1.2.826.0.1.3680043.10.9999.1.1/instances, Modality, Modality",
+        "studies, 00091001, all",
+        "studies, 77771023, all",
+        "series, RequestAttributesSequence.RequestedProcedureID, ''",
+        "series, ProcedureCodeSequence.CodeMeaning, ProcedureCodeSequence.CodeMeaning"
+    })
+    void columns_of_another_level_are_asked_for_where_they_do_not_come_along(
+            String path, String column, String included) {
+        answers("[]");
+        get("-f", "csv", "--columns", column, path);
+        assertEquals(included, includedFields());
+    }
+
+    @Test
+    void json_asks_for_nothing_more() {
+        get("studies");
+        get("-f", "ndjson", "studies");
+        assertEquals("", includedFields());
+    }
+
+    @Test
+    void worklists_and_metadata_have_usual_columns_too() {
+        String item = """
+                [{"00100020":{"vr":"LO","Value":["P1"]},"00400100":{"vr":"SQ","Value":[{"00080060":{"vr":"CS",\
+                "Value":["CT"]},"00400002":{"vr":"DA","Value":["20240101"]}}]}}]""";
+        answers(item);
+        String[] lines = get("-f", "table", "mwlitems").split("\n");
+        assertTrue(lines[0].startsWith("Date      Time  Modality  Station  PatientID  PatientName"), lines[0]);
+        assertTrue(lines[1].startsWith("20240101        CT                 P1"), lines[1]);
+        assertEquals("StudyInstanceUID", lines[0].substring(lines[0].lastIndexOf(' ') + 1));
+        assertEquals("", includedFields());
+        for (String path : List.of("mpps", "workitems", "workitems/1.2.3", "studies/1.2/metadata")) {
+            answers(item);
+            assertTrue(get("-f", "csv", path).contains(",SOPInstanceUID\r\n"), path);
+        }
+    }
+
+    @Test
+    void columns_are_keywords_or_tags_in_any_spelling() {
+        String csv = get("-f", "csv", "--columns", "(0010,0010),0010,0020, StudyDate,0020000d", "studies?limit=1");
+        assertTrue(csv.startsWith("PatientName,PatientID,StudyDate,StudyInstanceUID\r\nM\u00fcller"), csv);
+    }
+
+    @Test
+    void an_unknown_column_is_named_with_the_nearest_and_nothing_is_sent() {
+        refused("studydate", "did you mean StudyDate?");
+        refused("StudyDat", "did you mean StudyDate?");
+        refused("Accession", "did you mean AccessionNumber?");
+        refused("StudyDate,", "a keyword such as StudyDate");
+        refused("0010001", "a keyword such as");
+        refused("RequestAttributesSequence.ModalityX", "did you mean Modality?");
+        tool().run("--columns", "StudyDate", "studies").fails(Exit.USAGE, "--columns is for tables", "-f table");
+        tool().run("-f", "raw", "--columns", "StudyDate", "studies").fails(Exit.USAGE, "not for raw", "-f table");
+        assertEquals(0, sandbox.archiveServer().web().requests().size());
+    }
+
+    private static void refused(String columns, String hint) {
+        tool().run("-f", "csv", "--columns", columns, "studies").fails(Exit.USAGE, "no attribute is called", hint);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "[{\"Alphabetic\":\"Yamada^Tarou\",\"Ideographic\":\"A\"}] | Yamada^Tarou",
+                "[{\"Ideographic\":\"\u5c71\u7530\",\"Phonetic\":\"B\"}] | \u5c71\u7530",
+                "[{\"Alphabetic\":\"\",\"Phonetic\":\"B\"}] | B",
+                "[{\"Alphabetic\":\"A\"},null,{\"Alphabetic\":\"B\"}] | A\\\\B",
+                "[{}] | ``",
+                "[\"ORIGINAL\",\"PRIMARY\"] | ORIGINAL\\PRIMARY",
+                "[null,\"B\"] | \\B",
+                "[null] | ``",
+                "[] | ``",
+                "null | ``",
+                "[\"20\"] | 20",
+                "[20] | 20",
+                "[1.10,1e400,-0] | 1.10\\1e400\\-0",
+                "[true] | true",
+                "[{\"odd\":1}] | `\"{\"\"odd\"\":1}\"`"
+            })
+    void values_of_an_attribute_are_shown_as_dicom_writes_them(String value, String text) {
+        assertEquals(
+                text,
+                cell("{\"00100010\":{\"vr\":\"PN\",\"Value\":" + value + "}}", "PatientName,StudyDate")
+                        .replaceFirst(",$", ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"vr\":\"PN\"} | ``",
+                "{\"vr\":\"OW\",\"BulkDataURI\":\"http://x/y\"} | <bulk data>",
+                "{\"vr\":\"OB\",\"InlineBinary\":\"AAAA\"} | <binary data>",
+                "{\"vr\":\"UN\",\"DataFragment\":[null]} | ``",
+                "null | ``",
+                "\"text\" | `\"\"\"text\"\"\"`"
+            })
+    void an_attribute_may_have_no_value_or_one_elsewhere(String attribute, String text) {
+        assertEquals(
+                text,
+                cell("{\"00100010\":" + attribute + "}", "PatientName,0010,0020")
+                        .replaceFirst(",$", ""));
+    }
+
+    @Test
+    void sequences_are_json_and_a_path_leads_into_them() {
+        String item = "{\"00400275\":{\"vr\":\"SQ\",\"Value\":[{\"00401001\":{\"vr\":\"SH\",\"Value\":[\"R1\"]}},{},"
+                + "{\"00401001\":{\"vr\":\"SH\",\"Value\":[\"R2\"]}}]},\"77771023\":{\"vr\":\"DA\",\"Value\":[\"2\"]}}";
+        assertEquals("R1\\\\R2,2", cell(item, "RequestAttributesSequence.RequestedProcedureID,(7777,1023)"));
+        assertTrue(cell(item, "RequestAttributesSequence").startsWith("\"[{\"\"00401001\"\":{\"\"vr\"\":\"\"SH\"\""));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "=1+1 | '=1+1",
+                "+49 30 1 | '+49 30 1",
+                "@x | '@x",
+                "-x | '-x",
+                "-12.5 | -12.5",
+                "+3e-7 | +3e-7",
+                "-1-1 | '-1-1",
+                "- | '-",
+                "-2+3e | '-2+3e",
+                "\\t=1 | `'\t=1`",
+                "\uff1d1 | '\uff1d1",
+                "a=1 | a=1",
+                "a,b | `\"a,b\"`",
+                "=a,b | `\"'=a,b\"`",
+                "a\\\"b | `\"a\"\"b\"`",
+                "a\\nb | `\"a\nb\"`",
+                "' a ' | `' a '`"
+            })
+    void csv_is_quoted_where_it_must_be_and_no_spreadsheet_runs_it(String value, String text) {
+        assertEquals(
+                text,
+                cell("{\"00100020\":{\"vr\":\"LO\",\"Value\":[\"" + value + "\"]}}", "PatientID,StudyDate")
+                        .replaceFirst(",$", ""));
+    }
+
+    @Test
+    void a_table_never_lets_a_value_break_its_line_or_steer_the_terminal() {
+        answers("[{\"a\":\"x\\n\\u001b[31m\\u202ey\",\"b\\u0007\":1}]");
+        assertEquals(
+                "a                         b\\u0007\nx\\u000a\\u001b[31m\\u202ey        1\n", get("-f", "table", "/x"));
+        answers("[{\"a\":\"x\\u001b[31m\"}]");
+        assertEquals(
+                "a\r\nx\\u001b[31m\r\n", terminal(80).run("-f", "csv", "/x").succeeds());
+        answers("[{\"a\":\"x\\u001b[31m\"}]");
+        assertEquals("a\r\nx\u001b[31m\r\n", get("-f", "csv", "/x"));
+    }
+
+    @Test
+    void wide_characters_take_two_columns() {
+        answers("[{\"a\":\"\u5c71\u7530^\u592a\u90ce\",\"b\":1},{\"a\":\"\uff8f\uff9e^e\u0301\",\"b\":2}]");
+        assertEquals(
+                "a          b\n\u5c71\u7530^\u592a\u90ce  1\n\uff8f\uff9e^e\u0301       2\n", get("-f", "table", "/x"));
+        answers("[{\"a\":\"\u5c71\u7530\u592a\u90ce\"}]");
+        assertEquals(
+                "a\n\u5c71\u7530\u2026\n", terminal(6).run("-f", "table", "/x").succeeds());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {20, 60, 80, 81, 100, 120, 500})
+    void on_a_terminal_a_table_fits(int width) {
+        for (String path : List.of("patients", "/aets", "studies")) {
+            ToolRun run = terminal(width).run("-s", "-f", "table", path);
+            for (String line : run.succeeds().split("\n")) {
+                assertTrue(Width.of(line) <= width, line);
+            }
+            assertTrue(width == 500 || run.out().contains("\u2026") || !path.equals("studies"), run::toString);
+            assertTrue(width < 500 || !run.out().contains("\u2026"), run::toString);
+        }
+    }
+
+    @Test
+    void long_texts_are_cut_before_dates_and_a_uid_keeps_its_end() {
+        String[] lines = terminal(80).run("-f", "table", "studies").succeeds().split("\n");
+        assertTrue(lines[0].startsWith("Date      Time        Patie\u2026  Patie\u2026  "), lines[0]);
+        assertTrue(lines[1].startsWith("20240115  101500      PAT-0\u2026  "), lines[1]);
+        assertTrue(lines[1].endsWith("  \u20269999.1"), lines[1]);
+    }
+
+    @Test
+    void columns_without_any_room_are_left_out_and_said() {
+        answers("{\"a\":\"1111\",\"b\":\"2222\",\"c\":\"3333\",\"d\":\"4444\"}");
+        ToolRun run = terminal(11).run("-f", "table", "/x");
+        assertEquals("a     b\n1111  2222\n", run.out());
+        assertEquals("arcget: 2 columns have no room: choose some with --columns\n", run.err());
+    }
+
+    @Test
+    void a_file_is_not_cut_though_standard_output_is_a_terminal(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("out");
+        assertEquals("", terminal(20).run("-f", "table", "-o", file, "studies").succeeds());
+        assertTrue(Files.readString(file).contains("1.2.826.0.1.3680043.10.9999.3\n"), Files.readString(file));
+    }
+
+    @Test
+    void the_header_is_bold_where_that_is_wanted() {
+        String bold = "\u001b[1mcount\u001b[0m\n    4\n";
+        String plain = "count\n    4\n";
+        Object[] arguments = {"-f", "table", "studies/count"};
+        assertEquals(bold, tool().terminal(1).run(arguments).succeeds());
+        assertEquals(
+                bold, tool().terminal(1).env("TERM", "xterm").run(arguments).succeeds());
+        assertEquals(
+                plain, tool().terminal(1).env("NO_COLOR", "1").run(arguments).succeeds());
+        assertEquals(
+                plain, tool().terminal(1).env("TERM", "dumb").run(arguments).succeeds());
+        assertEquals(plain, get(arguments));
+    }
+
+    @Test
+    void a_terminal_is_asked_for_its_width(@TempDir Path folder) throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "there is no script(1): apt-get install bsdutils");
+        String command =
+                "'" + String.join("' '", ToolProcess.command("arcget", List.of(), "-f", "table", "studies")) + "'";
+        ToolRun run = ToolProcess.run(
+                List.of("script", "-qec", "stty cols 100 </dev/tty; " + command + " </dev/null", "/dev/null"),
+                Map.of(
+                        "HOME",
+                        folder,
+                        "TERM",
+                        "dumb",
+                        "ARC_URL",
+                        sandbox.archive(),
+                        "ARC_TOKEN",
+                        sandbox.provider().mint(Map.of(), Map.of())));
+        String[] lines = run.out().replace("\r", "").split("\n");
+        assertEquals(5, lines.length, run::toString);
+        assertEquals(100, Width.of(lines[0]), run::toString);
+    }
+
+    @Test
+    void ndjson_is_one_compact_element_a_line() {
+        answers(" [ {\"a\" : 1.10, \"b\":[ ]}, null , \"x\\u0085\" ] ");
+        assertEquals("{\"a\":1.10,\"b\":[]}\nnull\n\"x\\u0085\"\n", get("-f", "ndjson", "/x"));
+        answers("[]");
+        assertEquals("", get("-f", "ndjson", "/x"));
+        assertEquals("", get("-f", "ndjson", "studies", "-q", "PatientID=none"));
+        assertEquals(
+                "{\"count\":4}\n",
+                tool().terminal(1).run("-f", "ndjson", "studies/count").succeeds());
+    }
+
+    @Test
+    void no_match_is_the_header_alone_where_it_is_known() {
+        Object[] none = {"studies", "-q", "PatientID=none", "--columns", "StudyDate,PatientName"};
+        assertEquals("StudyDate,PatientName\r\n", tool().run(with("csv", none)).succeeds());
+        assertEquals("StudyDate  PatientName\n", tool().run(with("table", none)).succeeds());
+        for (String format : List.of("csv", "table")) {
+            answers("[]");
+            assertEquals("", get("-f", format, "/x"));
+        }
+    }
+
+    @Test
+    void plain_objects_have_their_members_as_columns_in_the_order_of_appearance() {
+        answers("""
+                [{"taskID":"1","status":"COMPLETED","n":1},{"taskID":"2","retries":[1,2],"n":22,"by":{"a":[true]}},
+                 {"status":null}]""");
+        assertEquals(
+                "taskID,status,n,retries,by\r\n1,COMPLETED,1,,\r\n2,,22,1\\2,\"{\"\"a\"\":[true]}\"\r\n,,,,\r\n",
+                get("-f", "csv", "/monitor/export"));
+        assertEquals(
+                "dicomAETitle      dicomDescription",
+                get("-f", "table", "/aets").substring(0, 34));
+    }
+
+    @Test
+    void an_object_is_a_row_and_other_values_are_a_column() {
+        assertEquals("count\r\n4\r\n", get("-f", "csv", "studies/count"));
+        answers("[\"A\",\"\",null,[1,2],[[3]]]");
+        assertEquals("value\r\nA\r\n\"\"\r\n\"\"\r\n1\\2\r\n[[3]]\r\n", get("-f", "csv", "/unique/aets"));
+        answers("{\"Modalities\":[\"CT\",\"MR\"]}");
+        assertEquals("Modalities\nCT\\MR\n", get("-f", "table", "/modalities"));
+        answers("[{}]");
+        assertEquals("\r\n\r\n", get("-f", "csv", "/x"));
+    }
+
+    @Test
+    void members_can_be_chosen_and_a_typing_error_is_told() {
+        answers("[{\"a\":1,\"b\":{\"c\":2,\"d.e\":3},\"f.g\":4}]");
+        assertEquals("f.g,b.c,b.d.e,a\r\n4,2,3,1\r\n", get("-f", "csv", "--columns", "f.g,b.c,b.d.e,a", "/x"));
+        ToolRun run = tool().run("-f", "csv", "--columns", "dicomAETitel", "/aets");
+        assertTrue(run.out().startsWith("dicomAETitel\r\n\"\"\r\n"), run::toString);
+        assertEquals(
+                "arcget: warning: --columns: nothing has a member dicomAETitel; did you mean dicomAETitle?\n",
+                run.err());
+    }
+
+    @Test
+    void data_sets_are_known_wherever_they_are() {
+        answers("[{\"00080060\":{\"vr\":\"CS\",\"Value\":[\"CT\"]}}]");
+        assertTrue(get("-f", "csv", "/x").startsWith("SeriesNumber,InstanceNumber,Modality,"));
+        answers("[{\"00080060\":{\"vr\":\"CS\",\"Value\":[\"CT\"]}}]");
+        assertEquals("Modality\r\nCT\r\n", get("-f", "csv", "--columns", "Modality", "/x"));
+    }
+
+    @Test
+    void the_first_thousand_rows_decide_and_later_ones_lose_nothing_silently() {
+        StringBuilder json = new StringBuilder("[");
+        for (int i = 0; i < 1000; i++) {
+            json.append("{\"a\":\"x\",\"b\":1},");
+        }
+        answers(json + "{\"a\":\"longer\",\"b\":1,\"late\":1},{\"late\":2}]");
+        ToolRun run = tool().run("-f", "table", "/x");
+        assertEquals("arcget: warning: member late came too late for a column: name it in --columns\n", run.err());
+        assertTrue(run.out().startsWith("a  b\nx  1\nx  1\n"), run::out);
+        assertTrue(run.out().endsWith("x  1\nlonger  1\n\n"), run::out);
+        answers(json + "{\"late\":2}]");
+        assertTrue(get("-f", "csv", "--columns", "b,late", "-s", "/x").endsWith("\r\n1,\r\n,2\r\n"));
+    }
+
+    @Test
+    void several_answers_are_one_csv_if_their_columns_are_the_same_and_tables_each_by_itself() {
+        Object[] paths = {"studies/count", "patients/count", "studies/size"};
+        assertEquals(
+                "count\r\n4\r\n3\r\n\r\nsize\r\n",
+                tool().run(with("csv", paths)).succeeds().replaceFirst("\\d{5,}\r\n", ""));
+        assertEquals(
+                "count\n    4\n\ncount\n    3\n\n   size\n",
+                tool().run(with("table", paths)).succeeds().replaceFirst("\\d{5,}\n$", ""));
+    }
+
+    @Test
+    void secrets_of_devices_are_masked_on_a_terminal() {
+        for (String format : List.of("json", "ndjson", "table", "csv")) {
+            answers("[" + DEVICE + "]");
+            ToolRun run = terminal(2000).run("-f", format, "/devices/keycloak");
+            assertEquals("arcget: secrets are shown as *** on a terminal; a pipe or -o FILE gets them\n", run.err());
+            for (String secret : List.of("s1", "s2", "s3", "s4", "s5", "4711")) {
+                assertFalse(run.out().contains(secret), run::out);
+            }
+            for (String open : List.of("curl", "a.trustStore-password=***", "plain=1", "ldap://cn:***@host/x")) {
+                assertTrue(run.out().contains(open), run::out);
+            }
+        }
+    }
+
+    @Test
+    void in_a_pipe_secrets_are_passed_on_with_a_warning() {
+        for (String format : List.of("json", "ndjson", "csv")) {
+            answers(DEVICE);
+            ToolRun run = tool().run("-f", format, "/devices/keycloak");
+            assertEquals("arcget: warning: the answer holds secrets: keep it to yourself\n", run.err());
+            assertTrue(run.out().contains("a.trustStore-password=s3"), run::out);
+            assertEquals(!format.equals("csv"), run.out().equals(DEVICE + "\n"), run::out);
+        }
+    }
+
+    @Test
+    void what_looks_like_a_secret_in_a_data_set_is_none() {
+        answers("[{\"00100020\":{\"vr\":\"LO\",\"Value\":[\"password=1\"]}}]");
+        assertTrue(terminal(80).run("studies").succeeds().contains("password=1"));
+    }
+
+    @Test
+    void rows_before_a_broken_place_are_delivered() {
+        answers("[{\"count\":1},{\"count\":2},{\"cou");
+        ToolRun run = tool().run("-f", "ndjson", "/x");
+        assertTrue(run.out().startsWith("{\"count\":1}\n{\"count\":2}\n"), run::out);
+        run.says(Exit.SERVER_FAILED, "with JSON that is broken at byte", "-f raw");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "[1 2]", "[1]2", "\u0000\u0000\u00ff\u00fe", "nul", "[\"\n\"]"})
+    void what_is_no_json_is_no_bug(String text) {
+        for (String format : List.of("json", "csv")) {
+            answers(text);
+            tool().run("-f", format, "/x").says(Exit.SERVER_FAILED, "with JSON that is ", "-f raw");
+        }
+    }
+
+    @Test
+    void an_archives_own_csv_comes_as_it_is() {
+        ToolRun run = tool().run("-f", "raw", "--accept", "text/csv", "studies?limit=1");
+        assertTrue(run.succeeds().startsWith("\"SpecificCharacterSet\""), run::out);
+    }
+
+    @Test
+    void a_reader_that_goes_away_ends_a_long_answer(@TempDir Path folder) throws Exception {
+        String[] elements = new String[20_000];
+        Arrays.fill(elements, "{\"00100020\":{\"vr\":\"LO\",\"Value\":[\"PAT-0001\"]}}");
+        for (String format : List.of("ndjson", "csv")) {
+            answers("[" + String.join(",", elements) + "]");
+            List<String> command = ToolProcess.command("arcget", List.of(), "-f", format, "studies");
+            ToolRun run = ToolProcess.run(
+                    List.of("sh", "-c", "{ '" + String.join("' '", command) + "'; echo $? >&2; } | head -1"),
+                    Map.of(
+                            "HOME",
+                            folder,
+                            "ARC_URL",
+                            sandbox.archive(),
+                            "ARC_TOKEN",
+                            sandbox.provider().mint(Map.of(), Map.of())));
+            assertEquals("141\n", run.err(), run::toString);
+            assertEquals(1, run.out().lines().count(), run::toString);
+        }
+    }
+}
