@@ -342,7 +342,7 @@ class SandboxTest {
             C17 count as dicom+json | R/studies/count | application/dicom+json          | 406 |                          | empty
             C18 count as text       | R/studies/count | text/plain                      | 406 |                          | empty
             C19 trailing slash      | R/studies/count/                                | | 200 | application/json         | {"count":4}
-            C20 size                | R/studies/size                                  | | 200 | application/json         | {"size":2207920}
+            C20 size                | R/studies/size                                  | | 200 | application/json         | {"size":2188288}
             C21 UTF-8               | R/studies/count?PatientName=M%C3%BCller*        | | 200 | application/json         | {"count":2}
             C22 ideographic         | R/studies/count?PatientName=%E5%B1%B1%E7%94%B0* | | 200 | application/json         | {"count":1}
             C23 latin-1             | R/studies/count?PatientName=M%FCller*           | | 200 | application/json         | {"count":0}

@@ -36,6 +36,19 @@ public final class SampleStudies {
         return new StudyIndex(List.of(mueller, yamada, doe));
     }
 
+    /**
+     * A new index with one study, {@code ROOT + 1}, of {@code series} series with {@code instances} instances each,
+     * whose UIDs end in their numbers: {@code ROOT + "1.2.3"} is the third of the second series.
+     */
+    public static StudyIndex one(int series, int instances) {
+        StudyIndex.Item doe = patient("PAT-0003", "Doe^Jane", "20010101", "F");
+        StudyIndex.Item study = study(doe, 1, "20250301", "235959", "CT Abdomen");
+        for (int i = 1; i <= series; i++) {
+            series(study, i, "CT", "Axial", instances);
+        }
+        return new StudyIndex(List.of(doe));
+    }
+
     private static StudyIndex.Item patient(String id, String name, String born, String sex) {
         return StudyIndex.Item.patient(
                 "PatientID", id,
