@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import javax.imageio.ImageIO;
 import lib.sandbox.ArchiveServer;
 import lib.sandbox.Fault;
 import lib.sandbox.SampleStudies;
@@ -215,6 +217,45 @@ class SandboxRetrieveTest {
         assertEquals("application/octet-stream", header(bare, "Content-Type"));
         archive.findLost();
         assertEquals(200, get("/rs" + PATH, MULTIPART).statusCode());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            /metadata | text/plain;charset=UTF-8                            | NoSuchFileException
+            /rendered | application/octet-stream                            | /storage/fs1
+            /frames/1 | multipart/related;type="application/octet-stream"   | /storage/fs1
+            """)
+    void what_is_made_of_a_lost_file_is_an_error_too(String below, String type, String text) throws Exception {
+        archive.lose(INSTANCE);
+
+        HttpResponse<byte[]> answer = get("/rs" + PATH + below, "*/*"); // M5, M6, M8
+        assertEquals(500, answer.statusCode());
+        assertEquals(type, header(answer, "Content-Type"));
+        assertTrue(text(answer).contains(text), text(answer));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/rendered, image/jpeg, 128, 128",
+        "/rendered?viewport=64%2C32, image/png, 32, 32",
+        "/thumbnail, image/gif, 64, 64"
+    })
+    void pictures_are_pictures(String below, String type, int width, int height) throws Exception {
+        BufferedImage picture = ImageIO.read(
+                new ByteArrayInputStream(get("/rs" + PATH + below, type).body()));
+
+        assertEquals(List.of(width, height), List.of(picture.getWidth(), picture.getHeight()));
+        assertNotEquals(picture.getRGB(0, 0), picture.getRGB(width / 2, 0));
+    }
+
+    @Test
+    void bulk_data_is_the_pixel_data_of_the_file() throws Exception {
+        byte[] file = archive.stored(INSTANCE).bytes();
+        byte[] pixels = Arrays.copyOfRange(file, file.length - 32_768, file.length);
+
+        for (String below : List.of("/bulkdata", "/bulkdata/7FE00010", "/pixeldata", "/frames/1")) {
+            assertArrayEquals(pixels, parts(get("/rs" + PATH + below, "*/*")).getFirst()); // G26-G28, G40
+        }
     }
 
     @Test

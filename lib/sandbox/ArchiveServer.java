@@ -1,5 +1,6 @@
-//SOURCES Answers.java ApplicationEntities.java Bearer.java Configuration.java DicomFile.java Faults.java Holdings.java
-//SOURCES Queries.java Request.java Response.java Retrieval.java Routes.java StudyIndex.java WadoUri.java WebServer.java
+//SOURCES Answers.java ApplicationEntities.java Bearer.java BulkData.java Configuration.java DicomFile.java Faults.java
+//SOURCES Holdings.java Metadata.java Queries.java Rendering.java Request.java Response.java Retrieval.java Routes.java
+//SOURCES Selection.java StudyIndex.java WadoUri.java WebServer.java
 
 package lib.sandbox;
 
@@ -37,10 +38,14 @@ public final class ArchiveServer implements AutoCloseable {
 
     ArchiveServer(SSLContext tls, InstantSource clock) {
         this.clock = clock;
-        new Configuration(entities).addTo(routes);
+        Selection selection = new Selection(entities, holdings);
+        new Configuration(entities, holdings).addTo(routes);
         new Queries(entities, holdings).addTo(routes);
-        new Retrieval(entities, holdings).addTo(routes);
-        new WadoUri(entities, holdings).addTo(routes);
+        new Metadata(selection, holdings).addTo(routes);
+        new Retrieval(selection, holdings).addTo(routes);
+        new BulkData(selection, holdings).addTo(routes);
+        new Rendering(selection, holdings).addTo(routes);
+        new WadoUri(selection, holdings).addTo(routes);
         web = new WebServer(this::handle, tls, clock);
     }
 
@@ -128,7 +133,8 @@ public final class ArchiveServer implements AutoCloseable {
             return Response.empty(400).with("Connection", "close");
         }
         if (path.equals("/")) {
-            return Response.text(200, "text/html", Answers.page("Welcome to WildFly"));
+            return Response.text(200, "text/html", Answers.page("Welcome to WildFly"))
+                    .with(Map.of("Accept-Ranges", "bytes", "Last-Modified", "Wed, 11 Feb 2026 09:47:54 GMT"));
         }
         if (!(path + "/").startsWith(CONTEXT + "/")) {
             return Response.text(404, "text/html", Answers.page("404 - Not Found"));

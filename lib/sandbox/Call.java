@@ -20,10 +20,10 @@ record Call(Request request, Map<String, String> segments, List<Object> roles) {
         return segments.get(name);
     }
 
-    /** The first value of the query parameter {@code name}, or null. */
+    /** The query parameter {@code name}, several values with commas between; null if there is none. */
     String parameter(String name) {
         List<String> values = request.queryParameters().get(name);
-        return values == null ? null : values.getFirst();
+        return values == null ? null : String.join(",", values);
     }
 
     /** The UIDs that the path names. */

@@ -115,7 +115,7 @@ record DataSet(Map<Attribute, String> elements) {
                     }
                     values.add(name);
                 }
-                case "US" -> values.add(new JsonNumber(value));
+                case "US", "UL" -> values.add(new JsonNumber(value));
                 default -> values.add(value);
             }
         }

@@ -1,5 +1,5 @@
-//SOURCES ApplicationEntities.java Answers.java Call.java DicomFile.java Holdings.java MediaTypes.java Multipart.java
-//SOURCES Response.java Routes.java StudyIndex.java Validators.java
+//SOURCES Call.java DicomFile.java Holdings.java MediaTypes.java Multipart.java
+//SOURCES Response.java Routes.java Selection.java StudyIndex.java
 
 package lib.sandbox;
 
@@ -8,7 +8,6 @@ import java.io.OutputStream;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -16,7 +15,7 @@ import java.util.zip.ZipOutputStream;
  * WADO-RS: studies, series and instances as DICOM files, in a multipart or a ZIP (wire/captures.md G1-G25, M1-M4;
  * facts.md B6). A ZIP has no DICOMDIR, even if one is asked for.
  */
-record Retrieval(ApplicationEntities entities, Holdings holdings) {
+record Retrieval(Selection selection, Holdings holdings) {
     /** The paths of what can be retrieved. */
     static final List<String> PATHS = List.of(
             "/aets/{aet}/rs/studies/{study}",
@@ -39,7 +38,7 @@ record Retrieval(ApplicationEntities entities, Holdings holdings) {
         }
         String asked = accepted.parameter("transfer-syntax");
         String syntax = asked == null || asked.equals("*") ? DicomFile.EXPLICIT : asked;
-        return found(entities, holdings, call, "WADO_RS", (item, instances) -> {
+        return selection.answer(call, "WADO_RS", instances -> {
             StudyIndex.Item first = instances.getFirst();
             if (!syntax.equals(DicomFile.EXPLICIT) && !syntax.equals(DicomFile.IMPLICIT)) {
                 return Multipart.failed(DICOM, ";transfer-syntax=" + syntax, noContext(first));
@@ -54,26 +53,6 @@ record Retrieval(ApplicationEntities entities, Holdings holdings) {
                     ? multipart(instances, syntax)
                     : Response.streamed(200, "application/zip", out -> zip(out, instances, syntax));
         });
-    }
-
-    /** The answer of {@code form} about what the path names, or why there is none. */
-    static Response found(
-            ApplicationEntities entities,
-            Holdings holdings,
-            Call call,
-            String service,
-            BiFunction<StudyIndex.Item, List<StudyIndex.Item>, Response> form) {
-        Response refusal = entities.refusal(call, service);
-        if (refusal != null) {
-            return refusal;
-        }
-        StudyIndex.Item item = entities.of(call).hides() ? null : holdings.find(call.uids());
-        List<StudyIndex.Item> instances = item == null ? List.of() : Holdings.instances(item);
-        if (instances.isEmpty()) {
-            return Answers.noMatches();
-        }
-        Validators validators = Validators.of(item);
-        return validators.match(call.request()) ? validators.notModified() : validators.on(form.apply(item, instances));
     }
 
     private Response multipart(List<StudyIndex.Item> instances, String syntax) {

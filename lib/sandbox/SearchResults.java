@@ -21,6 +21,21 @@ import lib.json.Json;
 record SearchResults(Search search, List<StudyIndex.Item> items, String rs) {
     private static final String XML = "application/dicom+xml";
 
+    /** What the archive keeps for itself with a study, and shows who asks for all (wire/captures.md D16). */
+    private static final String PRIVATE = """
+            77770010 LO DCM4CHEE Archive 5
+            77771010 DT 20261122173926.449+0000
+            77771011 DT 20261122173926.534+0000
+            77771016 LO 1
+            77771020 DT 20261122173926.485+0000
+            77771021 DT 20261122173926.485+0000
+            77771022 DT 20261122173926.485+0000
+            77771028 LO fs1
+            77771029 UL 676
+            7777102A US 160
+            7777102D DT 20261122173926.485+0000
+            """;
+
     /** As a JSON array. */
     Response json() {
         return Response.streamed(200, "application/dicom+json", out -> {
@@ -87,6 +102,12 @@ record SearchResults(Search search, List<StudyIndex.Item> items, String rs) {
             String value = attribute.level() == Attribute.Level.ANY ? common(attribute, item) : item.value(attribute);
             if (value != null && (!value.isEmpty() || !search.leavesOutEmpty())) {
                 elements.put(attribute, value);
+            }
+        }
+        if (search.leavesOutEmpty() && item.level() == Attribute.Level.STUDY) {
+            for (String line : PRIVATE.split("\n")) {
+                String[] words = line.split(" ", 3);
+                elements.put(new Attribute(words[0], words[0], words[1], Attribute.Level.STUDY, false), words[2]);
             }
         }
         return new DataSet(elements);
