@@ -1,6 +1,6 @@
 //SOURCES ../lib/json/Json.java ../lib/json/MalformedJson.java ../lib/sandbox/Certificates.java
 //SOURCES ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java
-//SOURCES ../lib/sandbox/Sandbox.java ../lib/sandbox/StudyIndex.java
+//SOURCES ../lib/sandbox/SampleStudies.java ../lib/sandbox/Sandbox.java ../lib/sandbox/StudyIndex.java
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -23,6 +23,7 @@ import java.security.KeyStore;
 import java.security.cert.CertificateExpiredException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
@@ -39,6 +40,7 @@ import lib.sandbox.Certificates;
 import lib.sandbox.Clients;
 import lib.sandbox.Fault;
 import lib.sandbox.Request;
+import lib.sandbox.SampleStudies;
 import lib.sandbox.Sandbox;
 import lib.sandbox.StudyIndex;
 import org.junit.jupiter.api.AfterAll;
@@ -377,6 +379,30 @@ class SandboxTest {
         assertEquals("[20240115]", values(first(path + "StudyDate&limit=1&offset=1"), "00080020")); // D10
         String instances = RS + "/studies/" + UID + "/series/" + UID + ".1/instances?orderby=-InstanceNumber&limit=2";
         assertEquals("[12]", values(first(instances), "00200013")); // E12
+    }
+
+    @Test
+    void pages_of_a_large_index_join_in_the_order_asked_for_and_show_what_is_added() throws Exception {
+        try (Sandbox other = Sandbox.start()) {
+            other.archiveServer().unsecured();
+            StudyIndex index = SampleStudies.many(2500);
+            other.archiveServer().holds(index);
+            String path = RS + "/studies?includedefaults=false&orderby=-StudyInstanceUID&offset=";
+            List<String> uids = new ArrayList<>();
+            for (int offset : new int[] {0, 1000, 2000}) {
+                for (Object study : Json.asArray(
+                        Json.parse(get(other.archive(), path + offset).body()))) {
+                    uids.add(values(Json.asObject(study), "0020000D"));
+                }
+            }
+
+            assertEquals(2500, uids.size());
+            assertEquals("[" + SampleStudies.ROOT + "102499]", uids.getFirst());
+            assertEquals(uids.stream().sorted(Collections.reverseOrder()).toList(), uids);
+            index.patients().getFirst().add("StudyInstanceUID", "9.9");
+            assertTrue(get(other.archive(), path + 0).body().contains("\"9.9\""));
+            assertEquals("{\"count\":2501}", get(other.archive(), COUNT).body());
+        }
     }
 
     @Test

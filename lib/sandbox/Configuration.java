@@ -1,9 +1,10 @@
-//SOURCES Answers.java ApplicationEntities.java Call.java DataSet.java Holdings.java Response.java Routes.java
+//SOURCES Answers.java ApplicationEntities.java Call.java Holdings.java Response.java Routes.java
 //SOURCES StudyIndex.java
 
 package lib.sandbox;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -44,8 +45,7 @@ record Configuration(ApplicationEntities entities, Holdings holdings) {
     private List<Object> aets() {
         List<Object> list = new ArrayList<>();
         for (ApplicationEntities.Entity entity : entities.all()) {
-            Map<String, Object> json =
-                    DataSet.ordered("dicomAETitle", entity.title(), "dicomDescription", entity.description());
+            Map<String, Object> json = object("dicomAETitle", entity.title(), "dicomDescription", entity.description());
             if (entity.serves() && entity.hides()) {
                 json.put("dcmHideNotRejectedInstances", true);
             }
@@ -59,13 +59,11 @@ record Configuration(ApplicationEntities entities, Holdings holdings) {
     private List<Object> aes() {
         List<Object> list = new ArrayList<>();
         for (ApplicationEntities.Entity entity : entities.all()) {
-            Map<String, Object> json = DataSet.ordered("dicomDeviceName", DEVICE, "dicomAETitle", entity.title());
+            Map<String, Object> json = object("dicomDeviceName", DEVICE, "dicomAETitle", entity.title());
             json.put("dicomDescription", entity.description());
             json.put("dicomAssociationInitiator", true);
             json.put("dicomAssociationAcceptor", true);
-            json.put(
-                    "dicomNetworkConnection",
-                    List.of(DataSet.ordered("dicomHostname", "127.0.0.1", "dicomPort", 11112)));
+            json.put("dicomNetworkConnection", List.of(object("dicomHostname", "127.0.0.1", "dicomPort", 11112)));
             list.add(json);
         }
         return list;
@@ -92,7 +90,7 @@ record Configuration(ApplicationEntities entities, Holdings holdings) {
 
     private static Map<String, Object> webApplication(
             ApplicationEntities.Entity entity, String name, String path, List<String> classes) {
-        Map<String, Object> json = DataSet.ordered("dicomDeviceName", DEVICE, "dcmWebAppName", name);
+        Map<String, Object> json = object("dicomDeviceName", DEVICE, "dcmWebAppName", name);
         json.put("dicomDescription", entity.description());
         json.put("dcmWebServicePath", ArchiveServer.CONTEXT + "/aets/" + entity.title() + path);
         json.put("dcmWebServiceClass", classes);
@@ -111,7 +109,7 @@ record Configuration(ApplicationEntities entities, Holdings holdings) {
         for (String device :
                 List.of("keycloak AUTH", "logstash LOG", "scheduledstation", "storescp", "stowrsd ARCHIVE")) {
             String[] words = device.split(" ");
-            Map<String, Object> json = DataSet.ordered("dicomDeviceName", words[0], "dicomInstalled", true);
+            Map<String, Object> json = object("dicomDeviceName", words[0], "dicomInstalled", true);
             if (words.length > 1) {
                 json.put("dicomPrimaryDeviceType", List.of(words[1]));
             }
@@ -127,19 +125,18 @@ record Configuration(ApplicationEntities entities, Holdings holdings) {
         }
         Map<String, Object> json = archive();
         json.put("dicomVendorData", true);
-        json.put("dicomNetworkConnection", List.of(DataSet.ordered("cn", "dicom", "dicomHostname", "127.0.0.1")));
-        Map<String, Object> client =
-                DataSet.ordered("dcmKeycloakClientID", "dcm4chee-arc-rs", "dcmKeycloakRealm", "dcm4che");
+        json.put("dicomNetworkConnection", List.of(object("cn", "dicom", "dicomHostname", "127.0.0.1")));
+        Map<String, Object> client = object("dcmKeycloakClientID", "dcm4chee-arc-rs", "dcmKeycloakRealm", "dcm4che");
         client.put("dcmKeycloakGrantType", "password");
         client.put("dcmKeycloakClientSecret", "the-secret-of-a-device");
         client.put("uid", "admin");
         client.put("userPassword", "the-password-of-a-device");
-        json.put("dcmDevice", DataSet.ordered("dcmKeycloakClient", List.of(client), "dcmArchiveDevice", Map.of()));
+        json.put("dcmDevice", object("dcmKeycloakClient", List.of(client), "dcmArchiveDevice", Map.of()));
         return Answers.jsonInChunks(call, json);
     }
 
     private static Map<String, Object> archive() {
-        Map<String, Object> json = DataSet.ordered("dicomDeviceName", DEVICE, "dicomManufacturer", "dcm4che.org");
+        Map<String, Object> json = object("dicomDeviceName", DEVICE, "dicomManufacturer", "dcm4che.org");
         json.put("dicomManufacturerModelName", DEVICE);
         json.put("dicomSoftwareVersion", List.of("5.34.3", "44ce4a0", "2026-11-22"));
         json.put("dicomPrimaryDeviceType", List.of("ARCHIVE"));
@@ -148,7 +145,7 @@ record Configuration(ApplicationEntities entities, Holdings holdings) {
     }
 
     private static List<Object> storage() {
-        Map<String, Object> json = DataSet.ordered("dcmStorageID", "fs1", "dcmURI", "file:///storage/fs1/");
+        Map<String, Object> json = object("dcmStorageID", "fs1", "dcmURI", "file:///storage/fs1/");
         json.put("dcmDigestAlgorithm", "MD5");
         json.put("dicomAETitle", List.of("DCM4CHEE"));
         json.put("usages", List.of("dcmObjectStorageID"));
@@ -160,7 +157,7 @@ record Configuration(ApplicationEntities entities, Holdings holdings) {
     private static List<Object> queues() {
         List<Object> list = new ArrayList<>();
         for (int i = 0; i < QUEUES.size(); i += 2) {
-            list.add(DataSet.ordered("name", QUEUES.get(i), "description", QUEUES.get(i + 1)));
+            list.add(object("name", QUEUES.get(i), "description", QUEUES.get(i + 1)));
         }
         return list;
     }
@@ -176,5 +173,12 @@ record Configuration(ApplicationEntities entities, Holdings holdings) {
         }
         values.remove("");
         return List.copyOf(values);
+    }
+
+    private static Map<String, Object> object(String name1, Object value1, String name2, Object value2) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put(name1, value1);
+        json.put(name2, value2);
+        return json;
     }
 }

@@ -1,14 +1,11 @@
-//SOURCES ../json/JsonNumber.java Attribute.java
+//SOURCES ../json/Json.java Attribute.java
 
 package lib.sandbox;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import lib.json.JsonNumber;
+import lib.json.Json;
 
 /**
  * A data set in the forms that the archive knows: JSON and XML (PS3.18 F, PS3.19 A.1), and encoded (PS3.5 7).
@@ -19,18 +16,21 @@ record DataSet(Map<Attribute, String> elements) {
     private static final String[] GROUPS = {"Alphabetic", "Ideographic", "Phonetic"};
     private static final String[] COMPONENTS = {"FamilyName", "GivenName", "MiddleName", "NamePrefix", "NameSuffix"};
 
-    /** As JSON, which may be added to. */
-    Map<String, Object> json() {
-        Map<String, Object> json = new LinkedHashMap<>();
+    /** As a JSON object, with {@code more} members behind the elements: empty, or beginning with a comma. */
+    String json(String more) {
+        StringBuilder json = new StringBuilder("{");
         for (Map.Entry<Attribute, String> element : elements.entrySet()) {
-            String vr = element.getKey().vr();
-            json.put(
-                    element.getKey().tag(),
-                    element.getValue().isEmpty()
-                            ? Map.of("vr", vr)
-                            : ordered("vr", vr, "Value", jsonValues(vr, element.getValue())));
+            Attribute attribute = element.getKey();
+            json.append(json.length() > 1 ? ",\"" : "\"").append(attribute.tag());
+            json.append("\":{\"vr\":\"").append(attribute.vr()).append('"');
+            if (!element.getValue().isEmpty()) {
+                json.append(",\"Value\":[");
+                jsonValues(json, attribute.vr(), element.getValue());
+                json.append(']');
+            }
+            json.append('}');
         }
-        return json;
+        return json.append(more).append('}').toString();
     }
 
     /** As XML, with {@code more} behind the elements. */
@@ -95,31 +95,38 @@ record DataSet(Map<Attribute, String> elements) {
         return out.toByteArray();
     }
 
-    /** A JSON object of two members, in their order. */
-    static Map<String, Object> ordered(String name1, Object value1, String name2, Object value2) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put(name1, value1);
-        json.put(name2, value2);
-        return json;
+    private static void jsonValues(StringBuilder json, String vr, String text) {
+        int from = 0;
+        while (from <= text.length()) {
+            int to = text.indexOf('\\', from);
+            String value = text.substring(from, to < 0 ? text.length() : to);
+            json.append(from == 0 ? "" : ",");
+            switch (vr) {
+                case "PN" -> jsonName(json, value.split("="));
+                case "US", "UL" -> json.append(value);
+                default -> jsonString(json, value);
+            }
+            from += value.length() + 1;
+        }
     }
 
-    private static List<Object> jsonValues(String vr, String text) {
-        List<Object> values = new ArrayList<>();
-        for (String value : text.split("\\\\")) {
-            switch (vr) {
-                case "PN" -> {
-                    Map<String, Object> name = new LinkedHashMap<>();
-                    String[] groups = value.split("=");
-                    for (int i = 0; i < groups.length; i++) {
-                        name.put(GROUPS[i], groups[i]);
-                    }
-                    values.add(name);
-                }
-                case "US", "UL" -> values.add(new JsonNumber(value));
-                default -> values.add(value);
+    private static void jsonName(StringBuilder json, String[] groups) {
+        for (int i = 0; i < groups.length; i++) {
+            json.append(i == 0 ? "{\"" : ",\"").append(GROUPS[i]).append("\":");
+            jsonString(json, groups[i]);
+        }
+        json.append('}');
+    }
+
+    private static void jsonString(StringBuilder json, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c == '"' || c == '\\') {
+                json.append(Json.compact(text));
+                return;
             }
         }
-        return values;
+        json.append('"').append(text).append('"');
     }
 
     private static String xmlValues(String vr, String text) {

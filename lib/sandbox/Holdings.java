@@ -1,9 +1,10 @@
-//SOURCES Attribute.java DicomFile.java Pixels.java SampleStudies.java StudyIndex.java
+//SOURCES Attribute.java DicomFile.java Pixels.java SampleStudies.java Search.java StudyIndex.java
 
 package lib.sandbox;
 
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,6 +12,20 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** What the archive has at the moment: the index, and a file for each instance but those that were lost. */
 final class Holdings {
+    private static final int REMEMBERED = 8;
+
+    /** What was found once; it is kept because clients page through it. */
+    private record Found(StudyIndex index, long changes, List<StudyIndex.Item> items) {}
+
+    private final Map<Search.Key, Found> found = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Search.Key, Found> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
+
     private volatile StudyIndex index = SampleStudies.index();
     private volatile long pixelBytes = Pixels.FRAME;
     private final Set<String> lost = ConcurrentHashMap.newKeySet();
@@ -21,6 +36,23 @@ final class Holdings {
 
     void index(StudyIndex newIndex) {
         index = newIndex;
+    }
+
+    /** All that match {@code search}, in its order. */
+    List<StudyIndex.Item> matches(Search search) {
+        StudyIndex searched = index;
+        long changes = StudyIndex.changes();
+        synchronized (found) {
+            Found before = found.get(search.key());
+            if (before != null && before.index() == searched && before.changes() == changes) {
+                return before.items();
+            }
+        }
+        List<StudyIndex.Item> items = search.matches(searched);
+        synchronized (found) {
+            found.put(search.key(), new Found(searched, changes, items));
+        }
+        return items;
     }
 
     void pixelBytes(long bytes) {

@@ -10,7 +10,6 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
-import java.util.Map;
 import lib.json.Json;
 
 /** WADO-RS metadata: data sets with a link in place of the pixel data (wire/captures.md F, M5). */
@@ -47,10 +46,9 @@ record Metadata(Selection selection, Holdings holdings) {
     private void writeJson(OutputStream out, Call call, List<StudyIndex.Item> instances) throws IOException {
         String before = "[";
         for (StudyIndex.Item instance : instances) {
-            Map<String, Object> json = dataSet(instance).json();
             String link = call.webApplication() + SearchResults.path(instance);
-            json.put(DicomFile.PIXEL_DATA.tag(), DataSet.ordered("vr", "OW", "BulkDataURI", link));
-            write(out, before + Json.compact(json));
+            String pixelData = ",\"7FE00010\":{\"vr\":\"OW\",\"BulkDataURI\":" + Json.compact(link) + "}";
+            write(out, before + dataSet(instance).json(pixelData));
             before = ",";
         }
         write(out, "]");

@@ -88,6 +88,6 @@ record Queries(ApplicationEntities entities, Holdings holdings) {
     }
 
     private List<StudyIndex.Item> matches(Search search, Call call) {
-        return entities.of(call).hides() ? List.of() : search.matches(holdings.index());
+        return entities.of(call).hides() ? List.of() : holdings.matches(search);
     }
 }

@@ -2,6 +2,9 @@
 
 package lib.sandbox;
 
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Three patients with four studies, made by code: names beyond ASCII, different years, two modalities in one study. */
@@ -47,6 +50,34 @@ public final class SampleStudies {
             series(study, i, "CT", "Axial", instances);
         }
         return new StudyIndex(List.of(doe));
+    }
+
+    /**
+     * A new index with so many studies, up to 900,000, in the order of their UIDs, which are {@code ROOT} and a number
+     * of six digits from 100,000 on. Ten belong to a patient. They have no series and instances to find, for the sake
+     * of memory, and say that they have one each.
+     */
+    public static StudyIndex many(int studies) {
+        List<StudyIndex.Item> patients = new ArrayList<>();
+        for (int i = 0; i < studies; i++) {
+            if (i % 10 == 0) {
+                patients.add(patient("PAT-" + (100_000 + i), "Doe^Jane", "20010101", "F"));
+            }
+            LocalDate date = LocalDate.of(2015, 1, 1).plusDays(i % 3650);
+            patients.getLast()
+                    .add(
+                            "StudyInstanceUID", ROOT + (100_000 + i),
+                            "StudyDate",
+                                    date.format(DateTimeFormatter.BASIC_ISO_DATE)
+                                            .intern(),
+                            "StudyTime", "101500",
+                            "AccessionNumber", "ACC" + (100_000 + i),
+                            "StudyDescription", "CT Abdomen",
+                            "ModalitiesInStudy", "CT",
+                            "NumberOfStudyRelatedSeries", "1",
+                            "NumberOfStudyRelatedInstances", "1");
+        }
+        return new StudyIndex(patients);
     }
 
     private static StudyIndex.Item patient(String id, String name, String born, String sex) {

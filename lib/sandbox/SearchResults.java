@@ -1,4 +1,4 @@
-//SOURCES ../json/Json.java Attribute.java DataSet.java Multipart.java Response.java Search.java StudyIndex.java
+//SOURCES Attribute.java DataSet.java Multipart.java Response.java Search.java StudyIndex.java
 
 package lib.sandbox;
 
@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import lib.json.Json;
 
 /**
  * Search results in the archive's three forms (facts.md B5, C1).
@@ -42,7 +41,7 @@ record SearchResults(Search search, List<StudyIndex.Item> items, String rs) {
             List<Attribute> returned = returned();
             String before = "[";
             for (StudyIndex.Item item : items) {
-                write(out, before + Json.compact(dataSet(item, returned).json()));
+                write(out, before + dataSet(item, returned).json(""));
                 before = ",";
             }
             write(out, "]");
