@@ -82,7 +82,7 @@ record Captured(String name, List<String> request, List<String> response, String
         List<String> request = new ArrayList<>();
         for (String line : starting("> ", lines)) {
             if (!line.matches("(?i)(host|user-agent): .*|accept: \\*/\\*")) {
-                request.add(normal(line.replaceFirst(" HTTP/1.1$", "")));
+                request.add(normal(line.replaceFirst(" HTTP/1.1$", "")).stripTrailing());
             }
         }
         List<String> raw = new ArrayList<>(starting("< ", lines));

@@ -1,6 +1,6 @@
-//SOURCES Answers.java ApplicationEntities.java Bearer.java BulkData.java Configuration.java DicomFile.java Faults.java
-//SOURCES Holdings.java Metadata.java Queries.java Rendering.java Request.java Response.java Retrieval.java Routes.java
-//SOURCES Selection.java StudyIndex.java WadoUri.java WebServer.java
+//SOURCES Answers.java ApplicationEntities.java Bearer.java BulkData.java Call.java Configuration.java DicomFile.java
+//SOURCES Faults.java Holdings.java Metadata.java Queries.java Rendering.java Request.java Response.java
+//SOURCES Retrieval.java Routes.java Selection.java StudyIndex.java WadoUri.java WebServer.java
 
 package lib.sandbox;
 
@@ -20,8 +20,6 @@ import javax.net.ssl.SSLContext;
  * <p>Here is who may come in; what there is to ask for is in {@link Queries}, {@link Retrieval} and their like.
  */
 public final class ArchiveServer implements AutoCloseable {
-    static final String CONTEXT = "/dcm4chee-arc";
-
     private static final Map<String, String> CORS = Map.of(
             "Access-Control-Allow-Origin", "*",
             "Access-Control-Allow-Credentials", "true",
@@ -51,12 +49,12 @@ public final class ArchiveServer implements AutoCloseable {
 
     /** The base URL over http. */
     public String url() {
-        return web.http() + CONTEXT;
+        return web.http() + Call.CONTEXT;
     }
 
     /** The base URL over https. */
     public String urlHttps() {
-        return web.https() + CONTEXT;
+        return web.https() + Call.CONTEXT;
     }
 
     /** The faults to show. */
@@ -136,7 +134,7 @@ public final class ArchiveServer implements AutoCloseable {
             return Response.text(200, "text/html", Answers.page("Welcome to WildFly"))
                     .with(Map.of("Accept-Ranges", "bytes", "Last-Modified", "Wed, 11 Feb 2026 09:47:54 GMT"));
         }
-        if (!(path + "/").startsWith(CONTEXT + "/")) {
+        if (!(path + "/").startsWith(Call.CONTEXT + "/")) {
             return Response.text(404, "text/html", Answers.page("404 - Not Found"));
         }
         if (request.method().equals("OPTIONS")) {
@@ -156,7 +154,8 @@ public final class ArchiveServer implements AutoCloseable {
         if (!roles.contains("auth")) {
             return Answers.html(403, "Forbidden");
         }
-        return routes.answer(request, path.substring(CONTEXT.length()), roles).with(CORS);
+        return routes.answer(request, path.substring(Call.CONTEXT.length()), roles)
+                .with(CORS);
     }
 
     // As Undertow: what must be percent-encoded is, and every escape has two digits.

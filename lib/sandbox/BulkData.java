@@ -1,5 +1,5 @@
 //SOURCES Answers.java Call.java DicomFile.java Holdings.java MediaTypes.java Multipart.java Pixels.java Response.java
-//SOURCES Retrieval.java Routes.java Selection.java StudyIndex.java
+//SOURCES Retrieval.java Routes.java SearchResults.java Selection.java StudyIndex.java
 
 package lib.sandbox;
 

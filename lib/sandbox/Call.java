@@ -15,6 +15,9 @@ import java.util.Map;
  */
 record Call(Request request, Map<String, String> segments, List<Object> roles) {
 
+    /** Where the archive's resources are. */
+    static final String CONTEXT = "/dcm4chee-arc";
+
     /** The segment that the route calls {@code name}. */
     String segment(String name) {
         return segments.get(name);
@@ -37,7 +40,7 @@ record Call(Request request, Map<String, String> segments, List<Object> roles) {
 
     /** The URL of the web application that was called, as RetrieveURL begins. */
     String webApplication() {
-        return request.origin() + ArchiveServer.CONTEXT + "/aets/" + segment("{aet}") + "/rs";
+        return request.origin() + CONTEXT + "/aets/" + segment("{aet}") + "/rs";
     }
 
     private static void put(Map<Attribute, String> uids, String keyword, String uid) {

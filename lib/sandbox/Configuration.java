@@ -92,7 +92,7 @@ record Configuration(ApplicationEntities entities, Holdings holdings) {
             ApplicationEntities.Entity entity, String name, String path, List<String> classes) {
         Map<String, Object> json = object("dicomDeviceName", DEVICE, "dcmWebAppName", name);
         json.put("dicomDescription", entity.description());
-        json.put("dcmWebServicePath", ArchiveServer.CONTEXT + "/aets/" + entity.title() + path);
+        json.put("dcmWebServicePath", Call.CONTEXT + "/aets/" + entity.title() + path);
         json.put("dcmWebServiceClass", classes);
         json.put("dicomAETitle", entity.title());
         if (entity.role() != null) {
