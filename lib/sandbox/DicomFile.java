@@ -86,7 +86,7 @@ public final class DicomFile {
         Map<Attribute, String> elements = new TreeMap<>((a, b) -> a.tag().compareTo(b.tag()));
         for (Attribute attribute : Attribute.BY_TAG.values()) {
             boolean stored = attribute.level() != Attribute.Level.ANY
-                    && !attribute.keyword().matches("NumberOf\\w+Related\\w+")
+                    && !attribute.keyword().contains("Related")
                     && !OF_SEARCHES.contains(attribute.keyword());
             String value = stored ? instance.value(attribute) : "";
             if (!value.isEmpty()) {

@@ -36,6 +36,9 @@ final class Holdings {
 
     void index(StudyIndex newIndex) {
         index = newIndex;
+        synchronized (found) {
+            found.clear();
+        }
     }
 
     /** All that match {@code search}, in its order. */
