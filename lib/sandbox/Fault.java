@@ -13,7 +13,7 @@ public sealed interface Fault {
     record Answer(Response response) implements Fault {}
 
     /** Closes the connection after {@code bytes} of the true body, which was announced by its length or is chunked. */
-    record CutOff(int bytes, boolean chunked) implements Fault {}
+    record CutOff(long bytes, boolean chunked) implements Fault {}
 
     /** Sends {@code bytes} of the true body (-1: not even the status line) and the rest once {@code released}. */
     record Held(int bytes, CountDownLatch released) implements Fault {}
@@ -38,13 +38,18 @@ public sealed interface Fault {
         return status(200, type, body);
     }
 
+    /** Answers 200 with what {@code body} writes, in chunks and however much that is: a hostile multipart, for one. */
+    static Fault streamed(String type, Response.Body body) {
+        return new Answer(Response.streamed(200, type, body));
+    }
+
     /** Ends the connection after so many bytes of a body whose length was announced. */
-    static Fault cutOff(int bytes) {
+    static Fault cutOff(long bytes) {
         return new CutOff(bytes, false);
     }
 
     /** Ends the connection after so many bytes of a chunked body, without the last chunk. */
-    static Fault cutOffChunked(int bytes) {
+    static Fault cutOffChunked(long bytes) {
         return new CutOff(bytes, true);
     }
 

@@ -4,7 +4,9 @@ package lib.sandbox;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Random;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** The faults that a server has still to show: first those in the row, then what the rule says. */
 public final class Faults {
@@ -23,6 +25,16 @@ public final class Faults {
     /** Asks {@code newRule} about every request for which nothing is in the row. */
     public synchronized void rule(Function<Request, Fault> newRule) {
         rule = newRule;
+    }
+
+    /**
+     * Shows one of {@code faults} for one in {@code oneIn} of the requests that are {@code which}, by chance. The same
+     * seed gives the same row of chances; which request meets which is the clients' business.
+     */
+    public synchronized void sometimes(long seed, int oneIn, Predicate<Request> which, Fault... faults) {
+        Random random = new Random(seed);
+        rule = request ->
+                which.test(request) && random.nextInt(oneIn) == 0 ? faults[random.nextInt(faults.length)] : NONE;
     }
 
     /** Forgets the row and the rule. */

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * What a client accepts.
  *
- * @param ranges the media ranges with their parameters, without blanks
+ * @param ranges the media ranges with their parameters, without blanks and quotes
  */
 record MediaTypes(List<String> ranges) {
 
@@ -16,7 +16,7 @@ record MediaTypes(List<String> ranges) {
         List<String> parameter = request.queryParameters().get("accept");
         String header = request.header("Accept");
         String text = parameter != null ? String.join(",", parameter) : header == null ? "*/*" : header;
-        return new MediaTypes(List.of(text.replace(" ", "").split(",")));
+        return new MediaTypes(List.of(text.replace(" ", "").replace("\"", "").split(",")));
     }
 
     /** Whether {@code header}, a list of codings with qualities, allows {@code coding}. */
@@ -35,23 +35,26 @@ record MediaTypes(List<String> ranges) {
         return false;
     }
 
-    /** Whether a multipart of {@code type} is accepted. */
+    /** Whether a multipart of {@code type} is accepted, be it because anything is. */
     boolean acceptMultipart(String type) {
         for (String range : ranges) {
-            if (range.startsWith("multipart/related") && range.contains("type=\"" + type + "\"")) {
+            List<String> words = List.of(range.split(";"));
+            if (range.startsWith("*/*") || words.contains("multipart/related") && words.contains("type=" + type)) {
                 return true;
             }
         }
         return false;
     }
 
-    /** Whether any range has this parameter. */
-    boolean contains(String parameter) {
+    /** The value of the parameter {@code name} of any range, or null. */
+    String parameter(String name) {
         for (String range : ranges) {
-            if (range.contains(parameter)) {
-                return true;
+            for (String word : range.split(";")) {
+                if (word.startsWith(name + "=")) {
+                    return word.substring(name.length() + 1);
+                }
             }
         }
-        return false;
+        return null;
     }
 }

@@ -20,6 +20,7 @@ final class ResponseWriter {
             Map.entry(200, "OK"),
             Map.entry(204, "No Content"),
             Map.entry(302, "Found"),
+            Map.entry(304, "Not Modified"),
             Map.entry(400, "Bad Request"),
             Map.entry(401, "Unauthorized"),
             Map.entry(403, "Forbidden"),
@@ -63,11 +64,24 @@ final class ResponseWriter {
         out.flush();
     }
 
-    /** Writes {@code response} up to so many bytes of its body. */
-    void writePart(Response response, int bytes, boolean chunked) throws IOException {
-        byte[] body = bytes(response);
-        head(response, chunked ? -1 : body.length);
-        (chunked ? new Chunks(out) : out).write(body, 0, Math.min(bytes, body.length));
+    /**
+     * Writes {@code response} up to so many bytes of its body. Only a length that has to be announced and is not known
+     * needs all of the body at once.
+     */
+    void writePart(Response response, long bytes, boolean chunked) throws IOException {
+        Response.Body body = response.body();
+        long length = chunked ? -1 : response.length();
+        if (!chunked && length < 0) {
+            byte[] whole = bytes(response);
+            body = to -> to.write(whole);
+            length = whole.length;
+        }
+        head(response, length);
+        try {
+            body.writeTo(new Limited(chunked ? new Chunks(out) : out, bytes));
+        } catch (Limited.Reached end) {
+            // That was the point of it.
+        }
         out.flush();
     }
 
@@ -99,7 +113,7 @@ final class ResponseWriter {
         }
         if (length < 0) {
             field(head.append("Transfer-Encoding: chunked"));
-        } else if (response.status() != 204) {
+        } else if (response.status() != 204 && response.status() != 304) {
             field(head.append("Content-Length: ").append(length));
         }
         out.write(field(head).toString().getBytes(StandardCharsets.ISO_8859_1));
@@ -107,6 +121,37 @@ final class ResponseWriter {
 
     private static StringBuilder field(StringBuilder head) {
         return head.append("\r\n");
+    }
+
+    /** Lets so many bytes through, and then nothing. */
+    private static final class Limited extends OutputStream {
+        /** Ends the writing. */
+        static final class Reached extends IOException {
+            private static final long serialVersionUID = 1;
+        }
+
+        private final OutputStream out;
+        private long left;
+
+        Limited(OutputStream out, long left) {
+            this.out = out;
+            this.left = left;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            int allowed = (int) Math.min(left, length);
+            out.write(bytes, offset, allowed);
+            left -= allowed;
+            if (left == 0) {
+                throw new Reached();
+            }
+        }
     }
 
     /** The chunked coding: every write is a chunk. */

@@ -2,6 +2,9 @@
 
 package lib.sandbox;
 
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Three patients with four studies, made by code: names beyond ASCII, different years, two modalities in one study. */
@@ -34,6 +37,47 @@ public final class SampleStudies {
         series(whole, 1, "CT", "Low dose", 3);
         series(whole, 2, "PT", "Attenuation corrected", 3);
         return new StudyIndex(List.of(mueller, yamada, doe));
+    }
+
+    /**
+     * A new index with one study, {@code ROOT + 1}, of {@code series} series with {@code instances} instances each,
+     * whose UIDs end in their numbers: {@code ROOT + "1.2.3"} is the third of the second series.
+     */
+    public static StudyIndex one(int series, int instances) {
+        StudyIndex.Item doe = patient("PAT-0003", "Doe^Jane", "20010101", "F");
+        StudyIndex.Item study = study(doe, 1, "20250301", "235959", "CT Abdomen");
+        for (int i = 1; i <= series; i++) {
+            series(study, i, "CT", "Axial", instances);
+        }
+        return new StudyIndex(List.of(doe));
+    }
+
+    /**
+     * A new index with so many studies, up to 900,000, in the order of their UIDs, which are {@code ROOT} and a number
+     * of six digits from 100,000 on. Ten belong to a patient. They have no series and instances to find, for the sake
+     * of memory, and say that they have one each.
+     */
+    public static StudyIndex many(int studies) {
+        List<StudyIndex.Item> patients = new ArrayList<>();
+        for (int i = 0; i < studies; i++) {
+            if (i % 10 == 0) {
+                patients.add(patient("PAT-" + (100_000 + i), "Doe^Jane", "20010101", "F"));
+            }
+            LocalDate date = LocalDate.of(2015, 1, 1).plusDays(i % 3650);
+            patients.getLast()
+                    .add(
+                            "StudyInstanceUID", ROOT + (100_000 + i),
+                            "StudyDate",
+                                    date.format(DateTimeFormatter.BASIC_ISO_DATE)
+                                            .intern(),
+                            "StudyTime", "101500",
+                            "AccessionNumber", "ACC" + (100_000 + i),
+                            "StudyDescription", "CT Abdomen",
+                            "ModalitiesInStudy", "CT",
+                            "NumberOfStudyRelatedSeries", "1",
+                            "NumberOfStudyRelatedInstances", "1");
+        }
+        return new StudyIndex(patients);
     }
 
     private static StudyIndex.Item patient(String id, String name, String born, String sex) {

@@ -3,12 +3,12 @@
 package lib.sandbox;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A QIDO-RS search as the archive understands it, its oddities included: wrong names are refused, malformed dates
@@ -24,6 +24,9 @@ final class Search {
                     + "modified StudyReceiveDateTime StudyAccessDateTime SeriesReceiveDateTime PatientCreateDateTime")
             .split(" "));
 
+    private static final Pattern DATE = Pattern.compile("(\\d{8})?");
+    private static final Pattern TIME = Pattern.compile("(\\d{2}(\\d{2}(\\d{2}(\\.\\d{1,6})?)?)?)?");
+
     /** A query that the archive refuses; the message is the body of its answer. */
     static final class Invalid extends Exception {
         private static final long serialVersionUID = 1;
@@ -33,11 +36,20 @@ final class Search {
         }
     }
 
+    /** What decides on the matches and their order; two searches with the same have the same matches. */
+    record Key(Attribute.Level level, Map<Attribute, List<String>> keys, List<Order> order, boolean fuzzy) {}
+
+    /** By what matches are sorted. */
+    record Order(Attribute attribute, boolean descending) {}
+
+    /** A match with what it is sorted by, looked up once. */
+    private record Sorted(StudyIndex.Item item, List<String> keys) {}
+
     private final Attribute.Level level;
     private final Attribute.Level above;
     private final Map<Attribute, List<String>> keys = new LinkedHashMap<>();
     private final Set<Attribute> included = new HashSet<>();
-    private Comparator<StudyIndex.Item> order;
+    private final List<Order> order = new ArrayList<>();
     private int limit = Integer.MAX_VALUE;
     private int offset;
     private boolean fuzzy;
@@ -101,11 +113,7 @@ final class Search {
     private boolean orderBy(String name) {
         Attribute attribute = Attribute.named(name.startsWith("-") ? name.substring(1) : name);
         if (attribute != null) {
-            Comparator<StudyIndex.Item> by = attribute.vr().equals("IS")
-                    ? Comparator.comparingLong(item -> Long.parseLong("0" + item.value(attribute)))
-                    : Comparator.comparing(item -> item.value(attribute));
-            by = name.startsWith("-") ? by.reversed() : by;
-            order = order == null ? by : order.thenComparing(by);
+            order.add(new Order(attribute, name.startsWith("-")));
         }
         return attribute != null;
     }
@@ -141,14 +149,47 @@ final class Search {
         return level;
     }
 
+    /** What decides on the matches. */
+    Key key() {
+        return new Key(level, keys, order, fuzzy);
+    }
+
     /** All that match, in the order asked for. */
     List<StudyIndex.Item> matches(StudyIndex index) {
         List<StudyIndex.Item> found = new ArrayList<>();
         collect(index.patients(), found);
-        if (order != null) {
-            found.sort(order);
+        return order.isEmpty() ? found : sorted(found);
+    }
+
+    private List<StudyIndex.Item> sorted(List<StudyIndex.Item> found) {
+        List<Sorted> matches = new ArrayList<>(found.size());
+        for (StudyIndex.Item item : found) {
+            List<String> keys = new ArrayList<>(order.size());
+            for (Order by : order) {
+                keys.add(item.value(by.attribute()));
+            }
+            matches.add(new Sorted(item, keys));
         }
-        return found;
+        matches.sort(this::compare);
+        List<StudyIndex.Item> items = new ArrayList<>(found.size());
+        for (Sorted match : matches) {
+            items.add(match.item());
+        }
+        return items;
+    }
+
+    private int compare(Sorted a, Sorted b) {
+        for (int i = 0; i < order.size(); i++) {
+            String left = a.keys().get(i);
+            String right = b.keys().get(i);
+            int by = order.get(i).attribute().vr().equals("IS")
+                    ? Long.compare(Long.parseLong("0" + left), Long.parseLong("0" + right))
+                    : left.compareTo(right);
+            if (by != 0) {
+                return order.get(i).descending() ? -by : by;
+            }
+        }
+        return 0;
     }
 
     /** Whether an answer has a member for {@code attribute}. */
@@ -206,8 +247,8 @@ final class Search {
 
     private boolean isMatchOfOne(String vr, String value, String pattern) {
         return switch (vr) {
-            case "DA" -> inRange(value, pattern, "\\d{8}");
-            case "TM" -> inRange(value, pattern, "\\d{2}(\\d{2}(\\d{2}(\\.\\d{1,6})?)?)?");
+            case "DA" -> inRange(value, pattern, DATE);
+            case "TM" -> inRange(value, pattern, TIME);
             case "PN" -> {
                 if (fuzzy) {
                     yield value.toLowerCase().startsWith(pattern.toLowerCase());
@@ -220,11 +261,11 @@ final class Search {
     }
 
     // What is neither a value nor a range is ignored, not refused: everything matches.
-    private static boolean inRange(String value, String pattern, String syntax) {
+    private static boolean inRange(String value, String pattern, Pattern syntax) {
         int dash = pattern.indexOf('-');
         String from = dash < 0 ? pattern : pattern.substring(0, dash);
         String to = dash < 0 ? pattern : pattern.substring(dash + 1);
-        if (!from.matches(syntax + "|") || !to.matches(syntax + "|") || from.isEmpty() && to.isEmpty()) {
+        if (!syntax.matcher(from).matches() || !syntax.matcher(to).matches() || from.isEmpty() && to.isEmpty()) {
             return true;
         }
         String upTo = value.length() > to.length() ? value.substring(0, to.length()) : value;

@@ -1,4 +1,4 @@
-//SOURCES ../json/Json.java ../json/JsonNumber.java Attribute.java Search.java StudyIndex.java
+//SOURCES Attribute.java DataSet.java Multipart.java Response.java Search.java StudyIndex.java
 
 package lib.sandbox;
 
@@ -9,8 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import lib.json.Json;
-import lib.json.JsonNumber;
 
 /**
  * Search results in the archive's three forms (facts.md B5, C1).
@@ -20,81 +18,98 @@ import lib.json.JsonNumber;
  * @param rs the URL of the web application, as RetrieveURL begins
  */
 record SearchResults(Search search, List<StudyIndex.Item> items, String rs) {
-    private static final String[] GROUPS = {"Alphabetic", "Ideographic", "Phonetic"};
-    private static final String[] COMPONENTS = {"FamilyName", "GivenName", "MiddleName", "NamePrefix", "NameSuffix"};
+    private static final String XML = "application/dicom+xml";
 
-    void writeJson(OutputStream out) throws IOException {
-        String before = "[";
-        for (StudyIndex.Item item : items) {
-            Map<String, Object> json = new LinkedHashMap<>();
-            for (Map.Entry<Attribute, String> member : members(item).entrySet()) {
-                Map<String, Object> value = new LinkedHashMap<>();
-                value.put("vr", member.getKey().vr());
-                if (!member.getValue().isEmpty()) {
-                    value.put("Value", jsonValues(member.getKey().vr(), member.getValue()));
-                }
-                json.put(member.getKey().tag(), value);
+    /** What the archive keeps for itself with a study, and shows who asks for all (wire/captures.md D16). */
+    private static final String PRIVATE = """
+            77770010 LO DCM4CHEE Archive 5
+            77771010 DT 20261122173926.449+0000
+            77771011 DT 20261122173926.534+0000
+            77771016 LO 1
+            77771020 DT 20261122173926.485+0000
+            77771021 DT 20261122173926.485+0000
+            77771022 DT 20261122173926.485+0000
+            77771028 LO fs1
+            77771029 UL 676
+            7777102A US 160
+            7777102D DT 20261122173926.485+0000
+            """;
+
+    /** As a JSON array. */
+    Response json() {
+        return Response.streamed(200, "application/dicom+json", out -> {
+            List<Attribute> returned = returned();
+            String before = "[";
+            for (StudyIndex.Item item : items) {
+                write(out, before + dataSet(item, returned).json(""));
+                before = ",";
             }
-            write(out, before + Json.compact(json));
-            before = ",";
-        }
-        write(out, "]");
+            write(out, "]");
+        });
     }
 
-    void writeCsv(OutputStream out, char delimiter) throws IOException {
-        String header = "";
-        for (StudyIndex.Item item : items) {
-            StringBuilder names = new StringBuilder();
-            StringBuilder row = new StringBuilder();
-            for (Map.Entry<Attribute, String> member : members(item).entrySet()) {
-                Attribute attribute = member.getKey();
-                if (!attribute.vr().equals("UR") && !attribute.vr().equals("SQ")) {
-                    String text = member.getValue();
-                    if (!attribute.keyword().equals("ModalitiesInStudy")) {
-                        text = text.split("\\\\")[0];
+    /** As one XML document a part. */
+    Response xml() {
+        List<Attribute> returned = returned();
+        return Multipart.of(
+                XML,
+                "",
+                items,
+                item -> new Multipart.Part(
+                        null, XML, out -> write(out, dataSet(item, returned).xml(""))));
+    }
+
+    /** As lines of values without URLs and sequences. */
+    Response csv(char delimiter) {
+        return Response.streamed(200, "text/csv;charset=utf-8", out -> {
+            List<Attribute> returned = returned();
+            String header = "";
+            for (StudyIndex.Item item : items) {
+                StringBuilder names = new StringBuilder();
+                StringBuilder row = new StringBuilder();
+                for (Map.Entry<Attribute, String> member :
+                        dataSet(item, returned).elements().entrySet()) {
+                    Attribute attribute = member.getKey();
+                    if (!attribute.vr().equals("UR") && !attribute.vr().equals("SQ")) {
+                        String text = member.getValue();
+                        if (!attribute.keyword().equals("ModalitiesInStudy")) {
+                            text = text.split("\\\\")[0];
+                        }
+                        names.append(names.isEmpty() ? "" : delimiter).append(quoted(attribute.keyword()));
+                        row.append(row.isEmpty() ? "" : delimiter).append(text.isEmpty() ? "" : quoted(text));
                     }
-                    names.append(names.isEmpty() ? "" : delimiter).append(quoted(attribute.keyword()));
-                    row.append(row.isEmpty() ? "" : delimiter).append(text.isEmpty() ? "" : quoted(text));
                 }
+                write(out, (header.isEmpty() ? names + "\r\n" : "") + row + "\r\n");
+                header = "written";
             }
-            write(out, (header.isEmpty() ? names + "\r\n" : "") + row + "\r\n");
-            header = "written";
-        }
+        });
     }
 
-    void writeXml(OutputStream out, String boundary) throws IOException {
-        for (StudyIndex.Item item : items) {
-            StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
-            xml.append("<NativeDicomModel xml:space=\"preserve\">");
-            for (Map.Entry<Attribute, String> member : members(item).entrySet()) {
-                Attribute attribute = member.getKey();
-                xml.append("<DicomAttribute keyword=\"").append(attribute.keyword());
-                xml.append("\" tag=\"")
-                        .append(attribute.tag())
-                        .append("\" vr=\"")
-                        .append(attribute.vr());
-                xml.append("\">")
-                        .append(xmlValues(attribute.vr(), member.getValue()))
-                        .append("</DicomAttribute>");
-            }
-            xml.append("</NativeDicomModel>");
-            write(out, "--" + boundary + "\r\nContent-Type: application/dicom+xml\r\n\r\n" + xml + "\r\n");
-        }
-        write(out, "--" + boundary + "--");
-    }
-
-    private Map<Attribute, String> members(StudyIndex.Item item) {
-        Map<Attribute, String> members = new LinkedHashMap<>();
+    private List<Attribute> returned() {
+        List<Attribute> returned = new ArrayList<>();
         for (Attribute attribute : Attribute.BY_TAG.values()) {
-            String value = attribute.level() == Attribute.Level.ANY ? common(attribute, item) : null;
-            if (search.returns(attribute) && (value != null || attribute.level() != Attribute.Level.ANY)) {
-                value = value == null ? item.value(attribute) : value;
-                if (!value.isEmpty() || !search.leavesOutEmpty()) {
-                    members.put(attribute, value);
-                }
+            if (search.returns(attribute)) {
+                returned.add(attribute);
             }
         }
-        return members;
+        return returned;
+    }
+
+    private DataSet dataSet(StudyIndex.Item item, List<Attribute> returned) {
+        Map<Attribute, String> elements = new LinkedHashMap<>();
+        for (Attribute attribute : returned) {
+            String value = attribute.level() == Attribute.Level.ANY ? common(attribute, item) : item.value(attribute);
+            if (value != null && (!value.isEmpty() || !search.leavesOutEmpty())) {
+                elements.put(attribute, value);
+            }
+        }
+        if (search.leavesOutEmpty() && item.level() == Attribute.Level.STUDY) {
+            for (String line : PRIVATE.split("\n")) {
+                String[] words = line.split(" ", 3);
+                elements.put(new Attribute(words[0], words[0], words[1], Attribute.Level.STUDY, false), words[2]);
+            }
+        }
+        return new DataSet(elements);
     }
 
     // The patient level has no place to retrieve from; null leaves the attribute out.
@@ -108,64 +123,13 @@ record SearchResults(Search search, List<StudyIndex.Item> items, String rs) {
         };
     }
 
-    private static String path(StudyIndex.Item item) {
+    /** The path of {@code item} in a web application. */
+    static String path(StudyIndex.Item item) {
         String path = "/studies/" + item.value("StudyInstanceUID");
         if (item.level().compareTo(Attribute.Level.SERIES) >= 0) {
             path += "/series/" + item.value("SeriesInstanceUID");
         }
         return item.level() == Attribute.Level.INSTANCE ? path + "/instances/" + item.value("SOPInstanceUID") : path;
-    }
-
-    private static List<Object> jsonValues(String vr, String text) {
-        List<Object> values = new ArrayList<>();
-        for (String value : text.split("\\\\")) {
-            switch (vr) {
-                case "PN" -> {
-                    Map<String, Object> name = new LinkedHashMap<>();
-                    String[] groups = value.split("=");
-                    for (int i = 0; i < groups.length; i++) {
-                        name.put(GROUPS[i], groups[i]);
-                    }
-                    values.add(name);
-                }
-                case "US" -> values.add(new JsonNumber(value));
-                default -> values.add(value);
-            }
-        }
-        return values;
-    }
-
-    private static String xmlValues(String vr, String text) {
-        StringBuilder xml = new StringBuilder();
-        int number = 0;
-        for (String value : text.isEmpty() ? new String[0] : text.split("\\\\")) {
-            String tag = vr.equals("PN") ? "PersonName" : "Value";
-            xml.append('<').append(tag).append(" number=\"").append(++number).append("\">");
-            xml.append(vr.equals("PN") ? xmlName(value) : escaped(value))
-                    .append("</")
-                    .append(tag)
-                    .append('>');
-        }
-        return xml.toString();
-    }
-
-    private static String xmlName(String name) {
-        StringBuilder xml = new StringBuilder();
-        String[] groups = name.split("=");
-        for (int i = 0; i < groups.length; i++) {
-            xml.append('<').append(GROUPS[i]).append('>');
-            String[] parts = groups[i].split("\\^");
-            for (int j = 0; j < parts.length; j++) {
-                xml.append('<').append(COMPONENTS[j]).append('>').append(escaped(parts[j]));
-                xml.append("</").append(COMPONENTS[j]).append('>');
-            }
-            xml.append("</").append(GROUPS[i]).append('>');
-        }
-        return xml.toString();
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 
     private static String quoted(String text) {

@@ -3,10 +3,10 @@
 package lib.sandbox;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What an archive holds: patients with their studies, series and instances.
@@ -14,6 +14,17 @@ import java.util.TreeSet;
  * @param patients the patients
  */
 public record StudyIndex(List<Item> patients) {
+    private static final AtomicLong CHANGES = new AtomicLong();
+
+    /** Makes an index of these patients. */
+    public StudyIndex {
+        patients = List.copyOf(patients);
+    }
+
+    /** A number that grows whenever anything is added to any index: what was found before may be no longer all. */
+    static long changes() {
+        return CHANGES.get();
+    }
 
     /**
      * A patient, study, series or instance. Values are DICOM text: {@code \} between values, {@code =} between the
@@ -22,7 +33,8 @@ public record StudyIndex(List<Item> patients) {
     public static final class Item {
         private final Item parent;
         private final Attribute.Level level;
-        private final Map<String, String> values = new TreeMap<>();
+        private Attribute[] attributes = {};
+        private String[] values = {};
         private final List<Item> children = new ArrayList<>();
 
         private Item(Item parent, Attribute.Level level) {
@@ -39,12 +51,13 @@ public record StudyIndex(List<Item> patients) {
         public Item add(String... keywordsAndValues) {
             Item child = new Item(this, Attribute.Level.values()[level.ordinal() + 1]).set(keywordsAndValues);
             children.add(child);
+            CHANGES.incrementAndGet();
             return child;
         }
 
         /** What lies one level below. */
         public List<Item> children() {
-            return children;
+            return Collections.unmodifiableList(children);
         }
 
         /** The value of {@code keyword} here or above; empty if there is none. */
@@ -56,10 +69,15 @@ public record StudyIndex(List<Item> patients) {
             return level;
         }
 
-        /** The value of {@code attribute} here or above; those that count what is below are made up to date. */
+        /** The value of {@code attribute} here or above; what says something of what is below is counted if not set. */
         String value(Attribute attribute) {
             if (attribute.level().ordinal() < level.ordinal() && attribute.level() != Attribute.Level.ANY) {
                 return parent.value(attribute);
+            }
+            for (int i = 0; i < attributes.length; i++) {
+                if (attributes[i] == attribute) {
+                    return values[i];
+                }
             }
             return switch (attribute.keyword()) {
                 case "SpecificCharacterSet" -> "ISO_IR 192";
@@ -72,7 +90,7 @@ public record StudyIndex(List<Item> patients) {
                 case "ModalitiesInStudy" -> below("Modality");
                 case "SOPClassesInStudy" ->
                     children.isEmpty() ? "" : children.getFirst().below("SOPClassUID");
-                default -> values.getOrDefault(attribute.tag(), "");
+                default -> "";
             };
         }
 
@@ -84,9 +102,13 @@ public record StudyIndex(List<Item> patients) {
             return String.join("\\", distinct);
         }
 
+        // Two small arrays for each item: an index may have 90,000 studies.
         private Item set(String... keywordsAndValues) {
-            for (int i = 0; i + 1 < keywordsAndValues.length; i += 2) {
-                values.put(Attribute.keyword(keywordsAndValues[i]).tag(), keywordsAndValues[i + 1]);
+            attributes = new Attribute[keywordsAndValues.length / 2];
+            values = new String[attributes.length];
+            for (int i = 0; i < attributes.length; i++) {
+                attributes[i] = Attribute.keyword(keywordsAndValues[2 * i]);
+                values[i] = keywordsAndValues[2 * i + 1];
             }
             return this;
         }

@@ -1,0 +1,83 @@
+//SOURCES Answers.java Call.java Response.java
+
+package lib.sandbox;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The application entities of the archive, by whose titles its web applications go (facts.md B7).
+ *
+ * <p>As on the archive that was captured, AS_RECEIVED delivers two results at most, IOCM_REGULAR_USE refuses more than
+ * one, and IOCM_QUALITY is for the role admin alone.
+ */
+final class ApplicationEntities {
+    private static final int MOST = 1000;
+
+    /**
+     * An application entity; -1 stands for no bound.
+     *
+     * @param title its title, in the very case
+     * @param description what it is for
+     * @param serves whether it has web applications to search and retrieve
+     * @param hides whether it shows rejected instances alone, and so none of ours
+     * @param most how many results it delivers at a time
+     * @param bound how many matches it suffers
+     * @param role who may use it, or null for everybody
+     */
+    record Entity(String title, String description, boolean serves, boolean hides, int most, int bound, String role) {}
+
+    private final Map<String, Entity> entities = new TreeMap<>();
+
+    ApplicationEntities() {
+        add("AS_RECEIVED", "Retrieve instances as received without hiding rejected instances", true, false, 2, -1);
+        add("DCM4CHEE", "Hide instances rejected for Quality Reasons", true, false, MOST, -1);
+        add("IOCM_EXPIRED", "Only show instances rejected for Data Retention Expired", true, true, -1, -1);
+        add("IOCM_PAT_SAFETY", "Only show instances rejected for Patient Safety Reasons", true, true, -1, -1);
+        add("IOCM_QUALITY", "Only show instances rejected for Quality Reasons", true, true, -1, -1);
+        add("IOCM_REGULAR_USE", "Show instances rejected for Quality Reasons", true, false, MOST, 1);
+        add("IOCM_WRONG_MWL", "Only show instances rejected for Incorrect Modality Worklist Entry", true, true, -1, -1);
+        add("WORKLIST", "Modality and Unified Worklist", false, true, -1, -1);
+    }
+
+    private void add(String title, String description, boolean serves, boolean hides, int most, int bound) {
+        String role = title.equals("IOCM_QUALITY") ? "admin" : null;
+        entities.put(title, new Entity(title, description, serves, hides, most, bound, role));
+    }
+
+    /** All by title. */
+    synchronized Collection<Entity> all() {
+        return List.copyOf(entities.values());
+    }
+
+    /** Delivers at most so many results at a time for {@code title}. */
+    synchronized void maxResults(String title, int most) {
+        entities.computeIfPresent(
+                title, (key, e) -> new Entity(title, e.description, e.serves, e.hides, most, e.bound, e.role));
+    }
+
+    /** The one that the path names, or null. */
+    synchronized Entity of(Call call) {
+        return entities.get(call.segment("{aet}"));
+    }
+
+    /** Why {@code call} may not use {@code service} of its entity, or null: the title comes first, then the service. */
+    Response refusal(Call call, String service) {
+        Entity entity = of(call);
+        if (entity == null) {
+            return Answers.error(404, "No such Application Entity: " + call.segment("{aet}"));
+        }
+        if (!entity.serves()) {
+            return Answers.error(
+                    404,
+                    "No Web Application with " + service + "service class found for Application Entity: "
+                            + entity.title());
+        }
+        boolean mayUse = entity.role() == null
+                || call.roles().contains(entity.role())
+                || call.roles().contains("root");
+        return mayUse ? null : Response.empty(403);
+    }
+}

@@ -1,0 +1,184 @@
+//SOURCES Answers.java ApplicationEntities.java Call.java Holdings.java Response.java Routes.java
+//SOURCES StudyIndex.java
+
+package lib.sandbox;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * What the archive says of itself (wire/captures.md I): enough of each list to look through, secrets in a device as the
+ * real one shows them (facts.md B3).
+ */
+record Configuration(ApplicationEntities entities, Holdings holdings) {
+    private static final String DEVICE = "dcm4chee-arc";
+    private static final List<String> QUEUES = List.of(
+            "DiffTasks", "Diff Tasks",
+            "Export", "Export Tasks",
+            "HL7Send", "HL7 Forward Tasks",
+            "IANSCU", "IAN Tasks",
+            "MPPSSCU", "MPPS Forward Tasks",
+            "RSClient", "RESTful Forward Tasks",
+            "Rejection", "Rejection Tasks",
+            "Retrieve", "Dicom Retrieve Tasks",
+            "StgCmtSCP", "Storage Commitment SCP Tasks",
+            "StgCmtSCU", "Storage Commitment SCU Tasks",
+            "StgVerTasks", "Storage Verification Tasks");
+
+    void addTo(Routes routes) {
+        routes.add("/aets", call -> Answers.jsonInChunks(call, aets()));
+        routes.add("/aes", call -> Answers.jsonInChunks(call, aes()));
+        routes.add("/webapps", call -> Answers.jsonInChunks(call, webApplications(call)));
+        routes.add("/devices", call -> Answers.jsonInChunks(call, devices()));
+        routes.add("/devices/{device}", this::device);
+        routes.add("/storage", call -> Answers.jsonInChunks(call, storage()));
+        routes.add("/queue", call -> Answers.jsonInChunks(call, queues()));
+        routes.add("/monitor/associations", call -> Answers.jsonInChunks(call, List.of()));
+        routes.add("/ctrl/status", call -> Answers.json(call, Map.of("status", "STARTED")));
+        routes.add("/modalities", call -> Answers.json(call, Map.of("Modalities", ofSeries("Modality"))));
+        routes.add("/institutions", call -> Answers.json(call, Map.of("Institutions", ofSeries("InstitutionName"))));
+    }
+
+    private List<Object> aets() {
+        List<Object> list = new ArrayList<>();
+        for (ApplicationEntities.Entity entity : entities.all()) {
+            Map<String, Object> json = object("dicomAETitle", entity.title(), "dicomDescription", entity.description());
+            if (entity.serves() && entity.hides()) {
+                json.put("dcmHideNotRejectedInstances", true);
+            }
+            json.put("dcmAllowDeletePatient", "WITHOUT_STUDIES");
+            json.put("dcmAllowDeleteStudyPermanently", "REJECTED");
+            list.add(json);
+        }
+        return list;
+    }
+
+    private List<Object> aes() {
+        List<Object> list = new ArrayList<>();
+        for (ApplicationEntities.Entity entity : entities.all()) {
+            Map<String, Object> json = object("dicomDeviceName", DEVICE, "dicomAETitle", entity.title());
+            json.put("dicomDescription", entity.description());
+            json.put("dicomAssociationInitiator", true);
+            json.put("dicomAssociationAcceptor", true);
+            json.put("dicomNetworkConnection", List.of(object("dicomHostname", "127.0.0.1", "dicomPort", 11112)));
+            list.add(json);
+        }
+        return list;
+    }
+
+    private List<Object> webApplications(Call call) {
+        List<Object> list = new ArrayList<>();
+        String wanted = call.parameter("dcmWebServiceClass");
+        for (ApplicationEntities.Entity entity : entities.all()) {
+            List<String> classes = !entity.serves()
+                    ? List.of("UPS_RS", "MWL_RS", "MPPS_RS", "DCM4CHEE_ARC_AET")
+                    : entity.hides()
+                            ? List.of("WADO_RS", "QIDO_RS", "QIDO_COUNT", "DCM4CHEE_ARC_AET")
+                            : List.of("WADO_RS", "STOW_RS", "QIDO_RS", "QIDO_COUNT", "DCM4CHEE_ARC_AET");
+            if (wanted == null || classes.contains(wanted)) {
+                list.add(webApplication(entity, entity.title(), "/rs", classes));
+            }
+            if (entity.serves() && (wanted == null || wanted.equals("WADO_URI"))) {
+                list.add(webApplication(entity, entity.title() + "-WADO", "/wado", List.of("WADO_URI")));
+            }
+        }
+        return list;
+    }
+
+    private static Map<String, Object> webApplication(
+            ApplicationEntities.Entity entity, String name, String path, List<String> classes) {
+        Map<String, Object> json = object("dicomDeviceName", DEVICE, "dcmWebAppName", name);
+        json.put("dicomDescription", entity.description());
+        json.put("dcmWebServicePath", Call.CONTEXT + "/aets/" + entity.title() + path);
+        json.put("dcmWebServiceClass", classes);
+        json.put("dicomAETitle", entity.title());
+        if (entity.role() != null) {
+            json.put("dcmProperty", List.of("roles=" + entity.role()));
+        }
+        return json;
+    }
+
+    private static List<Object> devices() {
+        List<Object> list = new ArrayList<>();
+        Map<String, Object> archive = archive();
+        archive.put("hasArcDevExt", true);
+        list.add(archive);
+        for (String device :
+                List.of("keycloak AUTH", "logstash LOG", "scheduledstation", "storescp", "stowrsd ARCHIVE")) {
+            String[] words = device.split(" ");
+            Map<String, Object> json = object("dicomDeviceName", words[0], "dicomInstalled", true);
+            if (words.length > 1) {
+                json.put("dicomPrimaryDeviceType", List.of(words[1]));
+            }
+            json.put("hasArcDevExt", false);
+            list.add(json);
+        }
+        return list;
+    }
+
+    private Response device(Call call) {
+        if (!call.segment("{device}").equals(DEVICE)) {
+            return Answers.error(404, "Device with specified name not found");
+        }
+        Map<String, Object> json = archive();
+        json.put("dicomVendorData", true);
+        json.put("dicomNetworkConnection", List.of(object("cn", "dicom", "dicomHostname", "127.0.0.1")));
+        Map<String, Object> client = object("dcmKeycloakClientID", "dcm4chee-arc-rs", "dcmKeycloakRealm", "dcm4che");
+        client.put("dcmKeycloakGrantType", "password");
+        client.put("dcmKeycloakClientSecret", "the-secret-of-a-device");
+        client.put("uid", "admin");
+        client.put("userPassword", "the-password-of-a-device");
+        json.put("dcmDevice", object("dcmKeycloakClient", List.of(client), "dcmArchiveDevice", Map.of()));
+        return Answers.jsonInChunks(call, json);
+    }
+
+    private static Map<String, Object> archive() {
+        Map<String, Object> json = object("dicomDeviceName", DEVICE, "dicomManufacturer", "dcm4che.org");
+        json.put("dicomManufacturerModelName", DEVICE);
+        json.put("dicomSoftwareVersion", List.of("5.34.3", "44ce4a0", "2026-11-22"));
+        json.put("dicomPrimaryDeviceType", List.of("ARCHIVE"));
+        json.put("dicomInstalled", true);
+        return json;
+    }
+
+    private static List<Object> storage() {
+        Map<String, Object> json = object("dcmStorageID", "fs1", "dcmURI", "file:///storage/fs1/");
+        json.put("dcmDigestAlgorithm", "MD5");
+        json.put("dicomAETitle", List.of("DCM4CHEE"));
+        json.put("usages", List.of("dcmObjectStorageID"));
+        json.put("usableSpace", 82_372_509_696L);
+        json.put("totalSpace", 270_553_174_016L);
+        return List.of(json);
+    }
+
+    private static List<Object> queues() {
+        List<Object> list = new ArrayList<>();
+        for (int i = 0; i < QUEUES.size(); i += 2) {
+            list.add(object("name", QUEUES.get(i), "description", QUEUES.get(i + 1)));
+        }
+        return list;
+    }
+
+    private List<String> ofSeries(String keyword) {
+        TreeSet<String> values = new TreeSet<>();
+        for (StudyIndex.Item patient : holdings.index().patients()) {
+            for (StudyIndex.Item study : patient.children()) {
+                for (StudyIndex.Item series : study.children()) {
+                    values.add(series.value(keyword));
+                }
+            }
+        }
+        values.remove("");
+        return List.copyOf(values);
+    }
+
+    private static Map<String, Object> object(String name1, Object value1, String name2, Object value2) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put(name1, value1);
+        json.put(name2, value2);
+        return json;
+    }
+}

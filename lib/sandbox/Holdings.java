@@ -1,0 +1,144 @@
+//SOURCES Attribute.java DicomFile.java Pixels.java SampleStudies.java Search.java StudyIndex.java
+
+package lib.sandbox;
+
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What the archive has at the moment: the index, and a file for each instance but those that were lost. */
+final class Holdings {
+    private static final int REMEMBERED = 8;
+
+    /** What was found once; it is kept because clients page through it. */
+    private record Found(StudyIndex index, long changes, List<StudyIndex.Item> items) {}
+
+    private final Map<Search.Key, Found> found = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Search.Key, Found> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
+
+    private volatile StudyIndex index = SampleStudies.index();
+    private volatile long pixelBytes = Pixels.FRAME;
+    private final Set<String> lost = ConcurrentHashMap.newKeySet();
+
+    StudyIndex index() {
+        return index;
+    }
+
+    void index(StudyIndex newIndex) {
+        index = newIndex;
+        synchronized (found) {
+            found.clear();
+        }
+    }
+
+    /** All that match {@code search}, in its order. */
+    List<StudyIndex.Item> matches(Search search) {
+        StudyIndex searched = index;
+        long changes = StudyIndex.changes();
+        synchronized (found) {
+            Found before = found.get(search.key());
+            if (before != null && before.index() == searched && before.changes() == changes) {
+                return before.items();
+            }
+        }
+        List<StudyIndex.Item> items = search.matches(searched);
+        synchronized (found) {
+            found.put(search.key(), new Found(searched, changes, items));
+        }
+        return items;
+    }
+
+    void pixelBytes(long bytes) {
+        if (!Pixels.isSize(bytes)) {
+            throw new IllegalArgumentException(bytes + " is no multiple of 32768, nor even and at most 131070");
+        }
+        pixelBytes = bytes;
+    }
+
+    Set<String> lost() {
+        return lost;
+    }
+
+    /** The path of the file of {@code instance} among the archive's own. */
+    static String path(StudyIndex.Item instance) {
+        return "/storage/fs1/2026/11/22/" + name(instance, "StudyInstanceUID") + "/"
+                + name(instance, "SeriesInstanceUID") + "/" + name(instance, "SOPInstanceUID");
+    }
+
+    /** The UID as file names have it. */
+    static String name(StudyIndex.Item item, String keyword) {
+        return HexFormat.of().withUpperCase().toHexDigits(item.value(keyword).hashCode());
+    }
+
+    boolean isLost(StudyIndex.Item instance) {
+        return lost.contains(instance.value("SOPInstanceUID"));
+    }
+
+    /** The file that is stored for this SOP Instance UID; throws IllegalArgumentException if there is none. */
+    DicomFile stored(String sopInstanceUid) {
+        StudyIndex.Item instance = find(Map.of(Attribute.keyword("SOPInstanceUID"), sopInstanceUid));
+        if (instance == null) {
+            throw new IllegalArgumentException(sopInstanceUid);
+        }
+        return file(instance, DicomFile.EXPLICIT);
+    }
+
+    /** The file of {@code instance} in this transfer syntax. */
+    DicomFile file(StudyIndex.Item instance, String transferSyntax) {
+        return new DicomFile(instance, transferSyntax, pixelBytes);
+    }
+
+    /** What {@code uids}, from the study down, name at last; null if it is not there. */
+    StudyIndex.Item find(Map<Attribute, String> uids) {
+        for (StudyIndex.Item patient : index.patients()) {
+            StudyIndex.Item found = find(patient, List.copyOf(uids.entrySet()));
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    private static StudyIndex.Item find(StudyIndex.Item item, List<Map.Entry<Attribute, String>> uids) {
+        if (uids.isEmpty()) {
+            return item;
+        }
+        Attribute attribute = uids.getFirst().getKey();
+        for (StudyIndex.Item child : item.children()) {
+            boolean named = child.level() == attribute.level();
+            if (!named || child.value(attribute).equals(uids.getFirst().getValue())) {
+                StudyIndex.Item found = find(child, named ? uids.subList(1, uids.size()) : uids);
+                if (found != null) {
+                    return found;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** The instances at and below {@code item}. */
+    static List<StudyIndex.Item> instances(StudyIndex.Item item) {
+        List<StudyIndex.Item> instances = new ArrayList<>();
+        collect(item, instances);
+        return instances;
+    }
+
+    private static void collect(StudyIndex.Item item, List<StudyIndex.Item> instances) {
+        if (item.level() == Attribute.Level.INSTANCE) {
+            instances.add(item);
+        }
+        for (StudyIndex.Item child : item.children()) {
+            collect(child, instances);
+        }
+    }
+}

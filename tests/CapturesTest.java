@@ -1,0 +1,201 @@
+//SOURCES Captured.java House.java ../lib/sandbox/Clients.java ../lib/sandbox/Sandbox.java
+//SOURCES ../lib/sandbox/StudyIndex.java
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import lib.sandbox.Sandbox;
+import lib.sandbox.StudyIndex;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The sandbox's archive is true: it is sent every request of sections B to J of wire/captures.md, and its answers have
+ * the status, header fields and kind of body that the real archive's had. {@code captures.txt} is those sections in
+ * short, so that the test needs no more than this checkout.
+ */
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class CapturesTest {
+    /** What is not sent again, and why. */
+    private static final Map<String, String> LEFT_OUT = Map.of(
+            "B21", "the answer was HTTP/2, which the sandbox has not; SandboxTest does the same over HTTP/1.1",
+            "B25", "an upgrade to HTTP/2, which the sandbox has not");
+
+    private static final Path TABLE = House.file("tests/captures.txt");
+
+    private static Sandbox sandbox;
+
+    @BeforeAll
+    static void start() {
+        sandbox = Sandbox.start();
+        sandbox.archiveServer().holds(whatTheArchiveHeld());
+    }
+
+    @AfterAll
+    static void stop() {
+        sandbox.close();
+    }
+
+    static Stream<Named<Captured>> sent() {
+        return Captured.read(House.text(TABLE)).stream()
+                .filter(captured -> !LEFT_OUT.containsKey(captured.id()))
+                .map(captured -> Named.of(captured.name(), captured));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("sent")
+    void the_sandbox_answers_as_the_archive_did(Captured captured) throws Exception {
+        Captured answer = Captured.answer(captured.name(), captured.request(), exchange(captured));
+
+        assertEquals(String.join("\n", captured.response()), String.join("\n", answer.response()));
+        if (captured.body().endsWith("...")) {
+            String start = captured.body().replaceFirst("\\.\\.\\.$", "");
+            assertTrue(answer.body().startsWith(start), () -> answer.body() + " is no " + start);
+        } else {
+            assertEquals(captured.body(), answer.body());
+        }
+    }
+
+    @Test
+    void the_table_is_what_was_captured() throws Exception {
+        Path captures = House.file("../shared/wire/captures.md");
+        assumeTrue(Files.exists(captures), "shared/wire/captures.md is not beside this checkout");
+
+        assertEquals(
+                Captured.extract(House.text(captures)).stream()
+                        .map(Captured::toString)
+                        .collect(Collectors.joining("\n")),
+                House.text(TABLE));
+    }
+
+    @Test
+    void what_is_left_out_was_captured() {
+        List<String> ids =
+                Captured.read(House.text(TABLE)).stream().map(Captured::id).toList();
+
+        assertTrue(ids.containsAll(LEFT_OUT.keySet()));
+        assertTrue(ids.size() - LEFT_OUT.size() > 190);
+    }
+
+    private static byte[] exchange(Captured captured) throws IOException {
+        StringBuilder request = new StringBuilder();
+        for (String line : captured.request()) {
+            request.append(request.isEmpty() ? line + " HTTP/1.1\r\nHost: HOST" : line)
+                    .append("\r\n");
+        }
+        if (captured.asked("Accept") == null) {
+            request.append("Accept: */*\r\n");
+        }
+        String text = request.toString();
+        if (text.contains("ETAG")) {
+            text = text.replace("ETAG", header("ETag", text)).replace("DATE", header("Last-Modified", text));
+        }
+        return send(text, token(captured));
+    }
+
+    /** A header field of the answer to {@code request} without its conditions. */
+    private static String header(String field, String request) throws IOException {
+        String plain = request.replaceAll("If-[^\r]*\r\n", "");
+        String answer = new String(send(plain, sandbox.provider().mint(Map.of(), Map.of())), StandardCharsets.UTF_8);
+        return answer.replaceFirst("(?s).*\r\n" + field + ": ([^\r]*)\r\n.*", "$1");
+    }
+
+    private static byte[] send(String request, String token) throws IOException {
+        String authority = sandbox.archive().getAuthority();
+        String text = request.replace("TOKEN", token).replace("HOST", authority) + "Connection: close\r\n\r\n";
+        try (Socket socket = new Socket("127.0.0.1", sandbox.archive().getPort())) {
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+            return socket.getInputStream().readAllBytes();
+        }
+    }
+
+    /** The like of the token that was sent; the captures show none whole. */
+    private static String token(Captured captured) {
+        String issuer = sandbox.provider().issuer();
+        Map<String, Object> claims = switch (captured.id()) {
+            case "B7" -> roles();
+            case "B8" -> roles("user");
+            case "B9" -> roles("auth");
+            case "B14" -> Map.of("iss", issuer.replace("http:", "https:"));
+            case "B15" -> Map.of("iss", issuer.replace("127.0.0.1", "localhost"));
+            case "B26" -> Map.of("exp", 1);
+            default -> roles("auth", "user");
+        };
+        String token = sandbox.provider().mint(claims, Map.of());
+        return captured.id().equals("B5") ? token.replaceFirst("\\.[^.]*$", "." + "A".repeat(342)) : token;
+    }
+
+    private static Map<String, Object> roles(String... roles) {
+        return Map.of("realm_access", Map.of("roles", List.of(roles)));
+    }
+
+    /** The three studies that the real archive had at the time. */
+    private static StudyIndex whatTheArchiveHeld() {
+        List<StudyIndex.Item> patients = new ArrayList<>();
+        for (String line : """
+                2|Doe^Jane|19850917|F|20240220|083000.123|MR|MR Brain & neck <T1>|T1 SE,T2 TSE|10,10|Wei\u00df^\u00c4nne
+                3|O'Brien^Se\u00e1n|20010101|O|20250301|235959|CT|CT Abdomen|Axial,Sagittal|10,9|Doe^John
+                1|M\u00fcller^J\u00fcrgen=\u5c71\u7530^\u592a\u90ce|19610203|M|20240115|101500|CT|CT Thorax\
+                |Axial 2.5mm,Coronal|12,8|Dr^House
+                """.split("\n")) {
+            String[] c = line.split("\\|");
+            StudyIndex.Item patient = StudyIndex.Item.patient(
+                    "PatientID", "RIG-000" + c[0],
+                    "PatientName", c[1],
+                    "PatientBirthDate", c[2],
+                    "PatientSex", c[3],
+                    "IssuerOfPatientID", "RIG");
+            String uid = "1.2.826.0.1.3680043.10.9999." + c[0];
+            StudyIndex.Item study = patient.add(
+                    "StudyInstanceUID", uid,
+                    "StudyID", c[0],
+                    "StudyDate", c[4],
+                    "StudyTime", c[5],
+                    "AccessionNumber", "ACC00" + c[0],
+                    "ReferringPhysicianName", c[10],
+                    "StudyDescription", c[7]);
+            for (int i = 0; i < 2; i++) {
+                StudyIndex.Item series = study.add(
+                        "SeriesInstanceUID",
+                        uid + "." + (i + 1),
+                        "SeriesNumber",
+                        Integer.toString(i + 1),
+                        "Modality",
+                        c[6],
+                        "SeriesDescription",
+                        c[8].split(",")[i],
+                        "InstitutionName",
+                        "Test Hospital");
+                for (int n = 1; n <= Integer.parseInt(c[9].split(",")[i]); n++) {
+                    series.add(
+                            "SOPInstanceUID", uid + "." + (i + 1) + "." + n,
+                            "SOPClassUID", "1.2.840.10008.5.1.4.1.1." + (c[6].equals("CT") ? "2" : "4"),
+                            "InstanceNumber", Integer.toString(n),
+                            "AvailableTransferSyntaxUID", "1.2.840.10008.1.2.1",
+                            "Rows", "128",
+                            "Columns", "128",
+                            "BitsAllocated", "16");
+                }
+            }
+            patients.add(patient);
+        }
+        return new StudyIndex(patients);
+    }
+}

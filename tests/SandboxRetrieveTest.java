@@ -1,0 +1,384 @@
+//SOURCES ../lib/sandbox/ArchiveServer.java ../lib/sandbox/DicomFile.java ../lib/sandbox/Fault.java
+//SOURCES ../lib/sandbox/SampleStudies.java ../lib/sandbox/Sandbox.java
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import javax.imageio.ImageIO;
+import lib.sandbox.ArchiveServer;
+import lib.sandbox.Fault;
+import lib.sandbox.SampleStudies;
+import lib.sandbox.Sandbox;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The sandbox's archive hands out true DICOM files, and breaks off as the real one does (wire/captures.md G, H, M). */
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class SandboxRetrieveTest {
+    private static final String STUDY = SampleStudies.ROOT + "1";
+    private static final String SERIES = STUDY + ".2";
+    private static final String INSTANCE = SERIES + ".3";
+    private static final String PATH = "/studies/" + STUDY + "/series/" + SERIES + "/instances/" + INSTANCE;
+    private static final String MULTIPART = "multipart/related; type=\"application/dicom\"";
+    private static final String EXPLICIT = "1.2.840.10008.1.2.1";
+    private static final String IMPLICIT = "1.2.840.10008.1.2";
+
+    private static Sandbox sandbox;
+    private static ArchiveServer archive;
+    private static HttpClient http;
+
+    @BeforeAll
+    static void start() {
+        sandbox = Sandbox.start();
+        archive = sandbox.archiveServer();
+        archive.unsecured();
+        http = HttpClient.newHttpClient();
+    }
+
+    @AfterAll
+    static void stop() {
+        http.shutdownNow();
+        sandbox.close();
+    }
+
+    @AfterEach
+    void undo() {
+        archive.faults().clear();
+        archive.findLost();
+        archive.pixelBytes(32_768);
+        archive.holds(SampleStudies.index());
+    }
+
+    @Test
+    void a_stored_file_is_a_dicom_file() {
+        byte[] file = archive.stored(INSTANCE).bytes();
+
+        assertArrayEquals(new byte[128], Arrays.copyOf(file, 128));
+        assertEquals("DICM", new String(file, 128, 4, StandardCharsets.US_ASCII));
+        Map<Integer, String> elements = elements(file);
+        assertEquals(INSTANCE, elements.get(0x00020003));
+        assertEquals(EXPLICIT, elements.get(0x00020010));
+        assertEquals(INSTANCE, elements.get(0x00080018));
+        assertEquals("M\u00fcller^J\u00fcrgen", elements.get(0x00100010));
+        assertEquals(STUDY, elements.get(0x0020000D));
+        assertEquals(SERIES, elements.get(0x0020000E));
+        assertEquals("3", elements.get(0x00200013));
+        assertEquals("32768", elements.get(0x7FE00010));
+        List<Integer> tags = new ArrayList<>(elements.keySet());
+        assertEquals(tags.stream().sorted().toList(), tags);
+        assertEquals(file.length, archive.stored(INSTANCE).size());
+    }
+
+    @Test
+    void the_same_instance_is_always_the_same_file_and_another_is_not() {
+        assertEquals(archive.stored(INSTANCE).sha256(), archive.stored(INSTANCE).sha256());
+        assertNotEquals(
+                archive.stored(INSTANCE).sha256(), archive.stored(SERIES + ".4").sha256());
+        assertThrows(IllegalArgumentException.class, () -> archive.stored("1.2.3"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {2, 30, 131_070, 32_768, 98_304})
+    void pixel_data_has_the_size_that_was_asked_for(long bytes) {
+        archive.pixelBytes(bytes);
+
+        Map<Integer, String> elements = elements(archive.stored(INSTANCE).bytes());
+        assertEquals(Long.toString(bytes), elements.get(0x7FE00010));
+        int frames = Integer.parseInt(elements.getOrDefault(0x00280008, "1"));
+        int rows = Integer.parseInt(elements.get(0x00280010));
+        assertEquals(bytes, 2L * frames * rows * Integer.parseInt(elements.get(0x00280011)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, -2, 3, 131_072 + 2, 4_294_967_296L})
+    void pixel_data_of_an_impossible_size_is_refused(long bytes) {
+        assertThrows(IllegalArgumentException.class, () -> archive.pixelBytes(bytes));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', 20", "/series/" + SampleStudies.ROOT + "1.2, 8"})
+    void studies_and_series_come_as_a_multipart_of_what_is_stored(String below, int instances) throws Exception {
+        HttpResponse<byte[]> answer = get("/rs/studies/" + STUDY + below, MULTIPART); // G9, G13
+
+        assertEquals(200, answer.statusCode());
+        assertEquals("chunked", header(answer, "Transfer-Encoding"));
+        assertTrue(
+                header(answer, "Content-Type")
+                        .matches(
+                                "multipart/related;start=\"<[-0-9a-f]{36}@resteasy-multipart>\";transfer-syntax=1.2.840"
+                                        + ".10008.1.2.1;type=\"application/dicom\"; boundary=[-0-9a-f]{36}"),
+                header(answer, "Content-Type"));
+        assertTrue(isClosed(answer));
+        List<byte[]> parts = parts(answer);
+        assertEquals(instances, parts.size());
+        for (byte[] part : parts) {
+            assertArrayEquals(archive.stored(elements(part).get(0x00080018)).bytes(), part);
+        }
+    }
+
+    @Test
+    void a_zip_has_the_archives_names_and_what_is_stored() throws Exception {
+        HttpResponse<byte[]> answer = get("/rs/studies/" + STUDY, "application/zip"); // G10
+
+        assertEquals("application/zip", header(answer, "Content-Type"));
+        Map<String, byte[]> entries = unzipped(answer.body());
+        assertEquals(4 + 20, entries.size());
+        assertEquals(
+                List.of("DICOM/", "DICOM/967B2352/", "DICOM/967B2352/E43F9C95/"),
+                List.copyOf(entries.keySet()).subList(0, 3));
+        assertArrayEquals(archive.stored(STUDY + ".1.3").bytes(), entries.get("DICOM/967B2352/E43F9C95/D2CAD11A.dcm"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {EXPLICIT, IMPLICIT, "*"})
+    void an_instance_comes_alone_in_the_transfer_syntax_asked_for(String syntax) throws Exception {
+        HttpResponse<byte[]> multipart = get("/rs" + PATH, MULTIPART + "; transfer-syntax=" + syntax); // G4, G5
+        HttpResponse<byte[]> bare = get( // H2, H3
+                "/wado?requestType=WADO&contentType=application/dicom&transferSyntax=" + syntax + "&studyUID=" + STUDY
+                        + "&seriesUID=" + SERIES + "&objectUID=" + INSTANCE,
+                "*/*");
+
+        byte[] file = bare.body();
+        assertArrayEquals(file, parts(multipart).getFirst());
+        assertEquals(INSTANCE, elements(file).get(0x00080018));
+        if (!syntax.equals(IMPLICIT)) {
+            assertArrayEquals(archive.stored(INSTANCE).bytes(), file);
+        }
+    }
+
+    @Test
+    void the_size_of_a_study_is_that_of_its_files() throws Exception {
+        archive.holds(SampleStudies.one(2, 3));
+        long size = 0;
+        for (String instance : List.of("1.1", "1.2", "1.3", "2.1", "2.2", "2.3")) {
+            size += archive.stored(STUDY + "." + instance).size();
+        }
+
+        HttpResponse<byte[]> answer = get("/rs/studies/size", "*/*"); // C20
+        assertEquals("{\"size\":" + size + "}", text(answer));
+    }
+
+    @Test
+    void a_study_with_a_lost_file_ends_early_and_looks_complete() throws Exception {
+        archive.lose(SERIES + ".1");
+
+        HttpResponse<byte[]> answer = get("/rs/studies/" + STUDY, MULTIPART); // M1
+        assertEquals(200, answer.statusCode());
+        assertFalse(isClosed(answer));
+        assertTrue(text(answer).endsWith("\r\n--" + boundary(answer) + "\r\n"));
+        assertEquals(12, parts(answer).size());
+        HttpResponse<byte[]> zip = get("/rs/studies/" + STUDY, "application/zip"); // M2
+        assertEquals(200, zip.statusCode());
+        assertThrows(IOException.class, () -> unzipped(zip.body()));
+    }
+
+    @Test
+    void a_lost_file_alone_is_an_error_whose_type_promises_a_multipart() throws Exception {
+        archive.lose(INSTANCE);
+        String file = "/storage/fs1/2026/11/22/967B2352/E43F9C96/";
+
+        HttpResponse<byte[]> answer = get("/rs" + PATH, MULTIPART); // M3
+        assertEquals(500, answer.statusCode());
+        assertEquals("multipart/related;type=\"application/dicom\"", header(answer, "Content-Type"));
+        assertTrue(text(answer).contains(file), text(answer));
+        assertEquals(200, get("/rs" + PATH.replaceAll("3$", "4"), MULTIPART).statusCode()); // M4
+        HttpResponse<byte[]> bare =
+                get("/wado?requestType=WADO&contentType=application/dicom&objectUID=" + INSTANCE, "*/*"); // M9
+        assertEquals(500, bare.statusCode());
+        assertEquals("application/octet-stream", header(bare, "Content-Type"));
+        archive.findLost();
+        assertEquals(200, get("/rs" + PATH, MULTIPART).statusCode());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            /metadata | text/plain;charset=UTF-8                            | NoSuchFileException
+            /rendered | application/octet-stream                            | /storage/fs1
+            /frames/1 | multipart/related;type="application/octet-stream"   | /storage/fs1
+            """)
+    void what_is_made_of_a_lost_file_is_an_error_too(String below, String type, String text) throws Exception {
+        archive.lose(INSTANCE);
+
+        HttpResponse<byte[]> answer = get("/rs" + PATH + below, "*/*"); // M5, M6, M8
+        assertEquals(500, answer.statusCode());
+        assertEquals(type, header(answer, "Content-Type"));
+        assertTrue(text(answer).contains(text), text(answer));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/rendered, image/jpeg, 128, 128",
+        "/rendered?viewport=64%2C32, image/png, 32, 32",
+        "/thumbnail, image/gif, 64, 64"
+    })
+    void pictures_are_pictures(String below, String type, int width, int height) throws Exception {
+        BufferedImage picture = ImageIO.read(
+                new ByteArrayInputStream(get("/rs" + PATH + below, type).body()));
+
+        assertEquals(List.of(width, height), List.of(picture.getWidth(), picture.getHeight()));
+        assertNotEquals(picture.getRGB(0, 0), picture.getRGB(width / 2, 0));
+    }
+
+    @Test
+    void bulk_data_is_the_pixel_data_of_the_file() throws Exception {
+        byte[] file = archive.stored(INSTANCE).bytes();
+        byte[] pixels = Arrays.copyOfRange(file, file.length - 32_768, file.length);
+
+        for (String below : List.of("/bulkdata", "/bulkdata/7FE00010", "/pixeldata", "/frames/1")) {
+            assertArrayEquals(pixels, parts(get("/rs" + PATH + below, "*/*")).getFirst()); // G26-G28, G40
+        }
+    }
+
+    @Test
+    void a_server_can_answer_with_more_than_anybody_can_hold() throws Exception {
+        String part = "--b\r\nContent-Disposition: attachment; filename=\"../../x\"\r\n\r\n\r\n";
+        archive.faults().next(1, Fault.streamed("multipart/related; boundary=b", out -> {
+            while (true) {
+                out.write(part.getBytes(StandardCharsets.US_ASCII));
+            }
+        }));
+
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(archive.url() + "/hostile")).build();
+        HttpResponse<InputStream> answer = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        try (InputStream body = answer.body()) {
+            body.skipNBytes(100L * part.length());
+            assertEquals(part, new String(body.readNBytes(part.length()), StandardCharsets.US_ASCII));
+        }
+    }
+
+    @Test
+    void one_retrieve_in_five_can_fail_by_chance_and_the_same_way_each_time() throws Exception {
+        archive.holds(SampleStudies.one(1, 1));
+        List<List<String>> runs = new ArrayList<>();
+        for (int run = 0; run < 2; run++) {
+            archive.faults()
+                    .sometimes(
+                            7,
+                            5,
+                            ArchiveServer::isRetrieve,
+                            Fault.reset(),
+                            Fault.status(503, "text/html", "<html>", "Retry-After", "0"),
+                            Fault.cutOffChunked(20_000));
+            List<String> seen = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                seen.add(outcome("/rs/studies/" + STUDY));
+                assertEquals(200, get("/rs/studies/count", "*/*").statusCode());
+            }
+            runs.add(seen);
+        }
+        assertEquals(runs.get(0), runs.get(1));
+        assertEquals(
+                List.of("200", "503", "broken"),
+                runs.get(0).stream().sorted().distinct().toList());
+        long bad = runs.get(0).stream().filter(seen -> !seen.equals("200")).count();
+        assertTrue(bad > 10 && bad < 35, () -> bad + " of 100");
+    }
+
+    private static String outcome(String path) throws InterruptedException {
+        try {
+            return Integer.toString(get(path, MULTIPART).statusCode());
+        } catch (IOException e) {
+            return "broken";
+        }
+    }
+
+    private static HttpResponse<byte[]> get(String path, String accept) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(archive.url() + "/aets/DCM4CHEE" + path))
+                .header("Accept", accept)
+                .build();
+        return http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    private static String header(HttpResponse<?> answer, String name) {
+        return answer.headers().firstValue(name).orElse("");
+    }
+
+    private static String text(HttpResponse<byte[]> answer) {
+        return new String(answer.body(), StandardCharsets.ISO_8859_1);
+    }
+
+    private static String boundary(HttpResponse<?> answer) {
+        return header(answer, "Content-Type").replaceFirst(".*boundary=", "");
+    }
+
+    private static boolean isClosed(HttpResponse<byte[]> answer) {
+        return text(answer).endsWith("\r\n--" + boundary(answer) + "--");
+    }
+
+    private static List<byte[]> parts(HttpResponse<byte[]> answer) {
+        List<byte[]> parts = new ArrayList<>();
+        for (String part : ("\r\n" + text(answer)).split("\r\n--" + boundary(answer))) {
+            int body = part.indexOf("\r\n\r\n");
+            if (body >= 0) {
+                parts.add(part.substring(body + 4).getBytes(StandardCharsets.ISO_8859_1));
+            }
+        }
+        return parts;
+    }
+
+    private static Map<String, byte[]> unzipped(byte[] zip) throws IOException {
+        Map<String, byte[]> entries = new LinkedHashMap<>();
+        ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip));
+        for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+            entries.put(entry.getName(), in.readAllBytes());
+        }
+        return entries;
+    }
+
+    /** The values by tag; of pixel data the length. */
+    private static Map<Integer, String> elements(byte[] file) {
+        ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).position(132);
+        Map<Integer, String> elements = new LinkedHashMap<>();
+        boolean explicit = true;
+        while (in.hasRemaining()) {
+            int tag = in.getShort() << 16 | in.getShort() & 0xFFFF;
+            explicit = tag >> 16 == 2 || !IMPLICIT.equals(elements.get(0x00020010));
+            byte[] vr = new byte[] {'U', 'N'};
+            int length;
+            if (explicit) {
+                in.get(vr);
+                length = vr[0] == 'O' ? in.getInt(in.position() + 2) : in.getShort() & 0xFFFF;
+                in.position(vr[0] == 'O' ? in.position() + 6 : in.position());
+            } else {
+                length = in.getInt();
+            }
+            byte[] value = new byte[length];
+            in.get(value);
+            String text = new String(value, StandardCharsets.UTF_8).replaceFirst("[ \0]$", "");
+            String number = length < 2 ? "" : Integer.toString((value[1] & 0xFF) << 8 | value[0] & 0xFF);
+            boolean isNumber = vr[0] == 'U' && (vr[1] == 'S' || vr[1] == 'L');
+            elements.put(tag, tag == 0x7FE00010 ? Integer.toString(length) : isNumber ? number : text);
+        }
+        return elements;
+    }
+}
