@@ -31,6 +31,9 @@ import lib.jwt.Jwt;
 public record Diagnosis(Archive archive, Secret token, Instant now) {
     private static final int MOST = 300;
 
+    /** Where error bodies say most: dcm4chee (facts B7), Orthanc (captures Q4). */
+    private static final List<String> MESSAGES = List.of("errorMessage", "Details", "Message");
+
     /** The problem behind {@code response}, whose status is no success. */
     public Problem of(Response response) {
         String path = Printable.line(response.uri().getPath());
@@ -120,6 +123,12 @@ public record Diagnosis(Archive archive, Secret token, Instant now) {
                     host + " has no archive at " + path + " (404)",
                     "is --url right? it ends in /dcm4chee-arc; or the archive is just starting");
         }
+        if (archive.aet() == null && path.endsWith("/count")) {
+            return new Problem(
+                    Exit.REFUSED,
+                    host + " has nothing at " + path + " (404)" + (said.isEmpty() ? "" : ": " + said),
+                    "only dcm4chee counts by itself; count what is found: arcget studies -f ndjson | wc -l");
+        }
         boolean unknownAe = said.contains("Application Entity");
         return new Problem(
                 Exit.REFUSED,
@@ -154,8 +163,10 @@ public record Diagnosis(Archive archive, Secret token, Instant now) {
         if (text.startsWith("{")) {
             try {
                 Map<String, Object> members = Json.asObject(Json.parse(text));
-                if (members.get("errorMessage") instanceof String message) {
-                    return Printable.cut(message, MOST);
+                for (String member : MESSAGES) {
+                    if (members.get(member) instanceof String message) {
+                        return Printable.cut(message, MOST);
+                    }
                 }
             } catch (MalformedJson notEscapedByTheArchive) {
                 // Then as it is.
