@@ -145,7 +145,8 @@ final class Keycloak implements AutoCloseable {
     }
 
     private List<String> command(Path home, List<String> options) {
-        List<String> command = new ArrayList<>(List.of("sh", home.resolve("bin", "kc.sh").toString(), "start-dev"));
+        List<String> command =
+                new ArrayList<>(List.of("sh", home.resolve("bin", "kc.sh").toString(), "start-dev"));
         // Port 0 is any that is free.
         command.addAll(List.of("--http-host=127.0.0.1", "--http-port=0", "--https-port=0"));
         command.add("--https-key-store-file=" + keyStore());
