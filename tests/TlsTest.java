@@ -27,6 +27,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import lib.base.Exit;
+import lib.base.Secret;
 import lib.sandbox.Certificates;
 import lib.sandbox.Clients;
 import lib.sandbox.Sandbox;
@@ -111,7 +112,13 @@ class TlsTest {
         X509Certificate certificate = (X509Certificate) store.getCertificate("key");
         return Sandbox.start(
                 InstantSource.system(),
-                new Certificates.Identity(context, certificate, pem("CERTIFICATE", certificate.getEncoded())));
+                new Certificates.Identity(
+                        context,
+                        certificate,
+                        pem("CERTIFICATE", certificate.getEncoded()),
+                        new Secret(pem(
+                                "PRIVATE KEY",
+                                store.getKey("key", PASSWORD.toCharArray()).getEncoded()))));
     }
 
     private static String pem(String what, byte[] bytes) {

@@ -55,7 +55,9 @@ public record Diagnosis(Archive archive, Http http, Secret token, Instant now) {
         }
         String said = ServerText.of(response);
         String hint = "check the path";
-        if (said.contains("Application Entity") && archive.aet() != null) {
+        if (archive.aet() == null && path.endsWith("/count")) {
+            hint = "only dcm4chee counts by itself; count what is found: arcget studies -f ndjson | wc -l";
+        } else if (said.contains("Application Entity") && archive.aet() != null) {
             hint = otherAes(said.startsWith("No such") ? archive.aet() : null);
         } else if (path.contains("/studies/") || said.startsWith("No matches")) {
             hint = "check the UIDs: arcget studies -q StudyInstanceUID=... tells whether the study is there";

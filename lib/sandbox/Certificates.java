@@ -1,3 +1,5 @@
+//SOURCES ../base/Secret.java
+
 package lib.sandbox;
 
 import java.io.IOException;
@@ -6,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.Key;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -13,6 +16,7 @@ import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import lib.base.Secret;
 
 /** Self-signed certificates for the sandbox and for tests of bad ones, made by the JDK's own keytool. */
 public final class Certificates {
@@ -27,8 +31,9 @@ public final class Certificates {
      * @param context for servers
      * @param certificate the certificate itself
      * @param pem the certificate as PEM
+     * @param keyPem its key as PEM, for servers that are no Java
      */
-    public record Identity(SSLContext context, X509Certificate certificate, String pem) {}
+    public record Identity(SSLContext context, X509Certificate certificate, String pem, Secret keyPem) {}
 
     /** Made at first use, once for each VM, since keytool takes half a second. */
     private static final class Loopback {
@@ -94,9 +99,17 @@ public final class Certificates {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(keys.getKeyManagers(), null, null);
         X509Certificate certificate = (X509Certificate) store.getCertificate("sandbox");
-        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded());
-        String pem = "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n";
-        return new Identity(context, certificate, pem);
+        Key key = store.getKey("sandbox", STORE_PASSWORD.toCharArray());
+        return new Identity(
+                context,
+                certificate,
+                pem("CERTIFICATE", certificate.getEncoded()),
+                new Secret(pem("PRIVATE KEY", key.getEncoded())));
+    }
+
+    private static String pem(String label, byte[] content) {
+        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
+        return "-----BEGIN " + label + "-----\n" + base64 + "\n-----END " + label + "-----\n";
     }
 
     private static void delete(Path folder) {

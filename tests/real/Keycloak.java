@@ -1,6 +1,5 @@
-//SOURCES KeycloakAdminApi.java KeycloakDistribution.java KeycloakRealm.java
+//SOURCES KeptServer.java KeycloakAdminApi.java KeycloakDistribution.java KeycloakRealm.java
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -10,16 +9,11 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,34 +25,14 @@ import java.util.regex.Pattern;
  */
 final class Keycloak implements AutoCloseable {
     private static final String PASSWORD = "changeit";
-    private static final int MOST_SECONDS = 300;
     private static final String PATH = "--http-relative-path=";
     private static final Pattern READY = Pattern.compile("Listening on: (http://\\S+) and (https://\\S+)");
-
-    /**
-     * Runs Keycloak until standard input ends, then kills all its processes and deletes its folder. This test's VM
-     * holds the other end, which the system closes however the VM ends, be it by a signal that no hook survives.
-     */
-    private static final String KEEPER = """
-            folder=$1; shift
-            trap '[ -z "$server" ] || kill -KILL -- "-$server"; wait; rm -rf "$folder"' EXIT
-            trap exit HUP INT TERM
-            read -r home || exit
-            set -m
-            sh "$home/bin/kc.sh" start-dev "$@" </dev/null 2>&1 &
-            server=$!
-            exec >/dev/null 2>&1
-            read -r stop
-            """;
 
     private static Keycloak shared;
     private static RuntimeException noneBecause;
 
-    private final Path folder;
-    private final Process keeper;
+    private final KeptServer server;
     private final X509Certificate certificate;
-    private final Deque<String> log = new ArrayDeque<>();
-    private final CompletableFuture<Matcher> ready = new CompletableFuture<>();
     private final KeycloakAdminApi admin;
     private final String http;
     private final String https;
@@ -95,18 +69,14 @@ final class Keycloak implements AutoCloseable {
 
     private Keycloak(KeycloakDistribution distribution, List<String> options)
             throws IOException, GeneralSecurityException {
-        folder = Files.createTempDirectory("keycloak");
-        keeper = keeper(options);
-        Runtime.getRuntime().addShutdownHook(new Thread(this::close));
+        server = new KeptServer("Keycloak", environment());
         try {
-            Path home = distribution.unpack(folder);
+            Path home = distribution.unpack(server.folder());
             certificate = makeCertificate();
             Path imported =
                     Files.createDirectories(home.resolve("data", "import")).resolve("realm.json");
             Files.writeString(imported, KeycloakRealm.json());
-            Thread.ofPlatform().daemon().name("log of Keycloak").start(this::readLog);
-            keeper.outputWriter().append(home.toString()).append('\n').flush();
-            Matcher addresses = ready.get(MOST_SECONDS, TimeUnit.SECONDS);
+            Matcher addresses = server.start(command(home, options), READY);
             String path = path(options);
             http = addresses.group(1) + path;
             https = addresses.group(2) + path;
@@ -114,9 +84,6 @@ final class Keycloak implements AutoCloseable {
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             close();
             throw e;
-        } catch (ExecutionException | TimeoutException | InterruptedException e) {
-            close();
-            throw new IllegalStateException("Keycloak did not start; the end of its log:\n" + endOfLog(), e);
         }
     }
 
@@ -153,14 +120,7 @@ final class Keycloak implements AutoCloseable {
     /** Stops it at once, and deletes all that it wrote. */
     @Override
     public void close() {
-        try {
-            keeper.getOutputStream().close();
-            keeper.waitFor();
-        } catch (IOException keeperHasEnded) {
-            // Then there is nothing to stop.
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        server.close();
     }
 
     private static String path(List<String> options) {
@@ -172,16 +132,8 @@ final class Keycloak implements AutoCloseable {
         return "";
     }
 
-    private Process keeper(List<String> options) throws IOException {
-        List<String> command = new ArrayList<>(List.of("bash", "-c", KEEPER, "keeper", folder.toString()));
-        // Port 0 is any that is free.
-        command.addAll(List.of("--http-host=127.0.0.1", "--http-port=0", "--https-port=0"));
-        command.add("--https-key-store-file=" + keyStore());
-        command.add("--https-key-store-password=" + PASSWORD);
-        command.addAll(List.of("--db=dev-mem", "--cache=local", "--import-realm"));
-        command.addAll(options);
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
-        Map<String, String> environment = builder.environment();
+    private static Map<String, String> environment() {
+        Map<String, String> environment = new TreeMap<>(System.getenv());
         environment.keySet().removeIf(name -> name.startsWith("KC_") || name.startsWith("JAVA_OPTS"));
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.put("KC_BOOTSTRAP_ADMIN_USERNAME", "admin");
@@ -189,11 +141,23 @@ final class Keycloak implements AutoCloseable {
         environment.put("JAVA_OPTS_APPEND", "-XX:TieredStopAtLevel=1");
         // It waits ten seconds for a D-Bus that is not there, unless its address is nonsense.
         environment.put("DBUS_SYSTEM_BUS_ADDRESS", "none:");
-        return builder.start();
+        return environment;
+    }
+
+    private List<String> command(Path home, List<String> options) {
+        List<String> command =
+                new ArrayList<>(List.of("sh", home.resolve("bin", "kc.sh").toString(), "start-dev"));
+        // Port 0 is any that is free.
+        command.addAll(List.of("--http-host=127.0.0.1", "--http-port=0", "--https-port=0"));
+        command.add("--https-key-store-file=" + keyStore());
+        command.add("--https-key-store-password=" + PASSWORD);
+        command.addAll(List.of("--db=dev-mem", "--cache=local", "--import-realm"));
+        command.addAll(options);
+        return command;
     }
 
     private Path keyStore() {
-        return folder.resolve("server.p12");
+        return server.folder().resolve("server.p12");
     }
 
     private X509Certificate makeCertificate() throws IOException, GeneralSecurityException {
@@ -218,35 +182,5 @@ final class Keycloak implements AutoCloseable {
             store.load(in, PASSWORD.toCharArray());
         }
         return (X509Certificate) store.getCertificate("keycloak");
-    }
-
-    private void readLog() {
-        try (BufferedReader lines = keeper.inputReader(StandardCharsets.UTF_8)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                remember(line);
-                Matcher matcher = READY.matcher(line);
-                if (matcher.find()) {
-                    ready.complete(matcher);
-                }
-            }
-            ready.completeExceptionally(new IOException("it ended"));
-        } catch (IOException e) {
-            ready.completeExceptionally(e);
-        }
-    }
-
-    private void remember(String line) {
-        synchronized (log) {
-            log.add(line);
-            if (log.size() > 30) {
-                log.removeFirst();
-            }
-        }
-    }
-
-    private String endOfLog() {
-        synchronized (log) {
-            return String.join("\n", log);
-        }
     }
 }
