@@ -64,12 +64,21 @@ public final class Http implements AutoCloseable {
 
     /** Sends {@code request}, again where that is safe and promises something, and returns the answer of any status. */
     public Response send(Request request) {
+        return send(request, HttpClient.Version.HTTP_1_1);
+    }
+
+    /** The same by HTTP/2 where the server offers it with TLS; over plain http it is not asked for. */
+    public Response sendByHttp2(Request request) {
+        return send(request, HttpClient.Version.HTTP_2);
+    }
+
+    private Response send(Request request, HttpClient.Version version) {
         warnOfPlainHttp(request.uri());
         Retry retry = new Retry(request.repeatable() ? limits.retries() : 0, io);
         while (true) {
             Response response;
             try {
-                response = once(request, limits);
+                response = once(request, version, limits);
             } catch (IOException e) {
                 remaining();
                 Problem problem = Failure.problem(request.uri(), proxies.on(request.uri()), e);
@@ -123,19 +132,19 @@ public final class Http implements AutoCloseable {
     /** The answer to {@code request} if one comes within {@code patience} and without another attempt; null if not. */
     public Response probe(Request request, Duration patience) {
         try {
-            return once(request, new Limits(patience, patience, patience, patience, 0));
+            return once(request, HttpClient.Version.HTTP_2, new Limits(patience, patience, patience, patience, 0));
         } catch (IOException | Problem noAnswer) {
             return null;
         }
     }
 
-    private Response once(Request request, Limits within) throws IOException {
+    private Response once(Request request, HttpClient.Version version, Limits within) throws IOException {
         Proxy proxy = proxies.on(request.uri());
         transcript.sent(request, proxy);
         String host = authority(request.uri());
         try {
             HttpResponse<InputStream> answer =
-                    client().send(toJdk(request, proxy, within), BodyStream.handler(host, new Stall(within)));
+                    client().send(toJdk(request, version, proxy, within), BodyStream.handler(host, new Stall(within)));
             transcript.received(answer);
             clockWatch.see(host, first("Date", answer), first("Age", answer));
             // There is none where a proxy refuses to tunnel.
@@ -156,8 +165,11 @@ public final class Http implements AutoCloseable {
         return answer.headers().firstValue(header).orElse(null);
     }
 
-    private HttpRequest toJdk(Request request, Proxy proxy, Limits within) {
+    private HttpRequest toJdk(Request request, HttpClient.Version version, Proxy proxy, Limits within) {
         HttpRequest.Builder builder = HttpRequest.newBuilder(request.uri());
+        if ("https".equalsIgnoreCase(request.uri().getScheme())) {
+            builder.version(version);
+        }
         Duration firstByte = limit(within.firstByte());
         if (firstByte != null) {
             builder.timeout(firstByte);

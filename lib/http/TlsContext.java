@@ -94,7 +94,8 @@ final class TlsContext extends SSLContext {
 
         @Override
         protected SSLParameters engineGetDefaultSSLParameters() {
-            return new SSLParameters();
+            // The JDK's own default; without it the client does not see that it could offer HTTP/2.
+            return new SSLParameters(null, new String[] {"TLSv1.3", "TLSv1.2"});
         }
 
         @Override
