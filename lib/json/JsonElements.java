@@ -18,7 +18,9 @@ public final class JsonElements implements AutoCloseable {
     private JsonParser parser;
     private boolean isArray;
     private boolean isUnread;
+    private boolean isHeld;
     private boolean ended;
+    private Object held;
 
     private JsonElements(InputStream in) {
         this.in = in;
@@ -52,6 +54,8 @@ public final class JsonElements implements AutoCloseable {
             } else if (isUnread) {
                 parser.skipChildren();
             }
+            held = null;
+            isHeld = false;
             isUnread = isArray && parser.nextToken() != JsonToken.END_ARRAY;
             if (!isUnread) {
                 ended = true;
@@ -75,8 +79,23 @@ public final class JsonElements implements AutoCloseable {
         isUnread = !isArray;
     }
 
+    /**
+     * The current element, which can be read once more after that: for a look before it is decided what becomes of it.
+     */
+    public Object hold() throws MalformedJson {
+        if (!isHeld) {
+            held = value();
+            isHeld = true;
+        }
+        return held;
+    }
+
     /** Copies the current element as it comes, without holding it; numbers stay as they were written. Once each. */
     public void copyTo(JsonOutput out) throws MalformedJson {
+        if (isHeld) {
+            out.write(held);
+            return;
+        }
         try {
             isUnread = false;
             int depth = 0;
@@ -96,6 +115,9 @@ public final class JsonElements implements AutoCloseable {
 
     /** The current element as {@link Json} gives values; the last one wins of members with one name. Once each. */
     public Object value() throws MalformedJson {
+        if (isHeld) {
+            return held;
+        }
         try {
             isUnread = false;
             return Json.value(parser, new ArrayList<>(0));

@@ -19,6 +19,9 @@ public final class JsonOutput implements AutoCloseable {
 
     static final JsonFactory FACTORY = Json.factory(MAX_DEPTH);
 
+    // Flushing is up to whoever writes: one write to the system for each value would be many.
+    private static final JSON VALUES = Json.JACKSON.without(JSON.Feature.FLUSH_AFTER_WRITE_VALUE);
+
     private final JsonGenerator generator;
     private final SecretMembers secrets;
 
@@ -46,6 +49,11 @@ public final class JsonOutput implements AutoCloseable {
     /** Ends a line, for what follows a value that is in no array. */
     public void newLine() {
         generator.writeRaw('\n');
+    }
+
+    /** Writes {@code value}, as {@link Json} has values. */
+    public void write(Object value) {
+        VALUES.write(secrets == null ? value : secrets.shown(value), generator);
     }
 
     /** Hands over what is buffered, and tells {@code out} to do the same. */
