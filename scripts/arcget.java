@@ -1,19 +1,20 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
-//SOURCES ../lib/arc/Answer.java ../lib/arc/Archive.java ../lib/arc/Format.java ../lib/arc/Replies.java ../lib/arc/Reply.java
-//SOURCES ../lib/arc/Session.java ../lib/arc/TokenSource.java ../lib/base/Destination.java ../lib/base/Exit.java
-//SOURCES ../lib/base/Io.java ../lib/base/Problem.java ../lib/cli/ArchiveOptions.java ../lib/cli/Cli.java
-//SOURCES ../lib/cli/FormatOptions.java ../lib/cli/GivenToken.java ../lib/cli/Option.java ../lib/cli/Options.java ../lib/cli/RequestOptions.java
-//SOURCES ../lib/cli/Section.java ../lib/cli/ServerOptions.java ../lib/cli/TokenOptions.java ../lib/cli/Tool.java
-//SOURCES ../lib/http/Http.java ../lib/http/Response.java
+//SOURCES ../lib/arc/Archive.java ../lib/arc/Delivery.java ../lib/arc/Format.java ../lib/arc/Query.java
+//SOURCES ../lib/arc/Replies.java ../lib/arc/Reply.java ../lib/arc/Session.java ../lib/arc/TokenSource.java
+//SOURCES ../lib/base/Destination.java ../lib/base/Exit.java ../lib/base/Io.java ../lib/cli/ArchiveOptions.java
+//SOURCES ../lib/cli/Cli.java ../lib/cli/FormatOptions.java ../lib/cli/GivenToken.java ../lib/cli/Options.java
+//SOURCES ../lib/cli/QueryOptions.java ../lib/cli/RequestOptions.java ../lib/cli/ServerOptions.java
+//SOURCES ../lib/cli/TokenOptions.java ../lib/cli/Tool.java ../lib/http/Http.java ../lib/http/Response.java
 
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import lib.arc.Answer;
 import lib.arc.Archive;
+import lib.arc.Delivery;
 import lib.arc.Format;
+import lib.arc.Query;
 import lib.arc.Replies;
 import lib.arc.Reply;
 import lib.arc.Session;
@@ -21,15 +22,13 @@ import lib.arc.TokenSource;
 import lib.base.Destination;
 import lib.base.Exit;
 import lib.base.Io;
-import lib.base.Problem;
 import lib.cli.ArchiveOptions;
 import lib.cli.Cli;
 import lib.cli.FormatOptions;
 import lib.cli.GivenToken;
-import lib.cli.Option;
 import lib.cli.Options;
+import lib.cli.QueryOptions;
 import lib.cli.RequestOptions;
-import lib.cli.Section;
 import lib.cli.ServerOptions;
 import lib.cli.TokenOptions;
 import lib.cli.Tool;
@@ -38,9 +37,6 @@ import lib.http.Response;
 
 /** Gets resources from the archive, with the token that comes through the pipe. */
 public class arcget extends Tool {
-    static final Option QUERY = Option.text("-q, --query", "NAME=VALUE", "query parameter, as in -q PatientName='DOE*'")
-            .repeatable();
-
     arcget() {
         super(
                 "arcget",
@@ -48,7 +44,7 @@ public class arcget extends Tool {
                 "PATH...",
                 List.of(
                         ArchiveOptions.SECTION,
-                        Section.of("Query", QUERY),
+                        QueryOptions.SECTION,
                         FormatOptions.SECTION,
                         RequestOptions.SECTION,
                         GivenToken.SECTION,
@@ -73,12 +69,14 @@ public class arcget extends Tool {
         try (Destination destination = FormatOptions.destination(given, io);
                 Http http = ServerOptions.http(given, io)) {
             Format format = FormatOptions.format(given, destination, io);
-            List<URI> resources = resources(archive, format, given);
+            List<Query> queries = QueryOptions.queries(given, archive, format);
             TokenSource tokens = GivenToken.source(given, http, io);
             Session session = new Session(archive, http, tokens, headers, io.clock());
-            try (Replies replies = RequestOptions.replies(given, session, resources)) {
-                Exit worst = replies.write(given.arguments(), new Output(given, destination, format), io.messages());
-                if (worst == Exit.DONE || worst == Exit.INCOMPLETE) {
+            List<Delivery> deliveries = deliveries(session, queries, format, given);
+            try (Replies replies = RequestOptions.replies(given, session, addresses(deliveries, given))) {
+                Output output = new Output(deliveries, given, destination, format.isForPeople());
+                Exit worst = replies.write(given.arguments(), output, io.messages());
+                if (worst == Exit.DONE || worst == Exit.INCOMPLETE || worst == Exit.NO_MATCH) {
                     destination.commit();
                 }
                 return worst.code();
@@ -86,34 +84,35 @@ public class arcget extends Tool {
         }
     }
 
-    /** Writes one answer as the options say. */
-    private record Output(Options given, Destination destination, Format format) implements Replies.Writer {
+    private static List<Delivery> deliveries(Session session, List<Query> queries, Format format, Options given) {
+        List<Delivery> deliveries = new ArrayList<>();
+        for (Query query : queries) {
+            deliveries.add(new Delivery(session, query, format, RequestOptions.accept(given)));
+        }
+        return deliveries;
+    }
+
+    private static List<URI> addresses(List<Delivery> deliveries, Options given) {
+        List<URI> addresses = new ArrayList<>();
+        for (Delivery delivery : deliveries) {
+            addresses.add(given.is(RequestOptions.HEAD) ? delivery.resource() : delivery.address());
+        }
+        return addresses;
+    }
+
+    /** Writes the answers as the options say. */
+    private record Output(List<Delivery> deliveries, Options given, Destination destination, boolean forPeople)
+            implements Replies.Writer {
         @Override
-        public Exit write(Reply reply) {
+        public Exit write(int index, Reply reply) {
             if (given.is(RequestOptions.HEAD) || given.is(RequestOptions.INCLUDE)) {
-                reply.writeHead(destination, format.isForPeople());
+                reply.writeHead(destination, forPeople);
             }
             Response response = reply.success();
             if (!given.is(RequestOptions.HEAD)) {
-                boolean isChosen = RequestOptions.accept(given) != null;
-                new Answer(response, format, isChosen).writeTo(destination);
+                deliveries.get(index).write(response, destination, given.is(QueryOptions.FAIL_EMPTY));
             }
             return Exit.DONE;
         }
-    }
-
-    private static List<URI> resources(Archive archive, Format format, Options given) {
-        if (given.arguments().isEmpty()) {
-            throw new Problem(Exit.USAGE, "which resource?", "for example: arcget studies/count; see arcget --help");
-        }
-        List<URI> resources = new ArrayList<>();
-        for (String path : given.arguments()) {
-            List<String> queries = new ArrayList<>(given.texts(QUERY));
-            for (String field : format.toBeIncluded(archive.resolve(path, queries))) {
-                queries.add("includefield=" + field);
-            }
-            resources.add(archive.resolve(path, queries));
-        }
-        return resources;
     }
 }

@@ -113,7 +113,7 @@ class FormatTest {
 
     @ParameterizedTest
     @CsvSource({
-        "patients, PatientID, IssuerOfPatientID+NumberOfPatientRelatedStudies",
+        "patients, PatientID, 'IssuerOfPatientID,NumberOfPatientRelatedStudies'",
         "studies, StudyDate, StudyDescription",
         "series, SeriesNumber, ''",
         "instances, InstanceNumber, ''",

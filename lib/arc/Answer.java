@@ -1,16 +1,20 @@
 //SOURCES ../base/Destination.java ../base/Exit.java ../base/Problem.java ../http/Http.java ../http/Response.java
-//SOURCES ../json/JsonElements.java ../json/MalformedJson.java Format.java Report.java
+//SOURCES ../json/Json.java ../json/JsonElements.java ../json/JsonNumber.java ../json/MalformedJson.java Format.java
+//SOURCES Report.java
 
 package lib.arc;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Map;
 import lib.base.Destination;
 import lib.base.Exit;
 import lib.base.Problem;
 import lib.http.Http;
 import lib.http.Response;
+import lib.json.Json;
 import lib.json.JsonElements;
+import lib.json.JsonNumber;
 import lib.json.MalformedJson;
 
 /**
@@ -22,45 +26,67 @@ import lib.json.MalformedJson;
  */
 public record Answer(Response response, Format format, boolean chosen) {
 
+    /** Whether it can be a page of a list: JSON that is to be taken apart, or nothing. */
+    boolean isPage() {
+        return !format.isRaw() && (response.status() == 204 || isJson(response.mediaType()));
+    }
+
     /**
      * Writes the body to {@code destination}; nothing there is an empty list (facts F3). A {@link Problem} at the end
      * tells what the archive left out.
+     *
+     * @return whether it says that there is nothing: no content, an empty list, a count of 0
      */
-    public void writeTo(Destination destination) {
-        write(destination);
+    public boolean writeTo(Destination destination) {
+        boolean isEmpty = write(destination);
         Problem gap = gap();
         if (gap != null) {
             throw gap;
         }
+        return isEmpty;
     }
 
-    private void write(Destination destination) {
-        String type = response.mediaType();
+    private boolean write(Destination destination) {
         if (response.status() == 204) {
             if (!format.isRaw()) {
                 try (Report report = format.report(response.uri())) {
                     report.end();
                 }
             }
-        } else if (format.isRaw() || !isJson(type)) {
-            if (!format.isRaw() && !chosen && type.equals("text/html")) {
-                throw senseless("with an HTML page", "is --url the archive's address? to see the page: -f raw");
-            }
-            if (format.isForPeople() && !isText(type)) {
-                throw new Problem(Exit.USAGE, "binary data is not written to a terminal", "use -o FILE, or a pipe");
-            }
-            copy(destination);
-        } else {
-            try (Report report = format.report(response.uri());
-                    JsonElements elements = JsonElements.of(response.body())) {
-                while (elements.next()) {
-                    report.element(elements);
-                }
-                report.end();
-            } catch (MalformedJson e) {
-                throw senseless("with JSON that is " + e.getMessage(), "to see what came: -f raw");
-            }
+            return true;
         }
+        if (isPage()) {
+            return writeElements();
+        }
+        String type = response.mediaType();
+        if (!format.isRaw() && !chosen && type.equals("text/html")) {
+            throw htmlPage(response);
+        }
+        if (format.isForPeople() && !isText(type)) {
+            throw new Problem(Exit.USAGE, "binary data is not written to a terminal", "use -o FILE, or a pipe");
+        }
+        copy(destination);
+        return false;
+    }
+
+    private boolean writeElements() {
+        boolean isCount = response.uri().getPath().endsWith("/count");
+        boolean isEmpty = true;
+        try (Report report = format.report(response.uri());
+                JsonElements elements = JsonElements.of(response.body())) {
+            while (elements.next()) {
+                isEmpty = isCount && isZero(Json.asObject(elements.hold()));
+                report.element(elements);
+            }
+            report.end();
+            return isEmpty;
+        } catch (MalformedJson e) {
+            throw senseless(response, "with JSON that is " + e.getMessage(), "to see what came: -f raw");
+        }
+    }
+
+    private static boolean isZero(Map<String, Object> answer) {
+        return answer != null && answer.get("count") instanceof JsonNumber count && count.toLong() == 0;
     }
 
     /**
@@ -88,10 +114,16 @@ public record Answer(Response response, Format format, boolean chosen) {
         }
     }
 
-    private Problem senseless(String what, String hint) {
+    /** The problem that {@code response} is a page for people: of a login, a proxy or another server. */
+    static Problem htmlPage(Response response) {
+        return senseless(response, "with an HTML page", "is --url the archive's address? to see the page: -f raw");
+    }
+
+    /** The problem that {@code response} came, though whole, {@code with} something that makes no sense. */
+    static Problem senseless(Response response, String with, String hint) {
         return new Problem(
                 Exit.SERVER_FAILED,
-                Http.authority(response.uri()) + " answered " + response.status() + " " + what,
+                Http.authority(response.uri()) + " answered " + response.status() + " " + with,
                 hint);
     }
 

@@ -29,6 +29,11 @@ public record Archive(URI url, String root, String aet) {
         return new Archive(root, root.toString(), null);
     }
 
+    /** Whether it is a dcm4chee archive, also where only its DICOMweb root is known. */
+    public boolean isDcm4chee() {
+        return aet != null || root.endsWith("/rs") && root.contains("/aets/");
+    }
+
     /**
      * The address of a resource: {@code studies/count} below the DICOMweb root, {@code /ctrl/status} below the base, or
      * a full URL, which must have the archive's own origin, since the token goes there.

@@ -19,8 +19,12 @@ import lib.base.Problem;
 public final class Replies implements AutoCloseable {
     /** What becomes of a reply. */
     public interface Writer {
-        /** Writes {@code reply}, or as much of it as there is; {@link Problem} where that is not all. */
-        Exit write(Reply reply);
+        /**
+         * Writes {@code reply}, or as much of it as there is; {@link Problem} where that is not all.
+         *
+         * @param index of the resource that it is for
+         */
+        Exit write(int index, Reply reply);
     }
 
     private final Session session;
@@ -56,18 +60,19 @@ public final class Replies implements AutoCloseable {
         // Where there is no token, none of them has an answer, and the provider is asked once.
         session.tokens().current();
         Exit worst = Exit.DONE;
-        for (String name : names) {
+        for (int i = 0; i < names.size(); i++) {
             boolean isRefused = false;
             try (Reply reply = next()) {
                 isRefused = reply.response().status() == 401;
-                worst = worst.or(writer.write(reply));
+                worst = worst.or(writer.write(i, reply));
             } catch (Problem problem) {
-                boolean isAlone = names.size() == 1 && problem.exit() != Exit.INCOMPLETE;
+                boolean isDelivered = problem.exit() == Exit.INCOMPLETE || problem.exit() == Exit.NO_MATCH;
+                boolean isAlone = names.size() == 1 && !isDelivered;
                 boolean isOurs = problem.exit() == Exit.READER_GONE || problem.exit() == Exit.FAILED;
                 if (isAlone || isOurs || isRefused) {
                     throw problem;
                 }
-                messages.problem((names.size() == 1 ? "" : name + ": ") + problem.getMessage(), problem.hint());
+                messages.problem((names.size() == 1 ? "" : names.get(i) + ": ") + problem.getMessage(), problem.hint());
                 worst = worst.or(problem.exit());
             }
         }

@@ -1,0 +1,200 @@
+package lib.arc;
+
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.YearMonth;
+
+/**
+ * The dates, times and ranges that an archive understands in a query: {@code 20240115}, {@code 1015},
+ * {@code 20240101-20240131}, {@code 20240101-} (PS3.5, section 6.2; PS3.4, section C.2.2.2.5). What it does not
+ * understand it ignores without a word (facts F4).
+ */
+final class DateSyntax {
+    private DateSyntax() {}
+
+    /**
+     * The right spelling of {@code value}: itself if there is nothing wrong, else what was meant, or null if that
+     * cannot be told.
+     *
+     * @param vr DA, TM or DT; any value of another kind is right
+     */
+    static String spelling(String vr, String value) {
+        boolean isChecked = vr.equals("DA") || vr.equals("TM") || vr.equals("DT");
+        if (!isChecked || value.isEmpty() || value.equals("*") || isRange(vr, value)) {
+            return value;
+        }
+        String meant = switch (vr) {
+            case "DA" -> date(value);
+            case "TM" -> time(value);
+            default -> dateTime(value);
+        };
+        return meant != null && isRange(vr, meant) ? meant : null;
+    }
+
+    /** What a value of this kind looks like, for a hint. */
+    static String example(String vr) {
+        return switch (vr) {
+            case "DA" -> "a date is written 20240115, a range 20240101-20240131, 20240101- or -20240131";
+            case "TM" -> "a time is written 1015 or 101500, a range 0800-1200, 0800- or -1200";
+            default -> "a moment is written 20240115101500 or 20240115, a range 20240101-20240131 or 20240101-";
+        };
+    }
+
+    private static boolean isRange(String vr, String value) {
+        if (isMoment(vr, value)) {
+            return true;
+        }
+        for (int dash = value.indexOf('-'); dash >= 0; dash = value.indexOf('-', dash + 1)) {
+            String from = value.substring(0, dash);
+            String to = value.substring(dash + 1);
+            if (value.length() > 1 && (from.isEmpty() || isMoment(vr, from)) && (to.isEmpty() || isMoment(vr, to))) {
+                // Times may go past midnight, and moments have different lengths and offsets.
+                return !vr.equals("DA") || from.isEmpty() || to.isEmpty() || from.compareTo(to) <= 0;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isMoment(String vr, String text) {
+        return switch (vr) {
+            case "DA" -> isDate(text);
+            case "TM" -> isTime(text);
+            default -> isDateTime(text);
+        };
+    }
+
+    private static boolean isDate(String text) {
+        if (text.length() != 8 || !isDigits(text)) {
+            return false;
+        }
+        try {
+            LocalDate.of(number(text, 0, 4), number(text, 4, 6), number(text, 6, 8));
+            return true;
+        } catch (DateTimeException noSuchDay) {
+            return false;
+        }
+    }
+
+    private static boolean isTime(String text) {
+        int point = text.indexOf('.');
+        String clock = point < 0 ? text : text.substring(0, point);
+        String fraction = point < 0 ? "" : text.substring(point + 1);
+        int length = clock.length();
+        return isDigits(clock)
+                && isDigits(fraction)
+                && (length == 2 || length == 4 || length == 6)
+                && (point < 0 || length == 6 && !fraction.isEmpty() && fraction.length() <= 6)
+                && number(clock, 0, 2) < 24
+                && (length < 4 || number(clock, 2, 4) < 60)
+                && (length < 6 || number(clock, 4, 6) <= 60);
+    }
+
+    // YYYY[MM[DD[HH[MM[SS[.FFFFFF]]]]]][+ZZXX]
+    private static boolean isDateTime(String text) {
+        int sign = Math.max(text.lastIndexOf('+'), text.lastIndexOf('-'));
+        if (sign >= 4 && text.length() == sign + 5) {
+            String offset = text.substring(sign + 1);
+            return isDigits(offset)
+                    && number(offset, 0, 2) <= 14
+                    && number(offset, 2, 4) < 60
+                    && isDateTime(text.substring(0, sign));
+        }
+        int length = text.length();
+        if (length < 8) {
+            return isDigits(text) && (length == 4 || length == 6 && isDate(text + "01"));
+        }
+        return isDate(text.substring(0, 8)) && (length == 8 || isTime(text.substring(8)));
+    }
+
+    /** {@code 2024-01-15} and the like, ranges of them, whole months and years. */
+    private static String date(String value) {
+        String digits = digits(value, "-./ *");
+        if (digits == null) {
+            return null;
+        }
+        boolean isOpen = value.startsWith("-") || value.endsWith("-");
+        switch (isOpen && digits.length() < 8 ? 0 : digits.length()) {
+            case 4:
+                return digits + "0101-" + digits + "1231";
+            case 6:
+                int month = number(digits, 4, 6);
+                return month < 1 || month > 12
+                        ? null
+                        : digits + "01-" + digits
+                                + YearMonth.of(number(digits, 0, 4), month).lengthOfMonth();
+            case 8:
+                return open(value, digits);
+            case 16:
+                String from = digits.substring(0, 8);
+                String to = digits.substring(8);
+                return from.compareTo(to) <= 0 ? from + "-" + to : to + "-" + from;
+            default:
+                return null;
+        }
+    }
+
+    /** {@code 10:15} and the like, and ranges of them. */
+    private static String time(String value) {
+        int dash = value.indexOf('-');
+        if (dash >= 0) {
+            String from = time(value.substring(0, dash));
+            String to = time(value.substring(dash + 1));
+            return from == null || to == null ? null : from + "-" + to;
+        }
+        int point = value.indexOf('.');
+        String digits = digits(point < 0 ? value : value.substring(0, point), ": ");
+        return digits == null ? null : digits + (point < 0 ? "" : value.substring(point));
+    }
+
+    /** {@code 2024-01-15T10:15:00Z} and the like, and ranges of two that are alike. */
+    private static String dateTime(String value) {
+        boolean isUtc = value.endsWith("Z");
+        String digits = digits(isUtc ? value.substring(0, value.length() - 1) : value, "-:/ T");
+        if (digits == null) {
+            return null;
+        }
+        int length = digits.length();
+        return length == 16 || length == 28
+                ? digits.substring(0, length / 2) + "-" + digits.substring(length / 2)
+                : open(value, digits + (isUtc ? "+0000" : ""));
+    }
+
+    /** {@code moment} with the dash of an open range that {@code value} begins or ends with. */
+    private static String open(String value, String moment) {
+        return (value.startsWith("-") ? "-" : "") + moment + (value.endsWith("-") ? "-" : "");
+    }
+
+    /** All digits of {@code value}, single ones with a zero before them; null if there is else than separators. */
+    private static String digits(String value, String separators) {
+        StringBuilder digits = new StringBuilder();
+        int run = 0;
+        for (int i = 0; i <= value.length(); i++) {
+            char c = i < value.length() ? value.charAt(i) : separators.charAt(0);
+            if (c >= '0' && c <= '9') {
+                digits.append(c);
+                run++;
+            } else if (separators.indexOf(c) < 0) {
+                return null;
+            } else {
+                if (run == 1) {
+                    digits.insert(digits.length() - 1, '0');
+                }
+                run = 0;
+            }
+        }
+        return digits.toString();
+    }
+
+    private static boolean isDigits(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int number(String digits, int from, int to) {
+        return Integer.parseInt(digits, from, to, 10);
+    }
+}

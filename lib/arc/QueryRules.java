@@ -1,0 +1,229 @@
+//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java DateSyntax.java Dictionary.java Query.java
+
+package lib.arc;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import lib.base.Exit;
+import lib.base.Printable;
+import lib.base.Problem;
+
+/**
+ * What is wrong with a query before it is sent. The archive ignores a date that it cannot read and returns everything
+ * (facts F4); tasks ignore names that they do not know (facts B3).
+ */
+final class QueryRules {
+    private static final int MOST_SHOWN = 60;
+
+    private static final Set<String> SWITCHES = Set.of(
+            "allOfModalitiesInStudy",
+            "allmodified",
+            "compressionfailed",
+            "fuzzymatching",
+            "includedefaults",
+            "incomplete",
+            "merged",
+            "metadataUpdateFailed",
+            "onlyWithStudies",
+            "requested",
+            "retrievefailed",
+            "storageClustered",
+            "storageExported",
+            "storageVerificationFailed",
+            "template");
+
+    /** The archive's own names besides the switches and the keywords of DICOM (facts B4). */
+    private static final List<String> OWN = List.of(
+            "ExpirationDate",
+            "ExpirationState",
+            "ExternalRetrieveAET",
+            "PatientCreateDateTime",
+            "ReceivingApplicationEntityTitleOfSeries",
+            "ReceivingHL7ApplicationOfSeries",
+            "ReceivingHL7FacilityOfSeries",
+            "ReceivingPresentationAddressOfSeries",
+            "SendingApplicationEntityTitleOfSeries",
+            "SendingHL7ApplicationOfSeries",
+            "SendingHL7FacilityOfSeries",
+            "SendingPresentationAddressOfSeries",
+            "SeriesReceiveDateTime",
+            "StudyAccessDateTime",
+            "StudyReceiveDateTime",
+            "StudySizeInKB",
+            "accept",
+            "includefield",
+            "limit",
+            "modified",
+            "offset",
+            "orderby",
+            "patientVerificationStatus",
+            "storageID");
+
+    private static final List<String> OF_TASKS = List.of(
+            "ExporterID",
+            "StudyInstanceUID",
+            "accept",
+            "batchID",
+            "createdTime",
+            "dicomDeviceName",
+            "limit",
+            "offset",
+            "orderby",
+            "status",
+            "taskID",
+            "updatedTime");
+
+    /** What the lists of single tasks call the AEs; batches and queues begin them with a small letter (facts B3). */
+    private static final List<String> OF_SINGLE_TASKS = List.of("DestinationAET", "LocalAET", "RemoteAET");
+
+    private final Query query;
+    private final boolean isTask;
+    private final Map<String, String> spellings = new HashMap<>();
+
+    private QueryRules(Query query, boolean isTask) {
+        this.query = query;
+        this.isTask = isTask;
+        know(isTask ? OF_TASKS : OWN);
+        if (!isTask) {
+            know(SWITCHES);
+        } else if (query.path().startsWith("/monitor/") && !query.path().contains("/batch")) {
+            know(OF_SINGLE_TASKS);
+        }
+    }
+
+    /** Throws a {@link Problem} with the right spelling where {@code query} would be misread. */
+    static void check(Query query) {
+        String path = query.path();
+        boolean isTask = path.startsWith("/monitor/") || path.startsWith("/queue/");
+        boolean isSearch = query.collection() != null || path.equals("studies/size") || path.contains("/dimse/");
+        if ((isTask || isSearch) && !query.parameters().isEmpty()) {
+            QueryRules rules = new QueryRules(query, isTask);
+            for (Query.Parameter parameter : query.parameters()) {
+                rules.check(parameter);
+            }
+        }
+    }
+
+    private void know(Iterable<String> names) {
+        for (String name : names) {
+            spellings.put(name.toLowerCase(Locale.ROOT), name);
+        }
+    }
+
+    private void check(Query.Parameter parameter) {
+        String name = parameter.name();
+        checkSpelling(name, "");
+        switch (name) {
+            case "limit" -> checkNumber(name, 1);
+            case "offset" -> checkNumber(name, 0);
+            case "orderby", "includefield" -> {
+                for (String value : parameter.values()) {
+                    checkSpelling(value.startsWith("-") ? value.substring(1) : value, name + "=");
+                }
+            }
+            default -> {
+                for (String value : parameter.values()) {
+                    checkValue(name, value);
+                }
+            }
+        }
+    }
+
+    private void checkSpelling(String name, String before) {
+        String right = isTask ? spellings.get(name.toLowerCase(Locale.ROOT)) : path(name);
+        if (right != null && !right.equals(name)) {
+            throw new Problem(
+                    Exit.USAGE,
+                    "the archive knows no " + before + shown(name) + (before.isEmpty() ? " in a query" : ""),
+                    "write " + before + right + ": case matters");
+        }
+    }
+
+    /** The right spelling of an attribute or of a path to one in sequences. */
+    private String path(String name) {
+        if (name.indexOf('.') < 0) {
+            return word(name);
+        }
+        String[] steps = name.split("\\.", -1);
+        for (int i = 0; i < steps.length; i++) {
+            steps[i] = word(steps[i]);
+        }
+        return String.join(".", steps);
+    }
+
+    private String word(String name) {
+        String own = spellings.get(name.toLowerCase(Locale.ROOT));
+        if (own != null || name.isEmpty() || Dictionary.named(name) != null) {
+            return own == null ? name : own;
+        }
+        String near = Dictionary.nearestKeyword(name);
+        return name.equalsIgnoreCase(near) ? near : name;
+    }
+
+    private void checkNumber(String name, int least) {
+        Set<String> values = new HashSet<>(query.values(name));
+        if (values.size() > 1) {
+            throw new Problem(Exit.USAGE, name + " is given twice", "give it once");
+        }
+        String text = values.iterator().next();
+        boolean isBounded = query.archive().isDcm4chee() && !isTask;
+        int most = isBounded ? Paging.MOST_OFFSET : Integer.MAX_VALUE;
+        if (!isNumber(text, least, most)) {
+            throw new Problem(
+                    Exit.USAGE,
+                    name + " cannot be '" + shown(text) + "'",
+                    isBounded ? "a whole number from " + least + " to " + most : "a whole number, at least " + least);
+        }
+    }
+
+    private static boolean isNumber(String text, int least, int most) {
+        try {
+            int number = Integer.parseInt(text);
+            return number >= least && number <= most && text.equals(Integer.toString(number));
+        } catch (NumberFormatException noNumber) {
+            return false;
+        }
+    }
+
+    private void checkValue(String name, String value) {
+        if (!isTask && SWITCHES.contains(name) && !value.equals("true") && !value.equals("false")) {
+            boolean isOff = value.equals("0") || value.equalsIgnoreCase("no") || value.equalsIgnoreCase("false");
+            throw new Problem(
+                    Exit.USAGE,
+                    name + " cannot be '" + shown(value) + "'",
+                    "write " + name + (isOff ? "=false" : "=true"));
+        }
+        String vr = vr(name);
+        String right = DateSyntax.spelling(vr, value);
+        if (!value.equals(right)) {
+            String consequence = "; else it may be ignored without a word";
+            throw new Problem(
+                    Exit.USAGE,
+                    name + " cannot be '" + shown(value) + "'",
+                    (right == null ? DateSyntax.example(vr) : "write " + name + "=" + right) + consequence);
+        }
+    }
+
+    /** The value representation of what is asked for, as far as it matters here. */
+    private String vr(String name) {
+        String last = name.substring(name.lastIndexOf('.') + 1);
+        if (isTask) {
+            return last.equals("createdTime") || last.equals("updatedTime") ? "DT" : "";
+        }
+        Dictionary.Attribute attribute =
+                last.length() == 8 && Dictionary.tag(last) != null ? Dictionary.tag(last) : Dictionary.named(last);
+        if (attribute != null) {
+            return attribute.vr();
+        }
+        // So the keywords of DICOM and the archive's own names are made; not all that end in Time are one.
+        return last.endsWith("DateTime") ? "DT" : last.endsWith("Date") ? "DA" : "";
+    }
+
+    private static String shown(String text) {
+        return Printable.cut(text, MOST_SHOWN);
+    }
+}

@@ -1,0 +1,533 @@
+//SOURCES ToolRun.java ../lib/base/Exit.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java
+//SOURCES ../lib/sandbox/Request.java ../lib/sandbox/SampleStudies.java ../lib/sandbox/Sandbox.java
+//SOURCES ../lib/sandbox/StudyIndex.java ../scripts/arcget.java ../scripts/gettoken.java
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.function.Function;
+import lib.base.Exit;
+import lib.sandbox.Clients;
+import lib.sandbox.Fault;
+import lib.sandbox.Request;
+import lib.sandbox.SampleStudies;
+import lib.sandbox.Sandbox;
+import lib.sandbox.StudyIndex;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** All results of a search, page after page, whatever the server makes of limit and offset. */
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class PagingTest {
+    private static final String JSON = "application/dicom+json";
+    private static final StudyIndex MANY = SampleStudies.many(50);
+    private static final StudyIndex VERY_MANY = SampleStudies.many(2500);
+
+    private static Sandbox sandbox;
+
+    @BeforeAll
+    static void start() {
+        sandbox = Sandbox.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        sandbox.close();
+    }
+
+    @BeforeEach
+    void reset() {
+        holds(MANY);
+        sandbox.archiveServer().maxResults("DCM4CHEE", 20);
+        sandbox.archiveServer().faults().clear();
+        forget();
+    }
+
+    private static void forget() {
+        sandbox.archiveServer().web().forgetRequests();
+    }
+
+    private static void holds(StudyIndex index) {
+        sandbox.archiveServer().holds(index);
+    }
+
+    private static ToolRun.Setting tool() {
+        return ToolRun.of(new arcget())
+                .env("ARC_URL", sandbox.archive())
+                .env("ARC_TOKEN", sandbox.provider().mint(Map.of(), Map.of()));
+    }
+
+    private static ToolRun get(Object... arguments) {
+        return tool().run(arguments);
+    }
+
+    /** What was asked for below the DICOMweb root. */
+    private static List<String> asked() {
+        return sandbox.archiveServer().web().requests().stream()
+                .map(request -> request.target().substring(request.target().indexOf("/rs/") + 4))
+                .toList();
+    }
+
+    /** The UIDs of the studies in {@code json}, in their order. */
+    private static List<String> uids(String json) {
+        List<String> uids = new ArrayList<>();
+        String before = "\"0020000D\":{\"vr\":\"UI\",\"Value\":[\"";
+        for (int at = json.indexOf(before); at >= 0; at = json.indexOf(before, at + 1)) {
+            int from = at + before.length();
+            uids.add(json.substring(from, json.indexOf('"', from)));
+        }
+        return uids;
+    }
+
+    private static List<String> numbers(int from, int to) {
+        List<String> uids = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            uids.add(SampleStudies.ROOT + (100_000 + i));
+        }
+        return uids;
+    }
+
+    @Test
+    void a_small_query_is_one_request() {
+        holds(SampleStudies.index());
+        assertEquals(4, uids(get("studies").succeeds()).size());
+        assertEquals(List.of("studies?orderby=StudyInstanceUID&limit=1000"), asked());
+    }
+
+    @Test
+    void all_results_come_in_their_order_as_one_array() {
+        holds(VERY_MANY);
+        sandbox.archiveServer().maxResults("DCM4CHEE", 1000);
+        String out = get("studies").succeeds();
+        assertEquals(numbers(0, 2500), uids(out));
+        assertTrue(out.startsWith("[{") && out.endsWith("}]\n"), "one array");
+        assertFalse(out.contains("]["), "one array");
+        assertEquals(
+                List.of(
+                        "studies?orderby=StudyInstanceUID&limit=1000",
+                        "studies/count",
+                        "studies?orderby=StudyInstanceUID&limit=1000&offset=1000",
+                        "studies?orderby=StudyInstanceUID&limit=1000&offset=2000"),
+                asked());
+    }
+
+    @Test
+    void a_server_gives_the_same_rows_however_it_caps_them() {
+        holds(VERY_MANY);
+        String uncapped = rows(-1, "-f", "ndjson");
+        assertEquals(numbers(0, 2500), uids(uncapped));
+        assertEquals(uncapped, rows(1000, "-f", "ndjson"));
+        assertEquals(uncapped, rows(300, "-f", "ndjson"));
+        holds(SampleStudies.many(45));
+        assertEquals(rows(-1), rows(2));
+        assertEquals(rows(-1, "-f", "csv"), rows(2, "-f", "csv"));
+        assertEquals(rows(-1, "--limit", "5"), rows(2, "--limit", "5"));
+        assertEquals(rows(-1, "--limit", "5", "--offset", "3"), rows(2, "--limit", "5", "--offset", "3"));
+        assertEquals(numbers(3, 8), uids(rows(2, "--limit", "5", "--offset", "3")));
+    }
+
+    private static String rows(int cap, Object... options) {
+        sandbox.archiveServer().maxResults("DCM4CHEE", cap);
+        List<Object> arguments = new ArrayList<>(List.of(options));
+        arguments.add("studies");
+        return get(arguments.toArray()).succeeds();
+    }
+
+    @Test
+    void with_a_limit_no_more_is_asked_for_than_is_wanted() {
+        holds(VERY_MANY);
+        sandbox.archiveServer().maxResults("DCM4CHEE", 1000);
+        assertEquals(numbers(0, 1500), uids(get("studies", "--limit", "1500").succeeds()));
+        assertEquals(
+                List.of(
+                        "studies?orderby=StudyInstanceUID&limit=1000",
+                        "studies?orderby=StudyInstanceUID&limit=500&offset=1000"),
+                asked());
+        forget();
+        assertEquals(
+                numbers(2498, 2500),
+                uids(get("studies?limit=3", "--offset", "2498").succeeds()));
+        assertEquals(List.of("studies?orderby=StudyInstanceUID&limit=3&offset=2498"), asked());
+        assertEquals("[]\n", get("studies", "-q", "offset=2500").succeeds());
+    }
+
+    @Test
+    void pages_that_are_just_full_need_no_empty_one_to_end() {
+        holds(SampleStudies.many(1000));
+        sandbox.archiveServer().maxResults("DCM4CHEE", 1000);
+        assertEquals(numbers(0, 1000), uids(get("studies").succeeds()));
+        assertEquals(List.of("studies?orderby=StudyInstanceUID&limit=1000", "studies/count"), asked());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "studies,                     'studies?orderby=StudyInstanceUID&limit=1000'",
+        "studies?orderby=-StudyDate,  'studies?orderby=-StudyDate,StudyInstanceUID&limit=1000'",
+        "studies?orderby=-StudyInstanceUID, 'studies?orderby=-StudyInstanceUID&limit=1000'",
+        "series?Modality=CT,          'series?Modality=CT&orderby=SeriesInstanceUID&limit=1000'",
+        "instances?a.b=1,             ''",
+        "studies/1.2/instances,       'studies/1.2/instances?orderby=SOPInstanceUID&limit=1000'",
+        "patients,                    'patients?orderby=PatientName,PatientBirthDate,PatientSex&limit=1000'",
+        "studies?includefield=Rows,   'studies?includefield=Rows&orderby=StudyInstanceUID&limit=1000'",
+        "studies/1.2.3,               'studies/1.2.3'",
+        "studies/count?limit=3,       'studies/count?limit=3'"
+    })
+    void what_was_asked_for_stays_and_the_order_is_settled(String path, String expected) {
+        holds(SampleStudies.index());
+        get(path);
+        if (!expected.isEmpty()) {
+            assertEquals(expected, asked().getFirst());
+        }
+    }
+
+    @Test
+    void patients_who_look_alike_all_come() {
+        assertEquals(5, get("patients", "-f", "ndjson").succeeds().lines().count());
+        sandbox.archiveServer().maxResults("DCM4CHEE", 2);
+        assertEquals(
+                5,
+                new HashSet<>(get("patients", "-f", "ndjson").succeeds().lines().toList()).size());
+    }
+
+    @Test
+    void the_count_of_a_search_has_its_filters_and_not_its_order() {
+        get("studies?StudyDate=20150101-20301231&includefield=StudyID&orderby=StudyDate")
+                .succeeds();
+        assertEquals("studies/count?StudyDate=20150101-20301231", asked().get(1));
+    }
+
+    @Test
+    void an_archive_that_cannot_count_is_believed() {
+        faults(request -> request.path().endsWith("/count") ? Fault.status(404, "text/plain", "") : null);
+        assertEquals(numbers(0, 50), uids(get("studies").succeeds()));
+    }
+
+    private static void faults(Function<Request, Fault> rule) {
+        sandbox.archiveServer().faults().rule(request -> {
+            Fault fault = rule.apply(request);
+            return fault == null ? Fault.none() : fault;
+        });
+    }
+
+    private static void atOffset(int offset, Fault fault) {
+        faults(request -> request.target().endsWith("&offset=" + offset) ? fault : null);
+    }
+
+    @Test
+    void fewer_results_than_the_archive_counts_are_incomplete() {
+        faults(request ->
+                request.path().endsWith("/count") ? Fault.garbage("application/json", "{\"count\":60}") : null);
+        ToolRun run = get("studies");
+        run.says(Exit.INCOMPLETE, "only 50 of 60 results came", "narrow the query");
+        assertEquals(numbers(0, 50), uids(run.out()));
+        assertTrue(run.out().endsWith("}]\n"), "one whole array");
+    }
+
+    @Test
+    void a_study_that_arrives_in_the_meantime_makes_no_row_come_twice() {
+        StudyIndex one = SampleStudies.many(50);
+        one.patients()
+                .getFirst()
+                .add("StudyInstanceUID", SampleStudies.ROOT + "0", "StudyDate", "20240101", "StudyTime", "10");
+        changesBeforeOffset(20, one);
+        assertEquals(numbers(0, 50), uids(get("studies").succeeds()));
+    }
+
+    @Test
+    void studies_that_go_in_the_meantime_leave_a_gap() {
+        changesBeforeOffset(20, new StudyIndex(MANY.patients().subList(1, 5)));
+        ToolRun run = get("studies");
+        run.says(Exit.INCOMPLETE, "only 40 of 50 results came: a page was cut short, or they changed", "run it again");
+    }
+
+    private static void changesBeforeOffset(int offset, StudyIndex index) {
+        faults(request -> {
+            if (request.target().endsWith("&offset=" + offset)) {
+                holds(index);
+            }
+            return null;
+        });
+    }
+
+    @Test
+    void a_page_that_ends_early_shows_in_the_count() {
+        atOffset(20, Fault.garbage(JSON, "[" + row(1) + "]"));
+        ToolRun run = get("studies");
+        run.says(Exit.INCOMPLETE, "only 21 of 50 results came", "");
+        atOffset(20, Fault.garbage(JSON, "[]"));
+        get("studies").says(Exit.INCOMPLETE, "only 20 of 50 results came", "");
+    }
+
+    @Test
+    void an_archive_that_promises_more_and_repeats_itself_is_not_asked_for_ever() {
+        String more = "299 h:1 \"There are 5 additional results that can be requested\"";
+        faults(request -> Fault.status(200, JSON, "[" + row(1) + "," + row(2) + "]", "Warning", more));
+        ToolRun run = get("studies", "--limit", "9");
+        run.says(Exit.INCOMPLETE, "there are more than these 2 results, but the server repeats itself at offset 4", "");
+        assertEquals(List.of("1.1", "1.2"), uids(run.out()));
+        assertEquals(2, asked().size());
+        atOffset(20, Fault.status(200, JSON, "[]", "Warning", more));
+        get("studies").says(Exit.INCOMPLETE, "there are more than these 20 results", "narrow the query");
+    }
+
+    @Test
+    void another_warning_is_passed_on() {
+        String warning = "299 h:1 \"The fuzzymatching parameter is not supported\"";
+        faults(request -> Fault.status(200, JSON, "[" + row(1) + "]", "Warning", warning));
+        get("studies").says(Exit.INCOMPLETE, "may be incomplete: 299 h:1 \"The fuzzymatching parameter", "");
+    }
+
+    @Test
+    void paging_ends_where_the_archives_offsets_end() {
+        faults(request -> request.path().endsWith("/count")
+                ? Fault.garbage("application/json", "{\"count\":123456}")
+                : Fault.garbage(JSON, page(parameter(request, "offset", 0), parameter(request, "limit", 0))));
+        ToolRun run = get("studies", "-f", "ndjson");
+        run.says(
+                Exit.INCOMPLETE,
+                "only the first 100000 of 123456 results came: the archive's paging ends at offset 99999",
+                "narrow the query, for example by StudyDate");
+        assertEquals(100_000, run.out().lines().count());
+        assertEquals(101, asked().size());
+    }
+
+    private static String row(int number) {
+        return "{\"0020000D\":{\"vr\":\"UI\",\"Value\":[\"1." + number + "\"]}}";
+    }
+
+    private static String page(int from, int rows) {
+        StringJoiner page = new StringJoiner(",", "[", "]");
+        for (int i = from; i < from + rows; i++) {
+            page.add(row(i));
+        }
+        return page.toString();
+    }
+
+    private static int parameter(Request request, String name, int fallback) {
+        int at = request.target().indexOf(name + "=");
+        if (at < 0) {
+            return fallback;
+        }
+        int end = request.target().indexOf('&', at);
+        return Integer.parseInt(request.target()
+                .substring(at + name.length() + 1, end < 0 ? request.target().length() : end));
+    }
+
+    /** A server that is no dcm4chee archive: it caps without a word, and knows neither a count nor an order. */
+    private static void otherServer(int studies, int cap, boolean heedsLimit, boolean heedsOffset) {
+        faults(request -> {
+            if (request.target().contains("orderby") || request.path().endsWith("/count")) {
+                return Fault.status(400, "text/plain", "unknown");
+            }
+            int from = heedsOffset ? Math.min(parameter(request, "offset", 0), studies) : 0;
+            int most = heedsLimit ? Math.min(cap, parameter(request, "limit", cap)) : cap;
+            return Fault.garbage(JSON, page(from, Math.min(most, studies - from)));
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 100, true, true", "5, 100, true, true", "100, 100, true, true", "250, 100, true, true",
+        "1500, 5000, true, true", "2000, 5000, true, true", "1500, 5000, false, true", "1500, 5000, false, false",
+        "50, 100, true, false", "250, 100, false, true"
+    })
+    void any_other_server_is_asked_until_nothing_new_comes(int studies, int cap, boolean limits, boolean offsets) {
+        otherServer(studies, cap, limits, offsets);
+        String root = sandbox.archive().resolve("/dicom-web").toString();
+        ToolRun run = ToolRun.of(new arcget()).run("--no-auth", "--rs", root, "studies");
+        List<String> uids = uids(run.succeeds());
+        assertEquals(studies, uids.size());
+        assertEquals(studies, new HashSet<>(uids).size());
+    }
+
+    @Test
+    void a_limit_holds_though_a_server_ignores_it() {
+        otherServer(250, 250, false, false);
+        String root = sandbox.archive().resolve("/dicom-web").toString();
+        ToolRun run = ToolRun.of(new arcget()).run("--no-auth", "--rs", root, "studies", "--limit", "7");
+        assertEquals(7, uids(run.succeeds()).size());
+    }
+
+    @Test
+    void a_dcm4chee_archive_is_known_by_its_dicomweb_root() {
+        String root = sandbox.archive() + "/aets/DCM4CHEE/rs";
+        ToolRun run = tool().env("ARC_URL", "").run("--rs", root, "studies");
+        assertEquals(numbers(0, 50), uids(run.succeeds()));
+        assertEquals("studies/count", asked().get(1));
+    }
+
+    @Test
+    void a_given_token_that_runs_out_on_the_way_leaves_a_whole_array_and_says_how_to_go_on() {
+        atOffset(40, Fault.status(401, "text/html", "<html>", "WWW-Authenticate", "Bearer error=\"invalid_token\""));
+        ToolRun run = get("studies");
+        run.says(Exit.INCOMPLETE, "the token ran out on the way", "go on with --offset 40");
+        assertEquals(numbers(0, 40), uids(run.out()));
+        assertTrue(run.out().endsWith("}]\n"), "one whole array");
+        sandbox.archiveServer().faults().clear();
+        assertEquals(numbers(40, 50), uids(get("studies", "--offset", "40").succeeds()));
+    }
+
+    @Test
+    void arcgets_own_token_is_renewed_on_the_way() {
+        int[] refused = {0};
+        Fault expired = Fault.status(401, "text/html", "<html>", "WWW-Authenticate", "Bearer error=\"invalid_token\"");
+        faults(request -> request.target().endsWith("&offset=20") && refused[0]++ == 0 ? expired : null);
+        ToolRun run = ToolRun.of(new arcget())
+                .env("ARC_URL", sandbox.archive())
+                .env("ARC_KEYCLOAK", sandbox.keycloak())
+                .env("ARC_CLIENT_SECRET", Clients.CURL.secret().reveal())
+                .run("studies");
+        assertEquals(numbers(0, 50), uids(run.succeeds()));
+        assertEquals(2, refused[0]);
+    }
+
+    @Test
+    void a_body_that_is_cut_leaves_what_came_and_says_how_to_go_on() {
+        atOffset(20, Fault.cutOff(10_000));
+        ToolRun run = get("studies", "-f", "ndjson", "-H", "Accept-Encoding: identity");
+        int came = uids(run.out()).size();
+        assertTrue(came > 20 && came < 40, () -> came + " rows");
+        run.says(Exit.NO_ANSWER, "ended early", "go on with --offset " + came);
+        assertEquals(numbers(0, came), uids(run.out()));
+        atOffset(20, Fault.cutOff(100));
+        get("studies").says(Exit.NO_ANSWER, "ended early", "go on with --offset 20");
+    }
+
+    @Test
+    void what_breaks_between_pages_keeps_its_code() {
+        atOffset(20, Fault.status(500, "text/plain", "java.lang.IllegalStateException\n\tat x"));
+        get("studies").says(Exit.SERVER_FAILED, "failed with 500", "go on with --offset 20");
+        atOffset(20, Fault.garbage(JSON, "[" + row(1) + ",{"));
+        get("studies").says(Exit.SERVER_FAILED, "JSON that is broken", "go on with --offset 21");
+        atOffset(20, Fault.garbage("text/html", "<html>Login</html>"));
+        get("studies").says(Exit.SERVER_FAILED, "with an HTML page", "go on with --offset 20");
+        atOffset(20, Fault.reset());
+        get("studies", "--retry", "0").says(Exit.NO_ANSWER, "", "go on with --offset 20");
+        atOffset(0, Fault.none());
+        faults(request -> Fault.garbage("text/html", "<html>Login</html>"));
+        get("studies").fails(Exit.SERVER_FAILED, "with an HTML page", "-f raw");
+    }
+
+    @Test
+    void a_restart_between_pages_is_waited_for() {
+        int[] asked = {0};
+        faults(request -> request.target().endsWith("&offset=20") && asked[0]++ == 0
+                ? Fault.status(503, "text/plain", "", "Retry-After", "0")
+                : null);
+        assertEquals(numbers(0, 50), uids(tool().run("studies", "-s").succeeds()));
+    }
+
+    @Test
+    void a_file_holds_what_is_incomplete_but_nothing_that_broke(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("studies.json");
+        atOffset(20, Fault.cutOff(100));
+        get("studies", "-o", file).fails(Exit.NO_ANSWER, "ended early", "");
+        assertFalse(Files.exists(file));
+        atOffset(20, Fault.garbage(JSON, "[]"));
+        get("studies", "-o", file).fails(Exit.INCOMPLETE, "only 20 of 50", "");
+        assertEquals(numbers(0, 20), uids(Files.readString(file)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-f raw studies", "--accept text/csv studies", "studies?accept=text%2Fcsv"})
+    void what_is_passed_on_as_it_comes_is_one_request(String arguments) {
+        ToolRun run = get((Object[]) arguments.split(" "));
+        run.says(Exit.INCOMPLETE, "There are 30 additional results", "");
+        assertEquals(1, asked().size());
+        assertFalse(asked().getFirst().contains("limit"), asked()::toString);
+    }
+
+    @Test
+    void a_limit_goes_with_what_is_passed_on_as_it_comes() {
+        get("-f", "raw", "studies", "--limit", "5", "--offset", "2").succeeds();
+        assertEquals(List.of("studies?limit=5&offset=2"), asked());
+    }
+
+    @Test
+    void an_explicit_json_type_is_paged_too() {
+        assertEquals(
+                50,
+                uids(get("studies", "--accept", "application/json").succeeds()).size());
+        assertEquals(50, uids(get("studies?accept=application/json").succeeds()).size());
+        assertEquals(50, uids(get("studies/", "--accept", "*/*").succeeds()).size());
+        assertTrue(asked().contains("studies/count"), asked()::toString);
+        assertFalse(asked().contains("studies//count"), asked()::toString);
+    }
+
+    @Test
+    void several_paths_are_paged_one_after_the_other() {
+        ToolRun run = get("studies", "studies/count", "studies?limit=2");
+        List<String> all = new ArrayList<>(numbers(0, 50));
+        all.addAll(numbers(0, 2));
+        assertEquals(all, uids(run.succeeds()));
+        assertTrue(run.out().contains("}]\n{\"count\":50}\n[{"), "in their order");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "json, studies, '[]\n'",
+        "ndjson, studies, ''",
+        "json, studies/count, '{\"count\":0}\n'",
+        "raw, studies, ''"
+    })
+    void nothing_found_is_a_failure_only_where_that_is_wanted(String format, String path, String out) {
+        Object[] arguments = {"-f", format, path, "-q", "PatientID=none"};
+        assertEquals(out, get(arguments).succeeds());
+        ToolRun run = get("--fail-empty", "-f", format, path, "-q", "PatientID=none");
+        run.says(Exit.NO_MATCH, "nothing matches at /dcm4chee-arc/aets/DCM4CHEE/rs/studies", "widen the query");
+        assertEquals(out, run.out());
+        get("--fail-empty", "-f", format, "studies", "--limit", "1").succeeds();
+    }
+
+    @Test
+    void tables_have_their_header_line_where_nothing_is_found() {
+        for (String format : List.of("table", "csv")) {
+            String none = get("-f", format, "studies", "-q", "PatientID=none").succeeds();
+            assertEquals(1, none.lines().count(), none);
+            assertTrue(none.contains("StudyInstanceUID"), none);
+        }
+    }
+
+    @Test
+    void an_empty_array_is_no_match_too() {
+        faults(request -> Fault.garbage(JSON, "[]"));
+        assertEquals("[]\n", get("studies").succeeds());
+        get("studies", "--fail-empty").says(Exit.NO_MATCH, "nothing matches", "");
+        get("/monitor/export", "--fail-empty").says(Exit.NO_MATCH, "nothing matches", "");
+        assertEquals(3, asked().size());
+    }
+
+    @Test
+    void a_match_among_several_paths_does_not_hide_that_another_has_none() {
+        ToolRun run = get("--fail-empty", "studies/count", "studies?PatientID=none");
+        run.says(Exit.NO_MATCH, "nothing matches", "");
+        assertEquals("{\"count\":50}\n[]\n", run.out());
+    }
+
+    @Test
+    void what_the_columns_need_is_asked_for() {
+        get("-f", "csv", "studies", "--columns", "StudyInstanceUID,StationName", "-q", "includefield=StudyID")
+                .succeeds();
+        assertTrue(asked().getFirst().contains("includefield=StudyID,StationName&"), asked()::toString);
+        forget();
+        get("-f", "csv", "studies", "--columns", "StationName", "-q", "includefield=all")
+                .succeeds();
+        assertTrue(asked().getFirst().contains("includefield=all&"), asked()::toString);
+    }
+}
