@@ -1,6 +1,6 @@
 //JAVA 25+
 //JAVAC_OPTIONS -XDstringConcat=inline
-//RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto
+//RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xms32m
 //DEPS info.picocli:picocli:4.7.7
 //SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java Help.java Option.java Options.java Section.java
 //SOURCES ServerOptions.java Tool.java

@@ -1,0 +1,102 @@
+//SOURCES ToolProcess.java ../lib/sandbox/SampleStudies.java ../lib/sandbox/Sandbox.java ../scripts/arcget.java
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import lib.sandbox.SampleStudies;
+import lib.sandbox.Sandbox;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+
+/** arcget as a process of its own before an archive with 90,000 studies. */
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class ManyStudiesTest {
+    private static final int STUDIES = 90_000;
+    private static final int MOST_MEMORY = 200 << 10;
+
+    private static Sandbox sandbox;
+
+    @BeforeAll
+    static void start() {
+        sandbox = Sandbox.start();
+        sandbox.archiveServer().holds(SampleStudies.many(STUDIES));
+    }
+
+    @AfterAll
+    static void stop() {
+        sandbox.close();
+    }
+
+    private static Map<String, Object> settings() {
+        return Map.of(
+                "ARC_URL",
+                sandbox.archive(),
+                "ARC_TOKEN",
+                sandbox.provider().mint(Map.of(), Map.of()),
+                "HOME",
+                "/none");
+    }
+
+    /** The command, with a heap that could grow. */
+    private static List<String> arcget(Object... arguments) {
+        return ToolProcess.command("arcget", List.of("-Xms32m", "-Xmx4g"), arguments);
+    }
+
+    @Test
+    void all_of_them_come_in_little_memory() throws Exception {
+        Process process = ToolProcess.builder(arcget("--no-stdin", "studies", "-f", "ndjson"), settings())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        int count = 0;
+        long memory = 0;
+        String uid = "\"0020000D\":{\"vr\":\"UI\",\"Value\":[\"" + SampleStudies.ROOT;
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                assertTrue(line.contains(uid + (100_000 + count) + "\""), line);
+                count++;
+                // The last rows are in the pipe when the process has ended, and its memory with it.
+                if (count % 1000 == 500) {
+                    memory = Math.max(memory, peak(process));
+                }
+            }
+        }
+        assertEquals(0, process.waitFor());
+        assertEquals(STUDIES, count);
+        long kibibytes = memory;
+        assertTrue(memory > 0 && memory < MOST_MEMORY, () -> kibibytes + " KiB");
+    }
+
+    /** The most memory that {@code process} ever had, in KiB; 0 if it has ended. */
+    private static long peak(Process process) throws Exception {
+        Path status = Path.of("/proc/" + process.pid() + "/status");
+        for (String line : Files.exists(status) ? Files.readAllLines(status) : List.<String>of()) {
+            if (line.startsWith("VmHWM:")) {
+                return Long.parseLong(line.replaceAll("\\D", ""));
+            }
+        }
+        return 0;
+    }
+
+    @Test
+    void a_reader_of_one_line_ends_it_at_once() throws Exception {
+        sandbox.archiveServer().web().forgetRequests();
+        List<String> shell =
+                new ArrayList<>(List.of("bash", "-c", "\"$@\" | head -n 1 | wc -l; echo ${PIPESTATUS[0]}", "arcget"));
+        shell.addAll(arcget("--no-stdin", "studies", "-f", "ndjson"));
+        assertEquals(new ToolRun(0, "1\n141\n", ""), ToolProcess.run(shell, settings()));
+        int requests = sandbox.archiveServer().web().requests().size();
+        assertTrue(requests < 10, () -> requests + " requests");
+    }
+}
