@@ -96,7 +96,7 @@ public final class Paging {
                 throw e;
             }
             if (e.exit() != Exit.INCOMPLETE) {
-                throw new Problem(e.exit(), e.getMessage(), e.hint() + "; " + goOn());
+                throw new Problem(e.exit(), e.getMessage(), e.hint() == null ? goOn() : e.hint() + "; " + goOn());
             }
             gap = e;
         }

@@ -1,4 +1,5 @@
-//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java DateSyntax.java Dictionary.java Query.java
+//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java DateSyntax.java Dictionary.java Paging.java
+//SOURCES Query.java
 
 package lib.arc;
 
