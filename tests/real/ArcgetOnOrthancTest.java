@@ -4,6 +4,7 @@
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** arcget on a DICOMweb server that is not dcm4chee, which differs from it where the standard lets it. */
 @Tag("real")
@@ -225,6 +227,107 @@ class ArcgetOnOrthancTest {
         for (Map<String, Object> study : objects(run.out())) {
             assertTrue(value(study, "00081190").toString().contains(root.getAuthority()), run::toString);
         }
+    }
+
+    @Test
+    void behind_a_front_that_can_it_is_asked_over_HTTP_2() throws Exception {
+        ToolRun run = get(front.http2().resolve("/dicom-web"), "--cacert=" + trusted(), "-v", "studies");
+
+        assertEquals(0, run.exit(), run::toString);
+        assertTrue(run.err().contains("x-protocol: HTTP/2.0"), run::toString);
+        assertEquals(Set.of(MUELLER.uid(), YAMADA.uid(), DOE.uid()), values(run.out(), "0020000D"));
+    }
+
+    @Test
+    void ndjson_is_an_object_a_line() throws Exception {
+        Set<Object> found = new TreeSet<>();
+        String[] lines = get("instances", "-f=ndjson").succeeds().split("\n");
+        for (String line : lines) {
+            found.add(value(Json.asObject(Json.parse(line)), "00080018"));
+        }
+
+        assertEquals(orthanc.files().size(), lines.length);
+        assertEquals(lines.length, found.size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--limit=2, 2", "--limit=28, 28", "--limit=1000, 28", "--offset=25, 3", "--offset=28, 0"})
+    void a_limit_and_an_offset_hold(String option, int count) throws Exception {
+        assertEquals(count, objects(get("instances", option).succeeds()).size());
+    }
+
+    @Test
+    void pieces_make_the_whole() throws Exception {
+        Set<Object> pieces = values(get("instances", "--limit=10").succeeds(), "00080018");
+        pieces.addAll(values(get("instances", "--limit=10", "--offset=10").succeeds(), "00080018"));
+        pieces.addAll(values(get("instances", "--offset=20").succeeds(), "00080018"));
+
+        assertEquals(orthanc.files().size(), pieces.size());
+    }
+
+    @Test
+    void csv_has_the_chosen_columns_and_quotes_what_needs_it() {
+        String columns = "PatientID,PatientName,StudyDate,ModalitiesInStudy,NumberOfStudyRelatedInstances";
+        assertLines(
+                get("studies", "-f=csv", "--columns=" + columns + ",StudyDescription"),
+                "\r\n",
+                columns + ",StudyDescription",
+                "ORT-1,M\u00fcller^J\u00f6rg,20240115,CT\\MR,22,\"Kopf \"\"nativ\"\", =1+1\"",
+                "A^B&C 50%/#\u00fc,Yamada^Tarou,20240201,OT\\XC,4,\"Kopf \"\"nativ\"\", =1+1\"",
+                "ORT-3,Doe^Jane,20231231,DX,2,\"Kopf \"\"nativ\"\", =1+1\"");
+    }
+
+    @Test
+    void a_column_that_is_not_returned_by_default_is_asked_for() {
+        assertLines(
+                get("studies/" + DOE.uid() + "/instances", "-f=csv", "--columns=SOPInstanceUID,ImageType,00080030"),
+                "\r\n",
+                "SOPInstanceUID,ImageType,StudyTime",
+                DOE.instance(1, 1) + ",ORIGINAL\\PRIMARY\\AXIAL,101500",
+                DOE.instance(1, 2) + ",ORIGINAL\\PRIMARY\\AXIAL,101500");
+    }
+
+    @Test
+    void a_table_is_not_cut_in_a_pipe() {
+        ToolRun run = get("studies", "-f=table", "--columns=StudyInstanceUID,PatientID,PatientName,StudyDate");
+
+        assertLines(
+                new ToolRun(run.exit(), run.out().replaceAll(" {2,}", "|"), run.err()),
+                "\n",
+                "StudyInstanceUID|PatientID|PatientName|StudyDate",
+                MUELLER.uid() + "|ORT-1|M\u00fcller^J\u00f6rg|20240115",
+                YAMADA.uid() + "|A^B&C 50%/#\u00fc|Yamada^Tarou|20240201",
+                DOE.uid() + "|ORT-3|Doe^Jane|20231231");
+        assertTrue(run.out().contains("StudyInstanceUID  "), run::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"table", "csv"})
+    void no_match_is_a_header_alone(String format) {
+        String out = get("studies", "-q", "PatientID=NOBODY", "-f", format).succeeds();
+
+        assertEquals(1, out.lines().count(), out);
+        assertTrue(out.contains("StudyDate"), out);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"StudyDate=2024-01-15", "patientname=DOE*", "limit=0"})
+    void a_query_that_it_would_ignore_is_not_sent(String query) {
+        ToolRun run = get("studies", "-q", query, "-v");
+
+        assertEquals(Exit.USAGE.code(), run.exit(), run::toString);
+        assertFalse(run.err().contains("> GET"), run::toString);
+    }
+
+    /** The first line, and then the others in any order: Orthanc has its own, whatever it is asked for. */
+    private static void assertLines(ToolRun run, String end, String first, String... others) {
+        String out = run.succeeds();
+        assertTrue(out.endsWith(end), out);
+        List<String> lines = new ArrayList<>(List.of(out.split(end)));
+
+        assertEquals(first, lines.removeFirst());
+        assertEquals(Set.of(others), Set.copyOf(lines));
+        assertEquals(others.length, lines.size());
     }
 
     private static Path trusted() throws IOException {
