@@ -103,7 +103,7 @@ class ArcgetTest {
         assertTrue(
                 asked().endsWith("/rs/studies?PatientName=M%C3%BCller%5EJ*&orderby=StudyInstanceUID&limit=1"), asked());
         get("studies/count?limit=1", "-q", "PatientID=a&b=c%d #/+e").succeeds();
-        assertTrue(asked().endsWith("?limit=1&PatientID=a%26b%3Dc%25d%20%23%2F%2Be"), asked());
+        assertTrue(asked().endsWith("?limit=1&PatientID=a%26b%3Dc%25d%20%23/%2Be"), asked());
         get("studies/count", "-q", "ModalitiesInStudy=CT,MR", "-q", "StudyDescription=a\\,b")
                 .succeeds();
         assertTrue(asked().endsWith("?ModalitiesInStudy=CT,MR&StudyDescription=a%2Cb"), asked());

@@ -64,7 +64,7 @@ public record Archive(URI url, String root, String aet) {
                 throw new Problem(Exit.USAGE, "-q " + query + " is not NAME=VALUE", "for example -q PatientID=4711");
             }
             address.append(separator)
-                    .append(encode(query.substring(0, equals), "%&=+/?,"))
+                    .append(encode(query.substring(0, equals), "%&=+,"))
                     .append('=')
                     .append(encodeValue(query.substring(equals + 1)));
             separator = '&';
@@ -110,15 +110,16 @@ public record Archive(URI url, String root, String aet) {
         return encode(name, "/?;%");
     }
 
-    // The comma is the archive's own separator and counts before decoding: CT,MR is either, CT%2CMR is neither.
+    // The comma is the archive's own separator and counts before decoding: CT,MR is either, CT%2CMR is neither. Slash and
+    // question mark may stand in a query as they are (RFC 3986, section 3.4); Orthanc decodes no escapes there.
     private static String encodeValue(String value) {
         StringBuilder encoded = new StringBuilder();
         int from = 0;
         for (int comma = value.indexOf("\\,"); comma >= 0; comma = value.indexOf("\\,", from)) {
-            encoded.append(encode(value.substring(from, comma), "%&=+/?")).append("%2C");
+            encoded.append(encode(value.substring(from, comma), "%&=+")).append("%2C");
             from = comma + 2;
         }
-        return encoded.append(encode(value.substring(from), "%&=+/?")).toString();
+        return encoded.append(encode(value.substring(from), "%&=+")).toString();
     }
 
     /**

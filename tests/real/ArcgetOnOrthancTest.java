@@ -307,7 +307,7 @@ class ArcgetOnOrthancTest {
         String out = get("studies", "-q", "PatientID=NOBODY", "-f", format).succeeds();
 
         assertEquals(1, out.lines().count(), out);
-        assertTrue(out.contains("StudyDate"), out);
+        assertTrue(out.contains("StudyInstanceUID"), out);
     }
 
     @ParameterizedTest
