@@ -165,6 +165,17 @@ class RequestTest {
         assertEquals(0, sandbox.archiveServer().web().requests().size());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"-H", "--accept"})
+    void a_value_that_cannot_be_sent_is_refused_before_a_token_is_fetched(String option) {
+        sandbox.provider().web().forgetRequests();
+        tool().env("ARC_KEYCLOAK", sandbox.keycloak())
+                .env("ARC_CLIENT_SECRET", "any")
+                .run(option, "X-Odd: a\u0007b", "studies")
+                .fails(Exit.USAGE, "has a character that cannot be sent", "line breaks");
+        assertEquals(0, sandbox.provider().web().requests().size());
+    }
+
     @Test
     void without_a_token_of_ours_authorization_is_free_and_never_shown() {
         sandbox.archiveServer().faults().next(1, Fault.garbage("application/dicom+json", "[]"));

@@ -57,6 +57,8 @@ public final class Replies implements AutoCloseable {
      * @return the worst that happened
      */
     public Exit write(List<String> names, Writer writer, Messages messages) {
+        // What cannot be sent is said before the provider is asked for a token.
+        session.request(method, resources.getFirst(), accept);
         // Where there is no token, none of them has an answer, and the provider is asked once.
         session.tokens().current();
         Exit worst = Exit.DONE;

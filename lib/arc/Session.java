@@ -29,11 +29,6 @@ public record Session(
     private static final List<String> OBJECTS =
             List.of("multipart/", "application/zip", "application/octet-stream", "image/", "video/");
 
-    /** A session with no header fields but its own. */
-    public Session(Archive archive, Http http, TokenSource tokens, InstantSource clock) {
-        this(archive, http, tokens, Map.of(), clock);
-    }
-
     /**
      * The answer of {@code resource}, a success; {@link Problem} with the likeliest cause where it is none.
      *
@@ -105,7 +100,8 @@ public record Session(
         }
     }
 
-    private Request request(String method, URI resource, String accept) {
+    /** The request for {@code resource} but for its token; {@link Problem} where a header field cannot be sent. */
+    Request request(String method, URI resource, String accept) {
         Request request = method.equals("HEAD") ? Request.head(resource) : Request.get(resource);
         for (Map.Entry<String, String> header : headers.entrySet()) {
             if (!header.getValue().isEmpty()) {

@@ -92,19 +92,12 @@ public final class Http implements AutoCloseable {
                 throw Failure.proxyRefuses(request.uri(), proxies.on(request.uri()));
             }
             boolean isRestarting = isRestarting(response, retry);
-            if (!isRestarting && !Retry.isPassing(response.status())
-                    || !retry.again(
-                            authority(request.uri()) + " answered " + response.status(),
-                            response.header("Retry-After"),
-                            remaining())) {
+            boolean mayPass = isRestarting || Retry.isPassing(response.status());
+            String reason = authority(request.uri()) + " answered " + response.status();
+            if (!mayPass || !retry.again(reason, response.header("Retry-After"), remaining())) {
                 if (isRestarting) {
                     response.close();
-                    throw new Problem(
-                            Exit.SERVER_FAILED,
-                            authority(request.uri())
-                                    + " is starting or stopping: it was unavailable just now, and has no"
-                                    + " page yet (404)",
-                            "try again in a minute, or let it: --retry 8");
+                    throw restarting(request.uri());
                 }
                 return response;
             }
@@ -117,6 +110,13 @@ public final class Http implements AutoCloseable {
         return retry.hasBegun()
                 && response.status() == 404
                 && response.mediaType().equals("text/html");
+    }
+
+    private static Problem restarting(URI uri) {
+        return new Problem(
+                Exit.SERVER_FAILED,
+                authority(uri) + " is starting or stopping: it was unavailable just now, and has no page yet (404)",
+                "try again in a minute, or let it: --retry 8");
     }
 
     private void warnOfPlainHttp(URI uri) {
