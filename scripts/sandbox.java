@@ -21,7 +21,7 @@ import lib.sandbox.Shell;
 /** Runs an OpenID provider and an archive on this machine, with sample studies, to try the tools on. */
 public class sandbox extends Tool {
     /** The tools of the kit, which are among the sources of this script and so on its class path. */
-    static final List<String> TOOLS = List.of("gettoken", "decodejwt", "arcget");
+    static final List<Tool> TOOLS = List.of(new gettoken(), new decodejwt(), new arcget());
 
     sandbox() {
         super(
@@ -39,11 +39,16 @@ public class sandbox extends Tool {
         Cli.main(new sandbox(), arguments);
     }
 
+    /** The names of the tools. */
+    static List<String> names() {
+        return TOOLS.stream().map(Tool::name).toList();
+    }
+
     /** A shell with the settings of {@code sandbox} and the tools of this class path. */
     static Shell shell(Sandbox sandbox) {
         return new Shell(
                 sandbox,
-                TOOLS,
+                names(),
                 System.getProperty("java.class.path"),
                 Path.of(System.getProperty("java.home"), "bin", "java"));
     }

@@ -1,6 +1,6 @@
 //SOURCES House.java ToolRun.java ../lib/base/Exit.java ../lib/cli/Option.java ../lib/cli/Section.java
-//SOURCES ../lib/cli/Tool.java ../lib/json/Json.java ../scripts/arcget.java ../scripts/decodejwt.java
-//SOURCES ../scripts/demo.java ../scripts/gettoken.java ../scripts/sandbox.java
+//SOURCES ../lib/cli/Tool.java ../lib/json/Json.java ../scripts/demo.java ../scripts/install.java
+//SOURCES ../scripts/sandbox.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -38,11 +38,12 @@ class HouseTest {
             "oidc", List.of("base", "json", "http"),
             "jwt", List.of("base", "json", "http"),
             "sandbox", List.of("base", "json"),
+            "launch", List.of("base", "sandbox"),
             "arc", List.of("base", "json", "http", "oidc", "jwt"),
             "cli", List.of("base", "json", "http", "oidc", "jwt", "arc"));
 
     static Stream<Tool> tools() {
-        return Stream.of(new gettoken(), new decodejwt(), new arcget(), new sandbox(), new demo());
+        return Stream.concat(sandbox.TOOLS.stream(), Stream.of(new sandbox(), new demo(), new install()));
     }
 
     @Test

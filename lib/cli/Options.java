@@ -1,5 +1,5 @@
 //SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java Option.java Profile.java ServerOptions.java
-//SOURCES TokenOptions.java
+//SOURCES ProviderOptions.java
 
 package lib.cli;
 
@@ -226,7 +226,7 @@ public final class Options {
             URI url = new URI(text.substring(0, end));
             boolean http = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
             boolean bare = url.getUserInfo() == null && url.getRawFragment() == null && url.getPort() <= 65535;
-            boolean mayHaveQuery = url.getRawQuery() == null || option == TokenOptions.TOKEN_ENDPOINT;
+            boolean mayHaveQuery = url.getRawQuery() == null || option == ProviderOptions.TOKEN_ENDPOINT;
             if (http && bare && mayHaveQuery && url.getHost() != null) {
                 return url;
             }

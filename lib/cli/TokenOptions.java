@@ -1,6 +1,7 @@
 //SOURCES ../base/Cache.java ../base/Exit.java ../base/Io.java ../base/Problem.java ../base/Secret.java ../http/Http.java
 //SOURCES ../oidc/ClientAuth.java ../oidc/Provider.java ../oidc/TokenCache.java ../oidc/TokenRequest.java
-//SOURCES ../oidc/TokenSupply.java GrantOptions.java Option.java Options.java SecretOption.java Section.java ServerOptions.java
+//SOURCES ../oidc/TokenSupply.java GrantOptions.java Option.java Options.java ProviderOptions.java
+//SOURCES SecretOption.java Section.java ServerOptions.java
 
 package lib.cli;
 
@@ -19,15 +20,6 @@ import lib.oidc.TokenSupply;
 
 /** The options that say where a token comes from and for whom, and the request that they make. */
 public final class TokenOptions {
-    public static final Option KEYCLOAK =
-            Option.url("--keycloak", "Keycloak's base URL").setting();
-    public static final Option REALM = Option.text("--realm", "NAME", "Keycloak's realm, upper and lower case as there")
-            .setting()
-            .defaultsTo("dcm4che");
-    public static final Option ISSUER = Option.url("--issuer", "any OpenID provider instead, by its discovery document")
-            .setting();
-    public static final Option TOKEN_ENDPOINT =
-            Option.url("--token-endpoint", "neither: the token endpoint itself").setting();
     public static final Option CLIENT_ID = Option.text("--client-id", "ID", "client to get the token for")
             .setting()
             .defaultsTo("curl");
@@ -41,15 +33,12 @@ public final class TokenOptions {
     public static final Option MIN_TTL = Option.number(
                     "--min-ttl", "SEC", "use a cached token only while it lives at least so long")
             .defaultsTo("30");
-    public static final Option NO_CACHE =
-            Option.flag("--no-cache", "neither read nor write the cache").setting();
-
     public static final Section SECTION = Section.of(
             "Token",
-            KEYCLOAK,
-            REALM,
-            ISSUER,
-            TOKEN_ENDPOINT,
+            ProviderOptions.KEYCLOAK,
+            ProviderOptions.REALM,
+            ProviderOptions.ISSUER,
+            ProviderOptions.TOKEN_ENDPOINT,
             CLIENT_ID,
             CLIENT_SECRET.file(),
             CLIENT_SECRET.command(),
@@ -66,9 +55,10 @@ public final class TokenOptions {
             SCOPE,
             GrantOptions.PARAM,
             MIN_TTL,
-            NO_CACHE);
+            ProviderOptions.NO_CACHE);
 
-    private static final List<Option> PROVIDERS = List.of(KEYCLOAK, ISSUER, TOKEN_ENDPOINT);
+    private static final List<Option> PROVIDERS =
+            List.of(ProviderOptions.KEYCLOAK, ProviderOptions.ISSUER, ProviderOptions.TOKEN_ENDPOINT);
 
     private TokenOptions() {}
 
@@ -116,7 +106,7 @@ public final class TokenOptions {
     /** Where the answer to {@link #request} comes from, through the cache where it may. */
     public static TokenSupply supply(Options given, Http http, Io io) {
         TokenRequest request = request(given, io);
-        if (given.is(NO_CACHE)) {
+        if (given.is(ProviderOptions.NO_CACHE)) {
             return new TokenSupply(request, null, List.of(), http);
         }
         TokenCache cache = new TokenCache(Cache.of(io), io.clock(), given.number(MIN_TTL));
@@ -124,11 +114,11 @@ public final class TokenOptions {
     }
 
     private static Provider provider(Options given, Option which) {
-        if (which == KEYCLOAK) {
-            return Provider.keycloak(given.url(KEYCLOAK), given.text(REALM));
+        if (which == ProviderOptions.KEYCLOAK) {
+            return Provider.keycloak(given.url(ProviderOptions.KEYCLOAK), given.text(ProviderOptions.REALM));
         }
-        return which == ISSUER
-                ? Provider.discoveredAt(given.url(ISSUER))
-                : Provider.ofTokenEndpoint(given.url(TOKEN_ENDPOINT));
+        return which == ProviderOptions.ISSUER
+                ? Provider.discoveredAt(given.url(ProviderOptions.ISSUER))
+                : Provider.ofTokenEndpoint(given.url(ProviderOptions.TOKEN_ENDPOINT));
     }
 }

@@ -2,7 +2,7 @@
 //SOURCES ../http/Http.java ../json/Json.java ../jwt/Algorithms.java ../jwt/Check.java ../jwt/KeySource.java
 //SOURCES ../jwt/PublicKeyFile.java ../jwt/Requirement.java ../jwt/Unambiguous.java ../jwt/Validity.java
 //SOURCES ../jwt/Verifier.java ../oidc/Provider.java ../oidc/PublishedKeys.java Option.java Options.java Section.java
-//SOURCES ServerOptions.java TokenOptions.java
+//SOURCES ProviderOptions.java ServerOptions.java
 
 package lib.cli;
 
@@ -62,20 +62,20 @@ public final class VerifyOptions {
     public static final Section SIGNATURE = Section.of(
             "Signature",
             VERIFY,
-            TokenOptions.KEYCLOAK,
-            TokenOptions.REALM,
-            TokenOptions.ISSUER,
+            ProviderOptions.KEYCLOAK,
+            ProviderOptions.REALM,
+            ProviderOptions.ISSUER,
             JWKS,
             PUBLIC_KEY,
             HMAC_SECRET_FILE,
             ALG,
             LEEWAY,
-            TokenOptions.NO_CACHE);
+            ProviderOptions.NO_CACHE);
     public static final Section CHECKS =
             Section.of("Checks", REQUIRE, REQUIRE_ROLE, REQUIRE_AUD, MIN_TTL, PASS_THROUGH);
 
     private static final List<Option> KEYS =
-            List.of(TokenOptions.ISSUER, TokenOptions.KEYCLOAK, JWKS, PUBLIC_KEY, HMAC_SECRET_FILE);
+            List.of(ProviderOptions.ISSUER, ProviderOptions.KEYCLOAK, JWKS, PUBLIC_KEY, HMAC_SECRET_FILE);
     private static final int MAX_BYTES = 1 << 20;
 
     private VerifyOptions() {}
@@ -210,12 +210,12 @@ public final class VerifyOptions {
             published = which == JWKS
                     ? PublishedKeys.at(server, () -> connection(given, quiet), io.clock())
                     : PublishedKeys.of(provider(which, server, given), () -> connection(given, quiet), io.clock());
-            cache = given.is(TokenOptions.NO_CACHE) ? null : Cache.of(io);
+            cache = given.is(ProviderOptions.NO_CACHE) ? null : Cache.of(io);
             identity = Json.compact(List.of(
                     "keys",
                     which.key(),
                     server.toString(),
-                    which == TokenOptions.KEYCLOAK ? given.text(TokenOptions.REALM) : "",
+                    which == ProviderOptions.KEYCLOAK ? given.text(ProviderOptions.REALM) : "",
                     ServerOptions.trust(given)));
         }
 
@@ -247,8 +247,8 @@ public final class VerifyOptions {
         }
 
         private static Provider provider(Option which, URI server, Options given) {
-            return which == TokenOptions.KEYCLOAK
-                    ? Provider.keycloak(server, given.text(TokenOptions.REALM))
+            return which == ProviderOptions.KEYCLOAK
+                    ? Provider.keycloak(server, given.text(ProviderOptions.REALM))
                     : Provider.discoveredAt(server);
         }
 

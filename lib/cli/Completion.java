@@ -1,0 +1,58 @@
+//SOURCES Cli.java Option.java Section.java Tool.java
+
+package lib.cli;
+
+import java.nio.file.Path;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/** What makes a shell complete a tool's options, and the words and file names that they take. */
+public final class Completion {
+    // Before it come instructions that are not ours, and settings of zsh that are for its owner to choose.
+    private static final String FIRST_FUNCTION = "# CompWordsContainsArray";
+
+    private Completion() {}
+
+    /** A script for bash, which bash-completion runs when {@code tool} is completed for the first time. */
+    public static String bash(Tool tool) {
+        String script = AutoComplete.bash(tool.name(), new CommandLine(spec(tool)));
+        return "# Completion of " + tool.name() + " for bash, made by picocli.\n\n"
+                + script.substring(script.indexOf(FIRST_FUNCTION));
+    }
+
+    /** The function of zsh that completes {@code tool}, to be found on its {@code fpath}. */
+    public static String zsh(Tool tool) {
+        // The first time, what is defined below takes the place of this function and is called in its stead.
+        return "#compdef " + tool.name() + "\nautoload -Uz +X bashcompinit && bashcompinit\n" + bash(tool)
+                + "_bash_complete -o default -F _complete_" + tool.name() + "\n";
+    }
+
+    private static CommandSpec spec(Tool tool) {
+        CommandSpec spec = CommandSpec.create().name(tool.name());
+        for (Section section : tool.sections()) {
+            for (Option option : section.options()) {
+                spec.addOption(spec(option));
+            }
+        }
+        spec.addOption(Cli.spec(Cli.HELP)).addOption(Cli.spec(Cli.SHOW_VERSION));
+        if (tool.arguments() != null && tool.arguments().contains("FILE")) {
+            spec.addPositional(
+                    PositionalParamSpec.builder().type(Path.class).index("0").build());
+        }
+        return spec;
+    }
+
+    private static OptionSpec spec(Option option) {
+        OptionSpec.Builder builder = OptionSpec.builder(Cli.spec(option));
+        if (!option.choices().isEmpty()) {
+            builder.completionCandidates(option.choices());
+        } else if (option.label() != null
+                && (option.label().contains("FILE") || option.label().equals("DIR"))) {
+            builder.type(Path.class).auxiliaryTypes(Path.class);
+        }
+        return builder.build();
+    }
+}

@@ -1,0 +1,110 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+//JAVA 25+
+//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/cli/Cli.java
+//SOURCES ../lib/cli/Completion.java ../lib/cli/Option.java ../lib/cli/Options.java ../lib/cli/Section.java
+//SOURCES ../lib/cli/Tool.java ../lib/launch/Installation.java ../lib/launch/Launcher.java
+//SOURCES ../lib/launch/Release.java ../lib/launch/Training.java sandbox.java
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import lib.base.Exit;
+import lib.base.Io;
+import lib.cli.Cli;
+import lib.cli.Completion;
+import lib.cli.Option;
+import lib.cli.Options;
+import lib.cli.Section;
+import lib.cli.Tool;
+import lib.launch.Installation;
+import lib.launch.Launcher;
+import lib.launch.Release;
+import lib.launch.Training;
+
+/** Installs the tools as commands that start without JBang, with what shells need to complete them. */
+public class install extends Tool {
+    static final Option PREFIX =
+            Option.text("--prefix", "DIR", "commands go to DIR/bin, the rest to DIR/share; by default to ~/.local");
+    static final Option UNINSTALL = Option.flag("--uninstall", "remove what was installed there, and nothing else");
+
+    /** The runs that the caches are made of, with a token response on standard input; of other tools it is the help. */
+    static final Map<String, List<String>> LESSONS =
+            Map.of("gettoken", List.of(), "decodejwt", List.of(), "arcget", List.of("studies/count"));
+
+    private static final Path JAVA = Path.of(System.getProperty("java.home"));
+
+    install() {
+        super(
+                "install",
+                "Install the tools as commands that start fast, with completion for bash and zsh.",
+                null,
+                List.of(Section.of("Place", PREFIX, UNINSTALL)),
+                """
+                install
+                install --prefix /opt/arc-scripts
+                install --uninstall
+                """);
+    }
+
+    public static void main(String... arguments) {
+        Cli.main(new install(), arguments);
+    }
+
+    @Override
+    protected int call(Options given, Io io) {
+        Path prefix = given.file(PREFIX) == null ? io.home().resolve(".local") : given.file(PREFIX);
+        try {
+            return given.is(UNINSTALL) ? remove(prefix, io) : write(prefix.toAbsolutePath(), io);
+        } catch (IOException e) {
+            throw Installation.problem(prefix, e);
+        }
+    }
+
+    private static int write(Path prefix, Io io) throws IOException {
+        try (Installation installation = Installation.in(prefix)) {
+            Release release = Release.create(installation.newRelease(), System.getProperty("java.class.path"));
+            Map<String, String> files = files(release);
+            installation.requireOurs(files.keySet());
+            for (String tool : Training.of(release, JAVA, sandbox.names(), LESSONS)) {
+                io.messages()
+                        .warning(tool + " starts more slowly: there is no AOT cache for it, as its run has failed");
+            }
+            installation.replace(release, files);
+        }
+        Path commands = prefix.resolve("bin");
+        for (Tool tool : sandbox.TOOLS) {
+            io.print(commands.resolve(tool.name()) + "\n");
+        }
+        List<String> path = List.of(io.environment().getOrDefault("PATH", "").split(File.pathSeparator));
+        if (!path.contains(commands.toString())) {
+            io.messages().warning(commands + " is not on the PATH: export PATH=\"" + commands + ":$PATH\"");
+        }
+        return Exit.DONE.code();
+    }
+
+    private static Map<String, String> files(Release release) {
+        Map<String, String> files = new LinkedHashMap<>();
+        for (Tool tool : sandbox.TOOLS) {
+            files.put("bin/" + tool.name(), Launcher.of(tool.name(), release, JAVA));
+            files.put("share/bash-completion/completions/" + tool.name(), Completion.bash(tool));
+            files.put("share/zsh/site-functions/_" + tool.name(), Completion.zsh(tool));
+        }
+        return files;
+    }
+
+    private static int remove(Path prefix, Io io) throws IOException {
+        if (!Installation.isIn(prefix)) {
+            io.messages().note("nothing is installed below " + prefix);
+            return Exit.DONE.code();
+        }
+        try (Installation installation = Installation.in(prefix)) {
+            for (Path changed : installation.remove()) {
+                io.messages().warning(changed + " was changed since, and stays");
+            }
+            return Exit.DONE.code();
+        }
+    }
+}

@@ -1,0 +1,428 @@
+//SOURCES House.java ToolProcess.java ToolRun.java ../lib/sandbox/Sandbox.java ../lib/sandbox/Shell.java
+//SOURCES ../scripts/install.java ../scripts/sandbox.java
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.SimpleFileServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import lib.base.Exit;
+import lib.cli.Tool;
+import lib.sandbox.Sandbox;
+import lib.sandbox.Shell;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What {@code jbang install} writes, and that the commands work whatever happens to it. */
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class InstallTest {
+    private static final Path JAVA = Path.of(System.getProperty("java.home"));
+
+    /** One installation for all tests; who changes something makes a copy first. */
+    @TempDir
+    static Path shared;
+
+    private static Path prefix;
+    private static Path home;
+    private static Sandbox servers;
+    private static Shell shell;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void install() throws Exception {
+        prefix = shared.resolve("a prefix");
+        home = Files.createDirectory(shared.resolve("home"));
+        servers = Sandbox.start();
+        shell = new Shell(servers, List.of(), "", JAVA);
+        ToolRun run = fromWebServer("install", "--prefix", prefix);
+        List<String> commands = new ArrayList<>();
+        for (Tool tool : sandbox.TOOLS) {
+            commands.add(prefix.resolve("bin").resolve(tool.name()) + "\n");
+        }
+        assertEquals(String.join("", commands), run.out());
+        assertTrue(run.err().contains("warning: " + prefix.resolve("bin") + " is not on the PATH"), run::err);
+        assertEquals(Set.of(), listing(home), "the home folder is left alone");
+    }
+
+    @AfterAll
+    static void stop() {
+        shell.close();
+        servers.close();
+    }
+
+    /** Runs an alias of the catalog as one that never had the kit would, from a web server. */
+    private static ToolRun fromWebServer(String alias, Object... arguments) throws Exception {
+        InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        HttpServer server =
+                SimpleFileServer.createFileServer(loopback, House.file(""), SimpleFileServer.OutputLevel.NONE);
+        server.start();
+        try {
+            String catalog = "http://localhost:" + server.getAddress().getPort() + "/jbang-catalog.json";
+            return ToolProcess.finish(jbang(shared.resolve("jbang"), alias + "@" + catalog, arguments));
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    private static Process jbang(String alias, Object... arguments) throws IOException {
+        Path ours = Path.of(System.getenv("HOME"), ".jbang");
+        return jbang(Path.of(System.getenv().getOrDefault("JBANG_DIR", ours.toString())), alias, arguments);
+    }
+
+    /** {@code ./jbang} with these arguments, and a home folder that is empty. */
+    private static Process jbang(Path jbang, String alias, Object... arguments) throws IOException {
+        Path repository = Path.of(System.getenv("HOME"), ".m2", "repository");
+        Map<String, Object> environment = new HashMap<>();
+        environment.put("HOME", home);
+        environment.put("JAVA_HOME", JAVA);
+        environment.put("JBANG_DIR", jbang);
+        environment.put("JBANG_REPO", System.getenv().getOrDefault("JBANG_REPO", repository.toString()));
+        List<String> command = new ArrayList<>(List.of(House.file("jbang").toString(), alias));
+        for (Object argument : arguments) {
+            command.add(argument.toString());
+        }
+        Process process = ToolProcess.builder(command, environment).start();
+        process.getOutputStream().close();
+        return process;
+    }
+
+    /** Runs a command line of the shell in which the commands of {@code where} are on the PATH. */
+    private static ToolRun sh(Path where, String commandLine, String... environment) throws Exception {
+        Map<String, String> settings = new HashMap<>(shell.settings());
+        settings.put("HOME", home.toString());
+        for (int i = 0; i < environment.length; i += 2) {
+            settings.put(environment[i], environment[i + 1]);
+        }
+        ProcessBuilder builder = ToolProcess.builder(List.of("/bin/sh", "-c", commandLine), settings);
+        builder.environment().merge("PATH", where.resolve("bin").toString(), (path, bin) -> bin + ":" + path);
+        Process process = builder.start();
+        process.getOutputStream().close();
+        return ToolProcess.finish(process);
+    }
+
+    private Path copy() throws Exception {
+        Path copy = folder.resolve("copy");
+        assertEquals(
+                0,
+                new ProcessBuilder("cp", "-Rp", prefix.toString(), copy.toString())
+                        .start()
+                        .waitFor());
+        return copy;
+    }
+
+    private static Set<String> listing(Path folder) {
+        try (var files = Files.walk(folder)) {
+            Set<String> names = new TreeSet<>();
+            files.filter(file -> !file.equals(folder))
+                    .forEach(file -> names.add(folder.relativize(file).toString()));
+            return names;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path release(Path where) {
+        return releases(where).getLast();
+    }
+
+    private static List<Path> releases(Path where) {
+        try (var files = Files.list(where.resolve("share/arc-scripts"))) {
+            // The one with caches is the one in use.
+            return files.filter(Files::isDirectory)
+                    .sorted((a, b) -> Boolean.compare(
+                            Files.exists(a.resolve("gettoken.aot")), Files.exists(b.resolve("gettoken.aot"))))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    @Test
+    void the_commands_do_what_the_recipe_says() throws Exception {
+        assertEquals(
+                "{\"count\":4}\n", sh(prefix, "gettoken | arcget studies/count").succeeds());
+        String token = "eyJhbGciOiJSUzI1NiJ9.eyLDvCI6Ik3DvGxsZXIgw7wifQ.c2ln";
+        ToolRun inTheLocaleC = sh(prefix, "echo $T | decodejwt --claim '[\"ü\"]'", "LC_ALL", "C", "T", token);
+        assertEquals("Müller ü\n", inTheLocaleC.succeeds());
+        assertEquals(6, sh(prefix, "echo x | decodejwt").exit());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gettoken", "decodejwt", "arcget"})
+    void a_command_has_its_classes_from_its_cache(String tool) throws Exception {
+        Path log = folder.resolve("log");
+        sh(prefix, tool + " --version", "_JAVA_OPTIONS", "-Xlog:class+load:file=" + log);
+        for (String type : List.of("lib.cli.Cli", "picocli.CommandLine", "picocli.CommandLine$ParseResult")) {
+            String line = " " + type + " source: shared objects file";
+            assertTrue(House.text(log).lines().anyMatch(entry -> entry.endsWith(line)), type);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "rm \"$R\"/*.aot",
+                "for f in \"$R\"/*.aot; do echo x >$f; done",
+                "for f in \"$R\"/*.aot; do head -c 1000000 $f >$f.cut; mv $f.cut $f; done",
+                "touch -t 200001010000 \"$R\"/*.jar"
+            })
+    void a_cache_that_is_no_good_is_not_noticed(String harm) throws Exception {
+        Path copy = copy();
+        assertEquals("", sh(copy, harm, "R", release(copy).toString()).succeeds());
+        assertEquals(
+                "{\"count\":4}\n", sh(copy, "gettoken | arcget studies/count").succeeds());
+    }
+
+    @Test
+    void the_prefix_may_move_and_be_linked_to() throws Exception {
+        Path copy = copy();
+        Path moved = Files.move(copy, folder.resolve("moved"));
+        assertTrue(sh(moved, "gettoken -V").succeeds().startsWith("gettoken "));
+        Path link = Files.createSymbolicLink(folder.resolve("linked"), moved.resolve("bin/gettoken"));
+        Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+        Files.createSymbolicLink(elsewhere.resolve("bin"), moved.resolve("bin"));
+        for (String command : List.of(
+                link.toString(),
+                elsewhere + "/bin/gettoken",
+                "bin/gettoken",
+                "./bin/gettoken",
+                "cd bin; ./gettoken",
+                "cd bin; sh gettoken",
+                "cd share; ../bin/gettoken")) {
+            assertTrue(
+                    sh(prefix, "cd '" + moved + "'; " + command + " -V")
+                            .succeeds()
+                            .startsWith("gettoken "),
+                    command);
+        }
+    }
+
+    @Test
+    void what_is_missing_is_said() throws Exception {
+        Path copy = copy();
+        sh(copy, "rm -r \"$R\"", "R", release(copy).toString()).succeeds();
+        sh(copy, "gettoken -V")
+                .fails(Exit.FAILED, "gettoken: the rest of it is gone: " + copy, "install the kit again");
+    }
+
+    /** A copy whose launchers know no JDK but those in places that a person can change. */
+    private Path withoutJava() throws Exception {
+        Path copy = copy();
+        for (Tool tool : sandbox.TOOLS) {
+            Path launcher = copy.resolve("bin").resolve(tool.name());
+            write(
+                    launcher,
+                    House.text(launcher).replace("'" + JAVA + "'", "/nowhere").replace("/usr/lib/jvm", "/nowhere"));
+        }
+        return copy;
+    }
+
+    private Path jdk(String name, int version) throws IOException {
+        Path jdk = Files.createDirectories(folder.resolve(name));
+        Files.createDirectories(jdk.resolve("bin"));
+        Files.writeString(jdk.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + ".0.1\"\n");
+        // Compact headers are what no cache of ours was made with.
+        write(
+                jdk.resolve("bin/java"),
+                "#!/bin/sh\necho used " + name + " >&2\nexec '" + JAVA
+                        + "/bin/java' -XX:+UseCompactObjectHeaders \"$@\"\n");
+        return jdk;
+    }
+
+    @Test
+    void another_java_is_found_and_does_as_well() throws Exception {
+        Path copy = withoutJava();
+        String old = jdk("old", 17).toString();
+        String right = jdk("right", 25).toString();
+        String newer = jdk("newer", 26).toString();
+        String[][] places = {
+            {"JAVA_HOME", right, "PATH", "/bin"},
+            {"JAVA_HOME", old, "PATH", newer + "/bin:/bin"},
+            {"JAVA_HOME", "", "PATH", old + "/bin:/bin", "JBANG_DIR", folder.toString()}
+        };
+        Files.createDirectories(folder.resolve("cache/jdks"));
+        Files.createSymbolicLink(folder.resolve("cache/jdks/25"), Path.of(right));
+        for (String[] place : places) {
+            ToolRun run = sh(copy, "gettoken -f header", place);
+            assertEquals(0, run.exit(), run::toString);
+            assertTrue(run.out().startsWith("Authorization: Bearer eyJ"), run::toString);
+            assertTrue(run.err().equals("used right\n") || run.err().equals("used newer\n"), run::toString);
+        }
+    }
+
+    @Test
+    void without_a_java_it_says_which_one_to_install() throws Exception {
+        String old = jdk("old", 24).toString();
+        sh(withoutJava(), "gettoken -V", "PATH", old + "/bin:/bin", "JAVA_HOME", old)
+                .fails(
+                        Exit.FAILED,
+                        "gettoken: no Java 25 or later found",
+                        "install JDK 25, or name its folder in JAVA_HOME");
+    }
+
+    /** What an installed command must not load, as it needs nothing of it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "gettoken --help                            | http jwt arc launch sandbox",
+                "decodejwt --help                           | http oidc arc launch sandbox",
+                "arcget --help                              | http arc launch sandbox",
+                "decodejwt token.json                       | http oidc arc launch sandbox",
+                "decodejwt --claim azp token.json           | http oidc arc launch sandbox",
+                "ARC_NO_CACHE= gettoken -f token            | jwt arc launch sandbox",
+                "ARC_KEYCLOAK=$HTTP gettoken                | jwt arc launch sandbox tls",
+                "gettoken                                   | jwt arc launch sandbox",
+                "arcget --token-file token.json studies     | launch sandbox",
+            })
+    void a_command_loads_only_the_rooms_that_it_needs(String commandLine, String rooms) throws Exception {
+        Files.writeString(folder.resolve("token.json"), sh(prefix, "gettoken").succeeds());
+        String filled = "cd '" + folder + "'; XDG_CACHE_HOME=$PWD; export XDG_CACHE_HOME; " + commandLine;
+        // Once for what is cached afterwards.
+        sh(prefix, filled, "HTTP", servers.keycloak().toString()).succeeds();
+        Path log = folder.resolve("log");
+        // With the AOT cache everything that is in there would count as loaded, at hardly any cost.
+        String flags = "-XX:AOTMode=off -Xlog:class+load:file='" + log + "'";
+        ToolRun run = sh(prefix, filled, "HTTP", servers.keycloak().toString(), "_JAVA_OPTIONS", flags);
+        assertEquals(0, run.exit(), run::toString);
+        List<String> unneeded = new ArrayList<>(List.of("com.nimbusds."));
+        for (String room : rooms.split(" ")) {
+            switch (room) {
+                case "http" -> unneeded.addAll(List.of("lib.http.", "java.net.http.", "sun.security.ssl."));
+                case "tls" -> unneeded.add("sun.security.ssl.");
+                default -> unneeded.add("lib." + room + ".");
+            }
+        }
+        List<String> loaded = loaded(log);
+        assertTrue(loaded.contains("lib.cli.Cli"), "the log of loaded classes is no such log");
+        loaded.removeIf(type -> unneeded.stream().noneMatch(type::startsWith));
+        assertEquals(List.of(), loaded);
+    }
+
+    private static List<String> loaded(Path log) {
+        List<String> loaded = new ArrayList<>();
+        for (String line : House.text(log).split("\n")) {
+            int source = line.indexOf(" source: ");
+            if (source > 0) {
+                loaded.add(line.substring(line.lastIndexOf(' ', source - 1) + 1, source));
+            }
+        }
+        return loaded;
+    }
+
+    @Test
+    void two_can_install_at_once_while_the_commands_are_in_use() throws Exception {
+        Path copy = copy();
+        Set<String> before = listing(copy);
+        Process first = jbang("install", "--prefix", copy);
+        Process second = jbang("install", "--prefix", copy);
+        while (!first.waitFor(200, TimeUnit.MILLISECONDS) || second.isAlive()) {
+            assertTrue(sh(copy, "gettoken -V").succeeds().startsWith("gettoken "));
+        }
+        assertEquals(0, ToolProcess.finish(first).exit());
+        assertEquals(0, ToolProcess.finish(second).exit());
+        assertEquals(
+                "",
+                sh(copy, "cd '" + copy + "' && sha256sum --quiet -c share/arc-scripts/manifest")
+                        .succeeds());
+        assertEquals(2, releases(copy).size(), "the one in use, and the one before for who was just about to use it");
+        assertFalse(Files.exists(releases(copy).getFirst().resolve("gettoken.aot")));
+        assertEquals(
+                before.size(),
+                listing(release(copy)).size()
+                        + before.size()
+                        - listing(release(prefix)).size());
+        assertEquals(
+                "{\"count\":4}\n", sh(copy, "gettoken | arcget studies/count").succeeds());
+        uninstall(copy).succeeds();
+        assertFalse(Files.exists(copy), () -> listing(copy).toString());
+    }
+
+    private static ToolRun uninstall(Path where) {
+        return ToolRun.of(new install()).run("--uninstall", "--prefix", where);
+    }
+
+    @Test
+    void what_is_removed_is_what_was_written() throws Exception {
+        Path copy = copy();
+        Files.writeString(copy.resolve("bin/mine"), "x");
+        Files.writeString(copy.resolve("share/arc-scripts/mine"), "x");
+        Files.writeString(release(copy).resolve("mine"), "x");
+        Files.writeString(copy.resolve("bin/arcget"), "x");
+        Files.createDirectories(copy.resolve("share/arc-scripts/unfinished/release-x"));
+        Files.delete(copy.resolve("bin/gettoken"));
+        Path release = copy.relativize(release(copy));
+        ToolRun run = uninstall(copy);
+        assertEquals(
+                new ToolRun(
+                        0, "", "install: warning: " + copy.resolve("bin/arcget") + " was changed since, and stays\n"),
+                run);
+        assertEquals(
+                Set.of(
+                        "bin",
+                        "bin/mine",
+                        "bin/arcget",
+                        "share",
+                        "share/arc-scripts",
+                        "share/arc-scripts/mine",
+                        release.toString(),
+                        release.resolve("mine").toString()),
+                listing(copy));
+        assertEquals(0, uninstall(copy).exit());
+        assertEquals(8, listing(copy).size());
+    }
+
+    @Test
+    void where_nothing_is_installed_nothing_is_removed() throws Exception {
+        Path bin = Files.createDirectories(folder.resolve("bin"));
+        ToolRun run = uninstall(folder);
+        assertEquals(new ToolRun(0, "", "install: nothing is installed below " + folder + "\n"), run);
+        assertEquals(Set.of("bin"), listing(bin.getParent()));
+    }
+
+    @Test
+    void a_command_of_somebody_else_is_left_alone() throws Exception {
+        Files.createDirectories(folder.resolve("bin"));
+        Files.writeString(folder.resolve("bin/arcget"), "x");
+        ToolRun.of(new install())
+                .run("--prefix", folder)
+                .fails(Exit.USAGE, folder + "/bin/arcget is there already", "move it away");
+        assertEquals(Set.of("bin", "bin/arcget"), listing(folder));
+    }
+
+    @Test
+    void a_prefix_that_cannot_be_used_is_said() throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        ToolRun.of(new install()).run("--prefix", file).fails(Exit.FAILED, "cannot write below " + file, "--prefix");
+        ToolRun.of(new install()).run("--prefix", folder + "/a:b").fails(Exit.USAGE, "a:b", "--prefix");
+    }
+}
