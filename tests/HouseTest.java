@@ -1,6 +1,6 @@
 //SOURCES House.java ToolRun.java ../lib/base/Exit.java ../lib/cli/Option.java ../lib/cli/Section.java
 //SOURCES ../lib/cli/Tool.java ../lib/json/Json.java ../scripts/arcget.java ../scripts/decodejwt.java
-//SOURCES ../scripts/demo.java ../scripts/gettoken.java ../scripts/sandbox.java
+//SOURCES ../scripts/demo.java ../scripts/gettoken.java ../scripts/regclient.java ../scripts/sandbox.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -42,7 +42,7 @@ class HouseTest {
             "cli", List.of("base", "json", "http", "oidc", "jwt", "arc"));
 
     static Stream<Tool> tools() {
-        return Stream.of(new gettoken(), new decodejwt(), new arcget(), new sandbox(), new demo());
+        return Stream.of(new gettoken(), new decodejwt(), new arcget(), new regclient(), new sandbox(), new demo());
     }
 
     @Test

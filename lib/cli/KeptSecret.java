@@ -1,0 +1,140 @@
+//SOURCES ../base/Destination.java ../base/Exit.java ../base/Io.java ../base/Problem.java ../base/Secret.java
+//SOURCES ArchiveOptions.java Option.java Options.java SavedProfile.java Section.java ServerOptions.java TokenOptions.java
+
+package lib.cli;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import lib.base.Destination;
+import lib.base.Exit;
+import lib.base.Io;
+import lib.base.Problem;
+import lib.base.Secret;
+
+/**
+ * Where a client's secret is kept: in a profile that the other tools read, in a file, or nowhere. All of it is found to
+ * be writable before anything is asked of Keycloak.
+ */
+public final class KeptSecret implements AutoCloseable {
+    public static final Option SAVE_PROFILE = Option.text(
+            "--save-profile", "NAME", "write NAME.conf and NAME.secret, for -p NAME; other lines of NAME.conf stay");
+    public static final Option SECRET_FILE =
+            Option.text("--secret-file", "FILE", "write the secret to FILE, readable by you alone");
+    public static final Option SHOW_SECRET = Option.flag("--show-secret", "print the secret too");
+
+    public static final Section SECTION =
+            Section.of("Result", SAVE_PROFILE, ArchiveOptions.URL, SECRET_FILE, SHOW_SECRET);
+
+    private static final List<Option> FILES =
+            List.of(ServerOptions.CACERT, ServerOptions.SERVER_CERT, ServerOptions.CERT, ServerOptions.KEY);
+    private static final List<Option> SETTINGS = List.of(
+            TokenOptions.REALM,
+            TokenOptions.CLIENT_ID,
+            ArchiveOptions.URL,
+            ServerOptions.INSECURE,
+            ServerOptions.CACERT,
+            ServerOptions.SERVER_CERT,
+            ServerOptions.CERT,
+            ServerOptions.KEY,
+            ServerOptions.PROXY);
+
+    private final SavedProfile profile;
+    private final Destination profileConf;
+    private final Destination profileSecret;
+    private final Destination secretFile;
+    private final Path named;
+
+    private KeptSecret(SavedProfile profile, Path named, boolean isDryRun, Io io) {
+        this.profile = profile;
+        this.named = named;
+        if (profile != null && !isDryRun) {
+            profile.makeFolder();
+        }
+        this.profileConf = profile == null || isDryRun ? null : Destination.of(profile.file(), io);
+        this.profileSecret = profile == null || isDryRun ? null : Destination.of(profile.secretFile(), io);
+        this.secretFile = named == null || isDryRun ? null : Destination.of(named, io);
+    }
+
+    /** What the options ask for, the files being open for writing; in a dry run they are only looked at. */
+    public static KeptSecret open(Options given, Io io) {
+        SavedProfile profile = null;
+        if (given.text(SAVE_PROFILE) != null) {
+            profile = SavedProfile.named(given.text(SAVE_PROFILE), io);
+            for (Map.Entry<String, List<String>> setting : settings(given).entrySet()) {
+                for (String value : setting.getValue()) {
+                    SavedProfile.requireStorable(setting.getKey(), value);
+                }
+            }
+        }
+        Path file = given.file(SECRET_FILE);
+        if (file != null && file.equals(Path.of("-"))) {
+            throw new Problem(Exit.USAGE, "--secret-file takes a file", "to see the secret: --show-secret");
+        }
+        return new KeptSecret(
+                profile, file == null ? null : file.toAbsolutePath(), given.is(RegistrationOptions.DRY_RUN), io);
+    }
+
+    /** The file that holds the secret afterwards, or null if none does. */
+    public Path file() {
+        return named != null || profile == null ? named : profile.secretFile();
+    }
+
+    /** Writes {@code secret}, and a profile that gets a token with it from {@code keycloak}. */
+    public void keep(Secret secret, URI keycloak, Options given, Io io) {
+        if (secretFile != null) {
+            SavedProfile.write(secretFile, secret.reveal() + "\n");
+            io.messages().note("the secret is in " + named);
+        }
+        if (profile != null) {
+            Map<String, List<String>> settings = settings(given);
+            settings.put(TokenOptions.KEYCLOAK.key(), List.of(keycloak.toString()));
+            settings.put(
+                    TokenOptions.CLIENT_SECRET.file().key(),
+                    List.of(profile.secretFile().toString()));
+            SavedProfile.write(profileSecret, secret.reveal() + "\n");
+            SavedProfile.write(profileConf, profile.with(settings));
+            String name = given.text(SAVE_PROFILE);
+            io.messages()
+                    .note("the profile is in " + profile.file() + "; try: gettoken -p " + name + " | arcget -p " + name
+                            + " studies/count");
+        }
+        if (secretFile == null && profile == null && !given.is(SHOW_SECRET)) {
+            io.messages()
+                    .note(
+                            "the secret stays in Keycloak: --save-profile NAME or --secret-file FILE writes it to a file, "
+                                    + "--show-secret prints it");
+        }
+    }
+
+    /** Leaves nothing of what was not written. */
+    @Override
+    public void close() {
+        for (Destination destination : Arrays.asList(profileConf, profileSecret, secretFile)) {
+            if (destination != null) {
+                destination.close();
+            }
+        }
+    }
+
+    /** What the other tools need to know to do as this run did; Keycloak's address is known better afterwards. */
+    private static Map<String, List<String>> settings(Options given) {
+        Map<String, List<String>> settings = new LinkedHashMap<>();
+        settings.put(TokenOptions.KEYCLOAK.key(), given.texts(TokenOptions.KEYCLOAK));
+        for (Option option : SETTINGS) {
+            List<String> values = new ArrayList<>();
+            for (String value : given.texts(option)) {
+                boolean isFile = FILES.contains(option) && !value.startsWith("sha256:");
+                values.add(isFile ? Path.of(value).toAbsolutePath().toString() : value);
+            }
+            if (!values.isEmpty()) {
+                settings.put(option.key(), values);
+            }
+        }
+        return settings;
+    }
+}
