@@ -66,7 +66,7 @@ public class regclient extends Tool {
             registration.assignRoles();
             Secret secret = registration.secret(given.is(RegistrationOptions.ROTATE_SECRET));
             if (secret != null) {
-                kept.keep(secret, admin.base(), given, io);
+                kept.keep(secret, admin, changes);
                 Proof.take(secret, admin, given, http, io);
             }
             print(changes, secret == null ? null : kept.file(), secret, given, io);

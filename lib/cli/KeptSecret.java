@@ -1,9 +1,9 @@
 //SOURCES ../base/Destination.java ../base/Exit.java ../base/Io.java ../base/Problem.java ../base/Secret.java
-//SOURCES ArchiveOptions.java Option.java Options.java SavedProfile.java Section.java ServerOptions.java TokenOptions.java
+//SOURCES ../oidc/Changes.java ../oidc/KeycloakAdmin.java ArchiveOptions.java Option.java Options.java
+//SOURCES RegistrationOptions.java SavedProfile.java Section.java ServerOptions.java TokenOptions.java
 
 package lib.cli;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +15,8 @@ import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Problem;
 import lib.base.Secret;
+import lib.oidc.Changes;
+import lib.oidc.KeycloakAdmin;
 
 /**
  * Where a client's secret is kept: in a profile that the other tools read, in a file, or nowhere. All of it is found to
@@ -43,15 +45,20 @@ public final class KeptSecret implements AutoCloseable {
             ServerOptions.KEY,
             ServerOptions.PROXY);
 
+    private final Options given;
+    private final Io io;
     private final SavedProfile profile;
+    private final Path named;
     private final Destination profileConf;
     private final Destination profileSecret;
     private final Destination secretFile;
-    private final Path named;
 
-    private KeptSecret(SavedProfile profile, Path named, boolean isDryRun, Io io) {
+    private KeptSecret(Options given, Io io, SavedProfile profile, Path named) {
+        this.given = given;
+        this.io = io;
         this.profile = profile;
         this.named = named;
+        boolean isDryRun = given.is(RegistrationOptions.DRY_RUN);
         if (profile != null && !isDryRun) {
             profile.makeFolder();
         }
@@ -75,8 +82,7 @@ public final class KeptSecret implements AutoCloseable {
         if (file != null && file.equals(Path.of("-"))) {
             throw new Problem(Exit.USAGE, "--secret-file takes a file", "to see the secret: --show-secret");
         }
-        return new KeptSecret(
-                profile, file == null ? null : file.toAbsolutePath(), given.is(RegistrationOptions.DRY_RUN), io);
+        return new KeptSecret(given, io, profile, file == null ? null : file.toAbsolutePath());
     }
 
     /** The file that holds the secret afterwards, or null if none does. */
@@ -84,30 +90,30 @@ public final class KeptSecret implements AutoCloseable {
         return named != null || profile == null ? named : profile.secretFile();
     }
 
-    /** Writes {@code secret}, and a profile that gets a token with it from {@code keycloak}. */
-    public void keep(Secret secret, URI keycloak, Options given, Io io) {
+    /** Writes {@code secret}, and a profile that gets a token with it; says where it is, or how to get at it. */
+    public void keep(Secret secret, KeycloakAdmin admin, Changes changes) {
         if (secretFile != null) {
             SavedProfile.write(secretFile, secret.reveal() + "\n");
             io.messages().note("the secret is in " + named);
         }
         if (profile != null) {
             Map<String, List<String>> settings = settings(given);
-            settings.put(TokenOptions.KEYCLOAK.key(), List.of(keycloak.toString()));
+            settings.put(TokenOptions.KEYCLOAK.key(), List.of(admin.base().toString()));
             settings.put(
                     TokenOptions.CLIENT_SECRET.file().key(),
                     List.of(profile.secretFile().toString()));
             SavedProfile.write(profileSecret, secret.reveal() + "\n");
             SavedProfile.write(profileConf, profile.with(settings));
-            String name = given.text(SAVE_PROFILE);
             io.messages()
-                    .note("the profile is in " + profile.file() + "; try: gettoken -p " + name + " | arcget -p " + name
-                            + " studies/count");
+                    .note("the profile is in " + profile.file() + "; try: gettoken -p " + profile.name()
+                            + (settings.containsKey("url") ? " | arcget -p " + profile.name() + " studies/count" : ""));
         }
-        if (secretFile == null && profile == null && !given.is(SHOW_SECRET)) {
+        boolean isNew = changes.names().contains("client") || changes.names().contains("secret");
+        boolean isKnown = !isNew && TokenOptions.nameSecret(given);
+        if (secretFile == null && profile == null && !given.is(SHOW_SECRET) && !isKnown) {
             io.messages()
-                    .note(
-                            "the secret stays in Keycloak: --save-profile NAME or --secret-file FILE writes it to a file, "
-                                    + "--show-secret prints it");
+                    .note("the secret stays in Keycloak: --save-profile NAME or --secret-file FILE writes it to a file,"
+                            + " --show-secret prints it");
         }
     }
 

@@ -92,6 +92,18 @@ public record ClientSettings(String clientId, String redirectUri, Integer tokenL
         return differences;
     }
 
+    /** The client scopes that {@code found} lacks: one has the roles, the other the subject that the archive wants. */
+    List<String> missingScopes(Map<String, Object> found) {
+        List<Object> scopes = Json.asArray(found.get("defaultClientScopes"));
+        List<String> missing = new ArrayList<>();
+        for (String scope : List.of("roles", "basic")) {
+            if (scopes != null && !scopes.contains(scope)) {
+                missing.add(scope);
+            }
+        }
+        return missing;
+    }
+
     /** What is to be sent so that {@code differences} are none any more; what it does not name stays (facts A10). */
     Map<String, Object> change(List<Difference> differences) {
         Map<String, Object> change = new LinkedHashMap<>();

@@ -6,6 +6,7 @@ package lib.oidc;
 
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lib.base.Exit;
@@ -83,6 +84,21 @@ public final class KeycloakAdmin {
     /** Changes what {@code description} names of the client with this internal id, and leaves the rest. */
     void changeClient(String id, Map<String, Object> description) {
         done("PUT", "/clients/" + id, description, "change clients", MANAGE_CLIENTS);
+    }
+
+    /** The internal ids of the realm's client scopes by their names. */
+    Map<String, String> clientScopes() {
+        Response response = get("/client-scopes", "see client scopes", MANAGE_CLIENTS);
+        Map<String, String> scopes = new LinkedHashMap<>();
+        for (Object scope : list(response)) {
+            scopes.put(text(scope, "name", response), text(scope, "id", response));
+        }
+        return scopes;
+    }
+
+    /** Puts what a client scope says into every token of the client. */
+    void addClientScope(String id, String scope) {
+        done("PUT", "/clients/" + id + "/default-client-scopes/" + scope, null, "change clients", MANAGE_CLIENTS);
     }
 
     /** Deletes the client with this internal id, its service account and its secret. */

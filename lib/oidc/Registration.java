@@ -4,6 +4,7 @@
 package lib.oidc;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lib.base.Exit;
@@ -31,6 +32,7 @@ public final class Registration {
     private boolean isNew;
     private Map<String, Object> found;
     private List<ClientSettings.Difference> differences = List.of();
+    private Map<String, String> scopes = Map.of();
 
     /**
      * @param admin where
@@ -60,6 +62,7 @@ public final class Registration {
         found = admin.client(wanted.clientId());
         isNew = found == null;
         differences = isNew ? List.of() : wanted.differences(found);
+        scopes = isNew ? Map.of() : missingScopes();
         List<String> faults = faults();
         if (!faults.isEmpty() && !repair) {
             throw new Problem(
@@ -93,10 +96,26 @@ public final class Registration {
                 faults.add(difference.fault());
             }
         }
+        for (String scope : scopes.keySet()) {
+            faults.add(lacks(scope));
+        }
         if (Boolean.FALSE.equals(found.get("publicClient")) && admin.secret(id()) == null) {
             faults.add("it has no secret");
         }
         return faults;
+    }
+
+    /** The client scopes that the client lacks and the realm has; Keycloak before version 25 had no scope basic. */
+    private Map<String, String> missingScopes() {
+        Map<String, String> missing = new LinkedHashMap<>();
+        List<String> names = wanted.missingScopes(found);
+        Map<String, String> known = names.isEmpty() ? Map.of() : admin.clientScopes();
+        for (String name : names) {
+            if (known.containsKey(name)) {
+                missing.put(name, known.get(name));
+            }
+        }
+        return missing;
     }
 
     private void requireRoles(List<String> known) {
@@ -157,16 +176,22 @@ public final class Registration {
             // Another run was faster. What it made is looked at as anything that was there before.
             look(repairs);
         }
-        if (differences.isEmpty()) {
-            return;
-        }
-        boolean isReal = true;
+        boolean isReal = !differences.isEmpty();
         for (ClientSettings.Difference difference : differences) {
             isReal = changes.begin(difference.name(), "change " + name() + ": " + difference.fault());
         }
         if (isReal) {
             admin.changeClient(id(), wanted.change(differences));
         }
+        for (Map.Entry<String, String> scope : scopes.entrySet()) {
+            if (changes.begin("client scope " + scope.getKey(), "change " + name() + ": " + lacks(scope.getKey()))) {
+                admin.addClientScope(id(), scope.getValue());
+            }
+        }
+    }
+
+    private static String lacks(String scope) {
+        return "its tokens lack the client scope " + scope;
     }
 
     /** Gives the client's service account the roles that it lacks. */

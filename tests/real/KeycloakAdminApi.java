@@ -66,6 +66,13 @@ final class KeycloakAdminApi {
         create("/" + realm + "/users/" + userId + "/role-mappings/realm", List.of(found));
     }
 
+    /** Gives the user with this internal id a role of a client. */
+    void assignClientRole(String realm, String userId, String clientId, String role) {
+        String client = idOfClient(realm, clientId);
+        Object found = get("/" + realm + "/clients/" + client + "/roles/" + encode(role));
+        create("/" + realm + "/users/" + userId + "/role-mappings/clients/" + client, List.of(found));
+    }
+
     /** Changes members of a client that is there, such as {@code secret}. */
     void changeClient(String realm, String clientId, Map<String, ?> members) {
         change("/" + realm + "/clients/" + idOfClient(realm, clientId), members);
