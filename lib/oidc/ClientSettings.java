@@ -1,4 +1,4 @@
-//SOURCES ../json/Json.java
+//SOURCES ../base/Exit.java ../base/Problem.java ../json/Json.java
 
 package lib.oidc;
 
@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import lib.base.Exit;
+import lib.base.Problem;
 import lib.json.Json;
 
 /**
@@ -24,6 +26,18 @@ public record ClientSettings(String clientId, String redirectUri, Integer tokenL
     private static final String LIGHTWEIGHT = "client.use.lightweight.access.token.enabled";
     private static final String DEVICE_FLOW = "oauth2.device.authorization.grant.enabled";
     private static final String ALGORITHM = "access.token.signed.response.alg";
+
+    // Without one of these nobody could log in to the realm, or administer it.
+    private static final List<String> OWN =
+            List.of("account", "account-console", "admin-cli", "broker", "realm-management", "security-admin-console");
+
+    /** Refuses a client of Keycloak's own. */
+    public ClientSettings {
+        if (OWN.contains(clientId) || clientId.endsWith("-realm")) {
+            throw new Problem(
+                    Exit.USAGE, "client " + clientId + " is Keycloak's own", "choose another name with --client-id");
+        }
+    }
 
     /**
      * Something that is not as it is wanted.

@@ -18,9 +18,6 @@ import lib.base.Secret;
  * differs, so that a run completes what an earlier one left undone, and two at once end with one client.
  */
 public final class Registration {
-    // Without one of these nobody could log in to the realm, or administer it.
-    private static final List<String> OWN =
-            List.of("account", "account-console", "admin-cli", "broker", "realm-management", "security-admin-console");
     private static final int MOST_ROLES = 12;
 
     private final KeycloakAdmin admin;
@@ -58,7 +55,6 @@ public final class Registration {
      */
     public void look(boolean repair) {
         repairs = repair;
-        requireForeign();
         found = admin.client(wanted.clientId());
         isNew = found == null;
         differences = isNew ? List.of() : wanted.differences(found);
@@ -72,12 +68,6 @@ public final class Registration {
                             + " names another one");
         }
         requireRoles(admin.roles());
-    }
-
-    private void requireForeign() {
-        if (OWN.contains(wanted.clientId()) || wanted.clientId().endsWith("-realm")) {
-            throw new Problem(Exit.USAGE, name() + " is Keycloak's own", "choose another name with --client-id");
-        }
     }
 
     private List<String> faults() {
@@ -264,7 +254,6 @@ public final class Registration {
 
     /** Whether there is a client to delete. */
     public boolean exists() {
-        requireForeign();
         found = admin.client(wanted.clientId());
         return found != null;
     }

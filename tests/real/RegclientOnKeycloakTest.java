@@ -290,13 +290,9 @@ class RegclientOnKeycloakTest {
     }
 
     @Test
-    void a_client_of_keycloak_itself_or_of_another_protocol_is_never_touched() {
+    void a_client_of_another_protocol_is_never_touched() {
         create("saml", Map.of("protocol", "saml"));
         tool().run("--client-id=saml", "--repair").fails(Exit.USAGE, "not for OpenID Connect", "--client-id");
-        for (String own : List.of("account", "admin-cli", "realm-management", "master-realm")) {
-            tool().run("--client-id", own, "--repair").fails(Exit.USAGE, "Keycloak's own", "--client-id");
-            tool().run("--client-id", own, "--delete", "--yes").fails(Exit.USAGE, "Keycloak's own", "--client-id");
-        }
     }
 
     @Test
