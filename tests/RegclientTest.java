@@ -263,8 +263,14 @@ class RegclientTest {
                 rs = http://orthanc/dicom-web
                 # client-id = old""".formatted(web.http()));
 
-        done(tool().run("--save-profile=p", "--url=http://archive", "--server-cert=sha256:" + "ab".repeat(32)));
+        ToolRun run =
+                done(tool().run("--save-profile=p", "--url=http://archive", "--server-cert=sha256:" + "ab".repeat(32)));
 
+        for (String dropped : List.of("client-secret-cmd", "grant", "rs")) {
+            assertTrue(
+                    run.err().lines().anyMatch(line -> line.contains("no more:") && line.contains(dropped)),
+                    run::toString);
+        }
         assertEquals("""
                 # the archive of the hospital
                 keycloak=%s

@@ -102,6 +102,10 @@ public final class KeptSecret implements AutoCloseable {
             settings.put(
                     TokenOptions.CLIENT_SECRET.file().key(),
                     List.of(profile.secretFile().toString()));
+            List<String> dropped = profile.inTheWayOf(settings);
+            if (!dropped.isEmpty()) {
+                io.messages().note("the profile says so no more: " + String.join(", ", dropped));
+            }
             SavedProfile.write(profileSecret, secret.reveal() + "\n");
             SavedProfile.write(profileConf, profile.with(settings));
             io.messages()

@@ -33,7 +33,7 @@ record SavedProfile(Path folder, String name, Path file, String before) {
     /** For a setting those that say the same in another way, or that lead to another kind of token. */
     private static final Map<String, List<String>> IN_THE_WAY = Map.of(
             "keycloak", List.of("issuer", "token-endpoint"),
-            "client-secret-file", List.of("client-secret", "client-secret-cmd", "auth-method", "grant", "scope"),
+            "client-secret-file", List.of("client-secret", "client-secret-cmd", "auth-method", "grant"),
             "url", List.of("rs"));
 
     /** The profile {@code name}, which must be fit for use if it is there; nothing is made or written yet. */
@@ -88,13 +88,28 @@ record SavedProfile(Path folder, String name, Path file, String before) {
         }
     }
 
+    /** The keys of the lines that {@code settings} leave no room for. */
+    List<String> inTheWayOf(Map<String, List<String>> settings) {
+        List<String> keys = new ArrayList<>();
+        for (String key : settings.keySet()) {
+            keys.addAll(IN_THE_WAY.getOrDefault(key, List.of()));
+        }
+        List<String> found = new ArrayList<>();
+        for (String line : before == null ? new String[0] : before.split("\n")) {
+            String key = Profile.key(line);
+            if (keys.contains(key) && !found.contains(key)) {
+                found.add(key);
+            }
+        }
+        return found;
+    }
+
     /** The text with these {@code settings} in it; of a repeatable one, those that are there stay. */
     String with(Map<String, List<String>> settings) {
         Map<String, List<String>> missing = new LinkedHashMap<>();
-        List<String> dropped = new ArrayList<>();
+        List<String> dropped = inTheWayOf(settings);
         for (Map.Entry<String, List<String>> setting : settings.entrySet()) {
             missing.put(setting.getKey(), new ArrayList<>(setting.getValue()));
-            dropped.addAll(IN_THE_WAY.getOrDefault(setting.getKey(), List.of()));
         }
         String text = before == null ? "" : before;
         String end = text.contains("\r\n") ? "\r\n" : "\n";
@@ -105,7 +120,7 @@ record SavedProfile(Path folder, String name, Path file, String before) {
             at = next;
             String key = Profile.key(line);
             if (key == null || !settings.containsKey(key)) {
-                merged.append(key != null && dropped.contains(key) ? "" : line);
+                merged.append(dropped.contains(key) ? "" : line);
                 continue;
             }
             String value = line.substring(line.indexOf('=') + 1).strip();

@@ -25,7 +25,7 @@ public final class AdminLogin {
     private Secret token;
 
     /**
-     * @param name what the administrator is called in a sentence: {@code admin root}
+     * @param name what the administrator is called in a sentence: {@code root}, or {@code client boss}
      * @param keycloak the base URL
      * @param realms where the administrator may be known, the likeliest first
      * @param client the client that asks for the token

@@ -54,6 +54,12 @@ public final class Changes implements AutoCloseable {
         return !isDryRun;
     }
 
+    /** Takes back the changes {@code lost}, with which another run was faster. */
+    void retract(List<String> lost) {
+        names.removeAll(lost);
+        messages.note("another run was faster; looking again");
+    }
+
     @Override
     public void close() {
         if (!isDryRun && !names.isEmpty()) {

@@ -70,20 +70,23 @@ public final class KeycloakAdmin {
         return object(found.getFirst(), response);
     }
 
-    /** Creates a client; false if another run has just done so. */
-    boolean createClient(Map<String, Object> description) {
-        String task = "create clients";
-        Response response = send("POST", "/clients", description, task, MANAGE_CLIENTS);
-        if (response.status() == 409) {
-            return false;
-        }
-        requireDone(response, task, MANAGE_CLIENTS);
-        return true;
+    /** Creates a client; what another run that does the same makes of it is returned and not thrown, else null. */
+    Problem createClient(Map<String, Object> description) {
+        return conflict("POST", "/clients", description, "create clients");
     }
 
-    /** Changes what {@code description} names of the client with this internal id, and leaves the rest. */
-    void changeClient(String id, Map<String, Object> description) {
-        done("PUT", "/clients/" + id, description, "change clients", MANAGE_CLIENTS);
+    /** Changes what {@code description} names of the client with this internal id; returns as {@link #createClient}. */
+    Problem changeClient(String id, Map<String, Object> description) {
+        return conflict("PUT", "/clients/" + id, description, "change clients");
+    }
+
+    private Problem conflict(String method, String path, Object body, String task) {
+        Response response = send(method, path, body, task, MANAGE_CLIENTS);
+        if (response.status() == 409) {
+            return refusal(response, task);
+        }
+        requireDone(response, task, MANAGE_CLIENTS);
+        return null;
     }
 
     /** The internal ids of the realm's client scopes by their names. */
@@ -113,8 +116,13 @@ public final class KeycloakAdmin {
 
     /** A new secret for the client; the old one is no good from here on. */
     Secret newSecret(String id) {
-        return value(
-                done("POST", "/clients/" + id + "/client-secret", null, "change secrets of clients", MANAGE_CLIENTS));
+        Response response =
+                done("POST", "/clients/" + id + "/client-secret", null, "change secrets of clients", MANAGE_CLIENTS);
+        Secret secret = value(response);
+        if (secret == null) {
+            throw senseless(response);
+        }
+        return secret;
     }
 
     /** The internal id of the user that is the client's service account. */
@@ -223,7 +231,8 @@ public final class KeycloakAdmin {
         if (status / 100 == 2) {
             return response;
         }
-        if (status == 403) {
+        // A page is a proxy's, which knows nothing of roles.
+        if (status == 403 && !response.mediaType().equals("text/html")) {
             response.close();
             throw forbidden(task, role);
         }
@@ -235,14 +244,19 @@ public final class KeycloakAdmin {
                             + Printable.cut(Redacted.url(response.header("Location")), 300),
                     "an administrator's token is not sent after a redirect; use the URL it leads to");
         }
+        throw refusal(response, task);
+    }
+
+    private static Problem refusal(Response response, String task) {
+        int status = response.status();
         String said = status + " " + Printable.cut(said(response), 300);
         if (status >= 500) {
-            throw new Problem(
+            return new Problem(
                     Exit.SERVER_FAILED,
                     "keycloak failed to " + task + ": " + said,
                     "look into its log for this minute; run this again when it is well, what is done stays done");
         }
-        throw new Problem(
+        return new Problem(
                 Exit.REFUSED,
                 "keycloak refused to " + task + ": " + said,
                 status == 401

@@ -19,6 +19,7 @@ import lib.base.Secret;
  */
 public final class Registration {
     private static final int MOST_ROLES = 12;
+    private static final int MOST_CONFLICTS = 3;
 
     private final KeycloakAdmin admin;
     private final ClientSettings wanted;
@@ -115,12 +116,12 @@ public final class Registration {
         }
         for (String role : roles) {
             if (!known.contains(role)) {
-                create(role, known);
+                createRole(role, known);
             }
         }
     }
 
-    private void create(String role, List<String> known) {
+    private void createRole(String role, List<String> known) {
         if (!createsRoles) {
             throw missing(role, known);
         }
@@ -157,27 +158,55 @@ public final class Registration {
 
     /** Creates the client, or gives an existing one what it lacks. */
     public void save() {
-        if (isNew) {
-            if (!changes.begin("client", "create " + name() + " in realm " + admin.realm())
-                    || admin.createClient(wanted.description())) {
-                found = changes.isDryRun() ? null : admin.client(wanted.clientId());
-                return;
+        Problem conflict = isNew ? create() : change();
+        // Another run was faster. What it made is looked at as anything that was there before.
+        for (int i = 0; conflict != null; i++) {
+            if (i == MOST_CONFLICTS) {
+                throw conflict;
             }
-            // Another run was faster. What it made is looked at as anything that was there before.
             look(repairs);
-        }
-        boolean isReal = !differences.isEmpty();
-        for (ClientSettings.Difference difference : differences) {
-            isReal = changes.begin(difference.name(), "change " + name() + ": " + difference.fault());
-        }
-        if (isReal) {
-            admin.changeClient(id(), wanted.change(differences));
+            conflict = isNew ? create() : change();
         }
         for (Map.Entry<String, String> scope : scopes.entrySet()) {
             if (changes.begin("client scope " + scope.getKey(), "change " + name() + ": " + lacks(scope.getKey()))) {
                 admin.addClientScope(id(), scope.getValue());
             }
         }
+    }
+
+    private Problem create() {
+        if (!changes.begin("client", "create " + name() + " in realm " + admin.realm())) {
+            return null;
+        }
+        Problem conflict = admin.createClient(wanted.description());
+        if (conflict != null) {
+            changes.retract(List.of("client"));
+            return conflict;
+        }
+        found = admin.client(wanted.clientId());
+        if (found == null) {
+            throw new Problem(
+                    Exit.SERVER_FAILED,
+                    name() + " was created, and is no more",
+                    "run this again when nobody else is at work in the realm");
+        }
+        return null;
+    }
+
+    private Problem change() {
+        List<String> names = new ArrayList<>();
+        for (ClientSettings.Difference difference : differences) {
+            names.add(difference.name());
+            changes.begin(difference.name(), "change " + name() + ": " + difference.fault());
+        }
+        if (names.isEmpty() || changes.isDryRun()) {
+            return null;
+        }
+        Problem conflict = admin.changeClient(id(), wanted.change(differences));
+        if (conflict != null) {
+            changes.retract(names);
+        }
+        return conflict;
     }
 
     private static String lacks(String scope) {
@@ -192,15 +221,20 @@ public final class Registration {
         List<String> had = user == null ? List.of() : admin.rolesOf(user);
         for (String role : roles) {
             if (!had.contains(role)) {
-                assign(role, user, had);
+                assign(role, user);
             }
         }
     }
 
-    private void assign(String role, String user, List<String> had) {
+    private void assign(String role, String user) {
         Map<String, Object> given = user == null ? null : named(role, admin.rolesFor(user));
         if (user != null && given == null && !changes.names().contains("realm role " + role)) {
-            create(role, names(user, had));
+            List<String> has = admin.rolesOf(user);
+            if (has.contains(role)) {
+                // Another run was faster.
+                return;
+            }
+            createRole(role, withAssignable(has, user));
             given = named(role, admin.rolesFor(user));
         }
         if (changes.begin("role " + role, "give role " + role + " to the service account of " + name())) {
@@ -215,7 +249,7 @@ public final class Registration {
         }
     }
 
-    private List<String> names(String user, List<String> had) {
+    private List<String> withAssignable(List<String> had, String user) {
         List<String> names = new ArrayList<>(had);
         for (Map<String, Object> role : admin.rolesFor(user)) {
             names.add((String) role.get("name"));

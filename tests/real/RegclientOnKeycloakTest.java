@@ -277,8 +277,8 @@ class RegclientOnKeycloakTest {
         create(clientId, members);
         Map<String, Object> before = client(clientId);
 
-        tool().run("--client-id", clientId).fails(Exit.USAGE, "client " + clientId + " is there, but", "--repair");
-        ToolRun listed = tool().run("--client-id", clientId);
+        ToolRun listed = tool().run("--client-id", clientId)
+                .fails(Exit.USAGE, "client " + clientId + " is there, but", "--repair");
         assertTrue(listed.err().contains(fault), listed::toString);
         assertEquals(before, client(clientId));
 
@@ -472,11 +472,19 @@ class RegclientOnKeycloakTest {
         }
     }
 
-    @Test
-    void two_at_once_end_with_one_client() throws Exception {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            raced-new       |
+            raced-bare      | {"serviceAccountsEnabled":false}
+            raced-roleless  | {"serviceAccountsEnabled":true}
+            """)
+    void two_at_once_end_with_one_client(String clientId, String state) throws Exception {
+        if (state != null) {
+            create(clientId, Json.asObject(json(state)));
+        }
         CountDownLatch both = new CountDownLatch(2);
         forwarder.before(
-                request -> request.method().equals("POST") && request.path().endsWith("/clients"), () -> await(both));
+                request -> !request.method().equals("GET") && request.path().startsWith("/admin/"), () -> await(both));
         Map<String, Object> environment = Map.of(
                 "HOME",
                 folder,
@@ -490,15 +498,15 @@ class RegclientOnKeycloakTest {
                 PASSWORD,
                 "LC_ALL",
                 "C.UTF-8");
-        List<String> command = ToolProcess.command("regclient", List.of(), "--client-id=raced");
+        List<String> command = ToolProcess.command("regclient", List.of(), "--client-id", clientId);
         Process one = ToolProcess.builder(command, environment).start();
         Process other = ToolProcess.builder(command, environment).start();
 
         changed(ToolProcess.finish(one));
         changed(ToolProcess.finish(other));
 
-        assertEquals(1, clients("raced").size());
-        assertEquals(List.of(), register("raced"));
+        assertEquals(1, clients(clientId).size());
+        assertEquals(List.of(), register(clientId));
     }
 
     private static void await(CountDownLatch both) {
