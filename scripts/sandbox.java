@@ -2,7 +2,7 @@
 //JAVA 25+
 //SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Problem.java ../lib/cli/Cli.java
 //SOURCES ../lib/cli/Options.java ../lib/cli/Tool.java ../lib/sandbox/Sandbox.java ../lib/sandbox/Shell.java
-//SOURCES arcget.java decodejwt.java gettoken.java
+//SOURCES arcget.java decodejwt.java gettoken.java regclient.java
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,7 +21,7 @@ import lib.sandbox.Shell;
 /** Runs an OpenID provider and an archive on this machine, with sample studies, to try the tools on. */
 public class sandbox extends Tool {
     /** The tools of the kit, which are among the sources of this script and so on its class path. */
-    static final List<Tool> TOOLS = List.of(new gettoken(), new decodejwt(), new arcget());
+    static final List<Tool> TOOLS = List.of(new gettoken(), new decodejwt(), new arcget(), new regclient());
 
     sandbox() {
         super(

@@ -46,7 +46,7 @@ class CatalogTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gettoken", "decodejwt", "arcget"})
+    @ValueSource(strings = {"gettoken", "decodejwt", "arcget", "regclient"})
     void a_tool_runs_from_a_catalog_on_a_web_server(String tool) throws Exception {
         InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         HttpServer server =
@@ -68,7 +68,7 @@ class CatalogTest {
 
     @Test
     void a_script_runs_by_itself() throws Exception {
-        for (String tool : List.of("gettoken", "decodejwt", "arcget")) {
+        for (String tool : List.of("gettoken", "decodejwt", "arcget", "regclient")) {
             String script = House.file("scripts/" + tool + ".java").toString();
             assertTrue(run("", script, "--version").startsWith(tool + " "));
         }

@@ -259,9 +259,7 @@ class DiagnosisTest {
     @Test
     void a_query_that_is_refused_is_told_in_the_words_of_the_archive() {
         String said = "[PROPERTY]\r[limit]\r[must match \"[1-9]\\d{0,4}\"]\r[0]\r\r";
-        sandbox.archiveServer()
-                .faults()
-                .next(1, Fault.status(400, "text/plain", said, "validation-exception", "true"));
+        sandbox.archiveServer().faults().next(1, Fault.status(400, "text/plain", said, "validation-exception", "true"));
         get("studies").fails(Exit.REFUSED, "with 400: limit: must match \"[1-9]", "case-sensitive");
         get("--aet", "IOCM_REGULAR_USE", "studies").fails(Exit.REFUSED, "with 413: Request entity", "StudyDate");
     }

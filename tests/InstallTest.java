@@ -296,7 +296,7 @@ class InstallTest {
             value = {
                 "gettoken --help                            | http jwt arc launch sandbox",
                 "decodejwt --help                           | http oidc arc launch sandbox",
-                "arcget --help                              | http arc launch sandbox",
+                "arcget --help                              | http launch sandbox",
                 "decodejwt token.json                       | http oidc arc launch sandbox",
                 "decodejwt --claim azp token.json           | http oidc arc launch sandbox",
                 "ARC_NO_CACHE= gettoken -f token            | jwt arc launch sandbox",

@@ -110,7 +110,8 @@ public record Archive(URI url, String root, String aet) {
         return encode(name, "/?;%");
     }
 
-    // The comma is the archive's own separator and counts before decoding: CT,MR is either, CT%2CMR is neither. Slash and
+    // The comma is the archive's own separator and counts before decoding: CT,MR is either, CT%2CMR is neither. Slash
+    // and
     // question mark may stand in a query as they are (RFC 3986, section 3.4); Orthanc decodes no escapes there.
     private static String encodeValue(String value) {
         StringBuilder encoded = new StringBuilder();

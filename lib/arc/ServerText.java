@@ -37,12 +37,14 @@ final class ServerText {
         return response.header("validation-exception") != null ? violation(lines) : trace(lines);
     }
 
-    // The archive's own come as plain text, not always escaped (facts B7); RFC 7807, OAuth and Orthanc (captures Q4) have
+    // The archive's own come as plain text, not always escaped (facts B7); RFC 7807, OAuth and Orthanc (captures Q4)
+    // have
     // other names for the same.
     private static String errorMessage(String text) {
         try {
             Map<String, Object> members = Json.asObject(Json.parse(text));
-            for (String name : new String[] {"errorMessage", "error_description", "detail", "Details", "Message", "message"}) {
+            for (String name :
+                    new String[] {"errorMessage", "error_description", "detail", "Details", "Message", "message"}) {
                 if (members.get(name) instanceof String message && !message.isBlank()) {
                     return message;
                 }

@@ -26,6 +26,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What is kept from one run to the next: a few bytes for each key, in a folder that nobody else can read.
@@ -99,6 +100,23 @@ public final class Cache {
             }
         } catch (IOException e) {
             throw notEmptied();
+        }
+    }
+
+    /** Forgets each entry whose content is {@code unwanted}. */
+    public void forget(Predicate<byte[]> unwanted) {
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS) || !isReady()) {
+            return;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                byte[] content = file.endsWith(LOCKS) || file.toString().endsWith(".new") ? null : read(file);
+                if (content != null && unwanted.test(content)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (IOException e) {
+            giveUp("cannot clean", e);
         }
     }
 

@@ -1,4 +1,4 @@
-//SOURCES Secret.java SystemStreams.java
+//SOURCES Printable.java Secret.java SystemStreams.java
 
 package lib.base;
 
@@ -50,6 +50,19 @@ public final class Prompt {
             return null;
         } catch (IllegalStateException ending) {
             // The hook is at work already.
+            return null;
+        }
+    }
+
+    /** Whether {@code yes} is typed after {@code question}; null if there is no terminal or its input ended. */
+    public static Boolean confirm(String question) {
+        try (FileChannel _ = turn();
+                FileInputStream in = new FileInputStream(TERMINAL);
+                OutputStream out = new FileOutputStream(TERMINAL)) {
+            out.write(Printable.line(question).getBytes(StandardCharsets.UTF_8));
+            Secret typed = line(in);
+            return typed == null ? null : typed.reveal().strip().equals("yes");
+        } catch (IOException noTerminal) {
             return null;
         }
     }

@@ -117,6 +117,11 @@ public final class Options {
         return !at(Level.COMMAND_LINE, option).isEmpty();
     }
 
+    /** Whether {@code option} was given on the command line with nothing for a value, which elsewhere means unset. */
+    boolean isEmptyOnCommandLine(Option option) {
+        return commandLine.containsKey(option.longName()) && !isOnCommandLine(option);
+    }
+
     /** The file of the profile that {@code option} comes from, or null if it comes from elsewhere. */
     public Path profileOf(Option option) {
         boolean stronger = !at(Level.COMMAND_LINE, option).isEmpty()

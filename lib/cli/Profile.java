@@ -27,11 +27,8 @@ record Profile(Path file, Map<String, List<String>> settings) {
 
     /** The profile {@code name}, or {@code default} where name is null and that file exists. */
     static Profile find(String name, Io io) {
-        if (name != null && !isName(name)) {
-            throw new Problem(
-                    Exit.USAGE,
-                    "'" + name + "' is no name for a profile",
-                    "letters, digits, dot, dash and underscore, not beginning with a dot or dash");
+        if (name != null) {
+            requireName(name);
         }
         Path folder = folder(io);
         Path file = folder.resolve((name == null ? "default" : name) + ".conf");
@@ -52,7 +49,7 @@ record Profile(Path file, Map<String, List<String>> settings) {
     }
 
     /** {@code $ARC_CONFIG_HOME}, else {@code arc-scripts} below the place where this system keeps settings. */
-    private static Path folder(Io io) {
+    static Path folder(Io io) {
         if (io.env("ARC_CONFIG_HOME") != null) {
             return Path.of(io.env("ARC_CONFIG_HOME"));
         }
@@ -62,6 +59,16 @@ record Profile(Path file, Map<String, List<String>> settings) {
         return io.env("APPDATA") != null
                 ? Path.of(io.env("APPDATA"), "arc-scripts")
                 : io.home().resolve(".config").resolve("arc-scripts");
+    }
+
+    /** Refuses what is no name for a profile. */
+    static void requireName(String name) {
+        if (!isName(name)) {
+            throw new Problem(
+                    Exit.USAGE,
+                    "'" + name + "' is no name for a profile",
+                    "letters, digits, dot, dash and underscore, not beginning with a dot or dash");
+        }
     }
 
     private static boolean isName(String name) {
@@ -89,6 +96,15 @@ record Profile(Path file, Map<String, List<String>> settings) {
         return known.isEmpty()
                 ? "create that file with lines such as: keycloak = https://docker-host:8843"
                 : "there is " + String.join(", ", known);
+    }
+
+    /** The key in a line of a profile; null if it is a comment, or blank, or none of ours. */
+    static String key(String line) {
+        String text = (line.startsWith("\ufeff") ? line.substring(1) : line).strip();
+        int equals = text.indexOf('=');
+        return text.startsWith("#") || equals < 0
+                ? null
+                : text.substring(0, equals).strip();
     }
 
     private static Profile read(Path file) {

@@ -1,4 +1,4 @@
-//SOURCES ArchiveOptions.java Option.java Section.java ServerOptions.java TokenOptions.java
+//SOURCES AdminOptions.java ArchiveOptions.java Option.java Section.java ServerOptions.java TokenOptions.java
 
 package lib.cli;
 
@@ -8,7 +8,7 @@ import java.util.List;
 /** The settings of all tools: a profile is shared by them, so each must know the others' keys. */
 final class Settings {
     private static final List<Section> SECTIONS =
-            List.of(ServerOptions.SECTION, TokenOptions.SECTION, ArchiveOptions.SECTION);
+            List.of(ServerOptions.SECTION, TokenOptions.SECTION, ArchiveOptions.SECTION, AdminOptions.SECTION);
 
     private Settings() {}
 

@@ -67,6 +67,11 @@ public final class TokenOptions {
         return given.strongest(PROVIDERS) != null;
     }
 
+    /** Whether the options tell the client's secret, or where it is. */
+    static boolean nameSecret(Options given) {
+        return given.strongest(List.of(CLIENT_SECRET.file(), CLIENT_SECRET.command(), CLIENT_SECRET.value())) != null;
+    }
+
     /** Whether standard input holds a secret for the provider, and so no token for anybody else. */
     static boolean takeStdin(Options given) {
         return secretsOnStdin(given) > 0;

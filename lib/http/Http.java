@@ -1,4 +1,4 @@
-//SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java BodyStream.java Failure.java Form.java
+//SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java Body.java BodyStream.java Failure.java
 //SOURCES ClockWatch.java PlainHttp.java Proxies.java Proxy.java ProxyChoice.java Request.java Response.java
 //SOURCES Retry.java Tls.java TlsContext.java Transcript.java
 
@@ -182,11 +182,14 @@ public final class Http implements AutoCloseable {
             // server that is reached through a tunnel the JDK does not pass it on.
             builder.header("Proxy-Authorization", proxy.credentials().reveal());
         }
-        if (request.form() != null) {
-            builder.header("Content-Type", "application/x-www-form-urlencoded")
-                    .POST(HttpRequest.BodyPublishers.ofString(request.form().encoded()));
+        Body body = request.body();
+        if (body != null) {
+            builder.header("Content-Type", body.type())
+                    .method(request.method(), HttpRequest.BodyPublishers.ofString(body.text()));
         } else if (request.method().equals("HEAD")) {
             builder.HEAD();
+        } else if (!request.method().equals("GET")) {
+            builder.method(request.method(), HttpRequest.BodyPublishers.noBody());
         }
         return builder.build();
     }

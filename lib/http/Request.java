@@ -1,4 +1,4 @@
-//SOURCES ../base/Exit.java ../base/Problem.java Form.java
+//SOURCES ../base/Exit.java ../base/Problem.java Body.java Form.java
 
 package lib.http;
 
@@ -11,13 +11,13 @@ import lib.base.Problem;
 /**
  * What is asked of a server.
  *
- * @param method GET, HEAD or POST
+ * @param method GET, HEAD, POST, PUT or DELETE
  * @param uri where
  * @param headers header fields by name
- * @param form the body of a POST, else null
+ * @param body what is sent along, or null
  * @param repeatable whether sending it twice does no harm
  */
-public record Request(String method, URI uri, Map<String, String> headers, Form form, boolean repeatable) {
+public record Request(String method, URI uri, Map<String, String> headers, Body body, boolean repeatable) {
     /** A GET, which may be repeated. */
     public static Request get(URI uri) {
         return new Request("GET", uri, Map.of(), null, true);
@@ -30,7 +30,12 @@ public record Request(String method, URI uri, Map<String, String> headers, Form 
 
     /** A POST of {@code form}, not to be repeated. */
     public static Request post(URI uri, Form form) {
-        return new Request("POST", uri, Map.of(), form, false);
+        return new Request("POST", uri, Map.of(), Body.of(form), false);
+    }
+
+    /** Any method with {@code json} (null for no body) along, not to be repeated. */
+    public static Request json(String method, URI uri, String json) {
+        return new Request(method, uri, Map.of(), json == null ? null : Body.json(json), false);
     }
 
     /** The same with one more header field; {@link Problem} if its value cannot be sent (RFC 9110, section 5.5). */
@@ -47,16 +52,16 @@ public record Request(String method, URI uri, Map<String, String> headers, Form 
         }
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new Request(method, uri, more, form, repeatable);
+        return new Request(method, uri, more, body, repeatable);
     }
 
     /** The same, of another resource. */
     public Request to(URI other) {
-        return new Request(method, other, headers, form, repeatable);
+        return new Request(method, other, headers, body, repeatable);
     }
 
     /** The same, repeated where there is no answer. */
     public Request asRepeatable() {
-        return new Request(method, uri, headers, form, true);
+        return new Request(method, uri, headers, body, true);
     }
 }

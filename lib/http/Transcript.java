@@ -33,8 +33,8 @@ final class Transcript {
         for (Map.Entry<String, String> header : request.headers().entrySet()) {
             header('>', header.getKey(), header.getValue());
         }
-        if (request.form() != null) {
-            messages.detail("> form: " + request.form());
+        if (request.body() != null) {
+            messages.detail("> " + request.body());
         }
     }
 

@@ -137,14 +137,26 @@ public final class Provider {
                 (String) document(answer).get("issuer"), URI.create(realm(base) + "/protocol/openid-connect/certs"));
     }
 
+    /**
+     * The base URLs that a Keycloak may have, the one that was given first; the other one is of another age (facts A1).
+     */
+    static List<String> bases(URI keycloak) {
+        String base = keycloak.toString();
+        return List.of(
+                base, base.endsWith("/auth") ? base.substring(0, base.length() - "/auth".length()) : base + "/auth");
+    }
+
     private URI realm(String base) {
-        // A blank in a path is %20, where a form has a plus sign.
-        return URI.create(base + "/realms/" + Form.encode(realm).replace("+", "%20"));
+        return URI.create(base + "/realms/" + segment(realm));
+    }
+
+    /** {@code text} as one segment of a path: a blank is %20 there, where a form has a plus sign. */
+    static String segment(String text) {
+        return Form.encode(text).replace("+", "%20");
     }
 
     private String otherLayout() {
-        String base = keycloak.toString();
-        return base.endsWith("/auth") ? base.substring(0, base.length() - "/auth".length()) : base + "/auth";
+        return bases(keycloak).getLast();
     }
 
     private Map<String, Object> discover(Http http) {

@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import lib.base.Cache;
 import lib.base.Secret;
 import lib.json.Json;
@@ -29,6 +30,7 @@ public final class TokenCache {
     private static final String PROOF = "proof";
     private static final String ARRIVED = "arrived";
     private static final String HOST = "host";
+    private static final String CLIENT = "client";
     private static final String RESPONSE = "response";
     private static final String EXPIRES_IN = "expires_in";
     private static final String REFRESH_EXPIRES_IN = "refresh_expires_in";
@@ -70,8 +72,25 @@ public final class TokenCache {
             }
             TokenResponse last = left(entry.read(), secrets);
             TokenResponse response = supply.renewed(last == null ? refused : last);
-            entry.write(content(response, secrets));
+            entry.write(content(response, supply.request().client().clientId(), secrets));
             return response;
+        }
+    }
+
+    /** Forgets every answer that {@code clientId} got, from whomever: what it may do has changed. */
+    public static void forget(Cache cache, String clientId) {
+        cache.forget(new OfClient(clientId));
+    }
+
+    private record OfClient(String clientId) implements Predicate<byte[]> {
+        @Override
+        public boolean test(byte[] content) {
+            try {
+                Map<String, Object> entry = Json.asObject(Json.parse(new String(content, StandardCharsets.UTF_8)));
+                return entry != null && clientId.equals(entry.get(CLIENT));
+            } catch (MalformedJson noTokenResponse) {
+                return false;
+            }
         }
     }
 
@@ -83,13 +102,14 @@ public final class TokenCache {
         return lives ? left : null;
     }
 
-    private byte[] content(TokenResponse response, List<Secret> secrets) {
+    private byte[] content(TokenResponse response, String clientId, List<Secret> secrets) {
         byte[] salt = new byte[16];
         new SecureRandom().nextBytes(salt);
         Map<String, Object> content = new LinkedHashMap<>();
         content.put(PROOF, proof(salt, secrets));
         content.put(ARRIVED, JsonNumber.of(clock.instant().getEpochSecond()));
         content.put(HOST, response.host());
+        content.put(CLIENT, clientId);
         content.put(RESPONSE, response.members());
         return Json.compact(content).getBytes(StandardCharsets.UTF_8);
     }

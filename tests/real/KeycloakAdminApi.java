@@ -66,6 +66,35 @@ final class KeycloakAdminApi {
         create("/" + realm + "/users/" + userId + "/role-mappings/realm", List.of(found));
     }
 
+    /** Creates a user who can log in at once, and who has these roles of {@code realm-management}. */
+    void createAdministrator(String realm, String name, String password, String... roles) {
+        String id = create(
+                "/" + realm + "/users",
+                Map.of(
+                        "username",
+                        name,
+                        "enabled",
+                        true,
+                        "email",
+                        name + "@example.org",
+                        "firstName",
+                        "A",
+                        "lastName",
+                        "B",
+                        "credentials",
+                        List.of(Map.of("type", "password", "value", password))));
+        for (String role : roles) {
+            assignClientRole(realm, id, "realm-management", role);
+        }
+    }
+
+    /** Gives the user with this internal id a role of a client. */
+    void assignClientRole(String realm, String userId, String clientId, String role) {
+        String client = idOfClient(realm, clientId);
+        Object found = get("/" + realm + "/clients/" + client + "/roles/" + encode(role));
+        create("/" + realm + "/users/" + userId + "/role-mappings/clients/" + client, List.of(found));
+    }
+
     /** Changes members of a client that is there, such as {@code secret}. */
     void changeClient(String realm, String clientId, Map<String, ?> members) {
         change("/" + realm + "/clients/" + idOfClient(realm, clientId), members);

@@ -1,0 +1,55 @@
+//SOURCES ../base/Exit.java ../base/Io.java ../base/Printable.java ../base/Problem.java ../base/Secret.java
+//SOURCES ../http/Http.java ../jwt/Judgement.java ../jwt/Jwt.java ../oidc/ClientAuth.java ../oidc/KeycloakAdmin.java
+//SOURCES ../oidc/PlainGrant.java ../oidc/Provider.java ../oidc/TokenRequest.java Options.java
+//SOURCES RegistrationOptions.java
+
+package lib.cli;
+
+import java.util.List;
+import lib.base.Exit;
+import lib.base.Io;
+import lib.base.Printable;
+import lib.base.Problem;
+import lib.base.Secret;
+import lib.http.Http;
+import lib.jwt.Judgement;
+import lib.jwt.Jwt;
+import lib.oidc.ClientAuth;
+import lib.oidc.KeycloakAdmin;
+import lib.oidc.PlainGrant;
+import lib.oidc.Provider;
+import lib.oidc.TokenRequest;
+
+/** The proof of a registration: a token, asked for as the client itself, that has the roles. */
+public final class Proof {
+    private Proof() {}
+
+    /** Asks for the token; {@link Problem} if there is none or a role is missing, a warning about anything else. */
+    public static void take(Secret secret, KeycloakAdmin admin, Options given, Http http, Io io) {
+        String clientId = RegistrationOptions.clientId(given);
+        TokenRequest request = new TokenRequest(
+                Provider.keycloak(admin.base(), admin.realm()),
+                new ClientAuth(ClientAuth.POST, clientId, secret, io.clock()),
+                PlainGrant.clientCredentials(),
+                null,
+                List.of());
+        Jwt token = Jwt.decode(request.send(http).accessToken());
+        List<String> has = token.claims().realmRoles();
+        for (String role : RegistrationOptions.roles(given)) {
+            if (!has.contains(role)) {
+                throw new Problem(
+                        Exit.BAD_TOKEN,
+                        "client " + clientId + " has the role " + role + ", but its token has "
+                                + (has.isEmpty()
+                                        ? "no realm roles"
+                                        : "only " + Printable.cut(String.join(", ", has), 300)),
+                        "add the client scope roles as a default one in Clients > " + clientId + " > Client scopes");
+            }
+        }
+        for (Judgement.Flaw flaw : Judgement.of(token, io.clock().instant(), null)) {
+            if (!flaw.isAboutRoles()) {
+                io.messages().warning("the archive will refuse this token: " + flaw.what() + "; " + flaw.cure());
+            }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//SOURCES ../base/Destination.java ../base/Exit.java ../base/Io.java ../base/Ownership.java ../base/Problem.java
+//SOURCES Option.java Options.java Profile.java Settings.java
+
+package lib.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import lib.base.Destination;
+import lib.base.Exit;
+import lib.base.Io;
+import lib.base.Ownership;
+import lib.base.Problem;
+
+/**
+ * A profile that settings are written to. One that is there keeps its comments and its other lines, but for settings
+ * that would stand in the way of the new ones.
+ *
+ * @param folder where profiles are
+ * @param name its name
+ * @param file where it is, or will be
+ * @param before the text that is there, null for none
+ */
+record SavedProfile(Path folder, String name, Path file, String before) {
+    /** For a setting those that say the same in another way, or that lead to another kind of token. */
+    private static final Map<String, List<String>> IN_THE_WAY = Map.of(
+            "keycloak", List.of("issuer", "token-endpoint"),
+            "client-secret-file", List.of("client-secret", "client-secret-cmd", "auth-method", "grant"),
+            "url", List.of("rs"));
+
+    /** The profile {@code name}, which must be fit for use if it is there; nothing is made or written yet. */
+    static SavedProfile named(String name, Io io) {
+        Profile.requireName(name);
+        Path folder = Profile.folder(io).toAbsolutePath().normalize();
+        Path file = folder.resolve(name + ".conf");
+        try {
+            if (!Files.exists(file)) {
+                if (Files.exists(folder)) {
+                    Ownership.requireFolder(folder);
+                }
+                return new SavedProfile(folder, name, file, null);
+            }
+            Profile.find(name, io);
+            // The file itself, where somebody keeps it elsewhere behind a link.
+            return new SavedProfile(folder, name, file.toRealPath(), Files.readString(file));
+        } catch (IOException e) {
+            throw new Problem(Exit.USAGE, "cannot read " + file + ": " + e.getMessage(), null);
+        }
+    }
+
+    /** The file for the client's secret: beside the profile, with the ending {@code secret}. */
+    Path secretFile() {
+        return folder.resolve(name + ".secret");
+    }
+
+    /** Makes the folder, for its owner alone, where there is none. */
+    void makeFolder() {
+        FileAttribute<?>[] ownerOnly =
+                folder.getFileSystem().supportedFileAttributeViews().contains("posix")
+                        ? new FileAttribute<?>[] {
+                            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+                        }
+                        : new FileAttribute<?>[0];
+        try {
+            Files.createDirectories(folder, ownerOnly);
+        } catch (FileAlreadyExistsException e) {
+            throw new Problem(Exit.FAILED, e.getMessage() + " is no folder", "choose another with ARC_CONFIG_HOME");
+        } catch (IOException e) {
+            throw new Problem(Exit.FAILED, "cannot make the folder " + folder, "choose another with ARC_CONFIG_HOME");
+        }
+    }
+
+    /** Refuses a value that a profile cannot hold: it has no escapes, and blanks at the ends are dropped. */
+    static void requireStorable(String key, String value) {
+        if (!value.equals(value.strip()) || value.indexOf('\n') >= 0 || value.indexOf('\r') >= 0) {
+            throw new Problem(
+                    Exit.USAGE,
+                    "a profile cannot hold this " + key + ": it has a line break, or a blank at its beginning or end",
+                    "choose another one, or leave out --save-profile");
+        }
+    }
+
+    /** The keys of the lines that {@code settings} leave no room for. */
+    List<String> inTheWayOf(Map<String, List<String>> settings) {
+        List<String> keys = new ArrayList<>();
+        for (String key : settings.keySet()) {
+            keys.addAll(IN_THE_WAY.getOrDefault(key, List.of()));
+        }
+        List<String> found = new ArrayList<>();
+        for (String line : before == null ? new String[0] : before.split("\n")) {
+            String key = Profile.key(line);
+            if (keys.contains(key) && !found.contains(key)) {
+                found.add(key);
+            }
+        }
+        return found;
+    }
+
+    /** The text with these {@code settings} in it; of a repeatable one, those that are there stay. */
+    String with(Map<String, List<String>> settings) {
+        Map<String, List<String>> missing = new LinkedHashMap<>();
+        List<String> dropped = inTheWayOf(settings);
+        for (Map.Entry<String, List<String>> setting : settings.entrySet()) {
+            missing.put(setting.getKey(), new ArrayList<>(setting.getValue()));
+        }
+        String text = before == null ? "" : before;
+        String end = text.contains("\r\n") ? "\r\n" : "\n";
+        StringBuilder merged = new StringBuilder();
+        for (int at = 0; at < text.length(); ) {
+            int next = text.indexOf('\n', at) < 0 ? text.length() : text.indexOf('\n', at) + 1;
+            String line = text.substring(at, next);
+            at = next;
+            String key = Profile.key(line);
+            if (key == null || !settings.containsKey(key)) {
+                merged.append(dropped.contains(key) ? "" : line);
+                continue;
+            }
+            String value = line.substring(line.indexOf('=') + 1).strip();
+            List<String> left = missing.get(key);
+            if (left.remove(value) || Settings.named(key).isRepeatable()) {
+                merged.append(line);
+            } else if (!left.isEmpty()) {
+                merged.append(key).append(" = ").append(left.removeFirst()).append(end);
+            }
+        }
+        if (!merged.isEmpty() && merged.charAt(merged.length() - 1) != '\n') {
+            merged.append(end);
+        }
+        for (Map.Entry<String, List<String>> setting : missing.entrySet()) {
+            for (String value : setting.getValue()) {
+                merged.append(setting.getKey()).append(" = ").append(value).append(end);
+            }
+        }
+        return merged.toString();
+    }
+
+    /** Writes {@code text} through {@code destination}. */
+    static void write(Destination destination, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        destination.write(bytes, 0, bytes.length);
+        destination.commit();
+    }
+}

@@ -1,0 +1,161 @@
+//SOURCES ../base/Exit.java ../base/Problem.java ../json/Json.java
+
+package lib.oidc;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import lib.base.Exit;
+import lib.base.Problem;
+import lib.json.Json;
+
+/**
+ * The settings of a client that gets tokens for the archive by itself: confidential, with a service account, enabled,
+ * its roles in its tokens, and no other way to log in.
+ *
+ * @param clientId the client's identifier
+ * @param redirectUri its redirect URI, or null for any, which is {@code /} for a new client
+ * @param tokenLifespan how many seconds its access tokens live, or null for what the realm says
+ */
+public record ClientSettings(String clientId, String redirectUri, Integer tokenLifespan) {
+    private static final String SERVICE_ACCOUNT = "serviceAccountsEnabled";
+    private static final String ATTRIBUTES = "attributes";
+    private static final String REDIRECT_URIS = "redirectUris";
+    private static final String LIFESPAN = "access.token.lifespan";
+    private static final String LIGHTWEIGHT = "client.use.lightweight.access.token.enabled";
+    private static final String DEVICE_FLOW = "oauth2.device.authorization.grant.enabled";
+    private static final String ALGORITHM = "access.token.signed.response.alg";
+
+    // Without one of these nobody could log in to the realm, or administer it.
+    private static final List<String> OWN =
+            List.of("account", "account-console", "admin-cli", "broker", "realm-management", "security-admin-console");
+
+    /** Refuses a client of Keycloak's own. */
+    public ClientSettings {
+        if (OWN.contains(clientId) || clientId.endsWith("-realm")) {
+            throw new Problem(
+                    Exit.USAGE, "client " + clientId + " is Keycloak's own", "choose another name with --client-id");
+        }
+    }
+
+    /**
+     * Something that is not as it is wanted.
+     *
+     * @param name the member of Keycloak's description of a client, or of its attributes
+     * @param isAttribute whether it is an attribute
+     * @param wanted what it should be
+     * @param fault what is wrong, of the client: "it is public"
+     */
+    record Difference(String name, boolean isAttribute, Object wanted, String fault) {
+        /** Whether it is nothing but the service account, which an existing client may always be given. */
+        boolean isServiceAccount() {
+            return name.equals(SERVICE_ACCOUNT);
+        }
+    }
+
+    /** The description of a new client. */
+    Map<String, Object> description() {
+        Map<String, Object> description = new LinkedHashMap<>();
+        description.put("clientId", clientId);
+        description.put("protocol", "openid-connect");
+        for (Difference difference : plain(Map.of())) {
+            description.put(difference.name(), difference.wanted());
+        }
+        description.put(REDIRECT_URIS, List.of(redirectUri == null ? "/" : redirectUri));
+        if (tokenLifespan != null) {
+            description.put(ATTRIBUTES, Map.of(LIFESPAN, tokenLifespan.toString()));
+        }
+        return description;
+    }
+
+    /** What differs in {@code found}, Keycloak's description of a client. */
+    List<Difference> differences(Map<String, Object> found) {
+        List<Difference> differences = plain(found);
+        Map<String, Object> attributes = Json.asObject(found.get(ATTRIBUTES));
+        attributes = attributes == null ? Map.of() : attributes;
+        if ("true".equals(attributes.get(DEVICE_FLOW))) {
+            differences.add(new Difference(DEVICE_FLOW, true, "false", "its device flow is on"));
+        }
+        if ("true".equals(attributes.get(LIGHTWEIGHT))) {
+            differences.add(new Difference(LIGHTWEIGHT, true, "false", "its tokens are lightweight, without roles"));
+        }
+        Object algorithm = attributes.get(ALGORITHM);
+        if (algorithm != null && !algorithm.equals("") && !algorithm.equals("RS256")) {
+            differences.add(new Difference(
+                    ALGORITHM, true, "RS256", "its tokens are signed with " + algorithm + ", not RS256"));
+        }
+        String lifespan = tokenLifespan == null ? null : tokenLifespan.toString();
+        if (lifespan != null && !lifespan.equals(attributes.get(LIFESPAN))) {
+            Object other = attributes.get(LIFESPAN);
+            differences.add(new Difference(
+                    LIFESPAN,
+                    true,
+                    lifespan,
+                    other == null || other.equals("")
+                            ? "its tokens live as long as the realm says, not " + lifespan + " s"
+                            : "its tokens live " + other + " s, not " + lifespan));
+        }
+        if (redirectUri != null && !List.of(redirectUri).equals(found.get(REDIRECT_URIS))) {
+            differences.add(new Difference(
+                    REDIRECT_URIS,
+                    false,
+                    List.of(redirectUri),
+                    "its redirect URIs are " + Json.compact(found.get(REDIRECT_URIS))));
+        }
+        return differences;
+    }
+
+    /** The client scopes that {@code found} lacks: one has the roles, the other the subject that the archive wants. */
+    List<String> missingScopes(Map<String, Object> found) {
+        List<Object> scopes = Json.asArray(found.get("defaultClientScopes"));
+        List<String> missing = new ArrayList<>();
+        for (String scope : List.of("roles", "basic")) {
+            if (scopes != null && !scopes.contains(scope)) {
+                missing.add(scope);
+            }
+        }
+        return missing;
+    }
+
+    /** What is to be sent so that {@code differences} are none any more; what it does not name stays (facts A10). */
+    Map<String, Object> change(List<Difference> differences) {
+        Map<String, Object> change = new LinkedHashMap<>();
+        Map<String, Object> attributes = new LinkedHashMap<>();
+        change.put("clientId", clientId);
+        for (Difference difference : differences) {
+            (difference.isAttribute() ? attributes : change).put(difference.name(), difference.wanted());
+        }
+        if (!attributes.isEmpty()) {
+            change.put(ATTRIBUTES, attributes);
+        }
+        return change;
+    }
+
+    private static List<Difference> plain(Map<String, Object> found) {
+        List<Difference> differences = new ArrayList<>();
+        add(differences, found, "enabled", true, "it is disabled");
+        add(differences, found, "publicClient", false, "it is public");
+        add(differences, found, "bearerOnly", false, "it is bearer-only");
+        Object authenticator = found.get("clientAuthenticatorType");
+        add(
+                differences,
+                found,
+                "clientAuthenticatorType",
+                "client-secret",
+                "it proves itself by " + authenticator + " and not by a secret");
+        add(differences, found, SERVICE_ACCOUNT, true, "its service account is off");
+        add(differences, found, "standardFlowEnabled", false, "its standard flow is on");
+        add(differences, found, "implicitFlowEnabled", false, "its implicit flow is on");
+        add(differences, found, "directAccessGrantsEnabled", false, "its direct access grants are on");
+        add(differences, found, "fullScopeAllowed", true, "its full scope is off, so that its tokens have no roles");
+        return differences;
+    }
+
+    private static void add(
+            List<Difference> differences, Map<String, Object> found, String name, Object wanted, String fault) {
+        if (!wanted.equals(found.get(name))) {
+            differences.add(new Difference(name, false, wanted, fault));
+        }
+    }
+}

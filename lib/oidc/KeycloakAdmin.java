@@ -1,0 +1,348 @@
+//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Form.java
+//SOURCES ../http/Http.java ../http/Redacted.java ../http/Request.java ../http/Response.java ../json/Json.java
+//SOURCES ../json/MalformedJson.java AdminLogin.java Provider.java
+
+package lib.oidc;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import lib.base.Exit;
+import lib.base.Printable;
+import lib.base.Problem;
+import lib.base.Secret;
+import lib.http.Form;
+import lib.http.Http;
+import lib.http.Redacted;
+import lib.http.Request;
+import lib.http.Response;
+import lib.json.Json;
+import lib.json.MalformedJson;
+
+/**
+ * One realm of a Keycloak as its Admin REST API has it (facts A10): clients, roles, and who has them. What Keycloak
+ * refuses is a {@link Problem} that names the role which the administrator lacks.
+ */
+public final class KeycloakAdmin {
+    private static final String MANAGE_CLIENTS = "manage-clients";
+    private static final String MANAGE_USERS = "manage-users";
+    private static final String MANAGE_REALM = "manage-realm";
+
+    private final URI keycloak;
+    private final String realm;
+    private final AdminLogin login;
+    private final Http http;
+    private String base;
+
+    /**
+     * @param keycloak the base URL
+     * @param realm the realm to change
+     * @param login who changes it
+     * @param http how it is reached
+     */
+    public KeycloakAdmin(URI keycloak, String realm, AdminLogin login, Http http) {
+        this.keycloak = keycloak;
+        this.realm = realm;
+        this.login = login;
+        this.http = http;
+    }
+
+    /** The realm. */
+    public String realm() {
+        return realm;
+    }
+
+    /** The base URL that turned out to be right: with or without {@code /auth}. */
+    public URI base() {
+        return base == null ? keycloak : URI.create(base);
+    }
+
+    /** The client with this identifier as Keycloak describes it, or null if there is none. */
+    Map<String, Object> client(String clientId) {
+        Response response = get("/clients?clientId=" + Form.encode(clientId), "look for clients", MANAGE_CLIENTS);
+        List<Object> found = list(response);
+        if (found.isEmpty()) {
+            return null;
+        }
+        text(found.getFirst(), "id", response);
+        return object(found.getFirst(), response);
+    }
+
+    /** Creates a client; what another run that does the same makes of it is returned and not thrown, else null. */
+    Problem createClient(Map<String, Object> description) {
+        return conflict("POST", "/clients", description, "create clients");
+    }
+
+    /** Changes what {@code description} names of the client with this internal id; returns as {@link #createClient}. */
+    Problem changeClient(String id, Map<String, Object> description) {
+        return conflict("PUT", "/clients/" + id, description, "change clients");
+    }
+
+    private Problem conflict(String method, String path, Object body, String task) {
+        Response response = send(method, path, body, task, MANAGE_CLIENTS);
+        if (response.status() == 409) {
+            return refusal(response, task);
+        }
+        requireDone(response, task, MANAGE_CLIENTS);
+        return null;
+    }
+
+    /** The internal ids of the realm's client scopes by their names. */
+    Map<String, String> clientScopes() {
+        Response response = get("/client-scopes", "see client scopes", MANAGE_CLIENTS);
+        Map<String, String> scopes = new LinkedHashMap<>();
+        for (Object scope : list(response)) {
+            scopes.put(text(scope, "name", response), text(scope, "id", response));
+        }
+        return scopes;
+    }
+
+    /** Puts what a client scope says into every token of the client. */
+    void addClientScope(String id, String scope) {
+        done("PUT", "/clients/" + id + "/default-client-scopes/" + scope, null, "change clients", MANAGE_CLIENTS);
+    }
+
+    /** Deletes the client with this internal id, its service account and its secret. */
+    void deleteClient(String id) {
+        done("DELETE", "/clients/" + id, null, "delete clients", MANAGE_CLIENTS);
+    }
+
+    /** The client's secret, or null if it has none. */
+    Secret secret(String id) {
+        return value(get("/clients/" + id + "/client-secret", "read the secrets of clients", MANAGE_CLIENTS));
+    }
+
+    /** A new secret for the client; the old one is no good from here on. */
+    Secret newSecret(String id) {
+        Response response =
+                done("POST", "/clients/" + id + "/client-secret", null, "change secrets of clients", MANAGE_CLIENTS);
+        Secret secret = value(response);
+        if (secret == null) {
+            throw senseless(response);
+        }
+        return secret;
+    }
+
+    /** The internal id of the user that is the client's service account. */
+    String serviceAccount(String id) {
+        Response response =
+                get("/clients/" + id + "/service-account-user", "see the service accounts of clients", MANAGE_CLIENTS);
+        return text(parsed(response), "id", response);
+    }
+
+    /** The names of the realm's roles, or null where the administrator may not see them. */
+    List<String> roles() {
+        String task = "see the realm's roles";
+        Response response = send("GET", "/roles", null, task, MANAGE_REALM);
+        if (response.status() == 403) {
+            response.close();
+            return null;
+        }
+        return names(requireDone(response, task, MANAGE_REALM));
+    }
+
+    /** Creates a role of the realm; one that is there already is fine. */
+    void createRole(String name) {
+        String task = "create roles";
+        Response response = send("POST", "/roles", Map.of("name", name), task, MANAGE_REALM);
+        if (response.status() != 409) {
+            requireDone(response, task, MANAGE_REALM);
+        }
+    }
+
+    /** The names of the realm roles that the user has in effect, be it by other roles or groups. */
+    List<String> rolesOf(String user) {
+        return names(get(mappings(user) + "/composite", "see the roles of users", MANAGE_USERS));
+    }
+
+    /** The realm roles that the user could be given, as Keycloak describes them. */
+    List<Map<String, Object>> rolesFor(String user) {
+        Response response = get(mappings(user) + "/available", "see the roles of users", MANAGE_USERS);
+        List<Map<String, Object>> roles = new ArrayList<>();
+        for (Object role : list(response)) {
+            roles.add(object(role, response));
+        }
+        return roles;
+    }
+
+    /** Gives the user a role out of {@link #rolesFor}. */
+    void assign(String user, Map<String, Object> role) {
+        done("POST", mappings(user), List.of(role), "give roles to service accounts", MANAGE_USERS);
+    }
+
+    private static String mappings(String user) {
+        return "/users/" + user + "/role-mappings/realm";
+    }
+
+    private Response get(String path, String task, String role) {
+        return done("GET", path, null, task, role);
+    }
+
+    private Response done(String method, String path, Object body, String task, String role) {
+        return requireDone(send(method, path, body, task, role), task, role);
+    }
+
+    /** The answer of any status but those that tell of the administrator, the realm and the address. */
+    private Response send(String method, String path, Object body, String task, String role) {
+        Secret token = login.token(http);
+        Response response = layout(method, path, body, token);
+        if (response.status() == 401) {
+            response.close();
+            response = layout(method, path, body, login.renew(http));
+        }
+        if (response.status() == 404 && response.text().contains("Realm not found")) {
+            throw new Problem(
+                    Exit.REFUSED,
+                    "there is no realm " + realm,
+                    "is it spelt as in Keycloak, upper and lower case? see --realm");
+        }
+        return response;
+    }
+
+    private Response layout(String method, String path, Object body, Secret token) {
+        if (base != null) {
+            return once(base, method, path, body, token);
+        }
+        Response first = null;
+        for (String candidate : Provider.bases(keycloak)) {
+            Response response = once(candidate, method, path, body, token);
+            if (response.status() != 404 || response.text().contains("Realm not found")) {
+                base = candidate;
+                return response;
+            }
+            first = first == null ? response : first;
+        }
+        return first;
+    }
+
+    private Response once(String at, String method, String path, Object body, Secret token) {
+        URI uri = URI.create(at + "/admin/realms/" + Provider.segment(realm) + path);
+        Request request = method.equals("GET")
+                ? Request.get(uri)
+                : Request.json(method, uri, body == null ? null : Json.compact(body));
+        return http.send(
+                request.with("Authorization", "Bearer " + token.reveal()).with("Accept", "application/json"));
+    }
+
+    private Response requireDone(Response response, String task, String role) {
+        int status = response.status();
+        if (status / 100 == 2) {
+            return response;
+        }
+        // A page is a proxy's, which knows nothing of roles.
+        if (status == 403 && !response.mediaType().equals("text/html")) {
+            response.close();
+            throw forbidden(task, role);
+        }
+        if (status / 100 == 3) {
+            response.close();
+            throw new Problem(
+                    Exit.REFUSED,
+                    Http.authority(response.uri()) + " redirects to "
+                            + Printable.cut(Redacted.url(response.header("Location")), 300),
+                    "an administrator's token is not sent after a redirect; use the URL it leads to");
+        }
+        throw refusal(response, task);
+    }
+
+    private static Problem refusal(Response response, String task) {
+        int status = response.status();
+        String said = status + " " + Printable.cut(said(response), 300);
+        if (status >= 500) {
+            return new Problem(
+                    Exit.SERVER_FAILED,
+                    "keycloak failed to " + task + ": " + said,
+                    "look into its log for this minute; run this again when it is well, what is done stays done");
+        }
+        return new Problem(
+                Exit.REFUSED,
+                "keycloak refused to " + task + ": " + said,
+                status == 401
+                        ? "log in as somebody else, see --admin-user and --admin-realm"
+                        : "see --keycloak, --realm");
+    }
+
+    private Problem forbidden(String task, String role) {
+        // An administrator of the realm master has roles of a client there that stands for the realm.
+        String holder = login.realm().equals(realm) ? "realm-management" : realm + "-realm";
+        String needed = MANAGE_CLIENTS
+                + (role.equals(MANAGE_REALM) ? ", " + MANAGE_USERS + " and " + MANAGE_REALM : " and " + MANAGE_USERS);
+        return new Problem(
+                Exit.REFUSED,
+                login.name() + " may not " + task + " in realm " + realm + ": the role " + role + " of client " + holder
+                        + " is missing",
+                "give " + login.name() + " of realm " + login.realm() + " the roles " + needed + " of client " + holder
+                        + ", which are enough, or log in as somebody else");
+    }
+
+    /** What Keycloak says of a refusal, in one of its forms (facts A6). */
+    private static String said(Response response) {
+        String text = response.beginning(1000).strip();
+        try {
+            Map<String, Object> members = Json.asObject(Json.parse(text));
+            for (String name : List.of("errorMessage", "error_description", "error")) {
+                if (members != null && members.get(name) instanceof String said) {
+                    return said;
+                }
+            }
+        } catch (MalformedJson noJson) {
+            // Then it is shown as it is.
+        }
+        return text;
+    }
+
+    private static Object parsed(Response response) {
+        try {
+            return Json.parse(response.text());
+        } catch (MalformedJson e) {
+            throw senseless(response);
+        }
+    }
+
+    private static List<Object> list(Response response) {
+        List<Object> list = Json.asArray(parsed(response));
+        if (list == null) {
+            throw senseless(response);
+        }
+        return list;
+    }
+
+    private static List<String> names(Response response) {
+        List<String> names = new ArrayList<>();
+        for (Object role : list(response)) {
+            names.add(text(role, "name", response));
+        }
+        return names;
+    }
+
+    private static Map<String, Object> object(Object value, Response response) {
+        Map<String, Object> object = Json.asObject(value);
+        if (object == null) {
+            throw senseless(response);
+        }
+        return object;
+    }
+
+    private static String text(Object value, String member, Response response) {
+        if (object(value, response).get(member) instanceof String text) {
+            return text;
+        }
+        throw senseless(response);
+    }
+
+    private static Secret value(Response response) {
+        return object(parsed(response), response).get("value") instanceof String value && !value.isEmpty()
+                ? new Secret(value)
+                : null;
+    }
+
+    private static Problem senseless(Response response) {
+        return new Problem(
+                Exit.SERVER_FAILED,
+                Http.authority(response.uri()) + " answered " + response.status() + " to "
+                        + response.uri().getPath() + " with something else than Keycloak does",
+                "is there a proxy or login page in front of it? see --keycloak");
+    }
+}

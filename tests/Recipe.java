@@ -1,0 +1,101 @@
+//SOURCES House.java
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Assertions;
+
+/**
+ * A command of the README and the lines below it, in which {@code ...} stands for what differs from run to run.
+ *
+ * @param command what is typed, maybe over several lines
+ * @param output what it shows
+ */
+record Recipe(String command, String output) {
+
+    /** All of the README's blocks that are fenced as {@code kind}: {@code console}, or {@code console real}. */
+    static List<Recipe> of(String kind) {
+        List<Recipe> recipes = new ArrayList<>();
+        for (String block : House.text(House.file("README.md")).split("```" + kind + "\n", -1)) {
+            int end = block.indexOf("```");
+            if (!block.startsWith("$ ") || end < 0) {
+                continue;
+            }
+            for (String recipe : block.substring(2, end).split("\n\\$ ", -1)) {
+                List<String> command = new ArrayList<>();
+                StringBuilder output = new StringBuilder();
+                for (String line : recipe.split("\n")) {
+                    if (command.isEmpty() || output.isEmpty() && line.startsWith("> ")) {
+                        command.add(command.isEmpty() ? line : line.substring(2));
+                    } else {
+                        output.append(line).append('\n');
+                    }
+                }
+                recipes.add(new Recipe(String.join("\n", command), output.toString()));
+            }
+        }
+        return recipes;
+    }
+
+    /**
+     * Types the commands into one shell in {@code folder}, and returns what each of them showed.
+     *
+     * @param addresses what stands for the README's own addresses
+     * @param environment what the shell has besides its PATH, its home being the folder
+     * @param tools where the tools are
+     */
+    static List<String> type(
+            List<Recipe> recipes,
+            Path folder,
+            Map<String, String> addresses,
+            Map<String, String> environment,
+            Path tools)
+            throws IOException {
+        String mark = "---- next ----";
+        StringBuilder script = new StringBuilder("umask 022\n");
+        for (Recipe recipe : recipes) {
+            // Not echo: it would spoil the exit code that a recipe may ask for next.
+            script.append(recipe.command())
+                    .append("\nstatus=$?; echo '")
+                    .append(mark)
+                    .append("'; (exit $status)\n");
+        }
+        String text = script.toString();
+        for (Map.Entry<String, String> address : addresses.entrySet()) {
+            text = text.replace(address.getKey(), address.getValue());
+        }
+        Path file = Files.writeString(folder.resolve("recipes.sh"), text);
+        ProcessBuilder builder = new ProcessBuilder("sh", file.toString())
+                .directory(folder.toFile())
+                .redirectInput(new File("/dev/null"))
+                .redirectErrorStream(true);
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.startsWith("ARC_") || name.startsWith("XDG_") || name.endsWith("_proxy"));
+        builder.environment().putAll(environment);
+        builder.environment().put("HOME", folder.toString());
+        builder.environment().put("LC_ALL", "C.UTF-8");
+        builder.environment().put("PATH", tools + ":" + System.getenv("PATH"));
+        String shown = new String(builder.start().getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return List.of(shown.split(mark + "\n", -1));
+    }
+
+    /** Fails unless {@code shown} is what the README says. */
+    void assertShows(String shown) {
+        StringBuilder pattern = new StringBuilder();
+        for (String part : output.split(Pattern.quote("..."), -1)) {
+            pattern.append(pattern.isEmpty() ? "" : ".*").append(Pattern.quote(part));
+        }
+        Assertions.assertTrue(
+                Pattern.compile(pattern.toString(), Pattern.DOTALL)
+                        .matcher(shown)
+                        .matches(),
+                () -> "expected\n" + output + "\nshown\n" + shown);
+    }
+}

@@ -1,0 +1,427 @@
+//SOURCES ToolProcess.java ToolRun.java ../lib/base/Exit.java ../lib/json/Json.java ../lib/sandbox/Certificates.java
+//SOURCES ../lib/sandbox/Fault.java ../lib/sandbox/Request.java ../lib/sandbox/Response.java
+//SOURCES ../lib/sandbox/WebServer.java ../scripts/regclient.java
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import lib.base.Exit;
+import lib.sandbox.Certificates;
+import lib.sandbox.Fault;
+import lib.sandbox.Request;
+import lib.sandbox.Response;
+import lib.sandbox.WebServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * What regclient does by itself: options, profiles, and answers that no Keycloak gives. The server has one client,
+ * which is as it should be; what a real one does with changes is in {@code real/RegclientOnKeycloakTest}.
+ */
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class RegclientTest {
+    private static final String SECRET = "a-secret-of-32-characters-or-more";
+    private static final String ADMIN = "/admin/realms/dcm4che";
+
+    private static WebServer web;
+    private static volatile String prefix;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void start() {
+        web = new WebServer(RegclientTest::answer, Certificates.loopback().context(), null);
+    }
+
+    @AfterAll
+    static void stop() {
+        web.close();
+    }
+
+    @BeforeEach
+    void forget() {
+        web.faults().clear();
+        web.forgetRequests();
+        prefix = "";
+    }
+
+    private static Response answer(Request request) {
+        if (!request.path().startsWith(prefix + "/")) {
+            return Response.json(404, Map.of("error", "Unable to find matching target resource method"));
+        }
+        String path = request.path().substring(prefix.length());
+        if (path.endsWith("/token")) {
+            return Response.json(200, Map.of("access_token", token(), "expires_in", 60, "token_type", "Bearer"));
+        }
+        return switch (path) {
+            case ADMIN + "/clients" -> Response.json(200, List.of(client()));
+            case ADMIN + "/clients/1/client-secret" -> Response.json(200, Map.of("value", SECRET));
+            case ADMIN + "/clients/1/service-account-user" -> Response.json(200, Map.of("id", "2"));
+            case ADMIN + "/roles", ADMIN + "/users/2/role-mappings/realm/composite" ->
+                Response.json(200, List.of(Map.of("name", "auth")));
+            default -> Response.json(404, Map.of("error", "Could not find what was asked for"));
+        };
+    }
+
+    private static Map<String, Object> client() {
+        Map<String, Object> client = new LinkedHashMap<>();
+        client.put("id", "1");
+        client.put("protocol", "openid-connect");
+        client.put("clientAuthenticatorType", "client-secret");
+        for (String on : List.of("enabled", "serviceAccountsEnabled", "fullScopeAllowed")) {
+            client.put(on, true);
+        }
+        for (String off : List.of(
+                "publicClient",
+                "bearerOnly",
+                "standardFlowEnabled",
+                "implicitFlowEnabled",
+                "directAccessGrantsEnabled")) {
+            client.put(off, false);
+        }
+        return client;
+    }
+
+    private static String token() {
+        return base64("{\"alg\":\"RS256\"}")
+                + "."
+                + base64("{\"typ\":\"Bearer\",\"sub\":\"2\",\"azp\":\"curl\",\"exp\":99999999999,"
+                        + "\"realm_access\":{\"roles\":[\"auth\"]}}")
+                + ".c2ln";
+    }
+
+    private static String base64(String text) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private ToolRun.Setting tool() {
+        return ToolRun.of(new regclient())
+                .env("ARC_CONFIG_HOME", folder.resolve("config"))
+                .env("ARC_KEYCLOAK", web.http())
+                .env("ARC_ADMIN_USER", "root")
+                .env("ARC_ADMIN_PASSWORD", "changeit");
+    }
+
+    private static ToolRun done(ToolRun run) {
+        assertEquals(0, run.exit(), run::toString);
+        return run;
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            --client-id=                          | the client ID is empty
+            --client-id=BLANK                     | the client ID is empty
+            --token-lifespan=0                    | --token-lifespan cannot be 0
+            --token-lifespan=soon                 | --token-lifespan cannot be 'soon'
+            --url=http://archive                  | --url goes into a profile
+            --save-profile=../x                   | '../x' is no name for a profile
+            --secret-file=-                       | --secret-file takes a file
+            --delete --rotate-secret              | --delete and --rotate-secret exclude each other
+            --delete --save-profile=x             | --delete and --save-profile exclude each other
+            --delete --repair                     | --delete and --repair exclude each other
+            --profile=nosuch                      | no profile nosuch
+            --client-id=BLANKx --save-profile=x   | a profile cannot hold this client-id
+            --client-id=account                   | client account is Keycloak's own
+            --client-id=realm-management --delete | client realm-management is Keycloak's own
+            --client-id=dcm4che-realm --repair    | client dcm4che-realm is Keycloak's own
+            """)
+    void what_makes_no_sense_is_said_before_anything_is_sent(String arguments, String message) {
+        Object[] split = arguments.split(" ");
+        for (int i = 0; i < split.length; i++) {
+            split[i] = split[i].toString().replace("BLANK", " ");
+        }
+
+        ToolRun run = tool().run(split);
+
+        assertEquals(Exit.USAGE.code(), run.exit(), run::toString);
+        assertTrue(run.err().contains(message), run::toString);
+        assertEquals(List.of(), web.requests());
+    }
+
+    @Test
+    void it_must_be_known_who_administers_which_keycloak() {
+        tool().env("ARC_ADMIN_USER", "").run().fails(Exit.USAGE, "who administers Keycloak?", "--admin-user");
+        tool().env("ARC_KEYCLOAK", "").run().fails(Exit.USAGE, "which Keycloak?", "--keycloak");
+        tool().run("--admin-user=x", "--admin-client-id=y").fails(Exit.USAGE, "exclude each other", "one of them");
+    }
+
+    @Test
+    void without_a_terminal_it_needs_a_password_and_a_yes() throws Exception {
+        Map<String, Object> environment =
+                Map.of("HOME", folder, "ARC_KEYCLOAK", web.http(), "ARC_ADMIN_USER", "root", "LC_ALL", "C.UTF-8");
+        assertTrue(detached(environment).err().contains("no admin password"));
+        assertTrue(web.requests().isEmpty());
+
+        Map<String, Object> more = new LinkedHashMap<>(environment);
+        more.put("ARC_ADMIN_PASSWORD", "changeit");
+        detached(more, "--delete").fails(Exit.USAGE, "nobody is there to agree to --delete", "--yes");
+        assertTrue(web.requests().stream().noneMatch(request -> request.method().equals("DELETE")));
+    }
+
+    private static ToolRun detached(Map<String, Object> environment, Object... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("setsid", "-w"));
+        command.addAll(ToolProcess.command("regclient", List.of(), arguments));
+        return ToolProcess.run(command, environment);
+    }
+
+    @Test
+    void the_password_comes_from_a_file_or_a_command_too() throws Exception {
+        Path file = write("admin.password", "from file\n");
+        done(tool().env("ARC_ADMIN_PASSWORD", "").run("--admin-password-file", file));
+        assertEquals(List.of("from file"), web.requests().getFirst().form().get("password"));
+
+        web.forgetRequests();
+        done(tool().env("ARC_ADMIN_PASSWORD", "").run("--admin-password-cmd", "echo from command"));
+        assertEquals(List.of("from command"), web.requests().getFirst().form().get("password"));
+    }
+
+    @Test
+    void how_to_get_at_the_secret_is_said_unless_it_is_known() throws Exception {
+        String hint = "--save-profile NAME or --secret-file FILE writes it to a file, --show-secret prints it";
+        ToolRun run = done(tool().run());
+        assertTrue(run.err().contains(hint), run::toString);
+        assertFalse(run.toString().contains(SECRET));
+        assertTrue(run.out().endsWith("\"secretFile\":null}\n"), run::toString);
+
+        for (ToolRun known : List.of(
+                tool().run("--show-secret"),
+                tool().run("--secret-file", folder.resolve("s")),
+                tool().run("--save-profile=s"),
+                tool().run("--profile=s"))) {
+            assertFalse(done(known).err().contains(hint), known::toString);
+        }
+        assertTrue(tool().run("--show-secret").out().contains("\"secret\":\"" + SECRET + "\""));
+        assertEquals(SECRET + "\n", Files.readString(folder.resolve("s")));
+    }
+
+    @Test
+    void silent_leaves_the_answer_alone() {
+        assertEquals(
+                "{\"clientId\":\"curl\",\"realm\":\"dcm4che\",\"roles\":[\"auth\"],\"changed\":[],\"secretFile\":null}\n",
+                tool().run("-s").succeeds());
+        assertTrue(tool().terminal(1).run("-s").succeeds().startsWith("{\n  \"clientId\": \"curl\",\n"));
+    }
+
+    private Path write(String name, String text) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(
+                file.getParent(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        return Files.writeString(file, text);
+    }
+
+    private String conf() throws IOException {
+        return Files.readString(folder.resolve("config/p.conf"));
+    }
+
+    @Test
+    void a_new_profile_has_what_this_run_was_told() throws Exception {
+        Path ca = write("ca.pem", Certificates.loopback().pem());
+
+        done(tool().run("--save-profile=p", "--url=http://archive/dcm4chee-arc/", "--cacert", ca, "--client-id=c"));
+
+        assertEquals(
+                "keycloak = " + web.http() + "\nrealm = dcm4che\nclient-id = c\nurl = http://archive/dcm4chee-arc/\n"
+                        + "cacert = " + ca + "\nclient-secret-file = " + folder.resolve("config/p.secret") + "\n",
+                conf());
+        assertEquals(SECRET + "\n", Files.readString(folder.resolve("config/p.secret")));
+    }
+
+    @Test
+    void a_profile_that_is_there_keeps_its_comments_and_other_lines() throws Exception {
+        String secret = folder.resolve("config/p.secret").toString();
+        write("config/p.conf", """
+                # the archive of the hospital
+                keycloak=%s
+                  realm = other
+
+                # its certificate
+                cacert = /etc/arc/ca.pem
+                aet = HOSPITAL
+                client-secret-cmd = pass show curl
+                grant = password
+                url =
+                rs = http://orthanc/dicom-web
+                # client-id = old""".formatted(web.http()));
+
+        ToolRun run =
+                done(tool().run("--save-profile=p", "--url=http://archive", "--server-cert=sha256:" + "ab".repeat(32)));
+
+        for (String dropped : List.of("client-secret-cmd", "grant", "rs")) {
+            assertTrue(
+                    run.err().lines().anyMatch(line -> line.contains("no more:") && line.contains(dropped)),
+                    run::toString);
+        }
+        assertEquals("""
+                # the archive of the hospital
+                keycloak=%s
+                realm = dcm4che
+
+                # its certificate
+                cacert = /etc/arc/ca.pem
+                aet = HOSPITAL
+                url = http://archive
+                # client-id = old
+                client-id = curl
+                server-cert = sha256:%s
+                client-secret-file = %s
+                """.formatted(web.http(), "ab".repeat(32), secret), conf());
+        String before = conf();
+        done(tool().run("--save-profile=p", "--url=http://archive", "--server-cert=sha256:" + "ab".repeat(32)));
+        assertEquals(before, conf());
+    }
+
+    @Test
+    void lines_of_windows_stay_so() throws Exception {
+        write("config/p.conf", "\ufeff# on Windows\r\nrealm = x\r\n");
+
+        done(tool().run("--save-profile=p"));
+
+        assertTrue(
+                conf().startsWith("\ufeff# on Windows\r\nrealm = dcm4che\r\nkeycloak = " + web.http() + "\r\n"),
+                conf());
+        assertEquals(
+                conf().lines().count(), conf().chars().filter(c -> c == '\r').count());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            nonsense               | line 1 of
+            no-such-key = x        | unknown key no-such-key
+            """)
+    void a_profile_that_could_not_be_read_is_not_written(String text, String message) throws Exception {
+        write("config/p.conf", text);
+
+        ToolRun run = tool().run("--save-profile=p");
+
+        assertEquals(Exit.USAGE.code(), run.exit(), run::toString);
+        assertTrue(run.err().contains(message), run::toString);
+        assertTrue(web.requests().isEmpty());
+        assertEquals(text, conf());
+    }
+
+    @Test
+    void a_link_to_a_profile_stays_one() throws Exception {
+        Path real = write("dotfiles.conf", "# kept elsewhere\n");
+        Files.createDirectory(
+                folder.resolve("config"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createSymbolicLink(folder.resolve("config/p.conf"), real);
+
+        done(tool().run("--save-profile=p"));
+
+        assertTrue(Files.isSymbolicLink(folder.resolve("config/p.conf")));
+        assertTrue(Files.readString(real).startsWith("# kept elsewhere\nkeycloak = "));
+    }
+
+    @Test
+    void what_cannot_be_written_is_known_before_anything_is_sent() throws Exception {
+        tool().run("--secret-file", folder.resolve("no/such/folder/s"))
+                .fails(Exit.FAILED, "no such folder", "create the folder first");
+        Path file = write("file", "");
+        tool().env("ARC_CONFIG_HOME", file.resolve("config"))
+                .run("--save-profile=p")
+                .fails(Exit.FAILED, "cannot make the folder", "ARC_CONFIG_HOME");
+        assertTrue(web.requests().isEmpty());
+    }
+
+    @Test
+    void a_folder_of_profiles_that_others_can_write_to_is_refused() throws Exception {
+        Path config = Files.createDirectory(folder.resolve("config"));
+        Files.setPosixFilePermissions(config, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        tool().run("--save-profile=p").fails(Exit.USAGE, "others can write to " + config, "chmod go-w");
+    }
+
+    @Test
+    void nothing_is_left_beside_when_keycloak_refuses() throws Exception {
+        web.faults().rule(request -> Fault.status(500, "text/plain", "no"));
+        tool().run("--save-profile=p").fails(Exit.SERVER_FAILED, "500", "log");
+        try (var files = Files.list(folder.resolve("config"))) {
+            assertEquals(List.of(), files.toList());
+        }
+    }
+
+    @Test
+    void the_path_of_old_servers_is_found_by_itself_and_kept_in_the_profile() throws Exception {
+        prefix = "/auth";
+        done(tool().run("--save-profile=p"));
+        assertTrue(conf().startsWith("keycloak = " + web.http() + "/auth\n"), conf());
+
+        prefix = "";
+        done(tool().env("ARC_KEYCLOAK", web.http() + "/auth/").run("--save-profile=p"));
+        assertTrue(conf().startsWith("keycloak = " + web.http() + "\n"), conf());
+    }
+
+    @Test
+    void an_expired_token_is_renewed_once() {
+        web.faults().next(2, Fault.none());
+        web.faults().next(1, Fault.status(401, "application/json", "{\"error\":\"HTTP 401 Unauthorized\"}"));
+        done(tool().run());
+        assertEquals(
+                3,
+                web.requests().stream()
+                        .filter(request -> request.path().endsWith("/token"))
+                        .count());
+
+        web.faults()
+                .rule(request -> request.path().endsWith("/token")
+                        ? Fault.none()
+                        : Fault.status(401, "application/json", "{\"error\":\"HTTP 401 Unauthorized\"}"));
+        tool().run().fails(Exit.REFUSED, "keycloak refused to look for clients: 401 HTTP 401", "--admin-user");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            200 | text/html        | <html>log in</html>                     | SERVER_FAILED | with something else than Keycloak does
+            200 | application/json | {}                                      | SERVER_FAILED | with something else than Keycloak does
+            200 | application/json | [{"no":"id"}]                           | SERVER_FAILED | with something else than Keycloak does
+            200 | application/json | [{"id":                                 | SERVER_FAILED | with something else than Keycloak does
+            302 | text/html        | moved                                   | REFUSED       | redirects to https://elsewhere/admin
+            404 | application/json | {"error":"Realm not found."}            | REFUSED       | there is no realm dcm4che
+            400 | application/json | {"errorMessage":"not\\u001b[2J like this"} | REFUSED    | 400 not\\u001b[2J like this
+            500 | application/json | {"error":"unknown_error"}               | SERVER_FAILED | keycloak failed to look for clients: 500 unknown_error
+            """)
+    void answers_that_are_no_keycloaks_are_told_from_refusals(
+            int status, String type, String body, Exit exit, String message) {
+        web.faults()
+                .rule(request -> request.path().endsWith("/clients")
+                        ? Fault.status(status, type, body, "Location", "https://user:password@elsewhere/admin?token=x")
+                        : Fault.none());
+
+        ToolRun run = tool().run("--retry=0");
+
+        assertEquals(exit.code(), run.exit(), run::toString);
+        assertTrue(run.err().contains(message), run::toString);
+        assertEquals(2, run.err().lines().count(), run::toString);
+    }
+
+    @Test
+    void what_is_shown_of_requests_has_no_secrets() {
+        ToolRun run = done(tool().run("-v"));
+
+        assertTrue(run.err().contains("> form: grant_type, username, password, client_id"), run::toString);
+        for (String secret : List.of("changeit", SECRET, "eyJ")) {
+            assertFalse(run.err().contains(secret), run::toString);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//SOURCES ../../lib/sandbox/Certificates.java ../../lib/sandbox/Request.java ../../lib/sandbox/Response.java
+//SOURCES ../../lib/sandbox/WebServer.java
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import lib.sandbox.Certificates;
+import lib.sandbox.Request;
+import lib.sandbox.Response;
+import lib.sandbox.WebServer;
+
+/** Stands in front of a Keycloak: passes requests on, remembers them, and gets in the way where a test wants it. */
+final class Forwarder implements AutoCloseable {
+    private static final List<String> HEADERS = List.of("Authorization", "Content-Type", "Accept");
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final URI target;
+    private final WebServer web =
+            new WebServer(this::pass, Certificates.loopback().context(), null);
+    private Runnable before = () -> {};
+    private Predicate<Request> chosen = request -> false;
+    private Loss loss = Loss.OF_THE_ANSWER;
+    private int left = -1;
+
+    /** What goes wrong with a request. */
+    enum Loss {
+        /** It does not come through. */
+        OF_THE_REQUEST,
+        /** It is done, but nobody hears of it. */
+        OF_THE_ANSWER
+    }
+
+    Forwarder(String target) {
+        this.target = URI.create(target);
+    }
+
+    /** The base URL in place of the Keycloak's. */
+    String url() {
+        return web.http();
+    }
+
+    /** What has come, as {@code GET /path}, without queries. */
+    List<String> requests() {
+        List<String> requests = new ArrayList<>();
+        for (Request request : web.requests()) {
+            requests.add(request.toString());
+        }
+        return requests;
+    }
+
+    /** Loses one request, the one after {@code others} of them; forgets what has come. */
+    synchronized void lose(Loss what, int others) {
+        web.forgetRequests();
+        loss = what;
+        left = others;
+    }
+
+    /** Whether the request that was to be lost has come; none is lost from here on. */
+    synchronized boolean hasLost() {
+        boolean has = left < 0;
+        left = -1;
+        return has;
+    }
+
+    /** Does {@code action} before a request that is {@code wanted} is passed on; forgets what has come. */
+    synchronized void before(Predicate<Request> wanted, Runnable action) {
+        web.forgetRequests();
+        chosen = wanted;
+        before = action;
+    }
+
+    private synchronized Runnable actionFor(Request request) {
+        return chosen.test(request) ? before : () -> {};
+    }
+
+    private synchronized boolean isToBeLost() {
+        return left >= 0 && left-- == 0;
+    }
+
+    private Response pass(Request request) throws IOException {
+        actionFor(request).run();
+        boolean isLost = isToBeLost();
+        if (isLost && loss == Loss.OF_THE_REQUEST) {
+            return Response.empty(500);
+        }
+        HttpRequest.Builder builder = HttpRequest.newBuilder(target.resolve(request.target()))
+                .method(request.method(), HttpRequest.BodyPublishers.ofByteArray(request.body()));
+        for (String name : HEADERS) {
+            if (request.header(name) != null) {
+                builder.header(name, request.header(name));
+            }
+        }
+        try {
+            HttpResponse<byte[]> answer = client.send(builder.build(), HttpResponse.BodyHandlers.ofByteArray());
+            if (isLost) {
+                return Response.empty(500);
+            }
+            Response response = Response.empty(answer.statusCode());
+            String type = answer.headers().firstValue("Content-Type").orElse(null);
+            return type == null
+                    ? response
+                    : new Response(
+                            answer.statusCode(),
+                            response.with("Content-Type", type).headers(),
+                            out -> out.write(answer.body()),
+                            answer.body().length);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        web.close();
+    }
+}

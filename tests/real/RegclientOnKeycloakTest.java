@@ -1,0 +1,644 @@
+//SOURCES ../../lib/base/Exit.java ../../lib/json/Json.java ../../lib/json/MalformedJson.java
+//SOURCES ../../lib/sandbox/Sandbox.java ../../scripts/arcget.java ../../scripts/gettoken.java
+//SOURCES ../../scripts/regclient.java ../ToolProcess.java ../ToolRun.java Forwarder.java Keycloak.java
+//SOURCES KeycloakAdminApi.java
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import lib.base.Exit;
+import lib.json.Json;
+import lib.json.MalformedJson;
+import lib.sandbox.Sandbox;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The console's steps as one command, in a realm of its own of a real Keycloak. */
+@Tag("real")
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class RegclientOnKeycloakTest {
+    private static final String REALM = "regclient";
+    private static final String PASSWORD = "pass w/o=r%d &:\u00fc";
+    private static final String MANAGER = "manager";
+
+    private static Keycloak keycloak;
+    private static KeycloakAdminApi admin;
+    private static Forwarder forwarder;
+
+    @TempDir
+    static Path folder;
+
+    @BeforeAll
+    static void start() {
+        keycloak = Keycloak.shared();
+        admin = keycloak.admin();
+        forwarder = new Forwarder(keycloak.http());
+        createRealm(
+                REALM,
+                List.of("auth", "user"),
+                administrator("root", "realm-admin"),
+                administrator(MANAGER, "manage-clients", "manage-users"),
+                administrator("clients-only", "manage-clients"),
+                administrator("users-only", "manage-users"),
+                administrator("viewer", "view-clients", "view-users", "view-realm"),
+                administrator("nobody"));
+    }
+
+    private static void createRealm(String name, List<String> roles, Object... users) {
+        List<Object> described = new ArrayList<>();
+        for (String role : roles) {
+            described.add(Map.of("name", role));
+        }
+        // Keycloak's own hashing of passwords takes a second for each login.
+        String policy = "hashAlgorithm(pbkdf2-sha512) and hashIterations(1)";
+        Map<String, Object> realm = new HashMap<>(Map.of("realm", name, "enabled", true, "passwordPolicy", policy));
+        realm.put("roles", Map.of("realm", described));
+        realm.put("users", List.of(users));
+        admin.create("", realm);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (forwarder != null) {
+            forwarder.close();
+            admin.delete("/" + REALM);
+        }
+    }
+
+    private static Map<String, Object> administrator(String name, String... roles) {
+        return Map.of(
+                "username",
+                name,
+                "enabled",
+                true,
+                "email",
+                name + "@example.org",
+                "firstName",
+                "A",
+                "lastName",
+                "B",
+                "credentials",
+                List.of(Map.of("type", "password", "value", PASSWORD)),
+                "clientRoles",
+                Map.of("realm-management", List.of(roles)));
+    }
+
+    private static ToolRun.Setting tool() {
+        return ToolRun.of(new regclient())
+                .env("ARC_CONFIG_HOME", folder.resolve("config"))
+                .env("XDG_CACHE_HOME", folder.resolve("cache"))
+                .env("ARC_KEYCLOAK", keycloak.http())
+                .env("ARC_REALM", REALM)
+                .env("ARC_ADMIN_USER", "root")
+                .env("ARC_ADMIN_PASSWORD", PASSWORD);
+    }
+
+    /** What a run that ended well says was changed. */
+    private static List<Object> changed(ToolRun run) {
+        assertEquals(0, run.exit(), run::toString);
+        return Json.asArray(Json.asObject(json(run.out())).get("changed"));
+    }
+
+    private static List<Object> register(String client, Object... more) {
+        List<Object> arguments = new ArrayList<>(List.of("--client-id", client));
+        arguments.addAll(List.of(more));
+        return changed(tool().run(arguments.toArray()));
+    }
+
+    private static Object json(String text) {
+        try {
+            return Json.parse(text);
+        } catch (MalformedJson e) {
+            throw new AssertionError(text, e);
+        }
+    }
+
+    private static List<Object> clients(String clientId) {
+        return Json.asArray(
+                admin.get("/" + REALM + "/clients?clientId=" + URLEncoder.encode(clientId, StandardCharsets.UTF_8)));
+    }
+
+    private static Map<String, Object> client(String clientId) {
+        assertEquals(1, clients(clientId).size());
+        return Json.asObject(clients(clientId).getFirst());
+    }
+
+    private static void create(String clientId, Map<String, Object> members) {
+        Map<String, Object> all = new HashMap<>(Map.of("clientId", clientId, "standardFlowEnabled", false));
+        all.putAll(members);
+        admin.create("/" + REALM + "/clients", all);
+    }
+
+    @Test
+    void two_commands_lead_from_a_fresh_realm_to_an_answer_of_the_archive() throws Exception {
+        try (Sandbox sandbox = Sandbox.start()) {
+            String issuer = keycloak.http() + "/realms/" + REALM;
+            sandbox.archiveServer().trust(issuer, URI.create(issuer + "/protocol/openid-connect/certs"));
+
+            ToolRun first = tool().run("--client-id=curl", "--save-profile=hospital", "--url", sandbox.archive());
+
+            assertEquals(List.of("client", "role auth"), changed(first));
+            assertTrue(first.err().contains("regclient: create client curl in realm " + REALM), first::toString);
+            assertTrue(first.err().contains("regclient: give role auth"), first::toString);
+            assertTrue(first.err().contains("gettoken -p hospital | arcget -p hospital"), first::toString);
+            Path secret = folder.resolve("config/hospital.secret");
+            assertEquals(
+                    Map.of(
+                            "clientId",
+                            "curl",
+                            "realm",
+                            REALM,
+                            "roles",
+                            List.of("auth"),
+                            "changed",
+                            List.of("client", "role auth"),
+                            "secretFile",
+                            secret.toString()),
+                    json(first.out()));
+            String token =
+                    profiled(ToolRun.of(new gettoken())).run("-p", "hospital").succeeds();
+            assertEquals(
+                    "{\"count\":4}\n",
+                    profiled(ToolRun.of(new arcget()))
+                            .stdin(token)
+                            .run("-p", "hospital", "studies/count")
+                            .succeeds());
+            assertEquals("rwx------", permissions(folder.resolve("config")));
+            for (Path file : List.of(secret, folder.resolve("config/hospital.conf"))) {
+                assertEquals("rw-------", permissions(file));
+            }
+        }
+        Map<String, Object> client = client("curl");
+        for (String on : List.of("enabled", "serviceAccountsEnabled", "fullScopeAllowed")) {
+            assertEquals(true, client.get(on), on);
+        }
+        for (String off : List.of("publicClient", "standardFlowEnabled", "directAccessGrantsEnabled")) {
+            assertEquals(false, client.get(off), off);
+        }
+        assertEquals(List.of("/"), client.get("redirectUris"));
+    }
+
+    private static ToolRun.Setting profiled(ToolRun.Setting setting) {
+        return setting.env("ARC_CONFIG_HOME", folder.resolve("config"));
+    }
+
+    private static String permissions(Path file) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    }
+
+    @Test
+    void a_second_run_changes_nothing_and_says_so() {
+        register("twice", "--token-lifespan=900", "--redirect-uri=https://example.org/*", "--role=auth", "--role=user");
+        Map<String, Object> before = client("twice");
+
+        ToolRun second = tool().run(
+                        "--client-id=twice",
+                        "--token-lifespan=900",
+                        "--redirect-uri=https://example.org/*",
+                        "--role=auth",
+                        "--role=user");
+
+        assertEquals(List.of(), changed(second));
+        assertTrue(second.err().contains("regclient: nothing to change"), second::toString);
+        assertEquals(before, client("twice"));
+        assertEquals("900", Json.asObject(before.get("attributes")).get("access.token.lifespan"));
+        assertEquals(List.of("https://example.org/*"), before.get("redirectUris"));
+    }
+
+    @Test
+    void a_dry_run_sends_nothing_but_gets_after_the_login() {
+        forwarder.before(request -> false, () -> {});
+        ToolRun run = tool().env("ARC_KEYCLOAK", forwarder.url())
+                .run("--client-id=dry", "--dry-run", "--role=nurse", "--create-role", "--save-profile=dry");
+
+        assertEquals(List.of("realm role nurse", "client", "role nurse"), changed(run));
+        assertTrue(run.err().contains("would create client dry"), run::toString);
+        assertEquals(List.of(), clients("dry"));
+        assertFalse(Files.exists(folder.resolve("config/dry.conf")));
+        List<String> requests = forwarder.requests();
+        assertEquals("POST /realms/" + REALM + "/protocol/openid-connect/token", requests.getFirst());
+        for (String request : requests.subList(1, requests.size())) {
+            assertTrue(request.startsWith("GET "), request);
+        }
+
+        register("dry");
+        assertEquals(List.of("role user", "secret"), register("dry", "--role=user", "--rotate-secret", "--dry-run"));
+        assertEquals(List.of("client"), register("dry", "--delete", "--dry-run"));
+        assertEquals(List.of(), register("dry"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            public            | {"publicClient":true,"serviceAccountsEnabled":false}    | it is public                     | publicClient
+            disabled          | {"enabled":false}                                       | it is disabled                   | enabled
+            bearer-only       | {"bearerOnly":true,"serviceAccountsEnabled":false}      | it is bearer-only                | bearerOnly
+            full-scope-off    | {"fullScopeAllowed":false}                              | its full scope is off            | fullScopeAllowed
+            standard-flow     | {"standardFlowEnabled":true}                            | its standard flow is on          | standardFlowEnabled
+            implicit-flow     | {"implicitFlowEnabled":true}                            | its implicit flow is on          | implicitFlowEnabled
+            direct-grants     | {"directAccessGrantsEnabled":true}                      | its direct access grants are on  | directAccessGrantsEnabled
+            device-flow       | {"attributes":{"oauth2.device.authorization.grant.enabled":"true"}}    | its device flow is on | oauth2.device.authorization.grant.enabled
+            lightweight       | {"attributes":{"client.use.lightweight.access.token.enabled":"true"}}  | its tokens are lightweight | client.use.lightweight.access.token.enabled
+            other-algorithm   | {"attributes":{"access.token.signed.response.alg":"ES256"}}            | its tokens are signed with ES256 | access.token.signed.response.alg
+            signed-assertion  | {"clientAuthenticatorType":"client-jwt"}                | proves itself by client-jwt      | clientAuthenticatorType
+            without-secret    | {"secret":""}                                           | it has no secret                 | secret
+            without-roles     | {"defaultClientScopes":["basic"]}                       | its tokens lack the client scope roles | client scope roles
+            without-subject   | {"defaultClientScopes":["roles"]}                       | its tokens lack the client scope basic | client scope basic
+            """)
+    void a_client_in_another_state_is_left_as_it_is_and_repaired_only_when_told(
+            String clientId, String state, String fault, String change) {
+        Map<String, Object> members = Json.asObject(json(state));
+        members.putIfAbsent("serviceAccountsEnabled", true);
+        members.put("description", "somebody's");
+        create(clientId, members);
+        Map<String, Object> before = client(clientId);
+
+        ToolRun listed = tool().run("--client-id", clientId)
+                .fails(Exit.USAGE, "client " + clientId + " is there, but", "--repair");
+        assertTrue(listed.err().contains(fault), listed::toString);
+        assertEquals(before, client(clientId));
+
+        ToolRun repaired = tool().run("--client-id", clientId, "--repair");
+        assertTrue(changed(repaired).contains(change), repaired::toString);
+        assertTrue(repaired.err().contains("client " + clientId), repaired::toString);
+        assertEquals(List.of(), register(clientId));
+        assertEquals("somebody's", client(clientId).get("description"));
+    }
+
+    @Test
+    void a_client_of_another_protocol_is_never_touched() {
+        create("saml", Map.of("protocol", "saml"));
+        tool().run("--client-id=saml", "--repair").fails(Exit.USAGE, "not for OpenID Connect", "--client-id");
+    }
+
+    @Test
+    void a_client_that_only_lacks_its_service_account_gains_it_without_more_ado() {
+        create("bare", Map.of());
+
+        assertEquals(List.of("serviceAccountsEnabled", "role auth"), register("bare"));
+        assertEquals(List.of("role user"), register("bare", "--role=user"));
+        assertEquals(List.of(), register("bare", "--role=user", "--role=auth", "--role=user"));
+    }
+
+    @Test
+    void what_is_asked_for_besides_is_a_difference_too() {
+        register("asked");
+
+        tool().run("--client-id=asked", "--token-lifespan=900")
+                .fails(Exit.USAGE, "its tokens live as long as the realm says, not 900 s", "--repair");
+        tool().run("--client-id=asked", "--redirect-uri=https://example.org/")
+                .fails(Exit.USAGE, "its redirect URIs are [\"/\"]", "--repair");
+        assertEquals(List.of("access.token.lifespan"), register("asked", "--token-lifespan=900", "--repair"));
+        tool().run("--client-id=asked", "--token-lifespan=60")
+                .fails(Exit.USAGE, "its tokens live 900 s, not 60", "--repair");
+    }
+
+    @Test
+    void a_realm_without_the_role_is_told_which_archives_want_which() {
+        String realm = REALM + "-old";
+        createRealm(realm, List.of("user", "root"), administrator("root", "realm-admin"));
+        try {
+            ToolRun.Setting old = tool().env("ARC_REALM", realm);
+            ToolRun trap = old.run("--client-id=curl")
+                    .fails(Exit.USAGE, "realm " + realm + " has no role auth", "--role user or --create-role");
+            assertTrue(
+                    trap.err().contains("archives from 5.32 on want the role auth, older ones user"), trap::toString);
+            assertTrue(trap.err().contains("the realm has root, user;"), trap::toString);
+            assertEquals(List.of(), admin.get("/" + realm + "/clients?clientId=curl"));
+
+            old.run("--role=rot").fails(Exit.USAGE, "has no role rot", "--role root or --create-role");
+            assertEquals(List.of("client", "role user"), changed(old.run("--client-id=curl", "--role=user")));
+            assertEquals(
+                    List.of("realm role auth", "role auth"), changed(old.run("--client-id=curl", "--create-role")));
+            assertEquals(List.of(), changed(old.run("--client-id=curl", "--create-role")));
+        } finally {
+            admin.delete("/" + realm);
+        }
+    }
+
+    @Test
+    void an_administrator_of_clients_and_users_is_enough() {
+        ToolRun.Setting manager = tool().env("ARC_ADMIN_USER", MANAGER);
+
+        assertEquals(List.of("client", "role auth"), changed(manager.run("--client-id=by-manager")));
+        assertEquals(List.of(), changed(manager.run("--client-id=by-manager")));
+        assertEquals(List.of("secret"), changed(manager.run("--client-id=by-manager", "--rotate-secret")));
+        manager.run("--client-id=by-manager", "--role=nosuch")
+                .fails(Exit.USAGE, "has no role nosuch", "the realm has auth, ");
+        assertEquals(List.of("client"), changed(manager.run("--client-id=by-manager", "--delete", "--yes")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            nobody       | look for clients  | manage-clients
+            users-only   | look for clients  | manage-clients
+            viewer       | create clients    | manage-clients
+            clients-only | see the roles of  | manage-users
+            """)
+    void an_administrator_who_may_less_is_told_what_is_missing(String name, String task, String role) {
+        ToolRun run = tool().env("ARC_ADMIN_USER", name).run("--client-id", "of-" + name);
+
+        run.says(
+                Exit.REFUSED,
+                name + " may not " + task,
+                "give " + name + " of realm " + REALM
+                        + " the roles manage-clients and manage-users of client realm-management");
+        assertTrue(run.err().contains("the role " + role + " of client realm-management is missing"), run::toString);
+        assertEquals("", run.out());
+    }
+
+    @Test
+    void who_may_not_create_roles_is_told_so() {
+        tool().env("ARC_ADMIN_USER", MANAGER)
+                .run("--client-id=new-role", "--role=nurse-2", "--create-role")
+                .says(Exit.REFUSED, "manager may not create roles", "manage-users and manage-realm");
+    }
+
+    @Test
+    void a_service_account_can_be_the_administrator() throws Exception {
+        register("boss", "--secret-file", folder.resolve("boss.secret"));
+        ToolRun.Setting boss = tool().env("ARC_ADMIN_USER", "")
+                .env("ARC_ADMIN_PASSWORD", "")
+                .env("ARC_ADMIN_CLIENT_ID", "boss")
+                .env("ARC_ADMIN_CLIENT_SECRET_FILE", folder.resolve("boss.secret"));
+        boss.run("--client-id=by-boss")
+                .fails(Exit.REFUSED, "client boss may not look for clients", "give client boss of realm " + REALM);
+
+        Object account =
+                admin.get("/" + REALM + "/clients/" + admin.idOfClient(REALM, "boss") + "/service-account-user");
+        admin.assignClientRole(REALM, (String) Json.asObject(account).get("id"), "realm-management", "realm-admin");
+        assertEquals(List.of("client", "role auth"), changed(boss.run("--client-id=by-boss")));
+
+        Files.writeString(folder.resolve("boss.secret"), "wrong");
+        boss.run("--client-id=by-boss").fails(Exit.REFUSED, "client boss cannot log in to realm " + REALM, "secret");
+    }
+
+    @Test
+    void the_administrator_of_the_realm_master_needs_no_option() {
+        ToolRun.Setting master = tool().env("ARC_ADMIN_USER", "admin").env("ARC_ADMIN_PASSWORD", "changeit");
+
+        assertEquals(List.of("client", "role auth"), changed(master.run("--client-id=by-master")));
+        assertEquals(List.of(), changed(master.run("--client-id=by-master", "--admin-realm=master")));
+        master.run("--admin-realm", REALM)
+                .fails(Exit.REFUSED, "admin cannot log in to realm " + REALM + ":", "password");
+    }
+
+    @Test
+    void who_cannot_log_in_is_told_where_it_was_tried() {
+        tool().env("ARC_ADMIN_PASSWORD", "wrong")
+                .run()
+                .fails(
+                        Exit.REFUSED,
+                        "root cannot log in to realm " + REALM
+                                + " nor to master: keycloak refused the grant: invalid_grant",
+                        "--admin-realm");
+        tool().run("--realm=nosuch")
+                .fails(Exit.REFUSED, "Realm does not exist", "is realm nosuch spelt as in Keycloak");
+        tool().run("--realm=nosuch", "--admin-realm", REALM).fails(Exit.REFUSED, "there is no realm nosuch", "--realm");
+        tool().run("--admin-realm=nosuch").fails(Exit.REFUSED, "Realm does not exist", "is realm nosuch spelt");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a b", "a/b", "M\u00fcller+%&?#", "..", "'\"\\", "*", "{a}"})
+    void odd_client_ids_work(String clientId) {
+        assertEquals(List.of("client", "role auth"), register(clientId, "--save-profile=odd"));
+        assertEquals(clientId, client(clientId).get("clientId"));
+        assertEquals(List.of(), register(clientId));
+        profiled(ToolRun.of(new gettoken())).run("-p", "odd").succeeds();
+        assertEquals(List.of("client"), register(clientId, "--delete", "--yes"));
+        assertEquals(List.of(), clients(clientId));
+    }
+
+    @Test
+    void a_login_that_ended_in_the_middle_is_renewed() {
+        forwarder.before(
+                request -> request.method().equals("POST")
+                        && request.path().endsWith("/clients")
+                        && clients("long").isEmpty()
+                        && forwarder.requests().stream()
+                                        .filter(line -> line.startsWith("POST"))
+                                        .count()
+                                == 2,
+                () -> admin.create("/" + REALM + "/logout-all", Map.of()));
+
+        assertEquals(
+                List.of("client", "role auth"),
+                changed(tool().env("ARC_KEYCLOAK", forwarder.url()).run("--client-id=long")));
+        long logins = forwarder.requests().stream()
+                .filter(line -> line.endsWith("/token"))
+                .count();
+        assertEquals(3, logins, () -> forwarder.requests().toString());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_run_that_broke_anywhere_is_completed_by_the_next(Forwarder.Loss loss) {
+        ToolRun.Setting through = tool().env("ARC_KEYCLOAK", forwarder.url());
+        boolean isBroken = true;
+        for (int i = 0; isBroken; i++) {
+            Object[] arguments = {"--client-id=broken-" + loss + i, "--retry=0", "--create-role", "--role=r" + loss + i
+            };
+            forwarder.lose(loss, i);
+            ToolRun broken = through.run(arguments);
+            isBroken = forwarder.hasLost();
+            assertEquals(isBroken, broken.exit() != 0, broken::toString);
+
+            changed(through.run(arguments));
+            assertEquals(List.of(), changed(through.run(arguments)));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            raced-new       |
+            raced-bare      | {"serviceAccountsEnabled":false}
+            raced-roleless  | {"serviceAccountsEnabled":true}
+            """)
+    void two_at_once_end_with_one_client(String clientId, String state) throws Exception {
+        if (state != null) {
+            create(clientId, Json.asObject(json(state)));
+        }
+        CountDownLatch both = new CountDownLatch(2);
+        forwarder.before(
+                request -> !request.method().equals("GET") && request.path().startsWith("/admin/"), () -> await(both));
+        Map<String, Object> environment = Map.of(
+                "HOME",
+                folder,
+                "ARC_KEYCLOAK",
+                forwarder.url(),
+                "ARC_REALM",
+                REALM,
+                "ARC_ADMIN_USER",
+                "root",
+                "ARC_ADMIN_PASSWORD",
+                PASSWORD,
+                "LC_ALL",
+                "C.UTF-8");
+        List<String> command = ToolProcess.command("regclient", List.of(), "--client-id", clientId);
+        Process one = ToolProcess.builder(command, environment).start();
+        Process other = ToolProcess.builder(command, environment).start();
+
+        changed(ToolProcess.finish(one));
+        changed(ToolProcess.finish(other));
+
+        assertEquals(1, clients(clientId).size());
+        assertEquals(List.of(), register(clientId));
+    }
+
+    private static void await(CountDownLatch both) {
+        both.countDown();
+        try {
+            assertTrue(both.await(1, TimeUnit.MINUTES));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void a_secret_is_replaced_only_when_told_and_shown_only_when_told() {
+        register("rotated");
+        String first = secret("rotated");
+        assertEquals(first, secret("rotated"));
+
+        ToolRun rotated = tool().run("--client-id=rotated", "--rotate-secret");
+        assertEquals(List.of("secret"), changed(rotated));
+        String second = secret("rotated");
+        assertNotEquals(first, second);
+        assertFalse(rotated.toString().contains(second));
+        assertTrue(rotated.err().contains("--secret-file"), rotated::toString);
+    }
+
+    private static String secret(String client) {
+        ToolRun run = tool().run("--client-id", client, "--show-secret");
+        assertEquals(List.of(), changed(run));
+        return (String) Json.asObject(json(run.out())).get("secret");
+    }
+
+    @Test
+    void neither_password_nor_secret_is_said_or_readable_by_others() throws Exception {
+        Path file = folder.resolve("quiet.secret");
+        ToolRun run = tool().run("-v", "--client-id=quiet", "--secret-file", file, "--save-profile=quiet");
+
+        assertEquals(0, run.exit(), run::toString);
+        String secret = Files.readString(file).strip();
+        assertTrue(secret.length() >= 32);
+        assertEquals(secret, secret("quiet"));
+        assertFalse((run.out() + run.err()).contains(secret));
+        assertFalse((run.out() + run.err()).contains(PASSWORD));
+        assertFalse(run.err().contains("eyJ"), run.err());
+        assertTrue(run.err().contains("Authorization: [redacted]"), run.err());
+        for (Path written : List.of(file, folder.resolve("config/quiet.conf"), folder.resolve("config/quiet.secret"))) {
+            assertEquals("rw-------", permissions(written));
+        }
+        assertFalse(Files.readString(folder.resolve("config/quiet.conf")).contains(secret));
+    }
+
+    @Test
+    void cached_tokens_of_the_client_are_dropped_when_something_changed() throws Exception {
+        Path cache = folder.resolve("cache-of-profile");
+        tool().run("--client-id=cached", "--save-profile=cached");
+        tool().run("--client-id=cached-2", "--save-profile=cached-2");
+        ToolRun.Setting get = profiled(ToolRun.of(new gettoken()))
+                .env("XDG_CACHE_HOME", cache)
+                .env("ARC_NO_CACHE", "");
+        String first = get.run("-p", "cached", "-f", "token").succeeds();
+        String other = get.run("-p", "cached-2", "-f", "token").succeeds();
+        assertEquals(first, get.run("-p", "cached", "-f", "token").succeeds());
+
+        changed(tool().env("XDG_CACHE_HOME", cache).run("--client-id=cached"));
+        assertEquals(first, get.run("-p", "cached", "-f", "token").succeeds());
+        changed(tool().env("XDG_CACHE_HOME", cache).run("--client-id=cached", "--role=user"));
+        assertNotEquals(first, get.run("-p", "cached", "-f", "token").succeeds());
+        assertEquals(other, get.run("-p", "cached-2", "-f", "token").succeeds());
+    }
+
+    @Test
+    void a_client_is_deleted_once() {
+        register("gone");
+
+        assertEquals(List.of("client"), register("gone", "--delete", "--yes"));
+        assertEquals(List.of(), register("gone", "--delete", "--yes"));
+        assertEquals(List.of(), clients("gone"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"yes, 0, 0", "no, 1, 1"})
+    void deleting_asks_on_a_terminal(String answer, int exit, int left) throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "there is no script(1): apt-get install bsdutils");
+        register("asked-for-" + answer);
+        String command = "'"
+                + String.join(
+                        "' '",
+                        ToolProcess.command("regclient", List.of(), "--client-id=asked-for-" + answer, "--delete"))
+                + "'; echo \"exit $?\"";
+        Process script = ToolProcess.builder(
+                        List.of("script", "-qec", command, "/dev/null"),
+                        Map.of(
+                                "HOME",
+                                folder,
+                                "ARC_KEYCLOAK",
+                                keycloak.http(),
+                                "ARC_REALM",
+                                REALM,
+                                "ARC_ADMIN_USER",
+                                "root",
+                                "ARC_ADMIN_PASSWORD",
+                                PASSWORD,
+                                "LC_ALL",
+                                "C.UTF-8"))
+                .start();
+        script.getOutputStream().write((answer + "\n").getBytes(StandardCharsets.UTF_8));
+        script.getOutputStream().flush();
+        String screen = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertTrue(screen.contains("delete client asked-for-" + answer + " of realm " + REALM), screen);
+        assertTrue(screen.contains("exit " + exit), screen);
+        assertEquals(left, clients("asked-for-" + answer).size());
+    }
+
+    @Test
+    void a_token_without_the_role_is_told_from_a_registration_without_it() {
+        String realm = REALM + "-scopeless";
+        createRealm(realm, List.of("auth"), administrator("root", "realm-admin"));
+        try {
+            for (Object scope : Json.asArray(admin.get("/" + realm + "/client-scopes"))) {
+                Map<String, Object> members = Json.asObject(scope);
+                if (members.get("name").equals("roles")) {
+                    admin.delete("/" + realm + "/client-scopes/" + members.get("id"));
+                }
+            }
+            tool().env("ARC_REALM", realm)
+                    .run()
+                    .says(
+                            Exit.BAD_TOKEN,
+                            "client curl has the role auth, but its token has no realm roles",
+                            "scope roles");
+        } finally {
+            admin.delete("/" + realm);
+        }
+    }
+}
