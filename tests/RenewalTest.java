@@ -205,6 +205,17 @@ class RenewalTest {
     }
 
     @Test
+    void where_the_provider_is_gone_the_archives_own_refusal_is_told() {
+        cached().run("studies/count").succeeds();
+        sandbox.archiveServer().faults().next(1, FORBIDDEN);
+        sandbox.provider().faults().next(1, Fault.status(500, "text/plain", "busy"));
+        cached().run("/ctrl/status").fails(Exit.REFUSED, "refused access (403)", "");
+        sandbox.archiveServer().faults().next(1, UNAUTHORIZED);
+        sandbox.provider().faults().next(1, Fault.status(500, "text/plain", "busy"));
+        cached().run("/ctrl/status").fails(Exit.SERVER_FAILED, "500", "");
+    }
+
+    @Test
     void a_fresh_token_that_lacks_a_role_is_not_replaced() {
         tool(Clients.NO_ROLE).run("studies/count").fails(Exit.REFUSED, "auth is missing", "assign the role");
         assertEquals(1, tokens());

@@ -1,17 +1,21 @@
-//SOURCES ToolRun.java ../lib/base/Exit.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java
-//SOURCES ../lib/sandbox/Sandbox.java ../scripts/arcget.java
+//SOURCES ToolProcess.java ToolRun.java ../lib/base/Exit.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java
+//SOURCES ../lib/sandbox/Response.java ../lib/sandbox/Sandbox.java ../scripts/arcget.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import lib.base.Exit;
 import lib.sandbox.Fault;
 import lib.sandbox.Request;
+import lib.sandbox.Response;
 import lib.sandbox.Sandbox;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -129,5 +133,36 @@ class SeveralTest {
         assertTrue(answers[1].startsWith("HTTP/1.1 404 Not Found\r\n"), run::out);
         assertTrue(answers[1].endsWith("\r\n\r\n"), run::out);
         assertTrue(answers[2].contains("\r\nContent-Type: application/json\r\n"), run::out);
+    }
+
+    @Test
+    void those_that_wait_for_their_turn_stay_on_the_wire() throws Exception {
+        int megabytes = 48;
+        byte[] megabyte = new byte[1 << 20];
+        CountDownLatch all = new CountDownLatch(4);
+        Response large = Response.streamed(200, "application/octet-stream", out -> {
+            all.countDown();
+            try {
+                // Each of them has begun before one goes on.
+                all.await();
+            } catch (InterruptedException stopped) {
+                throw new InterruptedIOException();
+            }
+            for (int i = 0; i < megabytes; i++) {
+                out.write(megabyte);
+            }
+        });
+        sandbox.archiveServer().faults().rule(request -> new Fault.Answer(large));
+        Map<String, Object> environment = Map.of(
+                "HOME", "/nonexistent", "ARC_URL", sandbox.archive(), "ARC_TOKEN", "a.b.c", "ARC_NO_CACHE", "true");
+        List<String> flags = List.of("-Xmx32m", "-XX:MaxDirectMemorySize=16m");
+        Process process = ToolProcess.builder(
+                        ToolProcess.command("arcget", flags, "-s", "-f", "raw", "a", "b", "c", "d"), environment)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        process.getOutputStream().close();
+        long count = process.getInputStream().transferTo(OutputStream.nullOutputStream());
+        assertEquals(0, process.waitFor());
+        assertEquals(4L * megabytes << 20, count);
     }
 }

@@ -77,7 +77,15 @@ public final class TokenSource {
         if (isHopeless || onlyKept && !last.isKept()) {
             return null;
         }
-        take(supply.otherThan(last));
+        try {
+            take(supply.otherThan(last));
+        } catch (Problem problem) {
+            if (onlyKept) {
+                // Why the archive refused tells more than why there is no other token.
+                return null;
+            }
+            throw problem;
+        }
         isReplacement = true;
         return last.accessToken();
     }
