@@ -1,12 +1,11 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
 //FILES arcshell.jsh
-//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/cli/Cli.java
-//SOURCES ../lib/cli/Completion.java ../lib/cli/Interactive.java ../lib/cli/Option.java ../lib/cli/Options.java ../lib/cli/Section.java
-//SOURCES ../lib/cli/Tool.java ../lib/launch/Installation.java ../lib/launch/Launcher.java
-//SOURCES ../lib/launch/Release.java ../lib/launch/Training.java sandbox.java
+//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/cli/Cli.java ../lib/cli/Completion.java
+//SOURCES ../lib/cli/Interactive.java ../lib/cli/Option.java ../lib/cli/Options.java ../lib/cli/Section.java
+//SOURCES ../lib/cli/Tool.java ../lib/launch/Installation.java ../lib/launch/Launcher.java ../lib/launch/Release.java
+//SOURCES ../lib/launch/Training.java sandbox.java
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -47,8 +46,7 @@ public class install extends Tool {
                 List.of(Section.of("Place", PREFIX, UNINSTALL)),
                 """
                 install
-                install --prefix /opt/arc-scripts
-                install --uninstall
+                install --prefix /opt/arc-scripts; install --prefix /opt/arc-scripts --uninstall
                 """);
     }
 
@@ -70,9 +68,9 @@ public class install extends Tool {
         for (String file : put(prefix, io)) {
             io.print(file.startsWith("bin/") ? prefix.resolve(file) + "\n" : "");
         }
+        io.out().flush();
         Path commands = prefix.resolve("bin");
-        List<String> path = List.of(io.environment().getOrDefault("PATH", "").split(File.pathSeparator));
-        if (!path.contains(commands.toString())) {
+        if (!(":" + io.environment().get("PATH") + ":").contains(":" + commands + ":")) {
             io.messages().warning(commands + " is not on the PATH: export PATH=\"" + commands + ":$PATH\"");
         }
         return Exit.DONE.code();
@@ -84,6 +82,9 @@ public class install extends Tool {
             Release release = Release.create(installation.newRelease(), System.getProperty("java.class.path"), STARTUP);
             Map<String, String> files = files(release);
             installation.requireOurs(files.keySet());
+            if (io.streams().isTerminal(2)) {
+                io.messages().note("the tools are run once each, so that they start fast from then on");
+            }
             for (String tool : Training.of(release, JAVA, sandbox.names(), LESSONS)) {
                 io.messages()
                         .warning(tool + " starts more slowly: there is no AOT cache for it, as its run has failed");
@@ -107,13 +108,13 @@ public class install extends Tool {
     private static int remove(Path prefix, Io io) throws IOException {
         if (!Installation.isIn(prefix)) {
             io.messages().note("nothing is installed below " + prefix);
-            return Exit.DONE.code();
-        }
-        try (Installation installation = Installation.in(prefix)) {
-            for (Path changed : installation.remove()) {
-                io.messages().warning(changed + " was changed since, and stays");
+        } else {
+            try (Installation installation = Installation.in(prefix)) {
+                for (Path changed : installation.remove()) {
+                    io.messages().warning(changed + " was changed since, and stays");
+                }
             }
-            return Exit.DONE.code();
         }
+        return Exit.DONE.code();
     }
 }
