@@ -1,16 +1,17 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
-//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/cli/Cli.java
-//SOURCES ../lib/cli/Completion.java ../lib/cli/Option.java ../lib/cli/Options.java ../lib/cli/Section.java
-//SOURCES ../lib/cli/Tool.java ../lib/launch/Installation.java ../lib/launch/Launcher.java
-//SOURCES ../lib/launch/Release.java ../lib/launch/Training.java sandbox.java
+//FILES arcshell.jsh
+//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/cli/Cli.java ../lib/cli/Completion.java
+//SOURCES ../lib/cli/Interactive.java ../lib/cli/Option.java ../lib/cli/Options.java ../lib/cli/Section.java
+//SOURCES ../lib/cli/Tool.java ../lib/launch/Installation.java ../lib/launch/Launcher.java ../lib/launch/Release.java
+//SOURCES ../lib/launch/Training.java sandbox.java
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import lib.base.Exit;
 import lib.base.Io;
 import lib.cli.Cli;
@@ -34,6 +35,7 @@ public class install extends Tool {
     static final Map<String, List<String>> LESSONS =
             Map.of("gettoken", List.of(), "decodejwt", List.of(), "arcget", List.of("studies/count"));
 
+    private static final String STARTUP = "arcshell.jsh";
     private static final Path JAVA = Path.of(System.getProperty("java.home"));
 
     install() {
@@ -44,8 +46,7 @@ public class install extends Tool {
                 List.of(Section.of("Place", PREFIX, UNINSTALL)),
                 """
                 install
-                install --prefix /opt/arc-scripts
-                install --uninstall
+                install --prefix /opt/arc-scripts; install --prefix /opt/arc-scripts --uninstall
                 """);
     }
 
@@ -64,25 +65,33 @@ public class install extends Tool {
     }
 
     private static int write(Path prefix, Io io) throws IOException {
+        for (String file : put(prefix, io)) {
+            io.print(file.startsWith("bin/") ? prefix.resolve(file) + "\n" : "");
+        }
+        io.out().flush();
+        Path commands = prefix.resolve("bin");
+        if (!(":" + io.environment().get("PATH") + ":").contains(":" + commands + ":")) {
+            io.messages().warning(commands + " is not on the PATH: export PATH=\"" + commands + ":$PATH\"");
+        }
+        return Exit.DONE.code();
+    }
+
+    /** Installs the kit below {@code prefix}, and returns the files that lead to it. */
+    static Set<String> put(Path prefix, Io io) throws IOException {
         try (Installation installation = Installation.in(prefix)) {
-            Release release = Release.create(installation.newRelease(), System.getProperty("java.class.path"));
+            Release release = Release.create(installation.newRelease(), System.getProperty("java.class.path"), STARTUP);
             Map<String, String> files = files(release);
             installation.requireOurs(files.keySet());
+            if (io.streams().isTerminal(2)) {
+                io.messages().note("the tools are run once each, so that they start fast from then on");
+            }
             for (String tool : Training.of(release, JAVA, sandbox.names(), LESSONS)) {
                 io.messages()
                         .warning(tool + " starts more slowly: there is no AOT cache for it, as its run has failed");
             }
             installation.replace(release, files);
+            return files.keySet();
         }
-        Path commands = prefix.resolve("bin");
-        for (Tool tool : sandbox.TOOLS) {
-            io.print(commands.resolve(tool.name()) + "\n");
-        }
-        List<String> path = List.of(io.environment().getOrDefault("PATH", "").split(File.pathSeparator));
-        if (!path.contains(commands.toString())) {
-            io.messages().warning(commands + " is not on the PATH: export PATH=\"" + commands + ":$PATH\"");
-        }
-        return Exit.DONE.code();
     }
 
     private static Map<String, String> files(Release release) {
@@ -92,19 +101,20 @@ public class install extends Tool {
             files.put("share/bash-completion/completions/" + tool.name(), Completion.bash(tool));
             files.put("share/zsh/site-functions/_" + tool.name(), Completion.zsh(tool));
         }
+        files.put("bin/arcshell", Launcher.shell(STARTUP, release, JAVA));
         return files;
     }
 
     private static int remove(Path prefix, Io io) throws IOException {
         if (!Installation.isIn(prefix)) {
             io.messages().note("nothing is installed below " + prefix);
-            return Exit.DONE.code();
-        }
-        try (Installation installation = Installation.in(prefix)) {
-            for (Path changed : installation.remove()) {
-                io.messages().warning(changed + " was changed since, and stays");
+        } else {
+            try (Installation installation = Installation.in(prefix)) {
+                for (Path changed : installation.remove()) {
+                    io.messages().warning(changed + " was changed since, and stays");
+                }
             }
-            return Exit.DONE.code();
         }
+        return Exit.DONE.code();
     }
 }

@@ -1,6 +1,6 @@
 //SOURCES House.java ToolRun.java ../lib/base/Exit.java ../lib/cli/Option.java ../lib/cli/Section.java
-//SOURCES ../lib/cli/Tool.java ../lib/json/Json.java ../scripts/demo.java ../scripts/install.java
-//SOURCES ../scripts/sandbox.java
+//SOURCES ../lib/cli/Tool.java ../lib/json/Json.java ../scripts/bench.java
+//SOURCES ../scripts/demo.java ../scripts/install.java ../scripts/sandbox.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -39,11 +39,12 @@ class HouseTest {
             "jwt", List.of("base", "json", "http"),
             "sandbox", List.of("base", "json"),
             "launch", List.of("base", "sandbox"),
+            "bench", List.of("base", "json", "sandbox"),
             "arc", List.of("base", "json", "http", "oidc", "jwt"),
             "cli", List.of("base", "json", "http", "oidc", "jwt", "arc"));
 
     static Stream<Tool> tools() {
-        return Stream.concat(sandbox.TOOLS.stream(), Stream.of(new sandbox(), new demo(), new install()));
+        return Stream.concat(sandbox.TOOLS.stream(), Stream.of(new sandbox(), new demo(), new install(), new bench()));
     }
 
     @Test

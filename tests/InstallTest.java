@@ -4,6 +4,7 @@
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.SimpleFileServer;
@@ -63,6 +64,7 @@ class InstallTest {
         for (Tool tool : sandbox.TOOLS) {
             commands.add(prefix.resolve("bin").resolve(tool.name()) + "\n");
         }
+        commands.add(prefix.resolve("bin/arcshell") + "\n");
         assertEquals(String.join("", commands), run.out());
         assertTrue(run.err().contains("warning: " + prefix.resolve("bin") + " is not on the PATH"), run::err);
         assertEquals(Set.of(), listing(home), "the home folder is left alone");
@@ -339,6 +341,76 @@ class InstallTest {
         return loaded;
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "gettoken --client-i, --client-id",
+        "gettoken --format hea, header",
+        "arcget --token-file shar, share",
+        "decodejwt --pass-th, --pass-through"
+    })
+    void bash_completes_options_words_and_files(String typed, String completed) throws Exception {
+        String tool = typed.substring(0, typed.indexOf(' '));
+        String input = ". share/bash-completion/completions/" + tool + "\n" + typed + "\t\nexit\n";
+        String shown = typeInto("bash --norc --noprofile -i", input);
+        assertTrue(shown.contains(typed.substring(0, typed.lastIndexOf(' ') + 1) + completed), shown);
+    }
+
+    @Test
+    void zsh_completes_options_and_words() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/zsh")) || Files.isExecutable(Path.of("/bin/zsh")), "no zsh");
+        Path script = Files.writeString(folder.resolve("type.zsh"), """
+                zmodload zsh/zpty
+                zpty z "PS1='> ' zsh -f -i"
+                zpty -w z "fpath=('$1/share/zsh/site-functions' \\$fpath); autoload -Uz compinit; compinit -u -D; echo RE''ADY"
+                zpty -r -m z out '*READY*'
+                zpty -n -w z $'gettoken --client-i\t'
+                zpty -r -m z out '*--client-id*' && print -r -- $out
+                zpty -n -w z $'\\Cugettoken --format hea\t'
+                zpty -r -m z out '*--format header*' && print -r -- $out
+                zpty -d z
+                """);
+        ToolRun run = sh(prefix, "zsh -f '" + script + "' '" + prefix + "'");
+        assertTrue(run.out().contains("gettoken --client-id"), run::toString);
+        assertTrue(run.out().contains("gettoken --format header"), run::toString);
+    }
+
+    /** What a shell on a terminal of its own shows when {@code input} is typed into it in the prefix. */
+    private String typeInto(String command, String input) throws Exception {
+        Files.writeString(folder.resolve("typed"), input);
+        String typing =
+                "cd '" + prefix + "' && script -qec '" + command + "' /dev/null <'" + folder.resolve("typed") + "'";
+        return sh(prefix, typing, "TERM", "dumb", "INPUTRC", "/dev/null").out();
+    }
+
+    @Test
+    void arcshell_has_the_tools_at_hand() throws Exception {
+        String lines = """
+                token().startsWith("eyJ")
+                jwt("Bearer " + token()).get("azp")
+                get("studies/count")
+                List<Map<String, Object>> studies = get("studies?limit=2")
+                studies.size()
+                get("nothing/here")
+                """;
+        Files.writeString(folder.resolve("lines"), lines);
+        Path conf = Files.createDirectory(
+                folder.resolve("conf"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.writeString(conf.resolve("here.conf"), "keycloak = " + servers.keycloakHttps() + "\n");
+        ToolRun run = sh(
+                prefix,
+                "unset ARC_KEYCLOAK; arcshell -p here <'" + folder.resolve("lines") + "'",
+                "ARC_CONFIG_HOME",
+                conf.toString());
+        assertEquals(0, run.exit(), run::toString);
+        for (String shown :
+                List.of("$1 ==> true", "$2 ==> \"curl\"", "==> {count=4}", "==> 2", "(404)\narcget: hint: ")) {
+            assertTrue(run.out().contains(shown), run::toString);
+        }
+        assertEquals(2, sh(prefix, "arcshell -p").exit());
+        assertTrue(sh(prefix, "arcshell --help").succeeds().contains("table(path)"));
+    }
+
     @Test
     void two_can_install_at_once_while_the_commands_are_in_use() throws Exception {
         Path copy = copy();
@@ -413,8 +485,7 @@ class InstallTest {
     void a_command_of_somebody_else_is_left_alone() throws Exception {
         Files.createDirectories(folder.resolve("bin"));
         Files.writeString(folder.resolve("bin/arcget"), "x");
-        ToolRun.of(new install())
-                .run("--prefix", folder)
+        ToolProcess.finish(jbang("install", "--prefix", folder))
                 .fails(Exit.USAGE, folder + "/bin/arcget is there already", "move it away");
         assertEquals(Set.of("bin", "bin/arcget"), listing(folder));
     }

@@ -130,7 +130,7 @@ public final class Cli {
                 .build();
     }
 
-    private static String[] names(Option option) {
+    static String[] names(Option option) {
         int comma = option.names().indexOf(", ");
         return comma < 0
                 ? new String[] {option.names()}

@@ -46,12 +46,16 @@ public final class Completion {
     }
 
     private static OptionSpec spec(Option option) {
-        OptionSpec.Builder builder = OptionSpec.builder(Cli.spec(option));
+        if (option.kind() == Option.Kind.SWITCH) {
+            return Cli.spec(option);
+        }
+        // picocli names variables of the script after the label, which must be the option's own for that.
+        OptionSpec.Builder builder =
+                OptionSpec.builder(Cli.names(option)).arity("1").paramLabel(option.variable());
         if (!option.choices().isEmpty()) {
             builder.completionCandidates(option.choices());
-        } else if (option.label() != null
-                && (option.label().contains("FILE") || option.label().equals("DIR"))) {
-            builder.type(Path.class).auxiliaryTypes(Path.class);
+        } else if (option.label().contains("FILE") || option.label().equals("DIR")) {
+            builder.type(Path.class);
         }
         return builder.build();
     }

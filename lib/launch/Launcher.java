@@ -30,7 +30,7 @@ public final class Launcher {
 
             fail() {
                 printf '@tool@: %s\\n@tool@: hint: %s\\n' "$1" "$2" >&2
-                exit 1
+                exit "${3:-1}"
             }
 
             # Beside the folder of this script; the detour is for a link to it from elsewhere.
@@ -73,11 +73,36 @@ public final class Launcher {
                 -XX:AOTCache="$kit/@tool@.aot" -cp "@classpath@" @tool@ "$@"
             """;
 
+    private static final String SHELL = """
+            case $1 in
+                -h | --help)
+                    printf '%s\\n' 'usage: arcshell [-p NAME] [OPTION of jshell]...' '' \\
+                        'JShell with the tools as methods: token(), jwt(text), get(path), table(path).' '' \\
+                        '  -p, --profile NAME   settings from NAME.conf in ~/.config/arc-scripts' '' \\
+                        'Examples:' '  arcshell -p hospital' "  echo 'table(\\"studies\\")' | arcshell -p hospital -s -"
+                    exit ;;
+                -p | --profile)
+                    [ $# -gt 1 ] || fail 'no value for --profile' 'see arcshell --help' 2
+                    export ARC_PROFILE="$2"
+                    shift 2 ;;
+                --profile=*) export ARC_PROFILE="${1#*=}" && shift ;;
+                -p*) export ARC_PROFILE="${1#-p}" && shift ;;
+            esac
+            [ -x "$java/bin/jshell" ] || fail "there is no jshell in $java" 'install a whole JDK 25'
+            exec "$java/bin/jshell" -J-XX:+UseSerialGC -J@quick@ -R-XX:+UseSerialGC -R@quick@ \\
+                --class-path "@classpath@" --startup DEFAULT --startup "$kit/@startup@" "$@"
+            """;
+
     private Launcher() {}
 
     /** The script that runs {@code tool} of {@code release}, at best on the JDK in the folder {@code java}. */
     public static String of(String tool, Release release, Path java) {
         return filled(HEAD + TOOL, tool, release, java);
+    }
+
+    /** The script that starts JShell with {@code release} on its class path, and the file {@code startup} of it. */
+    public static String shell(String startup, Release release, Path java) {
+        return filled(HEAD + SHELL.replace("@startup@", startup), "arcshell", release, java);
     }
 
     private static String filled(String template, String tool, Release release, Path java) {

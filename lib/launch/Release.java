@@ -5,11 +5,13 @@ package lib.launch;
 import java.io.BufferedOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 
@@ -27,8 +29,18 @@ public record Release(Path folder, List<String> jars) {
     // Of 4.7.7; of another version there is no need to rewrite it, or somebody has to look first.
     private static final String PICOCLI_SHA256 = "f86e30fffd10d2b13b8caa8d4b237a7ee61f2ffccf5b1941de718b765d235bf8";
 
-    /** Fills {@code folder} with what is on the class path {@code classPath}, whose first entry is the kit itself. */
-    public static Release create(Path folder, String classPath) throws IOException {
+    /**
+     * Fills {@code folder}.
+     *
+     * @param classPath the class path to copy, whose first entry is the kit itself
+     * @param resources files of the kit that are to stand beside it
+     */
+    public static Release create(Path folder, String classPath, String... resources) throws IOException {
+        for (String resource : resources) {
+            try (InputStream in = Release.class.getResourceAsStream("/" + resource)) {
+                Files.copy(Objects.requireNonNull(in, resource), folder.resolve(resource));
+            }
+        }
         List<String> jars = new ArrayList<>();
         for (String path : classPath.split(File.pathSeparator)) {
             Path entry = Path.of(path);

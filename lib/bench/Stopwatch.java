@@ -1,0 +1,113 @@
+//SOURCES ../base/Exit.java ../base/Problem.java ../json/Json.java ../json/MalformedJson.java Result.java
+
+package lib.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import lib.base.Exit;
+import lib.base.Problem;
+import lib.json.Json;
+import lib.json.MalformedJson;
+
+/**
+ * Measures two command lines in turns, so that whatever else the machine does meanwhile is the same for both.
+ *
+ * <p>hyperfine by itself runs all of one command and then all of the other. It is asked for one run of each, as often
+ * as there are pairs; where there is no hyperfine, the time between start and end of the process is taken here.
+ *
+ * @param folder a folder for its files, which is left as it is
+ * @param environment the environment of the commands
+ */
+public record Stopwatch(Path folder, Map<String, String> environment) {
+
+    /** What the times are taken with. */
+    public String name() {
+        return hasHyperfine() ? "hyperfine" : "own";
+    }
+
+    /** Measures {@code row} with so many pairs, after a run of each that does not count. */
+    public Result measure(Row row, int pairs) throws IOException {
+        Path command = script("command.sh", row.command());
+        Path other = script("other.sh", row.other());
+        require(command, row.name());
+        require(other, row.against());
+        List<Double> times = new ArrayList<>();
+        List<Double> others = new ArrayList<>();
+        for (int i = 0; i < pairs; i++) {
+            boolean isFirst = i % 2 == 0;
+            List<Double> pair = times(isFirst ? command : other, isFirst ? other : command);
+            times.add(pair.get(isFirst ? 0 : 1));
+            others.add(pair.get(isFirst ? 1 : 0));
+        }
+        return new Result(row, times, others);
+    }
+
+    private Path script(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text + "\n");
+    }
+
+    private void require(Path script, String name) throws IOException {
+        Path said = folder.resolve("said");
+        Process run =
+                process("sh", script.toString()).redirectError(said.toFile()).start();
+        if (run.onExit().join().exitValue() != 0) {
+            String first = Files.readString(said).lines().findFirst().orElse("no reason given");
+            throw new Problem(Exit.FAILED, "cannot measure " + name + ": " + first, "run it in ./jbang sandbox");
+        }
+    }
+
+    private List<Double> times(Path first, Path second) throws IOException {
+        if (!hasHyperfine()) {
+            return List.of(time("sh", first.toString()), time("sh", second.toString()));
+        }
+        Path export = folder.resolve("times.json");
+        time("hyperfine", "-N", "--runs", "1", "--export-json", export.toString(), "sh " + first, "sh " + second);
+        try {
+            List<Double> times = new ArrayList<>();
+            Map<String, Object> exported = Json.asObject(Json.parse(Files.readString(export)));
+            for (Object result : Json.asArray(exported.get("results"))) {
+                times.add(Double.parseDouble(Json.asObject(result).get("mean").toString()));
+            }
+            return times;
+        } catch (MalformedJson e) {
+            throw new Problem(Exit.FAILED, "hyperfine wrote no JSON", "which hyperfine is it?");
+        }
+    }
+
+    private double time(String... command) throws IOException {
+        long start = System.nanoTime();
+        int exit = process(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .onExit()
+                .join()
+                .exitValue();
+        double seconds = (System.nanoTime() - start) / 1e9;
+        if (exit != 0) {
+            throw new Problem(Exit.FAILED, String.join(" ", command) + " ended with " + exit, "run it by hand");
+        }
+        return seconds;
+    }
+
+    private ProcessBuilder process(String... command) {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        return builder;
+    }
+
+    private boolean hasHyperfine() {
+        for (String folder : environment.get("PATH").split(":")) {
+            if (Files.isExecutable(Path.of(folder, "hyperfine"))) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,77 @@
+//SOURCES ../base/Exit.java ../base/Io.java ../base/Messages.java ../base/Problem.java ../json/Json.java
+//SOURCES ../json/MalformedJson.java Cli.java Tool.java
+
+package lib.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.reflect.Constructor;
+import java.nio.charset.StandardCharsets;
+import lib.base.Exit;
+import lib.base.Io;
+import lib.base.Messages;
+import lib.base.Problem;
+import lib.json.Json;
+import lib.json.MalformedJson;
+
+/**
+ * The tools as JShell calls them: in its own process, with the settings of its environment, and what they print as a
+ * value.
+ *
+ * @param err where their warnings go
+ */
+public record Interactive(OutputStream err) {
+
+    /**
+     * Runs a tool and returns what it printed, without the line end; what it said is a {@link Problem} if it failed.
+     *
+     * @param in its standard input
+     * @param tool its name, which is that of its class
+     * @param arguments its arguments
+     */
+    public String run(String in, String tool, String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        Io process = Io.system(tool);
+        Io io = new Io(
+                new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
+                out,
+                new Messages(tool, said, false, false),
+                process.environment(),
+                process.clock(),
+                descriptor -> false);
+        int exit = Cli.run(tool(tool), io, arguments);
+        if (exit != Exit.DONE.code() && exit != Exit.INCOMPLETE.code()) {
+            throw new Problem(Exit.FAILED, said.toString(StandardCharsets.UTF_8).strip(), null);
+        }
+        try {
+            said.writeTo(err);
+        } catch (IOException nobodyListens) {
+            // What was printed counts.
+        }
+        return out.toString(StandardCharsets.UTF_8).stripTrailing();
+    }
+
+    /** The same for a tool that prints JSON: an object is a map, an array a list. */
+    public Object json(String in, String tool, String... arguments) {
+        String text = run(in, tool, arguments);
+        try {
+            return Json.parse(text);
+        } catch (MalformedJson notJson) {
+            return text;
+        }
+    }
+
+    // The tools have no package, and so no name that could be written here.
+    private static Tool tool(String name) {
+        try {
+            Constructor<?> constructor = Class.forName(name).getDeclaredConstructor();
+            constructor.setAccessible(true);
+            return (Tool) constructor.newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalArgumentException("there is no tool " + name, e);
+        }
+    }
+}

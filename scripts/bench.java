@@ -1,0 +1,82 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+//JAVA 25+
+//SOURCES ../lib/base/Destination.java ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Messages.java
+//SOURCES ../lib/base/Problem.java ../lib/bench/Report.java ../lib/bench/Result.java ../lib/bench/Row.java ../lib/bench/Rows.java
+//SOURCES ../lib/bench/Stage.java ../lib/bench/Stopwatch.java ../lib/cli/Cli.java ../lib/cli/Option.java
+//SOURCES ../lib/cli/Options.java ../lib/cli/Section.java ../lib/cli/Tool.java install.java sandbox.java
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import lib.base.Destination;
+import lib.base.Exit;
+import lib.base.Io;
+import lib.base.Problem;
+import lib.bench.Report;
+import lib.bench.Result;
+import lib.bench.Row;
+import lib.bench.Rows;
+import lib.bench.Stage;
+import lib.bench.Stopwatch;
+import lib.cli.Cli;
+import lib.cli.Option;
+import lib.cli.Options;
+import lib.cli.Section;
+import lib.cli.Tool;
+
+/** Measures the installed commands against what they replace, and against the least that a JVM takes. */
+public class bench extends Tool {
+    static final Option OUTPUT = Option.text("-o, --output", "FILE", "where the single times go, as JSON")
+            .defaultsTo("bench.json");
+
+    bench() {
+        super(
+                "bench",
+                "Measure how fast the installed commands are, each side by side with what it is compared with.",
+                "[PAIRS]",
+                List.of(Section.of("Output", OUTPUT)),
+                """
+                bench
+                bench 31 -o today.json
+                """);
+    }
+
+    public static void main(String... arguments) {
+        Cli.main(new bench(), arguments);
+    }
+
+    @Override
+    protected int call(Options given, Io io) {
+        int pairs = pairs(given);
+        try (Stage stage = new Stage(Path.of(System.getProperty("java.home")), io);
+                Destination json = Destination.of(given.file(OUTPUT), io)) {
+            install.put(stage.prefix(), io);
+            Stopwatch stopwatch = new Stopwatch(stage.folder(), stage.environment());
+            List<Result> results = new ArrayList<>();
+            for (Row row : Rows.ALL) {
+                if (stage.has(row)) {
+                    io.messages().note(row.name() + " against " + row.against());
+                    results.add(stopwatch.measure(row, pairs));
+                }
+            }
+            Report report = new Report(stopwatch.name(), results);
+            io.print(report.table());
+            byte[] text = report.json().getBytes(StandardCharsets.UTF_8);
+            json.write(text, 0, text.length);
+            json.commit();
+            return results.stream().allMatch(Result::holds) ? Exit.DONE.code() : Exit.FAILED.code();
+        } catch (IOException e) {
+            throw new Problem(Exit.FAILED, "cannot measure: " + e.getMessage(), "is the disk full? see df -h");
+        }
+    }
+
+    private static int pairs(Options given) {
+        String text = given.arguments().isEmpty() ? "15" : given.arguments().getFirst();
+        if (!text.matches("[1-9][0-9]{0,3}")) {
+            throw new Problem(Exit.USAGE, "PAIRS cannot be '" + text + "'", "how often to measure each: 15");
+        }
+        return Integer.parseInt(text);
+    }
+}
