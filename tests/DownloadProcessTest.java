@@ -168,7 +168,7 @@ class DownloadProcessTest {
             // As the launchers do it: all tiers of the compiler, and a heap that has an end.
             List<String> command = ToolProcess.command(
                     "arcget",
-                    List.of("-XX:TieredStopAtLevel=4", "-Xmx128m"),
+                    List.of("-XX:TieredStopAtLevel=4", "-Xmx96m"),
                     "--url",
                     sandbox.archive(),
                     "--no-auth",

@@ -26,7 +26,7 @@ public final class DownloadOptions {
 
     public static final Section SECTION = Section.of("Download", DOWNLOAD, TRANSFER_SYNTAX);
 
-    private static final int MOST_JOBS = 64;
+    private static final int MOST_JOBS = 32;
 
     private DownloadOptions() {}
 

@@ -1,5 +1,5 @@
 // The pieces of gigabytes are garbage at once; without a limit the heap would grow to a quarter of the memory.
-//RUNTIME_OPTIONS -XX:MaxRAM=512m
+//RUNTIME_OPTIONS -XX:MaxRAM=384m
 //SOURCES ../arc/Session.java ../base/Exit.java ../base/Io.java ../base/Problem.java ../http/Http.java Folder.java Instance.java
 //SOURCES Job.java Listing.java Outcome.java Progress.java StudyDownload.java Wanted.java
 
