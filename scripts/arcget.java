@@ -3,8 +3,8 @@
 //SOURCES ../lib/arc/Archive.java ../lib/arc/Delivery.java ../lib/arc/Format.java ../lib/arc/Query.java
 //SOURCES ../lib/arc/Replies.java ../lib/arc/Reply.java ../lib/arc/Session.java ../lib/arc/TokenSource.java
 //SOURCES ../lib/base/Destination.java ../lib/base/Exit.java ../lib/base/Io.java ../lib/cli/ArchiveOptions.java
-//SOURCES ../lib/cli/Cli.java ../lib/cli/FormatOptions.java ../lib/cli/GivenToken.java ../lib/cli/Options.java
-//SOURCES ../lib/cli/QueryOptions.java ../lib/cli/RequestOptions.java ../lib/cli/ServerOptions.java
+//SOURCES ../lib/cli/Cli.java ../lib/cli/DownloadOptions.java ../lib/cli/FormatOptions.java ../lib/cli/GivenToken.java
+//SOURCES ../lib/cli/Options.java ../lib/cli/QueryOptions.java ../lib/cli/RequestOptions.java ../lib/cli/ServerOptions.java
 //SOURCES ../lib/cli/TokenOptions.java ../lib/cli/Tool.java ../lib/http/Http.java ../lib/http/Response.java
 
 import java.net.URI;
@@ -24,6 +24,7 @@ import lib.base.Exit;
 import lib.base.Io;
 import lib.cli.ArchiveOptions;
 import lib.cli.Cli;
+import lib.cli.DownloadOptions;
 import lib.cli.FormatOptions;
 import lib.cli.GivenToken;
 import lib.cli.Options;
@@ -46,6 +47,7 @@ public class arcget extends Tool {
                         ArchiveOptions.SECTION,
                         QueryOptions.SECTION,
                         FormatOptions.SECTION,
+                        DownloadOptions.SECTION,
                         RequestOptions.SECTION,
                         GivenToken.SECTION,
                         TokenOptions.SECTION,
@@ -53,7 +55,7 @@ public class arcget extends Tool {
                 """
                 gettoken -p hospital | arcget -p hospital studies/count
                 arcget -p hospital studies -q PatientName='DOE*' -q ModalitiesInStudy=CT,MR
-                arcget -p hospital /aets
+                arcget -p hospital --download ./out studies/1.2.3.4
                 arcget --no-auth --rs http://orthanc:8042/dicom-web studies
                 """);
     }
@@ -65,6 +67,9 @@ public class arcget extends Tool {
     @Override
     protected int call(Options given, Io io) {
         Archive archive = ArchiveOptions.archive(given);
+        if (DownloadOptions.isWanted(given)) {
+            return DownloadOptions.run(given, archive, io).code();
+        }
         Map<String, String> headers = RequestOptions.headers(given, io);
         try (Destination destination = FormatOptions.destination(given, io);
                 Http http = ServerOptions.http(given, io)) {
@@ -72,7 +77,7 @@ public class arcget extends Tool {
             List<Query> queries = QueryOptions.queries(given, archive, format);
             TokenSource tokens = GivenToken.source(given, http, io);
             Session session = new Session(archive, http, tokens, headers, io.clock());
-            List<Delivery> deliveries = deliveries(session, queries, format, given);
+            List<Delivery> deliveries = Delivery.of(session, queries, format, RequestOptions.accept(given));
             try (Replies replies = RequestOptions.replies(given, session, addresses(deliveries, given))) {
                 Output output = new Output(deliveries, given, destination, format.isForPeople());
                 Exit worst = replies.write(given.arguments(), output, io.messages());
@@ -82,14 +87,6 @@ public class arcget extends Tool {
                 return worst.code();
             }
         }
-    }
-
-    private static List<Delivery> deliveries(Session session, List<Query> queries, Format format, Options given) {
-        List<Delivery> deliveries = new ArrayList<>();
-        for (Query query : queries) {
-            deliveries.add(new Delivery(session, query, format, RequestOptions.accept(given)));
-        }
-        return deliveries;
     }
 
     private static List<URI> addresses(List<Delivery> deliveries, Options given) {

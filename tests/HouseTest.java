@@ -41,7 +41,8 @@ class HouseTest {
             "launch", List.of("base", "sandbox"),
             "bench", List.of("base", "json", "sandbox"),
             "arc", List.of("base", "json", "http", "oidc", "jwt"),
-            "cli", List.of("base", "json", "http", "oidc", "jwt", "arc"));
+            "download", List.of("base", "json", "http", "arc"),
+            "cli", List.of("base", "json", "http", "oidc", "jwt", "arc", "download"));
 
     static Stream<Tool> tools() {
         return Stream.concat(sandbox.TOOLS.stream(), Stream.of(new sandbox(), new demo(), new install(), new bench()));

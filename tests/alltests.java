@@ -3,6 +3,7 @@
 //DEPS org.junit.jupiter:junit-jupiter:6.1.3
 //DEPS org.junit.platform:junit-platform-launcher:6.1.3
 //JAVAC_OPTIONS -Xlint:all -Werror
+//RUNTIME_OPTIONS -Xmx1g
 //SOURCES *Test.java
 //SOURCES real/*Test.java
 

@@ -1,6 +1,6 @@
 //SOURCES ../base/Destination.java ../base/Exit.java ../base/Problem.java ../http/Http.java ../http/Response.java
-//SOURCES ../json/Json.java ../json/JsonElements.java ../json/JsonNumber.java ../json/MalformedJson.java Format.java
-//SOURCES Report.java
+//SOURCES ../json/Json.java ../json/JsonElements.java ../json/JsonNumber.java ../json/MalformedJson.java Ending.java
+//SOURCES Format.java Report.java
 
 package lib.arc;
 
@@ -105,12 +105,24 @@ public record Answer(Response response, Format format, boolean chosen) {
 
     private void copy(Destination destination) {
         byte[] buffer = new byte[1 << 16];
+        Ending ending = Ending.of(response);
         try (InputStream body = response.body()) {
             for (int count = body.read(buffer); count >= 0; count = body.read(buffer)) {
                 destination.write(buffer, 0, count);
+                if (ending != null) {
+                    ending.pass(buffer, count);
+                }
             }
         } catch (IOException e) {
             throw new IllegalStateException("a body throws problems", e);
+        }
+        if (ending != null && !ending.hasCome()) {
+            // Half a ZIP can be opened by nobody, and would look like a whole one.
+            destination.spoil();
+            throw new Problem(
+                    Exit.INCOMPLETE,
+                    "the answer of " + Http.authority(response.uri()) + " ended without " + ending.name(),
+                    "look into the archive's server.log: a stored file may be missing; --download gets the others");
         }
     }
 

@@ -4,6 +4,8 @@
 package lib.arc;
 
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import lib.base.Destination;
 import lib.base.Exit;
 import lib.base.Printable;
@@ -23,11 +25,20 @@ public final class Delivery {
      * @param format how it is written
      * @param accept the media types to ask for, or null for the archive's own choice
      */
-    public Delivery(Session session, Query query, Format format, String accept) {
+    private Delivery(Session session, Query query, Format format, String accept) {
         this.query = query;
         this.format = format;
         this.accept = accept;
         this.paging = !format.isRaw() && query.isPageable(accept) ? new Paging(session, query, accept) : null;
+    }
+
+    /** A delivery for each of {@code queries}, in their order. */
+    public static List<Delivery> of(Session session, List<Query> queries, Format format, String accept) {
+        List<Delivery> deliveries = new ArrayList<>();
+        for (Query query : queries) {
+            deliveries.add(new Delivery(session, query, format, accept));
+        }
+        return deliveries;
     }
 
     /** The address of all of it. */

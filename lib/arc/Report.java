@@ -10,7 +10,7 @@ import lib.json.MalformedJson;
  * One answer on its way out, element by element, in one of the formats; {@link Format} makes it. The elements may come
  * from several pages. {@link #close} without {@link #end} delivers what came before something broke.
  */
-public abstract sealed class Report implements AutoCloseable permits JsonReport, LineReport, RowReport {
+public abstract class Report implements AutoCloseable {
     /** Writes the element at which {@code elements} stands. */
     public abstract void element(JsonElements elements) throws MalformedJson;
 

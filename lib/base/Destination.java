@@ -32,6 +32,7 @@ public final class Destination extends OutputStream {
     private final OutputStream stream;
     private final Path beside;
     private final Path target;
+    private boolean isSpoiled;
 
     private Destination(String name, OutputStream stream, Path beside, Path target) {
         this.name = name;
@@ -109,6 +110,11 @@ public final class Destination extends OutputStream {
         }
     }
 
+    /** Says that what was written is no good: no file comes of it. */
+    public void spoil() {
+        isSpoiled = true;
+    }
+
     /** Makes what was written final: flushes it and gives the file its name. */
     public void commit() {
         try {
@@ -116,7 +122,7 @@ public final class Destination extends OutputStream {
             if (target != null) {
                 stream.close();
             }
-            if (beside != null) {
+            if (beside != null && !isSpoiled) {
                 Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             }
         } catch (IOException e) {
@@ -149,7 +155,7 @@ public final class Destination extends OutputStream {
     }
 
     /** The problem that {@code name} cannot be written, for the system's own reason. */
-    static Problem notWritten(String name, IOException e) {
+    public static Problem notWritten(String name, IOException e) {
         boolean hasReason = e instanceof FileSystemException failed && failed.getReason() != null;
         String reason = hasReason ? ((FileSystemException) e).getReason() : String.valueOf(e.getMessage());
         boolean isFull = reason.contains("space") || reason.contains("quota");

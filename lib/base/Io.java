@@ -55,6 +55,12 @@ public record Io(
         return new Io(in, out, spoken, environment, clock, streams);
     }
 
+    /** The same, with messages going to {@code err}. */
+    public Io speakingTo(OutputStream err) {
+        Messages spoken = new Messages(messages.tool(), err, messages.silent(), messages.verbose());
+        return new Io(in, out, spoken, environment, clock, streams);
+    }
+
     /** The environment variable {@code name}, or null if it is unset or empty. */
     public String env(String name) {
         String value = environment.get(name);

@@ -63,7 +63,8 @@ public final class RequestOptions {
         return accept;
     }
 
-    private static int jobs(Options given) {
+    /** How many requests may be under way at once. */
+    static int jobs(Options given) {
         if (given.number(JOBS) == 0) {
             throw new Problem(Exit.USAGE, "--jobs 0 fetches nothing", "1 fetches one after the other");
         }

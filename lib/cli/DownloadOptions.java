@@ -1,0 +1,76 @@
+//SOURCES ../arc/Archive.java ../arc/Session.java ../arc/TokenSource.java ../base/Exit.java ../base/Io.java
+//SOURCES ../base/Problem.java ../download/Download.java ../download/Progress.java ../http/Http.java GivenToken.java
+//SOURCES Option.java Options.java QueryOptions.java RequestOptions.java Section.java ServerOptions.java
+
+package lib.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import lib.arc.Archive;
+import lib.arc.Session;
+import lib.arc.TokenSource;
+import lib.base.Exit;
+import lib.base.Io;
+import lib.base.Problem;
+import lib.download.Download;
+import lib.download.Progress;
+import lib.http.Http;
+
+/** The options that say where and how objects are downloaded, and the download that they describe. */
+public final class DownloadOptions {
+    public static final Option DOWNLOAD = Option.text(
+            "--download", "DIR", "retrieve the objects as DIR/STUDY/SERIES/INSTANCE.dcm, but for those that are there");
+    public static final Option TRANSFER_SYNTAX = Option.text(
+                    "--transfer-syntax", "UID|*", "transfer syntax to download in; *: as stored")
+            .defaultsTo("*");
+
+    public static final Section SECTION = Section.of("Download", DOWNLOAD, TRANSFER_SYNTAX);
+
+    private static final int MOST_JOBS = 32;
+
+    private DownloadOptions() {}
+
+    /** Whether a download is wanted. */
+    public static boolean isWanted(Options given) {
+        return given.text(DOWNLOAD) != null;
+    }
+
+    /** Downloads what the paths name or find; all of it, or a problem. */
+    public static Exit run(Options given, Archive archive, Io io) {
+        if (given.arguments().isEmpty()) {
+            throw new Problem(Exit.USAGE, "which objects?", "for example: arcget --download ./out studies/1.2.3.4");
+        }
+        Download.Manner manner = manner(given);
+        Progress progress = new Progress(io);
+        try (Http http = ServerOptions.http(given, progress.io())) {
+            TokenSource tokens = GivenToken.source(given, http, io);
+            Session session = new Session(archive, http, tokens, RequestOptions.headers(given, io), io.clock());
+            new Download(session, progress).run(given.arguments(), queries(given), manner);
+            return Exit.DONE;
+        }
+    }
+
+    private static List<String> queries(Options given) {
+        List<String> queries = new ArrayList<>(given.texts(QueryOptions.QUERY));
+        for (Option bound : List.of(QueryOptions.LIMIT, QueryOptions.OFFSET)) {
+            if (given.text(bound) != null) {
+                queries.add(bound.key() + "=" + given.text(bound));
+            }
+        }
+        return queries;
+    }
+
+    private static Download.Manner manner(Options given) {
+        int jobs = RequestOptions.jobs(given);
+        if (jobs > MOST_JOBS) {
+            throw new Problem(
+                    Exit.USAGE, "--jobs " + jobs + " would be too much for any archive", MOST_JOBS + " at most");
+        }
+        String syntax = given.text(TRANSFER_SYNTAX);
+        if (!syntax.equals("*") && !Download.isUid(syntax)) {
+            throw new Problem(
+                    Exit.USAGE, "--transfer-syntax is no UID", "for example 1.2.840.10008.1.2.1, or * as stored");
+        }
+        return new Download.Manner(given.file(DOWNLOAD), jobs, given.number(ServerOptions.RETRY), syntax);
+    }
+}

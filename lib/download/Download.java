@@ -1,0 +1,213 @@
+// The pieces of gigabytes are garbage at once; without a limit the heap would grow to a quarter of the memory.
+//RUNTIME_OPTIONS -XX:MaxRAM=384m
+//SOURCES ../arc/Session.java ../base/Exit.java ../base/Io.java ../base/Problem.java ../http/Http.java Folder.java Instance.java
+//SOURCES Job.java Listing.java Outcome.java Progress.java StudyDownload.java Wanted.java
+
+package lib.download;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import lib.arc.Session;
+import lib.base.Exit;
+import lib.base.Io;
+import lib.base.Problem;
+import lib.http.Http;
+
+/**
+ * Retrieves objects as files: whole ones or none, several at a time, and only those that are not there yet, so that a
+ * run that was broken off is simply run again.
+ */
+public final class Download implements Listing.Flaws {
+    private static final String AGAIN = "run the same command again: it asks only for what is missing";
+
+    // The whole list is on standard output.
+    private static final int NAMED = 10;
+
+    private final Session session;
+    private final Progress progress;
+    private final Io io;
+    private final Listing listing;
+    private int unusable;
+    private int delivered;
+    private int missing;
+    private int unlisted;
+    private Problem first;
+
+    /** A download from {@code session}, which speaks through {@code progress}. */
+    public Download(Session session, Progress progress) {
+        this.session = session;
+        this.progress = progress;
+        this.io = progress.io();
+        this.listing = new Listing(session, this);
+        Http.expectBulk();
+    }
+
+    /**
+     * How it is done.
+     *
+     * @param folder where the files go
+     * @param jobs how many requests are under way at a time
+     * @param retries how often what brought nothing is tried again
+     * @param transferSyntax the UID of the transfer syntax to ask for, or {@code *} for that of the stored object
+     */
+    public record Manner(Path folder, int jobs, int retries, String transferSyntax) {}
+
+    /** Whether {@code text} is a UID (PS3.5, section 9.1). */
+    public static boolean isUid(String text) {
+        return Instance.isUid(text);
+    }
+
+    /**
+     * Retrieves what {@code paths} name or find, each search narrowed by {@code queries}, and prints a line of JSON for
+     * each study.
+     *
+     * @throws Problem if anything is missing in the end; with {@link Exit#INCOMPLETE} if something is there
+     */
+    public void run(List<String> paths, List<String> queries, Manner manner) {
+        Collection<Wanted> studies = listing.of(paths, queries);
+        if (!studies.isEmpty()) {
+            try (Folder folder = Folder.open(manner.folder())) {
+                Job job = new Job(session, folder, progress, manner);
+                Thread interrupt = new Thread(() -> interrupted(folder));
+                Runtime.getRuntime().addShutdownHook(interrupt);
+                progress.start();
+                try {
+                    run(studies, job);
+                } finally {
+                    progress.close();
+                    removeHook(interrupt);
+                }
+                requireNotStopped(job.end());
+            }
+        }
+        requireComplete();
+    }
+
+    private void run(Collection<Wanted> studies, Job job) {
+        for (Wanted study : studies) {
+            progress.expect(study.announced());
+        }
+        Queue<Wanted> queue = new ConcurrentLinkedQueue<>(studies);
+        int workers = Math.min(job.jobs(), studies.size());
+        Semaphore finished = new Semaphore(0);
+        for (int i = 0; i < workers; i++) {
+            Thread.ofVirtual().start(() -> {
+                work(queue, job);
+                finished.release();
+            });
+        }
+        finished.acquireUninterruptibly(workers);
+    }
+
+    private void work(Queue<Wanted> queue, Job job) {
+        for (Wanted study = queue.poll(); study != null && job.end() == null; study = queue.poll()) {
+            try {
+                tell(new StudyDownload(study, listing, job).run());
+            } catch (Problem problem) {
+                notListed(study, problem);
+                job.failed(problem);
+            } catch (Throwable bug) {
+                job.stop(bug);
+            }
+        }
+    }
+
+    private synchronized void tell(Outcome outcome) throws IOException {
+        progress.print(outcome.json());
+        delivered += outcome.downloaded() + outcome.skipped();
+        missing += outcome.missing().size();
+        int named = 0;
+        for (Map.Entry<Instance, Problem> entry : outcome.missing().entrySet()) {
+            note(entry.getValue());
+            if (named++ < NAMED) {
+                say("instance " + entry.getKey().uid() + " is missing: "
+                        + entry.getValue().getMessage());
+            }
+        }
+        if (named > NAMED) {
+            say((named - NAMED) + " more are missing in study " + outcome.study());
+        }
+    }
+
+    private synchronized void notListed(Wanted study, Problem problem) {
+        note(problem);
+        missing += study.announced();
+        unlisted++;
+        say("study " + study.study() + " is missing: " + problem.getMessage());
+    }
+
+    @Override
+    public synchronized void unusable(String uid) {
+        if (unusable++ < NAMED) {
+            say("the archive lists something as " + uid + ", which is no UID; it is left out");
+        }
+    }
+
+    @Override
+    public synchronized void gap(Problem why) {
+        note(why);
+        say(why.getMessage());
+    }
+
+    private void note(Problem problem) {
+        if (first == null) {
+            first = problem;
+        }
+    }
+
+    private void say(String text) {
+        io.messages().problem(text, null);
+    }
+
+    private void interrupted(Folder folder) {
+        folder.close();
+        io.messages().problem("interrupted; what is whole stays", AGAIN);
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException itRuns) {
+            // And has said so.
+        }
+    }
+
+    private void requireNotStopped(Throwable end) {
+        switch (end) {
+            case null -> {}
+            case Problem problem
+            when delivered > 0 && problem.exit() == Exit.NO_ANSWER ->
+                throw new Problem(Exit.INCOMPLETE, "stopped: " + problem.getMessage(), AGAIN);
+            case RuntimeException problemOrBug -> throw problemOrBug;
+            case Error bug -> throw bug;
+            default -> throw new IllegalStateException(end);
+        }
+    }
+
+    private void requireComplete() {
+        if (first == null && unusable == 0) {
+            return;
+        }
+        if (delivered == 0 && first != null) {
+            throw new Problem(first.exit(), "nothing was downloaded: " + first.getMessage(), first.hint());
+        }
+        if (delivered == 0) {
+            throw new Problem(
+                    Exit.SERVER_FAILED,
+                    "nothing was downloaded: nothing is listed under a UID",
+                    "is that the DICOMweb root of an archive? see what it lists: -f raw without --download");
+        }
+        String what = missing > 0
+                ? missing + " of " + (missing + delivered) + " instances are missing"
+                : unlisted > 0
+                        ? unlisted + " studies are missing"
+                        : unusable > 0 ? "what is listed under no UID is missing" : first.getMessage();
+        throw new Problem(Exit.INCOMPLETE, what, AGAIN);
+    }
+}

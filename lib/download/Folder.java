@@ -1,0 +1,239 @@
+//SOURCES ../base/Destination.java ../base/Exit.java ../base/Problem.java Instance.java Part10.java PartFile.java Progress.java
+
+package lib.download;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import lib.base.Destination;
+import lib.base.Exit;
+import lib.base.Problem;
+
+/**
+ * The folder that objects are downloaded to, as {@code STUDY/SERIES/INSTANCE.dcm}. What it makes is for its owner's
+ * eyes alone: these are patients.
+ *
+ * <p>A file is written in a folder of this run ({@code .arcget-...}, with a lock on it while the run lives) and only
+ * given its name when it is whole and on the disk. So whatever is a DICOM file with the right UID under such a name is
+ * whole, and what a killed run left behind can be told from what another one writes at this moment.
+ */
+final class Folder implements AutoCloseable {
+    private static final String WORK = ".arcget-";
+    private static final String LOCK = "lock";
+    private static final long LEFT_FREE = 16 << 20;
+
+    private final Path root;
+    private final Path work;
+    private final FileChannel lock;
+    private final FileStore disk;
+    private final AtomicInteger parts = new AtomicInteger();
+    private volatile boolean isClosed;
+
+    private Folder(Path root, Path work, FileChannel lock) throws IOException {
+        this.root = root;
+        this.work = work;
+        this.lock = lock;
+        this.disk = Files.getFileStore(root);
+    }
+
+    /** Opens {@code root}, creating it where it is missing, and removes what killed runs left there. */
+    static Folder open(Path root) {
+        try {
+            if (!Files.isDirectory(root)) {
+                Files.createDirectories(root, ownerOnly(root, "rwx------"));
+            }
+            removeLeftovers(root);
+            while (true) {
+                Path work = root.resolve(WORK + Long.toUnsignedString(new SecureRandom().nextLong(), 36));
+                Files.createDirectory(work, ownerOnly(root, "rwx------"));
+                FileChannel lock = locked(work.resolve(LOCK), StandardOpenOption.CREATE_NEW);
+                if (lock != null) {
+                    return new Folder(root, work, lock);
+                }
+            }
+        } catch (FileAlreadyExistsException e) {
+            throw new Problem(Exit.FAILED, root + " is no folder", "name a folder for --download");
+        } catch (IOException e) {
+            throw Destination.notWritten(root.toString(), e);
+        }
+    }
+
+    /** Whether {@code instance} is here and whole. */
+    boolean holds(Instance instance) {
+        Path file = file(instance);
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            return instance.uid().equals(Part10.sopInstanceUid(ByteBuffer.wrap(in.readNBytes(Part10.BEGINNING))));
+        } catch (IOException unreadable) {
+            // Then it will be replaced, or that fails with a reason.
+            return false;
+        }
+    }
+
+    /** A new file for an object whose name is not known yet. */
+    PartFile newPart() {
+        requireOpen();
+        requireRoom(0);
+        Path file = work.resolve(parts.incrementAndGet() + ".part");
+        return new PartFile(file, this, ownerOnly(root, "rw-------"));
+    }
+
+    /** Where {@code instance} is to be, in folders that are real ones: no link is followed out of here. */
+    Path place(Instance instance) throws IOException {
+        requireOpen();
+        Path study = root.resolve(instance.study());
+        requireFolder(study);
+        requireFolder(study.resolve(instance.series()));
+        return file(instance);
+    }
+
+    // Once Ctrl-C has closed it, nothing that fails for that very reason has anything to say.
+    private void requireOpen() {
+        while (isClosed) {
+            LockSupport.park();
+        }
+    }
+
+    private Path file(Instance instance) {
+        return root.resolve(instance.study()).resolve(instance.series()).resolve(instance.uid() + ".dcm");
+    }
+
+    private void requireFolder(Path folder) throws IOException {
+        if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try {
+            Files.createDirectory(folder, ownerOnly(folder, "rwx------"));
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+                throw new Problem(
+                        Exit.FAILED,
+                        folder + " is a link or a file, not a folder",
+                        "remove it, or name another --download");
+            }
+        }
+    }
+
+    /** Makes the names in the folder of {@code series} survive a power failure, as the files themselves do already. */
+    void sync(String study, String series) {
+        Path folder = root.resolve(study);
+        for (Path path : new Path[] {folder.resolve(series), folder, root}) {
+            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+                channel.force(true);
+            } catch (IOException notOnThisSystem) {
+                return;
+            }
+        }
+    }
+
+    /** {@link Problem} if {@code bytes} do not fit on the disk any more; something is left for others. */
+    void requireRoom(long bytes) {
+        long free;
+        try {
+            free = disk.getUsableSpace();
+        } catch (IOException unknown) {
+            return;
+        }
+        if (free < bytes + LEFT_FREE) {
+            throw new Problem(
+                    Exit.FAILED,
+                    bytes == 0
+                            ? "the disk of " + root + " is full but for " + Progress.amount(free)
+                            : "no room for " + Progress.amount(bytes) + " in " + root + ": " + Progress.amount(free)
+                                    + " are free",
+                    "make room, or download to another disk; what is whole stays, and will not be asked for again");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return root.toString();
+    }
+
+    /** Removes what is not whole. */
+    @Override
+    public void close() {
+        isClosed = true;
+        try {
+            remove(work);
+            lock.close();
+        } catch (IOException leftForTheNextRun) {
+            // Which removes it.
+        }
+    }
+
+    private static void removeLeftovers(Path root) throws IOException {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(root, WORK + "*")) {
+            for (Path left : found) {
+                if (Files.isDirectory(left, LinkOption.NOFOLLOW_LINKS)) {
+                    try (FileChannel free = locked(left.resolve(LOCK), StandardOpenOption.WRITE)) {
+                        if (free != null) {
+                            remove(left);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /** A lock on {@code file}, or null if somebody has one; the system lets go of it when the process ends. */
+    private static FileChannel locked(Path file, StandardOpenOption how) throws IOException {
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(file, StandardOpenOption.WRITE, how, LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException notLockedYet) {
+            return null;
+        }
+        boolean isOurs;
+        try {
+            FileLock lock = channel.tryLock();
+            // Between its making and its lock somebody may have taken it for a leftover.
+            isOurs = lock != null && Files.exists(file);
+        } catch (OverlappingFileLockException byAnotherRunInThisProcess) {
+            isOurs = false;
+        } catch (IOException noLocksHere) {
+            // Then nobody can tell leftovers, and nobody removes them.
+            isOurs = how == StandardOpenOption.CREATE_NEW;
+        }
+        if (isOurs) {
+            return channel;
+        }
+        channel.close();
+        return null;
+    }
+
+    private static void remove(Path work) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(work)) {
+            for (Path file : files) {
+                Files.deleteIfExists(file);
+            }
+        }
+        Files.deleteIfExists(work);
+    }
+
+    private static FileAttribute<?>[] ownerOnly(Path path, String permissions) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
+    }
+}

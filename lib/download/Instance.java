@@ -1,0 +1,30 @@
+package lib.download;
+
+/**
+ * A stored object, by its place in the archive; each of the three is a UID.
+ *
+ * @param study the Study Instance UID
+ * @param series the Series Instance UID
+ * @param uid the SOP Instance UID
+ */
+record Instance(String study, String series, String uid) {
+
+    /** Whether {@code text} is a UID (PS3.5, section 9.1), and so a harmless file name; zeros may lead a component. */
+    static boolean isUid(String text) {
+        int length = text == null ? 0 : text.length();
+        char last = '.';
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c == '.' ? last == '.' : c < '0' || c > '9') {
+                return false;
+            }
+            last = c;
+        }
+        return last != '.' && length <= 64;
+    }
+
+    /** The path of the object below the archive's DICOMweb root. */
+    String path() {
+        return "studies/" + study + "/series/" + series + "/instances/" + uid;
+    }
+}

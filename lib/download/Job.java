@@ -1,0 +1,110 @@
+//SOURCES ../arc/Session.java ../base/Exit.java ../base/Problem.java Download.java Folder.java Progress.java
+
+package lib.download;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import lib.arc.Session;
+import lib.base.Exit;
+import lib.base.Problem;
+
+/** What the studies of one run share: how many requests they may have under way, and when all of them must stop. */
+final class Job {
+    /** What to do when the token has run out. */
+    static final String GO_ON = "run it again with a fresh token: it asks only for what is missing";
+
+    // An archive that is started again is away for some 20 s (facts F15).
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final Session session;
+    private final Folder folder;
+    private final Progress progress;
+    private final int jobs;
+    private final int retries;
+    private final String accept;
+    private final Semaphore permits;
+    private long lastSuccess = System.nanoTime();
+    private Throwable end;
+
+    Job(Session session, Folder folder, Progress progress, Download.Manner manner) {
+        this.session = session;
+        this.folder = folder;
+        this.progress = progress;
+        this.jobs = manner.jobs();
+        this.retries = manner.retries();
+        this.accept = "multipart/related;type=\"application/dicom\";transfer-syntax=" + manner.transferSyntax();
+        this.permits = new Semaphore(jobs, true);
+    }
+
+    Session session() {
+        return session;
+    }
+
+    Folder folder() {
+        return folder;
+    }
+
+    Progress progress() {
+        return progress;
+    }
+
+    int jobs() {
+        return jobs;
+    }
+
+    int retries() {
+        return retries;
+    }
+
+    /** The media type to ask for. */
+    String accept() {
+        return accept;
+    }
+
+    /** Waits until another request may be sent. */
+    void acquire() {
+        permits.acquireUninterruptibly();
+    }
+
+    /** Ends a request. */
+    void release() {
+        permits.release();
+    }
+
+    /** Notes that something has come. */
+    synchronized void succeeded() {
+        lastSuccess = System.nanoTime();
+    }
+
+    /** Notes a failure; everything stops where nothing else would fare any better. */
+    synchronized void failed(Problem problem) {
+        boolean isLost = problem.exit() == Exit.NO_ANSWER && System.nanoTime() - lastSuccess > PATIENCE.toNanos();
+        if (isLost
+                || problem.exit() != Exit.NO_ANSWER
+                        && problem.exit() != Exit.REFUSED
+                        && problem.exit() != Exit.SERVER_FAILED) {
+            stop(problem);
+        }
+    }
+
+    /** Has everything stop, for this reason if there is none yet: a {@link Problem}, or a bug. */
+    synchronized void stop(Throwable reason) {
+        if (end == null) {
+            end = reason;
+        }
+    }
+
+    /** Why everything stops; null as long as it goes on. */
+    synchronized Throwable end() {
+        return end;
+    }
+
+    /** Waits a while before the same is tried again, the longer the more often that was in vain. */
+    void rest(int times) {
+        try {
+            Thread.sleep(times == 0 ? Duration.ZERO : Duration.ofMillis(250L << Math.min(times, 6)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

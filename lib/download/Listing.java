@@ -1,0 +1,267 @@
+//SOURCES ../arc/Archive.java ../arc/Paging.java ../arc/Query.java ../arc/Report.java ../arc/Session.java ../base/Exit.java ../base/Printable.java ../base/Problem.java
+//SOURCES ../http/Http.java ../http/Response.java ../json/Json.java ../json/JsonElements.java ../json/JsonNumber.java
+//SOURCES ../json/MalformedJson.java Instance.java Wanted.java
+
+package lib.download;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import lib.arc.Paging;
+import lib.arc.Query;
+import lib.arc.Report;
+import lib.arc.Session;
+import lib.base.Exit;
+import lib.base.Printable;
+import lib.base.Problem;
+import lib.http.Http;
+import lib.http.Response;
+import lib.json.Json;
+import lib.json.JsonElements;
+import lib.json.MalformedJson;
+
+/** Finds out which objects are meant by paths and queries (PS3.18, section 10.6). */
+final class Listing {
+    private static final String JSON = "application/dicom+json";
+    private static final String STUDY = "0020000D";
+    private static final String SERIES = "0020000E";
+    private static final String INSTANCE = "00080018";
+    private static final String INSTANCES_OF_STUDY = "00201208";
+    private static final String INSTANCES_OF_SERIES = "00201209";
+
+    private final Session session;
+    private final Flaws flaws;
+
+    /** Hears of what is wrong with a result, and would go unnoticed. */
+    interface Flaws {
+        /** The archive lists something under {@code uid}, which is no UID. */
+        void unusable(String uid);
+
+        /** The archive did not list all. */
+        void gap(Problem why);
+    }
+
+    /** What is done with one row of a result. */
+    private interface Row {
+        void take(Map<String, Object> row);
+    }
+
+    Listing(Session session, Flaws flaws) {
+        this.session = session;
+        this.flaws = flaws;
+    }
+
+    /** What is wanted, study by study: each of {@code paths} is one of an object, or searches for some. */
+    Collection<Wanted> of(List<String> paths, List<String> queries) {
+        Map<String, Wanted> studies = new LinkedHashMap<>();
+        List<Address> addresses = new ArrayList<>();
+        for (String path : paths) {
+            addresses.add(Address.of(
+                    session.archive().resolve(path, queries), session.archive().root(), path));
+        }
+        for (Address address : addresses) {
+            if (address.searches()) {
+                search(address, studies);
+            } else {
+                add(address, Map.of(), studies);
+            }
+        }
+        return studies.values();
+    }
+
+    private void search(Address address, Map<String, Wanted> studies) {
+        try {
+            rows(address.uri(), row -> add(address, row, studies));
+        } catch (Problem gap) {
+            if (gap.exit() != Exit.INCOMPLETE) {
+                throw gap;
+            }
+            // What was found is downloaded all the same.
+            flaws.gap(gap);
+        }
+    }
+
+    private void add(Address address, Map<String, Object> row, Map<String, Wanted> studies) {
+        String study = address.study() != null ? address.study() : uid(row, STUDY);
+        if (study == null) {
+            return;
+        }
+        if (address.level().equals("studies")) {
+            studies.computeIfAbsent(study, Wanted::new).addAll(number(row, INSTANCES_OF_STUDY));
+            return;
+        }
+        String series = address.series() != null ? address.series() : uid(row, SERIES);
+        if (series == null) {
+            return;
+        }
+        if (address.level().equals("series")) {
+            studies.computeIfAbsent(study, Wanted::new).addSeries(series, number(row, INSTANCES_OF_SERIES));
+            return;
+        }
+        String instance = address.instance() != null ? address.instance() : uid(row, INSTANCE);
+        if (instance != null) {
+            studies.computeIfAbsent(study, Wanted::new).add(new Instance(study, series, instance));
+        }
+    }
+
+    /** The instances that {@code wanted} comes to. */
+    Collection<Instance> instances(Wanted wanted) {
+        Map<Instance, Instance> found = new LinkedHashMap<>();
+        for (Instance instance : wanted.instances()) {
+            found.put(instance, instance);
+        }
+        String study = "studies/" + wanted.study();
+        if (wanted.isWhole()) {
+            instances(study + "/instances", wanted.study(), null, found);
+        } else {
+            for (String series : wanted.series()) {
+                instances(study + "/series/" + series + "/instances", wanted.study(), series, found);
+            }
+        }
+        return found.keySet();
+    }
+
+    private void instances(String path, String study, String known, Map<Instance, Instance> found) {
+        int before = found.size();
+        Map<String, String> names = new LinkedHashMap<>();
+        rows(session.archive().resolve(path, List.of()), row -> {
+            String series = known != null ? known : uid(row, SERIES);
+            String uid = uid(row, INSTANCE);
+            if (series != null && uid != null) {
+                // One text for all instances of a series.
+                String shared = names.computeIfAbsent(series, name -> name);
+                Instance instance = new Instance(study, shared, uid);
+                found.put(instance, instance);
+            }
+        });
+        if (found.size() == before) {
+            throw new Problem(
+                    Exit.REFUSED,
+                    Http.authority(session.archive().url()) + " lists no instances at " + path,
+                    "is the UID right, and does the AE (--aet) show them?");
+        }
+    }
+
+    /** How many bytes {@code study} has in the archive; -1 if it does not tell, as any but dcm4chee. */
+    long size(String study) {
+        if (session.archive().aet() == null) {
+            return -1;
+        }
+        URI address = session.archive().resolve("studies/size?StudyInstanceUID=" + study, List.of());
+        try (Response response = session.get(address, "application/json")) {
+            Map<String, Object> answer = Json.asObject(Json.parse(response.text()));
+            return answer == null ? -1 : Long.parseLong(String.valueOf(answer.get("size")));
+        } catch (Problem | MalformedJson | NumberFormatException untold) {
+            return -1;
+        }
+    }
+
+    private void rows(URI address, Row what) {
+        Query query = Query.of(session.archive(), address, null, null);
+        Paging paging = new Paging(session, query, JSON);
+        paging.write(session.get(paging.next(), JSON), new Rows(what));
+    }
+
+    /** The UID that {@code row} has as {@code attribute}, or null once it has been told that it is none. */
+    private String uid(Map<String, Object> row, String attribute) {
+        String text = text(row, attribute);
+        if (!Instance.isUid(text)) {
+            flaws.unusable(text == null ? "none" : Printable.cut(text, 80));
+            return null;
+        }
+        return text;
+    }
+
+    private static int number(Map<String, Object> row, String attribute) {
+        try {
+            return Math.max(0, Integer.parseInt(String.valueOf(text(row, attribute))));
+        } catch (NumberFormatException none) {
+            return 0;
+        }
+    }
+
+    // Numbers are text at dcm4chee, and numbers elsewhere (facts F13).
+    private static String text(Map<String, Object> row, String attribute) {
+        Map<String, Object> element = Json.asObject(row.get(attribute));
+        List<Object> values = element == null ? null : Json.asArray(element.get("Value"));
+        return values == null || values.isEmpty() || values.getFirst() == null
+                ? null
+                : values.getFirst().toString();
+    }
+
+    /** Takes the rows of all pages. */
+    private static final class Rows extends Report {
+        private final Row what;
+
+        Rows(Row what) {
+            this.what = what;
+        }
+
+        @Override
+        public void element(JsonElements elements) throws MalformedJson {
+            Map<String, Object> row = Json.asObject(elements.value());
+            what.take(row == null ? Map.of() : row);
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void end() {}
+
+        @Override
+        public void close() {}
+    }
+
+    /**
+     * A path, taken apart.
+     *
+     * @param uri where it is
+     * @param level of what is meant: studies, series or instances
+     * @param study the Study Instance UID in it, or null
+     * @param series the Series Instance UID in it, or null
+     * @param instance the SOP Instance UID in it, or null
+     * @param searches whether it stands for what a search finds
+     */
+    private record Address(URI uri, String level, String study, String series, String instance, boolean searches) {
+        private static final String[] LEVELS = {"studies", "series", "instances"};
+
+        static Address of(URI uri, String root, String typed) {
+            String base = URI.create(root).getRawPath() + "/";
+            String path = uri.getRawPath();
+            String[] names =
+                    path.startsWith(base) ? path.substring(base.length()).split("/", -1) : new String[] {""};
+            boolean searches = names.length % 2 == 1;
+            boolean isKnown = names.length <= 6;
+            String[] uids = new String[3];
+            int level = -1;
+            for (int i = 0; i < names.length && isKnown; i++) {
+                if (i % 2 == 1) {
+                    uids[level] = names[i];
+                    isKnown = Instance.isUid(names[i]);
+                } else {
+                    int next = List.of(LEVELS).indexOf(names[i]);
+                    // Only a search may leave a level out, in the middle or at the beginning.
+                    isKnown = next > level && (next == level + 1 || i == names.length - 1 && searches);
+                    level = next;
+                }
+            }
+            if (!isKnown) {
+                throw new Problem(
+                        Exit.USAGE,
+                        "--download cannot be of " + Printable.cut(typed, 80),
+                        "name studies/UID, studies/UID/series/UID, one of its instances, or a search such as studies");
+            }
+            if (!searches && uri.getRawQuery() != null) {
+                throw new Problem(
+                        Exit.USAGE,
+                        "a query with " + Printable.cut(typed, 80) + ", which names one object",
+                        "search by studies, series or instances; or leave the query away");
+            }
+            return new Address(uri, LEVELS[level], uids[0], uids[1], uids[2], searches);
+        }
+    }
+}

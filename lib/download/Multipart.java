@@ -1,0 +1,224 @@
+//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/MediaType.java ../http/Response.java
+
+package lib.download;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import lib.base.Exit;
+import lib.base.Printable;
+import lib.base.Problem;
+import lib.http.Http;
+import lib.http.MediaType;
+import lib.http.Response;
+
+/**
+ * The parts of a {@code multipart/related} answer as they arrive (RFC 2046, section 5.1; PS3.18, section 8.6.1.2.1),
+ * with a quarter of a megabyte in memory however long they are.
+ *
+ * <p>A part is only whole if a boundary follows: an archive that fails in the middle ends its answer as if all were
+ * well (facts F1). Parts need no length, and what their headers say is of no interest here.
+ */
+final class Multipart implements AutoCloseable {
+    private static final int BUFFER = 1 << 18;
+    private static final int MOST_HEADER = 1 << 16;
+
+    // RFC 2046 allows 70, Orthanc sends 72.
+    private static final int MOST_BOUNDARY = 200;
+    private static final int MOST_PADDING = 100;
+
+    private final Response response;
+    private final InputStream in;
+    private final byte[] delimiter;
+    private final int[] shift = new int[256];
+    private final byte[] buffer = new byte[BUFFER];
+    private int from;
+    private int end;
+    private boolean isEnded;
+    private Problem failure;
+    private State state = State.BEFORE;
+
+    /** What stands where the next byte is. */
+    private enum State {
+        /** The preamble. */
+        BEFORE,
+        /** A part. */
+        PART,
+        /** The end of the line with a boundary, and the next part's header. */
+        BOUNDARY,
+        /** Nothing that counts. */
+        CLOSED
+    }
+
+    /** Takes the body of {@code response} apart; {@link Problem} if it is no multipart. */
+    Multipart(Response response) {
+        this.response = response;
+        this.in = response.body();
+        String type = response.header("Content-Type");
+        String boundary = response.mediaType().startsWith("multipart/") ? MediaType.parameter(type, "boundary") : null;
+        if (boundary == null || boundary.isEmpty() || boundary.length() > MOST_BOUNDARY) {
+            response.close();
+            throw senseless(response.status() + " with "
+                    + (type == null ? "no media type" : Printable.cut(type, 80))
+                    + " where a multipart with its boundary was due");
+        }
+        delimiter = ("\r\n--" + boundary).getBytes(StandardCharsets.ISO_8859_1);
+        Arrays.fill(shift, delimiter.length);
+        for (int i = 0; i < delimiter.length - 1; i++) {
+            shift[delimiter[i] & 255] = delimiter.length - 1 - i;
+        }
+        // The first boundary may stand at the very beginning, where no line has ended before.
+        buffer[end++] = '\r';
+        buffer[end++] = '\n';
+    }
+
+    /**
+     * Moves to the next part, past what is left of the current one.
+     *
+     * @return false behind the last one, once the closing boundary has come
+     * @throws Problem if the answer ends before that; a part that was not read to its end is not whole then
+     */
+    boolean next() {
+        long passed = 0;
+        for (ByteBuffer bytes = read(); bytes != null; bytes = read()) {
+            passed += bytes.remaining();
+            if (state == State.BEFORE && passed > MOST_HEADER) {
+                throw senseless("with 64 KiB and no boundary among them");
+            }
+        }
+        if (state == State.CLOSED) {
+            return false;
+        }
+        // The end of the boundary's line counts, since there may be no header at all.
+        int blank = blankLine(from);
+        while (blank < 0) {
+            if (end - from > MOST_HEADER) {
+                throw senseless("with a part's header of more than 64 KiB");
+            }
+            if (!fill()) {
+                throw early();
+            }
+            blank = blankLine(from);
+        }
+        from = blank + 4;
+        state = State.PART;
+        // So that the first bytes come together.
+        while (end - from < BUFFER / 2 && fill()) {}
+        return true;
+    }
+
+    /**
+     * The bytes of the part that come next, good until the next call; null at its end, which makes it whole. The first
+     * ones are {@link Part10#BEGINNING} at least, if the part has so many.
+     */
+    ByteBuffer read() {
+        while (state == State.BEFORE || state == State.PART) {
+            int found = find(from);
+            int stop = found >= 0 ? found : Math.max(from, end - delimiter.length + 1);
+            if (stop > from) {
+                ByteBuffer bytes = ByteBuffer.wrap(buffer, from, stop - from);
+                from = stop;
+                return bytes;
+            }
+            if (found < 0) {
+                if (!fill()) {
+                    throw early();
+                }
+                continue;
+            }
+            while (end - from < delimiter.length + MOST_PADDING && fill()) {}
+            State next = behind(from + delimiter.length);
+            if (next == null) {
+                // It only begins like a boundary.
+                return ByteBuffer.wrap(buffer, from++, 1);
+            }
+            state = next;
+        }
+        return null;
+    }
+
+    /** What a delimiter that ends at {@code at} begins: null if it is none. */
+    private State behind(int at) {
+        if (at + 1 < end && buffer[at] == '-' && buffer[at + 1] == '-') {
+            return State.CLOSED;
+        }
+        int next = at;
+        while (next < end && (buffer[next] == ' ' || buffer[next] == '\t')) {
+            next++;
+        }
+        if (next + 1 < end && buffer[next] == '\r' && buffer[next + 1] == '\n') {
+            from = next;
+            return State.BOUNDARY;
+        }
+        if (next + 1 >= end) {
+            throw early();
+        }
+        return null;
+    }
+
+    /** Where the delimiter begins at or after {@code start} (Horspool's search); -1 if it does not. */
+    private int find(int start) {
+        int last = delimiter.length - 1;
+        for (int i = start + last; i < end; i += shift[buffer[i] & 255]) {
+            if (buffer[i] == delimiter[last]
+                    && Arrays.equals(buffer, i - last, i + 1, delimiter, 0, delimiter.length)) {
+                return i - last;
+            }
+        }
+        return -1;
+    }
+
+    private int blankLine(int start) {
+        for (int i = start; i + 3 < end; i++) {
+            if (buffer[i] == '\r' && buffer[i + 1] == '\n' && buffer[i + 2] == '\r' && buffer[i + 3] == '\n') {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Reads more behind what is there; false at the end, however it came. */
+    private boolean fill() {
+        if (isEnded) {
+            return false;
+        }
+        System.arraycopy(buffer, from, buffer, 0, end - from);
+        end -= from;
+        from = 0;
+        try {
+            int count = in.read(buffer, end, buffer.length - end);
+            isEnded = count < 0;
+            end += Math.max(0, count);
+        } catch (Problem problem) {
+            // What came before may be whole parts yet.
+            failure = problem;
+            isEnded = true;
+        } catch (IOException e) {
+            throw new IllegalStateException("a body throws problems", e);
+        }
+        return !isEnded;
+    }
+
+    private Problem early() {
+        return failure != null
+                ? failure
+                : new Problem(
+                        Exit.NO_ANSWER,
+                        "the answer of " + Http.authority(response.uri()) + " ended without its closing boundary",
+                        "look into the archive's server.log: a stored file may be missing");
+    }
+
+    private Problem senseless(String what) {
+        return new Problem(
+                Exit.SERVER_FAILED,
+                Http.authority(response.uri()) + " answered " + what,
+                "to see the answer: -v, and -f raw without --download");
+    }
+
+    @Override
+    public void close() {
+        response.close();
+    }
+}

@@ -1,0 +1,241 @@
+//SOURCES ../arc/Archive.java ../arc/Session.java ../base/Exit.java ../base/Problem.java ../http/Http.java Folder.java Instance.java
+//SOURCES Job.java Listing.java Multipart.java Outcome.java Part10.java PartFile.java Progress.java Wanted.java
+
+package lib.download;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import lib.arc.Archive;
+import lib.base.Exit;
+import lib.base.Problem;
+import lib.http.Http;
+
+/**
+ * The download of one study. What is not here yet is asked for, a series at once where nothing of it is here and else
+ * instance by instance; what failed for a reason that may pass is asked for again, as long as that brings anything.
+ */
+final class StudyDownload {
+    private static final Problem NOT_ASKED = new Problem(Exit.INCOMPLETE, "it was not asked for", null);
+
+    // Whoever sends many parts that nobody asked for will not send the right ones either.
+    private static final int MOST_STRANGERS = 100;
+
+    private final Wanted wanted;
+    private final Listing listing;
+    private final Job job;
+    private final Map<Instance, Problem> missing = new ConcurrentHashMap<>();
+    private final AtomicInteger downloaded = new AtomicInteger();
+    private final AtomicLong bytes = new AtomicLong();
+
+    /**
+     * One request to come.
+     *
+     * @param path the object's path below the DICOMweb root
+     * @param instances those to be found in the answer, by UID
+     */
+    private record Request(String path, Map<String, Instance> instances) {}
+
+    StudyDownload(Wanted wanted, Listing listing, Job job) {
+        this.wanted = wanted;
+        this.listing = listing;
+        this.job = job;
+    }
+
+    /** Does it, and returns what came of it; {@link Problem} if the archive does not list the study. */
+    Outcome run() {
+        long began = System.nanoTime();
+        Map<String, List<Instance>> series = list();
+        List<Request> requests = new ArrayList<>();
+        int instances = 0;
+        for (Map.Entry<String, List<Instance>> entry : series.entrySet()) {
+            instances += entry.getValue().size();
+            requests.addAll(requests(entry.getKey(), entry.getValue()));
+        }
+        int skipped = instances - missing.size();
+        if (!requests.isEmpty()) {
+            requireRoom(instances);
+        }
+        send(requests);
+        again();
+        job.progress().done(missing.size());
+        for (String uid : series.keySet()) {
+            job.folder().sync(wanted.study(), uid);
+        }
+        double seconds = Math.round((System.nanoTime() - began) / 1e8) / 10.0;
+        return new Outcome(
+                wanted.study(), series.size(), instances, downloaded.get(), skipped, bytes.get(), seconds, missing);
+    }
+
+    private Map<String, List<Instance>> list() {
+        job.acquire();
+        try {
+            Map<String, List<Instance>> series = new LinkedHashMap<>();
+            Collection<Instance> instances = listing.instances(wanted);
+            for (Instance instance : instances) {
+                series.computeIfAbsent(instance.series(), uid -> new ArrayList<>())
+                        .add(instance);
+            }
+            job.progress().expect(instances.size() - wanted.announced());
+            return series;
+        } finally {
+            job.release();
+        }
+    }
+
+    /** The first requests for what is missing of the series {@code uid}, which has these {@code instances}. */
+    private List<Request> requests(String uid, List<Instance> instances) {
+        List<Instance> absent = new ArrayList<>();
+        for (Instance instance : instances) {
+            if (job.folder().holds(instance)) {
+                job.progress().done(1);
+            } else {
+                absent.add(instance);
+                missing.put(instance, NOT_ASKED);
+            }
+        }
+        boolean isAll = wanted.isWhole() || wanted.series().contains(uid);
+        if (!isAll || absent.size() < 2 || absent.size() < instances.size()) {
+            return oneByOne(absent);
+        }
+        Map<String, Instance> all = new ConcurrentHashMap<>();
+        for (Instance instance : absent) {
+            all.put(instance.uid(), instance);
+        }
+        return List.of(new Request("studies/" + wanted.study() + "/series/" + uid, all));
+    }
+
+    private static List<Request> oneByOne(Collection<Instance> instances) {
+        List<Request> requests = new ArrayList<>(instances.size());
+        for (Instance instance : instances) {
+            requests.add(new Request(instance.path(), Map.of(instance.uid(), instance)));
+        }
+        return requests;
+    }
+
+    /** Asks for what is still missing, one by one, until that brings nothing any more. */
+    private void again() {
+        int idle = 0;
+        for (int before = Integer.MAX_VALUE; idle <= job.retries(); ) {
+            List<Instance> left = new ArrayList<>();
+            for (Map.Entry<Instance, Problem> entry : missing.entrySet()) {
+                if (mayPass(entry.getValue())) {
+                    left.add(entry.getKey());
+                }
+            }
+            idle = left.size() < before ? 0 : idle + 1;
+            before = left.size();
+            if (left.isEmpty() || job.end() != null) {
+                return;
+            }
+            job.rest(idle);
+            send(oneByOne(left));
+        }
+    }
+
+    private static boolean mayPass(Problem problem) {
+        return problem == NOT_ASKED || problem.exit() == Exit.NO_ANSWER || problem.exit() == Exit.SERVER_FAILED;
+    }
+
+    private void requireRoom(int instances) {
+        long size = wanted.isWhole() ? listing.size(wanted.study()) : -1;
+        if (size > 0) {
+            job.folder().requireRoom(Math.round((double) size / instances * missing.size()));
+        }
+    }
+
+    /** Sends all of {@code requests}, several at a time, and waits for the last answer. */
+    private void send(List<Request> requests) {
+        Queue<Request> queue = new ConcurrentLinkedQueue<>(requests);
+        int workers = Math.min(job.jobs(), requests.size());
+        Semaphore finished = new Semaphore(0);
+        for (int i = 0; i < workers; i++) {
+            Thread.ofVirtual().start(() -> {
+                work(queue);
+                finished.release();
+            });
+        }
+        finished.acquireUninterruptibly(workers);
+    }
+
+    private void work(Queue<Request> queue) {
+        for (Request request = queue.poll(); request != null && job.end() == null; request = queue.poll()) {
+            job.acquire();
+            try {
+                fetch(request);
+            } catch (Problem problem) {
+                failed(request, problem);
+            } catch (Throwable bug) {
+                job.stop(bug);
+            } finally {
+                job.release();
+            }
+        }
+    }
+
+    private void fetch(Request request) {
+        Archive archive = job.session().archive();
+        int strangers = 0;
+        try (Multipart parts =
+                new Multipart(job.session().get(archive.resolve(request.path(), List.of()), job.accept(), Job.GO_ON))) {
+            boolean more = parts.next();
+            while (more && strangers < MOST_STRANGERS) {
+                ByteBuffer bytes = parts.read();
+                String uid = bytes == null ? null : Part10.sopInstanceUid(bytes);
+                Instance instance = uid == null ? null : request.instances().get(uid);
+                if (instance == null || !missing.containsKey(instance)) {
+                    strangers++;
+                    more = parts.next();
+                    continue;
+                }
+                try (PartFile file = job.folder().newPart()) {
+                    for (; bytes != null; bytes = parts.read()) {
+                        job.progress().received(bytes.remaining());
+                        file.write(bytes);
+                    }
+                    file.keep(instance);
+                    arrived(instance, file.size());
+                }
+                more = parts.next();
+            }
+        }
+        String where = Http.authority(archive.url());
+        failed(
+                request,
+                new Problem(
+                        Exit.SERVER_FAILED,
+                        strangers == 0
+                                ? where + " answered without it"
+                                : where + " sent something else: not a DICOM file with this SOP Instance UID",
+                        null));
+    }
+
+    private void arrived(Instance instance, long size) {
+        missing.remove(instance);
+        downloaded.incrementAndGet();
+        bytes.addAndGet(size);
+        job.progress().done(1);
+        job.succeeded();
+    }
+
+    /** Notes why what {@code request} was for is missing, if it is. */
+    private void failed(Request request, Problem problem) {
+        // A series that cannot be had as a whole may have instances that can.
+        boolean isFinal = request.instances().size() == 1 || problem.exit() != Exit.REFUSED;
+        for (Instance instance : request.instances().values()) {
+            if (isFinal) {
+                missing.replace(instance, problem);
+            }
+        }
+        job.failed(problem);
+    }
+}

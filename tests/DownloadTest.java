@@ -1,0 +1,383 @@
+//SOURCES Downloads.java ToolRun.java ../lib/base/Exit.java ../lib/json/Json.java ../lib/sandbox/ArchiveServer.java
+//SOURCES ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../lib/sandbox/SampleStudies.java ../lib/sandbox/Sandbox.java
+//SOURCES ../scripts/arcget.java
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import lib.base.Exit;
+import lib.json.Json;
+import lib.sandbox.ArchiveServer;
+import lib.sandbox.Clients;
+import lib.sandbox.Fault;
+import lib.sandbox.SampleStudies;
+import lib.sandbox.Sandbox;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class DownloadTest {
+    private static final String ROOT = SampleStudies.ROOT;
+
+    private static Sandbox sandbox;
+    private static ArchiveServer archive;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void start() {
+        sandbox = Sandbox.start();
+        archive = sandbox.archiveServer();
+    }
+
+    @AfterAll
+    static void stop() {
+        sandbox.close();
+    }
+
+    @BeforeEach
+    void calm() {
+        archive.holds(SampleStudies.index());
+        archive.pixelBytes(32_768);
+        archive.findLost();
+        archive.faults().clear();
+        archive.web().forgetRequests();
+    }
+
+    private Path out() {
+        return folder.resolve("out");
+    }
+
+    private ToolRun download(Object... arguments) {
+        return downloadFrom(sandbox.archive().toString(), arguments);
+    }
+
+    private ToolRun downloadFrom(String url, Object... arguments) {
+        List<Object> all = new ArrayList<>(List.of("--url", url, "--download", out()));
+        all.addAll(List.of(arguments));
+        return ToolRun.of(new arcget())
+                .stdin(sandbox.provider().mint(Map.of(), Map.of()))
+                .run(all.toArray());
+    }
+
+    /** The line of JSON that a run printed for its only study. */
+    private static Map<String, Object> line(String out) throws Exception {
+        assertEquals(1, out.lines().count(), out);
+        return Json.asObject(Json.parse(out));
+    }
+
+    private static List<String> instances(int study, int series, int from, int to) {
+        List<String> instances = new ArrayList<>();
+        for (int i = from; i <= to; i++) {
+            String uid = ROOT + study + "." + series;
+            instances.add(ROOT + study + "/" + uid + "/" + uid + "." + i);
+        }
+        return instances;
+    }
+
+    private static List<String> study(int series, int instances) {
+        List<String> all = new ArrayList<>();
+        for (int i = 1; i <= series; i++) {
+            all.addAll(instances(1, i, 1, instances));
+        }
+        return all;
+    }
+
+    private void assertHere(List<String> instances) throws Exception {
+        assertEquals(Downloads.expected(archive, instances), Downloads.of(out()));
+    }
+
+    private long retrieves() {
+        return archive.web().requests().stream()
+                .filter(ArchiveServer::isRetrieve)
+                .count();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"http,1", "http,8", "https,1", "https,8"})
+    void files_are_what_was_stored_byte_for_byte(String scheme, int jobs) throws Exception {
+        Path certificate = Files.writeString(folder.resolve("ca.pem"), sandbox.certificatePem());
+        String url = (scheme.equals("http") ? sandbox.archive() : sandbox.archiveHttps()).toString();
+        archive.pixelBytes(32_768 * 40);
+        archive.holds(SampleStudies.one(3, 12));
+        ToolRun run = downloadFrom(url, "--cacert", certificate, "-j", jobs, "studies/" + ROOT + 1);
+        Map<String, Object> line = line(run.succeeds());
+        assertEquals(ROOT + 1, line.get("study"));
+        assertEquals("[3, 36, 36, 0]", numbers(line));
+        assertEquals(List.of(), line.get("missing"));
+        assertHere(study(3, 12));
+    }
+
+    private static String numbers(Map<String, Object> line) {
+        return List.of(line.get("series"), line.get("instances"), line.get("downloaded"), line.get("skipped"))
+                .toString();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "studies/R1,20",
+        "studies/R1/series/R1.2,8",
+        "studies/R1/series/R1.2/instances/R1.2.3,1",
+        "studies?PatientID=PAT-0001,26",
+        "series?Modality=PT,3",
+        "studies/R4/series?Modality=CT,3",
+        "studies/R1/instances?InstanceNumber=3,2",
+        "instances?InstanceNumber=12,1",
+        "studies,65",
+    })
+    void a_path_names_or_finds_what_is_downloaded(String path, int count) throws Exception {
+        download(path.replace("R", ROOT)).succeeds();
+        assertEquals(count, Downloads.of(out()).size());
+    }
+
+    @Test
+    void queries_narrow_a_search_and_paths_may_overlap() throws Exception {
+        ToolRun run = download("studies", "studies", "-q", "PatientID=PAT-0001", "-q", "StudyDate=20240115");
+        assertEquals("[2, 20, 20, 0]", numbers(line(run.succeeds())));
+        assertEquals("", download("studies", "-q", "PatientID=none").succeeds());
+    }
+
+    @Test
+    void more_instances_than_the_archive_lists_at_a_time_all_come() throws Exception {
+        archive.holds(SampleStudies.one(2, 25));
+        archive.maxResults("DCM4CHEE", 10);
+        try {
+            download("studies").succeeds();
+        } finally {
+            archive.maxResults("DCM4CHEE", 1000);
+        }
+        assertHere(study(2, 25));
+    }
+
+    @Test
+    void what_is_here_is_skipped_and_what_is_broken_replaced() throws Exception {
+        String path = "studies/" + ROOT + 1;
+        download(path).succeeds();
+        Path series = out().resolve(ROOT + 1).resolve(ROOT + "1.2");
+        Files.delete(series.resolve(ROOT + "1.2.1.dcm"));
+        Files.write(series.resolve(ROOT + "1.2.2.dcm"), new byte[0]);
+        Files.writeString(series.resolve(ROOT + "1.2.3.dcm"), "<html>");
+        Files.copy(
+                series.resolve(ROOT + "1.2.5.dcm"),
+                series.resolve(ROOT + "1.2.4.dcm"),
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        archive.web().forgetRequests();
+        assertEquals("[2, 20, 4, 16]", numbers(line(download(path).succeeds())));
+        assertEquals(4, retrieves());
+        archive.web().forgetRequests();
+        assertEquals("[2, 20, 0, 20]", numbers(line(download(path).succeeds())));
+        assertEquals(0, retrieves());
+        List<String> all = new ArrayList<>(instances(1, 1, 1, 12));
+        all.addAll(instances(1, 2, 1, 8));
+        assertHere(all);
+    }
+
+    @Test
+    void what_the_archive_has_lost_is_named_and_asked_for_alone_the_next_time() throws Exception {
+        archive.lose(ROOT + "1.1.7");
+        ToolRun run = download("studies/" + ROOT + 1);
+        run.says(Exit.INCOMPLETE, "1 of 20 instances are missing", "run the same command again");
+        assertTrue(run.err().contains("instance " + ROOT + "1.1.7 is missing: "), run::err);
+        assertEquals(List.of(ROOT + "1.1.7"), line(run.out()).get("missing"));
+        assertEquals(19, Downloads.of(out()).size());
+        archive.web().forgetRequests();
+        download("studies/" + ROOT + 1).says(Exit.INCOMPLETE, "1 of 20", "");
+        assertTrue(
+                archive.web().requests().stream()
+                        .filter(ArchiveServer::isRetrieve)
+                        .allMatch(request -> request.path().endsWith("/" + ROOT + "1.1.7")),
+                "only the missing one");
+        archive.findLost();
+        download("studies/" + ROOT + 1).succeeds();
+        assertEquals(20, Downloads.of(out()).size());
+    }
+
+    @Test
+    void where_nothing_can_be_had_the_exit_code_is_that_of_the_reason() {
+        download("studies/1.2.3").fails(Exit.REFUSED, "", "");
+        archive.lose(ROOT + "1.1.7");
+        ToolRun run = download("studies/" + ROOT + "1/series/" + ROOT + "1.1/instances/" + ROOT + "1.1.7");
+        assertEquals(Exit.SERVER_FAILED.code(), run.exit(), run::toString);
+    }
+
+    @Test
+    void requests_that_fail_by_chance_cost_nothing_but_time() throws Exception {
+        archive.holds(SampleStudies.one(4, 500));
+        archive.pixelBytes(2_000);
+        archive.maxResults("DCM4CHEE", -1);
+        archive.faults()
+                .sometimes(
+                        4711,
+                        5,
+                        ArchiveServer::isRetrieve,
+                        Fault.reset(),
+                        Fault.status(503, "text/html", "busy", "Retry-After", "0"),
+                        Fault.cutOff(1_500),
+                        Fault.cutOffChunked(1_500));
+        ToolRun run = download("-j", 8, "studies");
+        assertEquals("[4, 2000, 2000, 0]", numbers(line(run.succeeds())));
+        archive.maxResults("DCM4CHEE", 1000);
+        assertHere(study(4, 500));
+    }
+
+    @Test
+    void a_given_token_that_runs_out_ends_the_run_with_how_to_go_on() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        archive.faults()
+                .rule(request -> ArchiveServer.isRetrieve(request) && asked.incrementAndGet() > 1
+                        ? Fault.status(401, "text/html", "Unauthorized", "WWW-Authenticate", "Bearer")
+                        : Fault.none());
+        ToolRun run = download("-j", 1, "studies/" + ROOT + 1);
+        run.says(Exit.INCOMPLETE, "the token ran out on the way", "run it again with a fresh token");
+        assertTrue(Downloads.of(out()).size() >= 8, run::toString);
+        archive.faults().clear();
+        download("studies/" + ROOT + 1).succeeds();
+    }
+
+    @Test
+    void a_disk_that_is_too_small_is_named_before_anything_is_asked_for() throws Exception {
+        archive.faults()
+                .rule(request -> request.path().endsWith("/studies/size")
+                        ? Fault.garbage("application/json", "{\"size\":4000000000000000}")
+                        : Fault.none());
+        download("studies/" + ROOT + 1).says(Exit.FAILED, "no room for 4000 TB", "make room");
+        assertEquals(0, retrieves());
+        assertEquals(Map.of(), Downloads.of(out()));
+    }
+
+    @Test
+    void what_is_downloaded_is_for_its_owner_alone() throws Exception {
+        download("studies/" + ROOT + 1).succeeds();
+        try (var files = Files.walk(out())) {
+            for (Path file : files.toList()) {
+                String expected = Files.isDirectory(file) ? "rwx------" : "rw-------";
+                assertEquals(
+                        expected, PosixFilePermissions.toString(Files.getPosixFilePermissions(file)), file::toString);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false", "true"})
+    void no_link_is_followed_out_of_the_folder(boolean isSeries) throws Exception {
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        Path link = out().resolve(ROOT + 1);
+        if (isSeries) {
+            link = Files.createDirectories(link).resolve(ROOT + "1.1");
+        }
+        Files.createDirectories(out());
+        Files.createSymbolicLink(link, elsewhere);
+        ToolRun run = download("studies/" + ROOT + "1/series/" + ROOT + "1.1");
+        run.says(Exit.FAILED, "is a link or a file, not a folder", "remove it");
+        assertEquals(Map.of(), Downloads.of(elsewhere));
+    }
+
+    @Test
+    void a_link_under_a_files_name_is_replaced_and_not_written_through() throws Exception {
+        Path victim = Files.writeString(folder.resolve("victim"), "precious");
+        Path series = Files.createDirectories(out().resolve(ROOT + 1).resolve(ROOT + "1.1"));
+        Files.createSymbolicLink(series.resolve(ROOT + "1.1.1.dcm"), victim);
+        download("studies/" + ROOT + "1/series/" + ROOT + "1.1").succeeds();
+        assertEquals("precious", Files.readString(victim));
+        assertHere(instances(1, 1, 1, 12));
+    }
+
+    @Test
+    void leftovers_of_a_killed_run_are_removed() throws Exception {
+        Path left = Files.createDirectories(out().resolve(".arcget-dead"));
+        Files.createFile(left.resolve("lock"));
+        Files.write(left.resolve("1.part"), new byte[1000]);
+        download("studies/" + ROOT + 1).succeeds();
+        assertFalse(Files.exists(left));
+    }
+
+    @Test
+    void the_transfer_syntax_is_that_of_the_stored_object_unless_another_is_asked_for() throws Exception {
+        download("studies/" + ROOT + "1/series/" + ROOT + "1.1").succeeds();
+        String accept = archive.web().requests().getLast().header("Accept");
+        assertEquals("multipart/related;type=\"application/dicom\";transfer-syntax=*", accept);
+        Path other = folder.resolve("implicit");
+        ToolRun.of(new arcget())
+                .stdin(sandbox.provider().mint(Map.of(), Map.of()))
+                .run(
+                        "--url",
+                        sandbox.archive(),
+                        "--download",
+                        other,
+                        "--transfer-syntax",
+                        "1.2.840.10008.1.2",
+                        "studies/" + ROOT + "1/series/" + ROOT + "1.1")
+                .succeeds();
+        Path file = other.resolve(ROOT + 1).resolve(ROOT + "1.1").resolve(ROOT + "1.1.1.dcm");
+        assertTrue(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains("1.2.840.10008.1.2\0"));
+    }
+
+    @Test
+    void what_cannot_be_downloaded_is_refused_before_anything_is_sent() {
+        download("studies/count").fails(Exit.USAGE, "--download cannot be of studies/count", "studies/UID");
+        download("patients").fails(Exit.USAGE, "cannot be of patients", "");
+        download("/ctrl/status").fails(Exit.USAGE, "cannot be of /ctrl/status", "");
+        download("studies/..").fails(Exit.USAGE, "cannot be of", "");
+        download("studies/1.2.3", "-q", "PatientID=1").fails(Exit.USAGE, "a query with studies/1.2.3", "search");
+        download("studies", "-q", "StudyDate=2024-01-15").fails(Exit.USAGE, "StudyDate", "20240115");
+        download("-j", 33, "studies").fails(Exit.USAGE, "--jobs 33", "32");
+        download("--transfer-syntax", "JPEG", "studies").fails(Exit.USAGE, "--transfer-syntax", "1.2.840");
+        download().fails(Exit.USAGE, "which objects", "");
+        assertEquals(0, archive.web().requests().size());
+        assertFalse(Files.exists(out()));
+    }
+
+    @Test
+    void a_folder_that_cannot_be_is_named() throws Exception {
+        Files.writeString(out(), "a file");
+        download("studies").fails(Exit.FAILED, "is no folder", "name a folder");
+    }
+
+    @Test
+    void progress_is_shown_on_a_terminal_alone_and_leaves_nothing_behind() throws Exception {
+        archive.pixelBytes(32_768 * 400);
+        ToolRun shown = ToolRun.of(new arcget())
+                .stdin(sandbox.provider().mint(Map.of(), Map.of()))
+                .terminal(2)
+                .run("--url", sandbox.archive(), "--download", out(), "-j", 1, "studies/" + ROOT + 1);
+        assertEquals(0, shown.exit(), shown::toString);
+        assertTrue(shown.err().contains("/20 instances, "), shown::toString);
+        assertTrue(shown.err().endsWith("\r\u001b[K"), shown::toString);
+        ToolRun.of(new arcget())
+                .stdin(sandbox.provider().mint(Map.of(), Map.of()))
+                .terminal(2)
+                .run("--url", sandbox.archive(), "-s", "--download", folder.resolve("silent"), "studies/" + ROOT + 2)
+                .succeeds();
+    }
+
+    @Test
+    void own_tokens_are_renewed_on_the_way() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        archive.faults()
+                .rule(request -> ArchiveServer.isRetrieve(request) && asked.incrementAndGet() == 2
+                        ? Fault.status(401, "text/html", "Unauthorized", "WWW-Authenticate", "Bearer")
+                        : Fault.none());
+        ToolRun run = ToolRun.of(new arcget())
+                .env("ARC_KEYCLOAK", sandbox.keycloak())
+                .env("ARC_CLIENT_SECRET", Clients.CURL.secret().reveal())
+                .run("--url", sandbox.archive(), "--download", out(), "studies/" + ROOT + 1);
+        run.succeeds();
+    }
+}

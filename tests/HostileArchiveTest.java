@@ -1,0 +1,325 @@
+//SOURCES Downloads.java ToolRun.java ../lib/base/Exit.java ../lib/json/Json.java ../lib/sandbox/ArchiveServer.java
+//SOURCES ../lib/sandbox/Fault.java ../lib/sandbox/Response.java ../lib/sandbox/SampleStudies.java
+//SOURCES ../lib/sandbox/Sandbox.java ../scripts/arcget.java
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import lib.base.Exit;
+import lib.json.Json;
+import lib.sandbox.ArchiveServer;
+import lib.sandbox.Fault;
+import lib.sandbox.Response;
+import lib.sandbox.SampleStudies;
+import lib.sandbox.Sandbox;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Downloads from an archive that is broken, odd, or means harm. */
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class HostileArchiveTest {
+    private static final String TYPE = "multipart/related; type=\"application/dicom\"; boundary=B";
+    private static final String STUDY = SampleStudies.ROOT + 1;
+    private static final String SERIES = STUDY + ".1";
+
+    private static Sandbox sandbox;
+    private static ArchiveServer archive;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void start() {
+        sandbox = Sandbox.start();
+        archive = sandbox.archiveServer();
+        archive.unsecured();
+        archive.holds(SampleStudies.one(1, 3));
+    }
+
+    @AfterAll
+    static void stop() {
+        sandbox.close();
+    }
+
+    @BeforeEach
+    void calm() {
+        archive.faults().clear();
+    }
+
+    private ToolRun download(String path) {
+        return ToolRun.of(new arcget())
+                .run("--url", sandbox.archive(), "--no-auth", "--retry", 0, "--download", folder.resolve("out"), path);
+    }
+
+    private static byte[] stored(int number) {
+        return archive.stored(SERIES + "." + number).bytes();
+    }
+
+    /** Answers every retrieve with {@code type} and what {@code body} writes. */
+    private static void retrieved(String type, Response.Body body) {
+        archive.faults().rule(request -> ArchiveServer.isRetrieve(request) ? Fault.streamed(type, body) : Fault.none());
+    }
+
+    private static byte[] bytes(Object... parts) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (Object part : parts) {
+            out.writeBytes(
+                    part instanceof byte[] bytes ? bytes : part.toString().getBytes(StandardCharsets.ISO_8859_1));
+        }
+        return out.toByteArray();
+    }
+
+    private static byte[] threeParts(String boundary, String header) {
+        return bytes(
+                "--" + boundary + "\r\n" + header + "\r\n",
+                stored(1),
+                "\r\n--" + boundary + "\r\n" + header + "\r\n",
+                stored(2),
+                "\r\n--" + boundary + "\r\n" + header + "\r\n",
+                stored(3),
+                "\r\n--" + boundary + "--");
+    }
+
+    private void assertWhole() throws IOException {
+        List<String> all = new ArrayList<>();
+        for (int i = 1; i <= 3; i++) {
+            all.add(STUDY + "/" + SERIES + "/" + SERIES + "." + i);
+        }
+        assertEquals(Downloads.expected(archive, all), Downloads.of(folder.resolve("out")));
+    }
+
+    private void assertNothingOutside() throws IOException {
+        try (var files = Files.list(folder)) {
+            assertTrue(files.allMatch(file -> file.endsWith("out")), "nothing but the folder asked for");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "multipart/related; type=\"application/dicom\"; boundary=\"B\"|B",
+                "multipart/related;type=application/dicom;boundary=B|B",
+                "Multipart/Related; BOUNDARY=B; type=\"a;boundary=C\"|B",
+                "multipart/related; boundary=\"a b?;'()+_,-./:=\\\"\"|a b?;'()+_,-./:=\"",
+                "multipart/related; start=\"<boundary=X@y>\"; boundary = gh45|gh45",
+                "multipart/related; boundary=5202501d-3479-4f6a-839c-ebd2a8d94fde-bc8bb60e-d5a9-4713-9e2c-c24d06e36|"
+                        + "5202501d-3479-4f6a-839c-ebd2a8d94fde-bc8bb60e-d5a9-4713-9e2c-c24d06e36",
+            })
+    void a_boundary_is_read_quoted_or_not(String type, String boundary) throws Exception {
+        retrieved(type, out -> out.write(threeParts(boundary, "Content-Type: application/dicom\r\n")));
+        download("studies/" + STUDY).succeeds();
+        assertWhole();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 7, 1000, 65_537})
+    void parts_are_told_apart_however_the_bytes_arrive(int size) throws Exception {
+        byte[] body = bytes(
+                "a preamble\r\n--Bnot\r\n",
+                "--B \t \r\n\r\n",
+                stored(1),
+                "\r\n--B\r\nContent-Location: /etc/passwd\r\nContent-Length: 12\r\n\r\n",
+                stored(2),
+                "\r\n--B\r\n\r\n",
+                stored(3),
+                "\r\n--B-- \r\nan epilogue\r\n--B\r\n\r\nthat does not count");
+        retrieved(TYPE, out -> {
+            for (int at = 0; at < body.length; at += size) {
+                out.write(body, at, Math.min(size, body.length - at));
+                if (size > 100 || at < 100) {
+                    out.flush();
+                }
+            }
+        });
+        download("studies/" + STUDY).succeeds();
+        assertWhole();
+    }
+
+    @Test
+    void what_looks_like_a_boundary_in_a_file_is_a_part_of_it() throws Exception {
+        byte[] noise = new byte[600_000];
+        new Random(7).nextBytes(noise);
+        byte[] file = bytes(stored(1), "\r\n--Bx\r\n--C\r\n-\r\n--\r\n\r\n--B-x", noise, "\r\n--", noise, "\r\n--Bz");
+        retrieved(TYPE, out -> out.write(bytes("--B\r\n\r\n", file, "\r\n--B--\r\n")));
+        download("studies/" + STUDY + "/series/" + SERIES + "/instances/" + SERIES + ".1")
+                .succeeds();
+        Path path = folder.resolve("out").resolve(STUDY).resolve(SERIES).resolve(SERIES + ".1.dcm");
+        assertArrayEquals(file, Files.readAllBytes(path));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\r\n", "\r\n-", "\r\n--", "\r\n--B", "\r\n--B-", "\r\n--B \t", "\r\n--B\r"})
+    void a_part_that_no_boundary_follows_is_not_kept(String end) throws Exception {
+        retrieved(TYPE, out -> out.write(bytes("--B\r\n\r\n", stored(1), "\r\n--B\r\n\r\n", stored(2), end)));
+        ToolRun run = download("studies/" + STUDY);
+        run.says(Exit.INCOMPLETE, "2 of 3 instances are missing", "run the same command again");
+        assertTrue(run.err().contains("ended without its closing boundary"), run::err);
+        Map<String, String> files = Downloads.of(folder.resolve("out"));
+        assertEquals(1, files.size(), files::toString);
+        assertEquals(
+                archive.stored(SERIES + ".1").sha256(),
+                files.values().iterator().next());
+    }
+
+    @Test
+    void a_header_of_10000_bytes_is_passed_over() throws Exception {
+        retrieved(TYPE, out -> out.write(threeParts("B", "X: " + "x".repeat(10_000) + "\r\n")));
+        download("studies/" + STUDY).succeeds();
+        assertWhole();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--B^A: |header of more than 64 KiB",
+                "--B^|header of more than 64 KiB",
+                "x|64 KiB and no boundary",
+            })
+    void what_never_ends_is_given_up(String beginning, String why) {
+        byte[] filler = "y".repeat(8192).getBytes(StandardCharsets.US_ASCII);
+        retrieved(TYPE, out -> {
+            out.write(bytes(beginning.replace("^", "\r\n")));
+            endlessly(out, filler);
+        });
+        ToolRun run = download("studies/" + STUDY);
+        assertEquals(Exit.SERVER_FAILED.code(), run.exit(), run::toString);
+        assertTrue(run.err().contains(why), run::err);
+    }
+
+    private static void endlessly(OutputStream out, byte[] bytes) throws IOException {
+        // Until the client has had enough.
+        while (true) {
+            out.write(bytes);
+        }
+    }
+
+    @Test
+    void millions_of_parts_that_nobody_asked_for_are_not_waited_for() throws Exception {
+        byte[] part = bytes("--B\r\nContent-Disposition: attachment; filename=../../x\r\n\r\nx\r\n".repeat(100));
+        retrieved(TYPE, out -> endlessly(out, part));
+        ToolRun run = download("studies/" + STUDY);
+        assertEquals(Exit.SERVER_FAILED.code(), run.exit(), run::toString);
+        assertTrue(run.err().contains("sent something else"), run::err);
+        assertEquals(Map.of(), Downloads.of(folder.resolve("out")));
+        assertNothingOutside();
+    }
+
+    @Test
+    void a_file_that_is_somebody_elses_or_none_is_not_kept() throws Exception {
+        for (byte[] wrong : List.of(
+                stored(2),
+                bytes("<html>"),
+                bytes(new byte[128], "DICM"),
+                new byte[0],
+                bytes(new byte[128], "DICM", new byte[] {2, 0, 3, 0, 'U', 'I', -1, -1}, "1.2"),
+                renamed(stored(1), "1.1.1", "1.1.9"))) {
+            retrieved(TYPE, out -> out.write(bytes("--B\r\n\r\n", wrong, "\r\n--B--")));
+            ToolRun run = download("studies/" + STUDY + "/series/" + SERIES + "/instances/" + SERIES + ".1");
+            assertEquals(Exit.SERVER_FAILED.code(), run.exit(), run::toString);
+            assertTrue(run.err().contains("not a DICOM file with this SOP Instance UID"), run::err);
+            assertEquals(Map.of(), Downloads.of(folder.resolve("out")));
+        }
+    }
+
+    /** A file whose data set says {@code to} where its meta information says {@code from}. */
+    private static byte[] renamed(byte[] file, String from, String to) {
+        String text = new String(file, StandardCharsets.ISO_8859_1);
+        int second = text.indexOf(from, text.indexOf(from) + 1);
+        return bytes(text.substring(0, second), to, text.substring(second + to.length()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "00080018,../../../evil",
+        "00080018,/etc/passwd",
+        "00080018,1.2.3/../../4",
+        "00080018,1.2..3",
+        "00080018,.1.2",
+        "00080018,1.2.",
+        "00080018,1.2.a",
+        "00080018,11111111111111111111111111111111.11111111111111111111111111111111",
+        "0020000E,..",
+        "0020000D,../evil",
+    })
+    void a_uid_that_is_none_is_named_and_becomes_no_file(String tag, String uid) throws Exception {
+        archive.faults()
+                .rule(request -> request.path().endsWith("/rs/instances")
+                        ? Fault.garbage("application/dicom+json", Json.compact(List.of(row("", ""), row(tag, uid))))
+                        : Fault.none());
+        ToolRun run = download("instances");
+        run.says(Exit.INCOMPLETE, "what is listed under no UID is missing", "");
+        assertTrue(run.err().contains("the archive lists something as " + uid + ", which is no UID"), run::err);
+        assertEquals(1, Downloads.of(folder.resolve("out")).size());
+        assertNothingOutside();
+    }
+
+    private static Map<String, Object> row(String tag, String uid) {
+        return Map.of(
+                "0020000D", uid(tag.equals("0020000D") ? uid : STUDY),
+                "0020000E", uid(tag.equals("0020000E") ? uid : SERIES),
+                "00080018", uid(tag.equals("00080018") ? uid : SERIES + ".1"));
+    }
+
+    private static Map<String, Object> uid(String value) {
+        return Map.of("vr", "UI", "Value", List.of(value));
+    }
+
+    @Test
+    void an_uid_with_control_characters_is_shown_escaped() {
+        archive.faults()
+                .rule(request -> request.path().endsWith("/instances")
+                        ? Fault.garbage(
+                                "application/dicom+json", Json.compact(List.of(row("00080018", "1.2\u001b[2J"))))
+                        : Fault.none());
+        ToolRun run = download("studies/" + STUDY);
+        assertFalse(run.err().contains("\u001b"), run::err);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "application/dicom|where a multipart",
+                "text/html|where a multipart",
+                "multipart/related|where a multipart",
+                "multipart/related; boundary=|where a multipart",
+            })
+    void an_answer_that_is_no_multipart_is_named(String type, String why) {
+        retrieved(type, out -> out.write(stored(1)));
+        ToolRun run = download("studies/" + STUDY);
+        assertEquals(Exit.SERVER_FAILED.code(), run.exit(), run::toString);
+        assertTrue(run.err().contains(why), run::err);
+    }
+
+    @Test
+    void a_list_that_makes_no_sense_is_named() {
+        for (String list : List.of("{\"a\":1", "<html>", "[1,2]", "")) {
+            archive.faults().rule(request -> Fault.garbage("application/dicom+json", list));
+            ToolRun run = download("studies");
+            assertEquals(Exit.SERVER_FAILED.code(), run.exit(), run::toString);
+        }
+    }
+}
