@@ -1,0 +1,196 @@
+//SOURCES ../../lib/base/Exit.java ../../lib/json/Json.java ../../lib/json/MalformedJson.java
+//SOURCES ../../lib/sandbox/Certificates.java ../../scripts/arcget.java ../ToolRun.java DicomFile.java DicomFiles.java
+//SOURCES HttpsFront.java Orthanc.java
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import lib.base.Exit;
+import lib.json.Json;
+import lib.json.MalformedJson;
+import lib.sandbox.Certificates;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code arcget --download} from a real DICOMweb server: what is on disk then is what was stored there. */
+@Tag("real")
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class DownloadOnOrthancTest {
+    private static final String RLE = "1.2.840.10008.1.2.5";
+
+    private static Orthanc orthanc;
+    private static HttpsFront front;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void start() {
+        orthanc = Orthanc.shared();
+        front = new HttpsFront(orthanc.url());
+    }
+
+    @AfterAll
+    static void stop() {
+        if (front != null) {
+            front.close();
+        }
+    }
+
+    private Path target() {
+        return folder.resolve("out");
+    }
+
+    private ToolRun download(Object... arguments) {
+        return download(orthanc.dicomWeb(), arguments);
+    }
+
+    private ToolRun download(URI root, Object... arguments) {
+        Object[] all = Stream.concat(
+                        Stream.of("--no-auth", "--rs=" + root, "--download", target()), Stream.of(arguments))
+                .toArray();
+        return ToolRun.of(new arcget()).run(all);
+    }
+
+    /** The SHA-256 of each file by its path, as they have to be when {@code files} are there. */
+    private static Map<String, String> tree(List<DicomFile> files) {
+        Map<String, String> tree = new TreeMap<>();
+        for (DicomFile file : files) {
+            tree.put(file.study() + "/" + file.series() + "/" + file.instance() + ".dcm", file.sha256());
+        }
+        return tree;
+    }
+
+    /** The same of what is there, with all that is no folder. */
+    private Map<String, String> tree() throws IOException {
+        Map<String, String> tree = new TreeMap<>();
+        try (Stream<Path> found = Files.walk(target())) {
+            for (Path file : found.filter(path -> !Files.isDirectory(path)).toList()) {
+                tree.put(target().relativize(file).toString(), DicomFile.sha256(Files.readAllBytes(file)));
+            }
+        }
+        return tree;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"http, 1", "http, 8", "https, 1", "https, 8", "HTTP/2, 1", "HTTP/2, 8"})
+    void all_files_are_byte_for_byte_what_was_stored(String way, int jobs) throws Exception {
+        Path trusted = Files.writeString(
+                folder.resolve("ca.pem"), Certificates.loopback().pem());
+        URI server = switch (way) {
+            case "http" -> orthanc.url();
+            case "https" -> front.http1();
+            default -> front.http2();
+        };
+        String out = download(server.resolve("/dicom-web"), "--cacert=" + trusted, "--jobs=" + jobs, "studies")
+                .succeeds();
+
+        assertEquals(tree(orthanc.files()), tree());
+        assertEquals(3, out.lines().count(), out);
+    }
+
+    @Test
+    void each_study_is_told_in_a_line_of_JSON() throws MalformedJson {
+        String[] lines = download("studies").succeeds().split("\n");
+
+        assertEquals(3, lines.length);
+        for (DicomFiles.Study study : List.of(DicomFiles.MUELLER, DicomFiles.YAMADA, DicomFiles.DOE)) {
+            int told = 0;
+            for (String line : lines) {
+                told += Json.asObject(Json.parse(line)).containsValue(study.uid()) ? 1 : 0;
+            }
+            assertEquals(1, told, study::uid);
+        }
+    }
+
+    @Test
+    void a_study_a_series_and_an_instance_are_paths() throws IOException {
+        DicomFile one = orthanc.files(DicomFiles.MUELLER.instance(1, 3)).getFirst();
+        String series = "studies/" + DicomFiles.YAMADA.uid() + "/series/" + DicomFiles.YAMADA.series(2);
+        download(one.path(), series, "studies/" + DicomFiles.DOE.uid()).succeeds();
+
+        Map<String, String> expected = tree(List.of(one));
+        expected.putAll(tree(orthanc.files(DicomFiles.YAMADA.series(2))));
+        expected.putAll(tree(orthanc.files(DicomFiles.DOE.uid())));
+        assertEquals(expected, tree());
+    }
+
+    @Test
+    void a_query_chooses_studies() throws IOException {
+        download("studies", "-q", "StudyDate=20240101-20240131").succeeds();
+
+        assertEquals(tree(orthanc.files(DicomFiles.MUELLER.uid())), tree());
+    }
+
+    @Test
+    void a_second_run_fetches_what_is_missing_and_nothing_else() throws IOException {
+        download("studies").succeeds();
+        String lost = DicomFiles.MUELLER.instance(2, 4);
+        FileTime longAgo = FileTime.fromMillis(1_000_000_000_000L);
+        try (Stream<Path> found = Files.walk(target())) {
+            for (Path file : found.filter(Files::isRegularFile).toList()) {
+                if (file.endsWith(lost + ".dcm")) {
+                    Files.delete(file);
+                } else {
+                    Files.setLastModifiedTime(file, longAgo);
+                }
+            }
+        }
+        download("studies").succeeds();
+
+        assertEquals(tree(orthanc.files()), tree());
+        try (Stream<Path> found = Files.walk(target())) {
+            for (Path file : found.filter(Files::isRegularFile).toList()) {
+                assertEquals(
+                        !file.endsWith(lost + ".dcm"), longAgo.equals(Files.getLastModifiedTime(file)), file::toString);
+            }
+        }
+    }
+
+    @Test
+    void another_transfer_syntax_is_made_by_the_server() throws IOException {
+        String series = "studies/" + DicomFiles.YAMADA.uid() + "/series/" + DicomFiles.YAMADA.series(1);
+        download("--transfer-syntax=1.2.840.10008.1.2.1", series).succeeds();
+
+        assertEquals(tree(orthanc.files(DicomFiles.YAMADA.series(1))).keySet(), tree().keySet());
+        for (DicomFile stored : orthanc.files(DicomFiles.YAMADA.series(1))) {
+            Path file =
+                    target().resolve(stored.study()).resolve(stored.series()).resolve(stored.instance() + ".dcm");
+            assertTrue(text(stored.bytes()).contains(RLE));
+            assertFalse(text(Files.readAllBytes(file)).contains(RLE));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"studies/1.2.3.4.5", "studies/1.2.3.4.5/series/1.2.3.4.5.6"})
+    void what_is_not_there_is_said(String path) {
+        ToolRun run = download(path);
+
+        assertTrue(run.exit() == Exit.REFUSED.code() || run.exit() == Exit.INCOMPLETE.code(), run::toString);
+        assertTrue(run.err().contains("1.2.3.4.5"), run::toString);
+        assertEquals("", run.out(), run::toString);
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+}
