@@ -31,18 +31,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class HouseTest {
     /** For each room the rooms that it may use besides itself. */
-    private static final Map<String, List<String>> BELOW = Map.of(
-            "base", List.of(),
-            "json", List.of("base"),
-            "http", List.of("base"),
-            "oidc", List.of("base", "json", "http"),
-            "jwt", List.of("base", "json", "http"),
-            "sandbox", List.of("base", "json"),
-            "launch", List.of("base", "sandbox"),
-            "bench", List.of("base", "json", "sandbox"),
-            "arc", List.of("base", "json", "http", "oidc", "jwt"),
-            "download", List.of("base", "json", "http", "arc"),
-            "cli", List.of("base", "json", "http", "oidc", "jwt", "arc", "download"));
+    private static final Map<String, List<String>> BELOW = Map.ofEntries(
+            Map.entry("base", List.of()),
+            Map.entry("json", List.of("base")),
+            Map.entry("http", List.of("base")),
+            Map.entry("oidc", List.of("base", "json", "http")),
+            Map.entry("jwt", List.of("base", "json", "http")),
+            Map.entry("sandbox", List.of("base", "json")),
+            Map.entry("launch", List.of("base", "sandbox")),
+            Map.entry("bench", List.of("base", "json", "sandbox")),
+            Map.entry("arc", List.of("base", "json", "http", "oidc", "jwt")),
+            Map.entry("download", List.of("base", "json", "http", "arc")),
+            Map.entry("cli", List.of("base", "json", "http", "oidc", "jwt", "arc", "download")));
 
     static Stream<Tool> tools() {
         return Stream.concat(sandbox.TOOLS.stream(), Stream.of(new sandbox(), new demo(), new install(), new bench()));
