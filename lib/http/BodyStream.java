@@ -25,7 +25,8 @@ final class BodyStream extends InputStream implements BodySubscriber<InputStream
     // A list of its own: all empty ones of List.of() are one and the same.
     private static final List<ByteBuffer> END = Collections.unmodifiableList(new ArrayList<>());
 
-    // Without some parts ahead the JDK stops and starts reading the socket for each one, at three times the cost.
+    // Without some parts ahead the JDK stops and starts reading the socket for each one, at three times the cost. But not
+    // before somebody reads: where the end of the connection comes with the first part, the JDK may lose the header.
     private static final int AHEAD = 4;
 
     private final String host;
@@ -34,6 +35,7 @@ final class BodyStream extends InputStream implements BodySubscriber<InputStream
     private List<ByteBuffer> part = END;
     private int next;
     private long count;
+    private boolean isAhead;
     private volatile boolean ended;
     private volatile Throwable failure;
     private volatile Flow.Subscription subscription;
@@ -65,7 +67,7 @@ final class BodyStream extends InputStream implements BodySubscriber<InputStream
         if (ended) {
             subscription.cancel();
         } else {
-            subscription.request(AHEAD);
+            subscription.request(1);
         }
     }
 
@@ -116,7 +118,8 @@ final class BodyStream extends InputStream implements BodySubscriber<InputStream
             return false;
         }
         if (part != END) {
-            subscription.request(1);
+            subscription.request(isAhead ? 1 : AHEAD);
+            isAhead = true;
         }
         List<ByteBuffer> arrived;
         try {
