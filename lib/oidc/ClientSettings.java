@@ -27,6 +27,10 @@ public record ClientSettings(String clientId, String redirectUri, Integer tokenL
     private static final String DEVICE_FLOW = "oauth2.device.authorization.grant.enabled";
     private static final String ALGORITHM = "access.token.signed.response.alg";
 
+    /** Ways to log in that people use; they do not stand in the way of the client's own. */
+    private static final List<String> FLOWS =
+            List.of("standardFlowEnabled", "implicitFlowEnabled", "directAccessGrantsEnabled", DEVICE_FLOW);
+
     // Without one of these nobody could log in to the realm, or administer it.
     private static final List<String> OWN =
             List.of("account", "account-console", "admin-cli", "broker", "realm-management", "security-admin-console");
@@ -51,6 +55,16 @@ public record ClientSettings(String clientId, String redirectUri, Integer tokenL
         /** Whether it is nothing but the service account, which an existing client may always be given. */
         boolean isServiceAccount() {
             return name.equals(SERVICE_ACCOUNT);
+        }
+
+        /** Whether the client can have no service account as long as it is so: Keycloak keeps them for secrets. */
+        boolean excludesServiceAccount() {
+            return name.equals("publicClient") || name.equals("bearerOnly");
+        }
+
+        /** Whether the client gets its tokens, fit for the archive, all the same. */
+        boolean isHarmless() {
+            return FLOWS.contains(name) || name.equals(REDIRECT_URIS) || name.equals(LIFESPAN);
         }
     }
 
