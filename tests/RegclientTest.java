@@ -164,6 +164,16 @@ class RegclientTest {
         tool().run("--admin-user=x", "--admin-client-id=y").fails(Exit.USAGE, "exclude each other", "one of them");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "https://docker-host/admin/master/console/, /admin/master/console, https://docker-host/",
+        "http://docker-host:8880/auth/realms/dcm4che, /realms/dcm4che, http://docker-host:8880/auth"
+    })
+    void an_address_copied_from_a_browser_is_cut_down_in_the_hint(String address, String rest, String base) {
+        ToolRun run = tool().run("--keycloak", address).fails(Exit.USAGE, "which ends before " + rest, base);
+        assertTrue(run.err().endsWith("give --keycloak " + base + "\n"), run::toString);
+    }
+
     @Test
     void without_a_terminal_it_needs_a_password_and_a_yes() throws Exception {
         Map<String, Object> environment =
@@ -320,6 +330,17 @@ class RegclientTest {
     }
 
     @Test
+    void an_insecure_profile_is_said_to_be_and_not_so_for_longer_than_need_be() throws Exception {
+        ToolRun careless = done(tool().run("--save-profile=p", "-k"));
+        assertTrue(careless.err().contains("warning: the profile is insecure as this run was"), careless::toString);
+        assertTrue(conf().contains("\ninsecure = true\n"), conf());
+
+        ToolRun careful = done(tool().run("--save-profile=p", "--server-cert=sha256:" + "ab".repeat(32)));
+        assertTrue(careful.err().contains("the profile says so no more: insecure"), careful::toString);
+        assertFalse(conf().contains("insecure"), conf());
+    }
+
+    @Test
     void a_link_to_a_profile_stays_one() throws Exception {
         Path real = write("dotfiles.conf", "# kept elsewhere\n");
         Files.createDirectory(
@@ -422,6 +443,9 @@ class RegclientTest {
         assertTrue(run.err().contains("> form: grant_type, username, password, client_id"), run::toString);
         for (String secret : List.of("changeit", SECRET, "eyJ")) {
             assertFalse(run.err().contains(secret), run::toString);
+            // Servers and proxies log these.
+            assertTrue(web.requests().stream()
+                    .noneMatch(request -> request.target().contains(secret)));
         }
     }
 }
