@@ -1,6 +1,6 @@
 //SOURCES ToolProcess.java ToolRun.java ../lib/base/Exit.java ../lib/json/Json.java ../lib/sandbox/Certificates.java
 //SOURCES ../lib/sandbox/Fault.java ../lib/sandbox/Request.java ../lib/sandbox/Response.java
-//SOURCES ../lib/sandbox/WebServer.java ../scripts/regclient.java
+//SOURCES ../lib/sandbox/Sandbox.java ../lib/sandbox/WebServer.java ../scripts/regclient.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -21,6 +21,7 @@ import lib.sandbox.Certificates;
 import lib.sandbox.Fault;
 import lib.sandbox.Request;
 import lib.sandbox.Response;
+import lib.sandbox.Sandbox;
 import lib.sandbox.WebServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -142,7 +143,7 @@ class RegclientTest {
             --client-id=BLANKx --save-profile=x   | a profile cannot hold this client-id
             --client-id=account                   | client account is Keycloak's own
             --client-id=realm-management --delete | client realm-management is Keycloak's own
-            --client-id=dcm4che-realm --repair    | client dcm4che-realm is Keycloak's own
+            --client-id=x-realm --realm=master    | client x-realm is Keycloak's own
             """)
     void what_makes_no_sense_is_said_before_anything_is_sent(String arguments, String message) {
         Object[] split = arguments.split(" ");
@@ -391,6 +392,15 @@ class RegclientTest {
         prefix = "";
         done(tool().env("ARC_KEYCLOAK", web.http() + "/auth/").run("--save-profile=p"));
         assertTrue(conf().startsWith("keycloak = " + web.http() + "\n"), conf());
+    }
+
+    @Test
+    void where_nobody_can_log_in_as_administrator_it_is_said_why() throws Exception {
+        try (Sandbox sandbox = Sandbox.start()) {
+            tool().env("ARC_KEYCLOAK", sandbox.keycloak())
+                    .run()
+                    .fails(Exit.REFUSED, "root cannot log in to realm dcm4che", "the kit's sandbox has none");
+        }
     }
 
     @Test
