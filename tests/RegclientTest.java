@@ -16,6 +16,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import lib.base.Exit;
 import lib.sandbox.Certificates;
 import lib.sandbox.Fault;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What regclient does by itself: options, profiles, and answers that no Keycloak gives. The server has one client,
@@ -419,6 +421,35 @@ class RegclientTest {
                         ? Fault.none()
                         : Fault.status(401, "application/json", "{\"error\":\"HTTP 401 Unauthorized\"}"));
         tool().run().fails(Exit.REFUSED, "keycloak refused to look for clients: 401 HTTP 401", "--admin-user");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_role_that_keycloak_could_not_add_may_have_been_given_by_another_run(boolean isGiven) {
+        AtomicInteger looks = new AtomicInteger();
+        String role = "[{\"id\":\"3\",\"name\":\"auth\"}]";
+        web.faults().rule(request -> {
+            String path = request.path();
+            if (path.endsWith("/composite")) {
+                String has = isGiven && looks.getAndIncrement() > 0 ? role : "[]";
+                return Fault.status(200, "application/json", has);
+            }
+            if (path.endsWith("/available")) {
+                return Fault.status(200, "application/json", role);
+            }
+            return path.endsWith("/role-mappings/realm")
+                    ? Fault.status(400, "application/json", "{\"error\":\"Could not add user role mappings!\"}")
+                    : Fault.none();
+        });
+
+        ToolRun run = tool().run();
+
+        if (isGiven) {
+            assertTrue(done(run).out().contains("\"changed\":[]"), run::toString);
+            assertTrue(run.err().contains("another run was faster"), run::toString);
+        } else {
+            run.fails(Exit.REFUSED, "refused to give roles to service accounts: 400 Could not add", "--realm");
+        }
     }
 
     @ParameterizedTest

@@ -267,7 +267,13 @@ public final class Registration {
                         "give it in Clients > " + wanted.clientId()
                                 + " > Service accounts roles, as another administrator");
             }
-            admin.assign(user, given);
+            Problem conflict = admin.assign(user, given);
+            if (conflict != null) {
+                if (!admin.rolesOf(user).contains(role)) {
+                    throw conflict;
+                }
+                changes.retract(List.of("role " + role));
+            }
         }
     }
 
