@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -541,13 +542,19 @@ class RegclientOnKeycloakTest {
             raced-bare      | {"serviceAccountsEnabled":false}
             raced-roleless  | {"serviceAccountsEnabled":true}
             """)
-    void two_at_once_end_with_one_client(String clientId, String state) throws Exception {
+    void two_at_once_end_with_one_client_and_nobody_sees_the_password(String clientId, String state) throws Exception {
         if (state != null) {
             create(clientId, Json.asObject(json(state)));
         }
         CountDownLatch both = new CountDownLatch(2);
+        List<String> commands = Collections.synchronizedList(new ArrayList<>());
         forwarder.before(
-                request -> !request.method().equals("GET") && request.path().startsWith("/admin/"), () -> await(both));
+                request -> !request.method().equals("GET") && request.path().startsWith("/admin/"), () -> {
+                    await(both);
+                    ProcessHandle.allProcesses()
+                            .forEach(process ->
+                                    commands.add(process.info().commandLine().orElse("")));
+                });
         Map<String, Object> environment = Map.of(
                 "HOME",
                 folder,
@@ -570,6 +577,8 @@ class RegclientOnKeycloakTest {
 
         assertEquals(1, clients(clientId).size());
         assertEquals(List.of(), register(clientId));
+        assertTrue(commands.stream().anyMatch(line -> line.contains(clientId)));
+        assertTrue(commands.stream().noneMatch(line -> line.contains(PASSWORD)));
     }
 
     private static void await(CountDownLatch both) {
