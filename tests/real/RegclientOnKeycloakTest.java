@@ -78,6 +78,10 @@ class RegclientOnKeycloakTest {
         // Keycloak's own hashing of passwords takes a second for each login.
         String policy = "hashAlgorithm(pbkdf2-sha512) and hashIterations(1)";
         Map<String, Object> realm = new HashMap<>(Map.of("realm", name, "enabled", true, "passwordPolicy", policy));
+        // Its own choice, two keys of 2048 bits, takes it up to ten seconds for each realm.
+        Map<String, Object> key =
+                Map.of("name", "short", "providerId", "rsa-generated", "config", Map.of("keySize", List.of("1024")));
+        realm.put("components", Map.of("org.keycloak.keys.KeyProvider", List.of(key)));
         realm.put("roles", Map.of("realm", described));
         realm.put("users", List.of(users));
         admin.create("", realm);
