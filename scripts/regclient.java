@@ -59,25 +59,23 @@ public class regclient extends Tool {
             if (given.is(RegistrationOptions.DELETE)) {
                 RegistrationOptions.delete(registration, given);
                 print(changes, null, null, given, io);
-                return Exit.DONE.code();
+            } else {
+                registration.look(given.is(RegistrationOptions.REPAIR));
+                registration.save();
+                registration.assignRoles();
+                Secret secret = registration.secret(given.is(RegistrationOptions.ROTATE_SECRET));
+                if (secret != null) {
+                    kept.keep(secret, admin, changes);
+                    Proof.take(secret, admin, given, http, io);
+                }
+                print(changes, secret == null ? null : kept.file(), secret, given, io);
             }
-            registration.look(given.is(RegistrationOptions.REPAIR));
-            registration.save();
-            registration.assignRoles();
-            Secret secret = registration.secret(given.is(RegistrationOptions.ROTATE_SECRET));
-            if (secret != null) {
-                kept.keep(secret, admin, changes);
-                Proof.take(secret, admin, given, http, io);
-            }
-            print(changes, secret == null ? null : kept.file(), secret, given, io);
+            registration.conclude();
             return Exit.DONE.code();
         }
     }
 
     private static void print(Changes changes, Path file, Secret secret, Options given, Io io) {
-        if (changes.names().isEmpty()) {
-            io.messages().note("nothing to change");
-        }
         boolean isDeleted = given.is(RegistrationOptions.DELETE);
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("clientId", RegistrationOptions.clientId(given));

@@ -1,6 +1,6 @@
 //SOURCES ToolProcess.java ToolRun.java ../lib/base/Exit.java ../lib/json/Json.java ../lib/sandbox/Certificates.java
 //SOURCES ../lib/sandbox/Fault.java ../lib/sandbox/Request.java ../lib/sandbox/Response.java
-//SOURCES ../lib/sandbox/WebServer.java ../scripts/regclient.java
+//SOURCES ../lib/sandbox/Sandbox.java ../lib/sandbox/WebServer.java ../scripts/regclient.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -16,11 +16,13 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import lib.base.Exit;
 import lib.sandbox.Certificates;
 import lib.sandbox.Fault;
 import lib.sandbox.Request;
 import lib.sandbox.Response;
+import lib.sandbox.Sandbox;
 import lib.sandbox.WebServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What regclient does by itself: options, profiles, and answers that no Keycloak gives. The server has one client,
@@ -142,7 +145,7 @@ class RegclientTest {
             --client-id=BLANKx --save-profile=x   | a profile cannot hold this client-id
             --client-id=account                   | client account is Keycloak's own
             --client-id=realm-management --delete | client realm-management is Keycloak's own
-            --client-id=dcm4che-realm --repair    | client dcm4che-realm is Keycloak's own
+            --client-id=x-realm --realm=master    | client x-realm is Keycloak's own
             """)
     void what_makes_no_sense_is_said_before_anything_is_sent(String arguments, String message) {
         Object[] split = arguments.split(" ");
@@ -162,6 +165,16 @@ class RegclientTest {
         tool().env("ARC_ADMIN_USER", "").run().fails(Exit.USAGE, "who administers Keycloak?", "--admin-user");
         tool().env("ARC_KEYCLOAK", "").run().fails(Exit.USAGE, "which Keycloak?", "--keycloak");
         tool().run("--admin-user=x", "--admin-client-id=y").fails(Exit.USAGE, "exclude each other", "one of them");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://docker-host/admin/master/console/, /admin/master/console, https://docker-host/",
+        "http://docker-host:8880/auth/realms/dcm4che, /realms/dcm4che, http://docker-host:8880/auth"
+    })
+    void an_address_copied_from_a_browser_is_cut_down_in_the_hint(String address, String rest, String base) {
+        ToolRun run = tool().run("--keycloak", address).fails(Exit.USAGE, "which ends before " + rest, base);
+        assertTrue(run.err().endsWith("give --keycloak " + base + "\n"), run::toString);
     }
 
     @Test
@@ -320,6 +333,17 @@ class RegclientTest {
     }
 
     @Test
+    void an_insecure_profile_is_said_to_be_and_not_so_for_longer_than_need_be() throws Exception {
+        ToolRun careless = done(tool().run("--save-profile=p", "-k"));
+        assertTrue(careless.err().contains("warning: the profile is insecure as this run was"), careless::toString);
+        assertTrue(conf().contains("\ninsecure = true\n"), conf());
+
+        ToolRun careful = done(tool().run("--save-profile=p", "--server-cert=sha256:" + "ab".repeat(32)));
+        assertTrue(careful.err().contains("the profile says so no more: insecure"), careful::toString);
+        assertFalse(conf().contains("insecure"), conf());
+    }
+
+    @Test
     void a_link_to_a_profile_stays_one() throws Exception {
         Path real = write("dotfiles.conf", "# kept elsewhere\n");
         Files.createDirectory(
@@ -373,6 +397,15 @@ class RegclientTest {
     }
 
     @Test
+    void where_nobody_can_log_in_as_administrator_it_is_said_why() throws Exception {
+        try (Sandbox sandbox = Sandbox.start()) {
+            tool().env("ARC_KEYCLOAK", sandbox.keycloak())
+                    .run()
+                    .fails(Exit.REFUSED, "root cannot log in to realm dcm4che", "the kit's sandbox has none");
+        }
+    }
+
+    @Test
     void an_expired_token_is_renewed_once() {
         web.faults().next(2, Fault.none());
         web.faults().next(1, Fault.status(401, "application/json", "{\"error\":\"HTTP 401 Unauthorized\"}"));
@@ -388,6 +421,35 @@ class RegclientTest {
                         ? Fault.none()
                         : Fault.status(401, "application/json", "{\"error\":\"HTTP 401 Unauthorized\"}"));
         tool().run().fails(Exit.REFUSED, "keycloak refused to look for clients: 401 HTTP 401", "--admin-user");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_role_that_keycloak_could_not_add_may_have_been_given_by_another_run(boolean isGiven) {
+        AtomicInteger looks = new AtomicInteger();
+        String role = "[{\"id\":\"3\",\"name\":\"auth\"}]";
+        web.faults().rule(request -> {
+            String path = request.path();
+            if (path.endsWith("/composite")) {
+                String has = isGiven && looks.getAndIncrement() > 0 ? role : "[]";
+                return Fault.status(200, "application/json", has);
+            }
+            if (path.endsWith("/available")) {
+                return Fault.status(200, "application/json", role);
+            }
+            return path.endsWith("/role-mappings/realm")
+                    ? Fault.status(400, "application/json", "{\"error\":\"Could not add user role mappings!\"}")
+                    : Fault.none();
+        });
+
+        ToolRun run = tool().run();
+
+        if (isGiven) {
+            assertTrue(done(run).out().contains("\"changed\":[]"), run::toString);
+            assertTrue(run.err().contains("another run was faster"), run::toString);
+        } else {
+            run.fails(Exit.REFUSED, "refused to give roles to service accounts: 400 Could not add", "--realm");
+        }
     }
 
     @ParameterizedTest
@@ -422,6 +484,9 @@ class RegclientTest {
         assertTrue(run.err().contains("> form: grant_type, username, password, client_id"), run::toString);
         for (String secret : List.of("changeit", SECRET, "eyJ")) {
             assertFalse(run.err().contains(secret), run::toString);
+            // Servers and proxies log these.
+            assertTrue(web.requests().stream()
+                    .noneMatch(request -> request.target().contains(secret)));
         }
     }
 }

@@ -61,6 +61,14 @@ public final class AdminOptions {
             throw new Problem(
                     Exit.USAGE, "which Keycloak?", "give --keycloak https://docker-host:8843, or set ARC_KEYCLOAK");
         }
+        String path = keycloak.getPath();
+        int tooMuch = path.contains("/admin") ? path.indexOf("/admin") : path.indexOf("/realms");
+        if (tooMuch >= 0) {
+            throw new Problem(
+                    Exit.USAGE,
+                    "--keycloak takes the base URL, which ends before " + path.substring(tooMuch),
+                    "give --keycloak " + keycloak.resolve(tooMuch == 0 ? "/" : path.substring(0, tooMuch)));
+        }
         String realm = given.text(ProviderOptions.REALM);
         return new KeycloakAdmin(keycloak, realm, login(given, keycloak, realms(given, realm), io), http);
     }

@@ -106,6 +106,11 @@ public final class KeptSecret implements AutoCloseable {
             if (!dropped.isEmpty()) {
                 io.messages().note("the profile says so no more: " + String.join(", ", dropped));
             }
+            if (given.is(ServerOptions.INSECURE)) {
+                io.messages()
+                        .warning("the profile is insecure as this run was: with --cacert or --server-cert instead of -k"
+                                + " it would not be");
+            }
             SavedProfile.write(profileSecret, secret.reveal() + "\n");
             SavedProfile.write(profileConf, profile.with(settings));
             io.messages()

@@ -99,7 +99,7 @@ public final class RegistrationOptions {
     /** What is to be done by {@code admin}. */
     public static Registration registration(Options given, KeycloakAdmin admin, Changes changes) {
         Integer lifespan = given.text(TOKEN_LIFESPAN) == null ? null : given.number(TOKEN_LIFESPAN);
-        ClientSettings wanted = new ClientSettings(clientId(given), given.text(REDIRECT_URI), lifespan);
+        ClientSettings wanted = new ClientSettings(admin.realm(), clientId(given), given.text(REDIRECT_URI), lifespan);
         return new Registration(admin, wanted, roles(given), given.is(CREATE_ROLE), changes);
     }
 

@@ -82,11 +82,15 @@ public final class AdminLogin {
         if (!refusals.getLast().getMessage().equals(reason)) {
             reason += "; " + refusals.getLast().getMessage();
         }
-        // The advice for users would name options that are not for administrators.
-        String hint = first.getMessage().endsWith("Invalid user credentials")
-                ? "check the name and the password; who needs a one-time code cannot log in here, but a client can "
-                        + "(--admin-client-id)"
-                : first.hint();
+        String hint = first.hint();
+        // The advice for users would name options and clients that are not for administrators.
+        if (first.getMessage().endsWith("Invalid user credentials")) {
+            hint = "check the name and the password; who needs a one-time code cannot log in here, but a client can "
+                    + "(--admin-client-id)";
+        } else if (client.method().equals(ClientAuth.NONE) && first.getMessage().contains("refused the client")) {
+            hint = "administrators log in through client " + client.clientId() + ", which every realm of a Keycloak has"
+                    + " and must be enabled (Clients); the kit's sandbox has none, since nobody administers it";
+        }
         return new Problem(
                 Exit.REFUSED,
                 name + " cannot log in to realm " + String.join(" nor to ", realms) + ": " + reason,

@@ -60,6 +60,13 @@ public final class Changes implements AutoCloseable {
         messages.note("another run was faster; looking again");
     }
 
+    /** Says so if there was nothing to change. */
+    void sayIfNone() {
+        if (names.isEmpty()) {
+            messages.note("nothing to change");
+        }
+    }
+
     @Override
     public void close() {
         if (!isDryRun && !names.isEmpty()) {

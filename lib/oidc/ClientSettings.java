@@ -14,11 +14,12 @@ import lib.json.Json;
  * The settings of a client that gets tokens for the archive by itself: confidential, with a service account, enabled,
  * its roles in its tokens, and no other way to log in.
  *
+ * @param realm the realm that it is in
  * @param clientId the client's identifier
  * @param redirectUri its redirect URI, or null for any, which is {@code /} for a new client
  * @param tokenLifespan how many seconds its access tokens live, or null for what the realm says
  */
-public record ClientSettings(String clientId, String redirectUri, Integer tokenLifespan) {
+public record ClientSettings(String realm, String clientId, String redirectUri, Integer tokenLifespan) {
     private static final String SERVICE_ACCOUNT = "serviceAccountsEnabled";
     private static final String ATTRIBUTES = "attributes";
     private static final String REDIRECT_URIS = "redirectUris";
@@ -27,13 +28,17 @@ public record ClientSettings(String clientId, String redirectUri, Integer tokenL
     private static final String DEVICE_FLOW = "oauth2.device.authorization.grant.enabled";
     private static final String ALGORITHM = "access.token.signed.response.alg";
 
-    // Without one of these nobody could log in to the realm, or administer it.
+    /** Ways to log in that people use; they do not stand in the way of the client's own. */
+    private static final List<String> FLOWS =
+            List.of("standardFlowEnabled", "implicitFlowEnabled", "directAccessGrantsEnabled", DEVICE_FLOW);
+
+    // Without one of these nobody could log in to the realm, or administer it; master has one more for each realm.
     private static final List<String> OWN =
             List.of("account", "account-console", "admin-cli", "broker", "realm-management", "security-admin-console");
 
     /** Refuses a client of Keycloak's own. */
     public ClientSettings {
-        if (OWN.contains(clientId) || clientId.endsWith("-realm")) {
+        if (OWN.contains(clientId) || realm.equals("master") && clientId.endsWith("-realm")) {
             throw new Problem(
                     Exit.USAGE, "client " + clientId + " is Keycloak's own", "choose another name with --client-id");
         }
@@ -51,6 +56,16 @@ public record ClientSettings(String clientId, String redirectUri, Integer tokenL
         /** Whether it is nothing but the service account, which an existing client may always be given. */
         boolean isServiceAccount() {
             return name.equals(SERVICE_ACCOUNT);
+        }
+
+        /** Whether the client can have no service account as long as it is so: Keycloak keeps them for secrets. */
+        boolean excludesServiceAccount() {
+            return name.equals("publicClient") || name.equals("bearerOnly");
+        }
+
+        /** Whether the client gets its tokens, fit for the archive, all the same. */
+        boolean isHarmless() {
+            return FLOWS.contains(name) || name.equals(REDIRECT_URIS) || name.equals(LIFESPAN);
         }
     }
 

@@ -72,20 +72,20 @@ public final class KeycloakAdmin {
 
     /** Creates a client; what another run that does the same makes of it is returned and not thrown, else null. */
     Problem createClient(Map<String, Object> description) {
-        return conflict("POST", "/clients", description, "create clients");
+        return conflict(409, "POST", "/clients", description, "create clients", MANAGE_CLIENTS);
     }
 
     /** Changes what {@code description} names of the client with this internal id; returns as {@link #createClient}. */
     Problem changeClient(String id, Map<String, Object> description) {
-        return conflict("PUT", "/clients/" + id, description, "change clients");
+        return conflict(409, "PUT", "/clients/" + id, description, "change clients", MANAGE_CLIENTS);
     }
 
-    private Problem conflict(String method, String path, Object body, String task) {
-        Response response = send(method, path, body, task, MANAGE_CLIENTS);
-        if (response.status() == 409) {
+    private Problem conflict(int sign, String method, String path, Object body, String task, String role) {
+        Response response = send(method, path, body, task, role);
+        if (response.status() == sign) {
             return refusal(response, task);
         }
-        requireDone(response, task, MANAGE_CLIENTS);
+        requireDone(response, task, role);
         return null;
     }
 
@@ -167,9 +167,10 @@ public final class KeycloakAdmin {
         return roles;
     }
 
-    /** Gives the user a role out of {@link #rolesFor}. */
-    void assign(String user, Map<String, Object> role) {
-        done("POST", mappings(user), List.of(role), "give roles to service accounts", MANAGE_USERS);
+    /** Gives the user a role out of {@link #rolesFor}; returns as {@link #createClient}. */
+    Problem assign(String user, Map<String, Object> role) {
+        // Given again it is done, unless that is at the very same time: then Keycloak "could not add" it.
+        return conflict(400, "POST", mappings(user), List.of(role), "give roles to service accounts", MANAGE_USERS);
     }
 
     private static String mappings(String user) {

@@ -31,6 +31,8 @@ public final class Registration {
     private Map<String, Object> found;
     private List<ClientSettings.Difference> differences = List.of();
     private Map<String, String> scopes = Map.of();
+    private List<String> left = List.of();
+    private boolean isUseless;
 
     /**
      * @param admin where
@@ -49,8 +51,9 @@ public final class Registration {
     }
 
     /**
-     * Looks for the client and the roles, before anything is changed. An existing client is given a service account and
-     * roles; one that differs in anything else is somebody's for another purpose, or the archive's own, and is left.
+     * Looks for the client and the roles, before the client is changed; a missing role is created here. An existing
+     * client is given a service account and roles. What else is not as wanted may serve somebody, and is left; of one
+     * that can have no service account, as the archive's own for browsers, all is, which is a {@link Problem}.
      *
      * @param repair whether it is changed nevertheless
      */
@@ -60,40 +63,59 @@ public final class Registration {
         isNew = found == null;
         differences = isNew ? List.of() : wanted.differences(found);
         scopes = isNew ? Map.of() : missingScopes();
-        List<String> faults = faults();
-        if (!faults.isEmpty() && !repair) {
-            throw new Problem(
-                    Exit.USAGE,
-                    name() + " is there, but " + String.join(", ", faults),
-                    "nothing was changed; --repair changes that, if nobody needs the client as it is, and --client-id"
-                            + " names another one");
-        }
-        requireRoles(admin.roles());
-    }
-
-    private List<String> faults() {
-        List<String> faults = new ArrayList<>();
-        if (isNew) {
-            return faults;
-        }
-        if (!"openid-connect".equals(found.get("protocol"))) {
+        left = new ArrayList<>();
+        isUseless = false;
+        if (!isNew && !"openid-connect".equals(found.get("protocol"))) {
             throw new Problem(
                     Exit.USAGE,
                     name() + " is there, but not for OpenID Connect",
                     "choose another name with --client-id");
         }
+        if (!isNew && !repair) {
+            leave();
+        }
+        requireRoles(admin.roles());
+    }
+
+    private void leave() {
+        List<ClientSettings.Difference> gains = new ArrayList<>();
+        boolean canGain = true;
         for (ClientSettings.Difference difference : differences) {
-            if (!difference.isServiceAccount()) {
-                faults.add(difference.fault());
+            if (difference.isServiceAccount()) {
+                gains.add(difference);
+            } else {
+                left.add(difference.fault());
+                isUseless |= !difference.isHarmless();
+                canGain &= !difference.excludesServiceAccount();
             }
         }
         for (String scope : scopes.keySet()) {
-            faults.add(lacks(scope));
+            left.add(lacks(scope));
+            isUseless = true;
         }
-        if (Boolean.FALSE.equals(found.get("publicClient")) && admin.secret(id()) == null) {
-            faults.add("it has no secret");
+        if (!canGain) {
+            throw leaving("nothing was changed, since such a client can have no service account; choose another name"
+                    + " with --client-id, or --repair if nobody logs in through this one");
         }
-        return faults;
+        if (admin.secret(id()) == null) {
+            left.add("it has no secret");
+            isUseless = true;
+        }
+        differences = gains;
+        scopes = Map.of();
+    }
+
+    private Problem leaving(String hint) {
+        return new Problem(Exit.USAGE, name() + " is there, but " + String.join(", ", left), hint);
+    }
+
+    /** Says in the end that there was nothing to change, or, as a {@link Problem}, what was left. */
+    public void conclude() {
+        if (!left.isEmpty()) {
+            throw leaving((isUseless || changes.isDryRun() ? "that is left" : "it gets its tokens all the same")
+                    + "; --repair changes it, if nobody needs the client as it is, and --client-id names another one");
+        }
+        changes.sayIfNone();
     }
 
     /** The client scopes that the client lacks and the realm has; Keycloak before version 25 had no scope basic. */
@@ -245,7 +267,13 @@ public final class Registration {
                         "give it in Clients > " + wanted.clientId()
                                 + " > Service accounts roles, as another administrator");
             }
-            admin.assign(user, given);
+            Problem conflict = admin.assign(user, given);
+            if (conflict != null) {
+                if (!admin.rolesOf(user).contains(role)) {
+                    throw conflict;
+                }
+                changes.retract(List.of("role " + role));
+            }
         }
     }
 
@@ -270,9 +298,15 @@ public final class Registration {
      * The client's secret, which is never replaced unasked.
      *
      * @param rotate whether it is
-     * @return null in a dry run
+     * @return null in a dry run, and of a client that is left in a state in which it gets no tokens for the archive
      */
     public Secret secret(boolean rotate) {
+        if (isUseless) {
+            if (rotate) {
+                left.add("its secret was not replaced");
+            }
+            return null;
+        }
         boolean isReplaced = rotate && !isNew;
         // Keycloak itself makes the secret of a client that is new, or public no more.
         if (changes.isDryRun() && !isReplaced && (isNew || Boolean.TRUE.equals(found.get("publicClient")))) {

@@ -31,7 +31,7 @@ final class Forwarder implements AutoCloseable {
     enum Loss {
         /** It does not come through. */
         OF_THE_REQUEST,
-        /** It is done, but nobody hears of it. */
+        /** It is done, but nobody hears of it; a GET does nothing, which makes this the same for it as the other. */
         OF_THE_ANSWER
     }
 
@@ -53,7 +53,7 @@ final class Forwarder implements AutoCloseable {
         return requests;
     }
 
-    /** Loses one request, the one after {@code others} of them; forgets what has come. */
+    /** Loses one request, the one after {@code others} that can be lost so; forgets what has come. */
     synchronized void lose(Loss what, int others) {
         web.forgetRequests();
         loss = what;
@@ -78,13 +78,14 @@ final class Forwarder implements AutoCloseable {
         return chosen.test(request) ? before : () -> {};
     }
 
-    private synchronized boolean isToBeLost() {
-        return left >= 0 && left-- == 0;
+    private synchronized boolean isToBeLost(Request request) {
+        boolean counts = loss == Loss.OF_THE_REQUEST || !request.method().equals("GET");
+        return counts && left >= 0 && left-- == 0;
     }
 
     private Response pass(Request request) throws IOException {
         actionFor(request).run();
-        boolean isLost = isToBeLost();
+        boolean isLost = isToBeLost(request);
         if (isLost && loss == Loss.OF_THE_REQUEST) {
             return Response.empty(500);
         }
