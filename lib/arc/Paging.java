@@ -1,6 +1,6 @@
 //SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../http/Response.java
 //SOURCES ../json/Json.java ../json/JsonElements.java ../json/JsonNumber.java ../json/MalformedJson.java
-//SOURCES Answer.java QidoCollection.java Query.java Report.java SeenRows.java Session.java
+//SOURCES Answer.java Level.java Query.java Report.java SeenRows.java Session.java
 
 package lib.arc;
 
@@ -32,7 +32,7 @@ public final class Paging {
 
     private final Session session;
     private final Query query;
-    private final QidoCollection collection;
+    private final Level collection;
     private final String accept;
     private final boolean isDcm4chee;
     private final long start;

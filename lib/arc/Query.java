@@ -1,4 +1,4 @@
-//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java Archive.java QidoCollection.java QueryRules.java
+//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java Archive.java Level.java QueryRules.java
 
 package lib.arc;
 
@@ -86,8 +86,8 @@ public final class Query {
     }
 
     /** The collection that is searched or counted, or null if it is none of QIDO-RS. */
-    QidoCollection collection() {
-        return QidoCollection.at(isCount() ? path.substring(0, path.length() - COUNT.length()) : path);
+    Level collection() {
+        return Level.searchedAt(isCount() ? path.substring(0, path.length() - COUNT.length()) : path);
     }
 
     /** Whether a number is asked for. */
