@@ -233,7 +233,8 @@ public final class Query {
         return rest.endsWith("/") ? rest.substring(0, rest.length() - 1) : rest;
     }
 
-    private static List<Parameter> parse(String query) {
+    /** The parameters of {@code query} as it is sent; null for none. */
+    static List<Parameter> parse(String query) {
         List<Parameter> parameters = new ArrayList<>();
         int end;
         for (int start = 0; query != null && start < query.length(); start = end + 1) {

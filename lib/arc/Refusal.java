@@ -33,7 +33,10 @@ record Refusal(Archive archive, Probe probe, Secret token, Instant now) {
         }
         Jwt jwt = decoded();
         if (jwt == null) {
-            return refused(host, "refused the token (401): it is no JWT", "pass an access token from gettoken");
+            return refused(
+                    host,
+                    "refused the token (401): it is no JWT",
+                    "pass an access token from gettoken; where standard input is none, as in a loop over lines: --no-stdin");
         }
         for (Judgement.Flaw flaw : Judgement.of(jwt, now, null)) {
             if (!flaw.isAboutRoles()) {
