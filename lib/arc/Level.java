@@ -40,7 +40,7 @@ public enum Level {
             "00080018",
             "SOPInstanceUID",
             "SOPClassUID AvailableTransferSyntaxUID InstanceNumber Rows Columns BitsAllocated NumberOfFrames",
-            "InstanceNumber=Number SOPClassUID Rows Columns NumberOfFrames=Frames SOPInstanceUID"),
+            "InstanceNumber=Number SOPClassUID=SOPClass Rows Columns=Cols NumberOfFrames=Frames SOPInstanceUID"),
     MWLITEMS(
             null,
             "StudyInstanceUID,ScheduledProcedureStepID",
@@ -82,7 +82,7 @@ public enum Level {
             null,
             null,
             "",
-            "SeriesNumber=Series InstanceNumber=Number Modality SOPClassUID Rows Columns "
+            "SeriesNumber=Series InstanceNumber=Number Modality SOPClassUID=SOPClass Rows Columns=Cols "
                     + "NumberOfFrames=Frames "
                     + "SOPInstanceUID");
 
