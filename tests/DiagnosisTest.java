@@ -137,6 +137,23 @@ class DiagnosisTest {
     }
 
     @Test
+    void the_token_was_signed_with_a_key_that_keycloak_no_longer_has() {
+        String token = sandbox.provider().mint(Map.of(), Map.of());
+        sandbox.provider().rotateKey();
+        ToolRun.Setting tool = with(token);
+        tool.run("studies/count").fails(Exit.REFUSED, "though it looks valid; it was issued by", "AUTH_SERVER_URL");
+        tool = with(token).env("ARC_KEYCLOAK", sandbox.keycloak());
+        tool.run("studies/count")
+                .fails(
+                        Exit.REFUSED,
+                        "which is none of those at " + sandbox.keycloak() + "/realms/dcm4che/protocol",
+                        "request a new one with gettoken");
+        // Where Keycloak does not answer, the rest of the ladder does.
+        tool = with(token).env("ARC_KEYCLOAK", "http://127.0.0.1:9");
+        tool.run("studies/count").fails(Exit.REFUSED, "it was issued by", "AUTH_SERVER_URL");
+    }
+
+    @Test
     void the_probe_for_the_issuer_carries_no_token_and_may_fail() {
         for (Fault fault : List.of(
                 Fault.reset(),

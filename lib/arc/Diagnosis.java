@@ -1,6 +1,6 @@
 //SOURCES ../base/Exit.java ../base/Nearest.java ../base/Printable.java ../base/Problem.java ../base/Secret.java
 //SOURCES ../http/Http.java ../http/Redacted.java ../http/Response.java Archive.java PathAdvice.java Probe.java
-//SOURCES QueryRules.java Redirects.java Refusal.java ServerText.java
+//SOURCES QueryRules.java Redirects.java Refusal.java ServerText.java Signers.java
 
 package lib.arc;
 
@@ -21,11 +21,12 @@ import lib.http.Response;
  * sent; where two causes look alike, from what the archive says to another question (facts E).
  *
  * @param archive which archive
- * @param http asks the other questions, of the archive itself and of nobody else
+ * @param http asks the other questions, of the archive itself, and of the Keycloak that the settings name
+ * @param keys where that publishes its keys, or null
  * @param token the token that was sent, or null if there was none
  * @param now the time
  */
-public record Diagnosis(Archive archive, Http http, Secret token, Instant now) {
+public record Diagnosis(Archive archive, Http http, URI keys, Secret token, Instant now) {
     private static final int MOST = 300;
     private static final String CONTEXT = "/dcm4chee-arc";
 
@@ -33,7 +34,7 @@ public record Diagnosis(Archive archive, Http http, Secret token, Instant now) {
     public Problem of(Response response) {
         int status = response.status();
         if (status == 401 || status == 403) {
-            Refusal refusal = new Refusal(archive, probe(), token, now);
+            Refusal refusal = new Refusal(archive, probe(), new Signers(keys, http), token, now);
             return status == 401 ? refusal.unauthorized(response) : refusal.forbidden(response);
         }
         if (status == 404) {
