@@ -255,7 +255,7 @@ class DiagnosisTest {
                 "devices|did you mean /devices? without a slash",
                 "aets/DCM4CHEE/rs/studies/count|did you mean /aets?",
                 "rs/studies|without a slash in front it is below /aets/AET/rs",
-                "/studies|did you mean studies, without a slash in front?",
+                "/studies|did you mean studies? without a slash in front",
                 "/dcm4chee-arc/aets|leave out /dcm4chee-arc",
                 "studies/countt|check the path",
                 "/ctrl/stauts|check the path",

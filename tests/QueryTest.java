@@ -118,6 +118,14 @@ class QueryTest {
         assertEquals(List.of(), asked());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/aets", "/devices", "studies/1.2/metadata", "studies/1.2"})
+    void a_limit_that_the_archive_would_ignore_is_refused(String path) {
+        get(path, "--limit", 2).fails(Exit.USAGE, "there is no limit at " + path, "-f ndjson | head");
+        get(path + "?offset=2").fails(Exit.USAGE, "there is no offset at " + path, "");
+        assertEquals(List.of(), asked());
+    }
+
     @Test
     void a_name_with_blanks_around_it_is_refused() {
         get("studies", "-q", "PatientName = DOE")

@@ -51,7 +51,7 @@ final class PathAdvice {
         }
         if (!isBelowRoot) {
             return isCollection
-                    ? "did you mean " + steps[0] + ", without a slash in front? " + BELOW
+                    ? "did you mean " + steps[0] + "? without a slash in front it is below /aets/AET/rs"
                     : path.startsWith(base + base + "/")
                             ? "leave out " + base + ": that is in --url"
                             : "check the path";

@@ -103,6 +103,9 @@ final class QueryRules {
         String path = query.path();
         boolean isTask = path.startsWith("/monitor/") || path.startsWith("/queue/");
         boolean isSearch = query.collection() != null || path.equals("studies/size") || path.contains("/dimse/");
+        if (!isTask && !isSearch && query.archive().isDcm4chee()) {
+            checkUnlimited(query);
+        }
         if ((isTask || isSearch) && !query.parameters().isEmpty()) {
             QueryRules rules = new QueryRules(query, isTask);
             for (Query.Parameter parameter : query.parameters()) {
@@ -141,6 +144,20 @@ final class QueryRules {
         }
         String own = Nearest.to(name, OWN);
         return own != null ? own : Dictionary.nearestKeyword(name);
+    }
+
+    // Everything comes all the same, and a person or a script would take it for the first few.
+    private static void checkUnlimited(Query query) {
+        String path = query.path();
+        boolean isLimited = path.startsWith("/stgcmt") || path.startsWith("/metrics/");
+        for (String name : List.of("limit", "offset")) {
+            if (!isLimited && !query.values(name).isEmpty()) {
+                throw new Problem(
+                        Exit.USAGE,
+                        "there is no " + name + " at " + shown(path) + ", where the archive ignores it",
+                        "take what you want of all of it, for example by -f ndjson | head");
+            }
+        }
     }
 
     private void know(Iterable<String> names) {
