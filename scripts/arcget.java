@@ -76,7 +76,7 @@ public class arcget extends Tool {
             Format format = FormatOptions.format(given, destination, io);
             List<Query> queries = QueryOptions.queries(given, archive, format);
             TokenSource tokens = GivenToken.source(given, http, io);
-            Session session = new Session(archive, http, tokens, headers, io.clock());
+            Session session = new Session(archive, http, tokens, TokenOptions.keys(given), headers, io.clock());
             List<Delivery> deliveries = Delivery.of(session, queries, format, RequestOptions.accept(given));
             try (Replies replies = RequestOptions.replies(given, session, addresses(deliveries, given))) {
                 Output output = new Output(deliveries, given, destination, format.isForPeople());

@@ -137,6 +137,23 @@ class DiagnosisTest {
     }
 
     @Test
+    void the_token_was_signed_with_a_key_that_keycloak_no_longer_has() {
+        String token = sandbox.provider().mint(Map.of(), Map.of());
+        sandbox.provider().rotateKey();
+        ToolRun.Setting tool = with(token);
+        tool.run("studies/count").fails(Exit.REFUSED, "though it looks valid; it was issued by", "AUTH_SERVER_URL");
+        tool = with(token).env("ARC_KEYCLOAK", sandbox.keycloak());
+        tool.run("studies/count")
+                .fails(
+                        Exit.REFUSED,
+                        "which is none of those at " + sandbox.keycloak() + "/realms/dcm4che/protocol",
+                        "request a new one with gettoken");
+        // Where Keycloak does not answer, the rest of the ladder does.
+        tool = with(token).env("ARC_KEYCLOAK", "http://127.0.0.1:9");
+        tool.run("studies/count").fails(Exit.REFUSED, "it was issued by", "AUTH_SERVER_URL");
+    }
+
+    @Test
     void the_probe_for_the_issuer_carries_no_token_and_may_fail() {
         for (Fault fault : List.of(
                 Fault.reset(),
@@ -208,7 +225,10 @@ class DiagnosisTest {
         get("--aet", "QUITE_ELSE", "studies/count")
                 .fails(Exit.REFUSED, "No such Application Entity", "there are AS_RECEIVED, DCM4CHEE, IOCM_EXPIRED");
         get("--aet", "WORKLIST", "studies")
-                .fails(Exit.REFUSED, "No Web Application with QIDO_RS", "there are AS_RECEIVED, DCM4CHEE");
+                .fails(
+                        Exit.REFUSED,
+                        "No Web Application with QIDO_RS",
+                        "that AE does not offer this; ask another with --aet: there are AS_RECEIVED, DCM4CHEE");
         answers("/aets", Fault.reset());
         get("--aet", "dcm4chee", "studies/count")
                 .fails(Exit.REFUSED, "No such Application Entity", "AE titles are case-sensitive; arcget /aets");
@@ -221,13 +241,66 @@ class DiagnosisTest {
                 .fails(Exit.REFUSED, "has no archive at /aets/", "there is one at --url " + origin + "/dcm4chee-arc");
         answers("/ctrl/status", Fault.reset());
         get("--url", origin + "/arc", "studies/count").fails(Exit.REFUSED, "has no archive at", "/dcm4chee-arc");
+        sandbox.archiveServer().faults().clear();
+        get("--url", origin + "/dcm4chee-arc/ui2", "studies/count")
+                .fails(Exit.REFUSED, "has nothing at", "there is one at --url " + origin + "/dcm4chee-arc");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "study/count|did you mean studies?",
+                "instance|did you mean instances?",
+                "devices|did you mean /devices? without a slash",
+                "aets/DCM4CHEE/rs/studies/count|did you mean /aets?",
+                "rs/studies|without a slash in front it is below /aets/AET/rs",
+                "/studies|did you mean studies? without a slash in front",
+                "/dcm4chee-arc/aets|leave out /dcm4chee-arc",
+                "studies/countt|check the path",
+                "/ctrl/stauts|check the path",
+                "studies/1.2.3/metadata|check the UIDs"
+            })
+    void a_path_that_leads_nowhere_is_told_from_the_one_that_was_meant(String path, String hint) {
+        get(path).fails(Exit.REFUSED, "has nothing at /dcm4chee-arc", hint);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "PatienName=DOE|PatientName",
+                "StudyDate>=20240101|StudyDate",
+                "orderby=-StudyDat|StudyDate",
+                "includefield=StudyDescripton|StudyDescription",
+                "ofset=3|offset"
+            })
+    void a_misspelt_name_that_the_archive_refuses_is_told_with_the_nearest(String query, String meant) {
+        get("studies", "-q", query).fails(Exit.REFUSED, "with 400", "did you mean " + meant + "? check names");
+    }
+
+    @Test
+    void lines_that_were_not_meant_as_a_token_are_told_apart_by_no_stdin() {
+        ToolRun.Setting loop = ToolRun.of(new arcget()).env("ARC_URL", sandbox.archive());
+        loop.stdin("1.2.4\n").run("studies/1.2.3/series").fails(Exit.REFUSED, "it is no JWT", "--no-stdin");
+    }
+
+    @Test
+    void what_others_name_is_safe_to_paste() {
+        next(302, "text/html", "", "Location", "https://$(id):x@docker-host/dcm4chee-arc/aets");
+        get("/aets").fails(Exit.REFUSED, "redirects to", "give it as --url https://docker-host/dcm4chee-arc");
+        answers("/ui2/rs/keycloak.json", Fault.status(200, "application/json", """
+                {"auth-server-url":"https://docker-host;id","realm":"dcm4che"}"""));
+        ToolRun run = getWith(Map.of("iss", "https://docker-host:8843/realms/dcm4che"), Map.of());
+        run.fails(Exit.REFUSED, "(401)", "AUTH_SERVER_URL");
+        assertFalse(run.err().contains(";id"), run::err);
     }
 
     @Test
     void what_is_not_there_is_told_from_a_wrong_path() {
         next(404, "text/plain", "{\"errorMessage\":\"No matches found.\"}");
         get("studies/1.2.3/metadata").fails(Exit.REFUSED, "(404): No matches found.", "check the UIDs");
-        get("nosuch").fails(Exit.REFUSED, "has nothing at /dcm4chee-arc/aets/DCM4CHEE/rs/nosuch", "check the path");
+        get("nosuch").fails(Exit.REFUSED, "has nothing at /dcm4chee-arc/aets/DCM4CHEE/rs/nosuch", "without a slash");
     }
 
     @Test

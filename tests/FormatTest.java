@@ -183,6 +183,18 @@ class FormatTest {
     }
 
     @Test
+    void a_table_names_sop_classes_and_csv_has_their_uids() {
+        String table = get("-f", "table", "instances?limit=1");
+        assertTrue(
+                table.startsWith("Number  SOPClass  Rows  Cols  Frames  SOPInstanceUID\n     1  CT Image   "), table);
+        assertTrue(get("-f", "csv", "instances?limit=1").contains("\r\n1,1.2.840.10008.5.1.4.1.1.2,128,128,"));
+        String classes = "\"Value\":[\"1.2.840.10008.5.1.4.1.1.4\",\"1.2.3\"]";
+        answers("[{\"00080062\":{\"vr\":\"UI\"," + classes + "}}]");
+        assertTrue(
+                get("-f", "table", "--columns", "SOPClassesInStudy", "studies").endsWith("\nMR Image\\1.2.3\n"));
+    }
+
+    @Test
     void columns_are_keywords_or_tags_in_any_spelling() {
         String csv = get("-f", "csv", "--columns", "(0010,0010),0010,0020, StudyDate,0020000d", "studies?limit=1");
         assertTrue(csv.startsWith("PatientName,PatientID,StudyDate,StudyInstanceUID\r\nM\u00fcller"), csv);
@@ -440,6 +452,8 @@ class FormatTest {
         assertEquals(
                 "arcget: warning: --columns: nothing has a member dicomAETitel; did you mean dicomAETitle?\n",
                 run.err());
+        run = tool().run("-f", "csv", "--columns", "x", "/storage");
+        assertTrue(run.err().contains("nothing has a member x; there are dcmStorageID, dcmURI, "), run::err);
     }
 
     @Test

@@ -275,6 +275,14 @@ class PagingTest {
     }
 
     @Test
+    void a_page_that_ends_early_before_the_limit_shows_too() {
+        holds(VERY_MANY);
+        sandbox.archiveServer().maxResults("DCM4CHEE", 1000);
+        atOffset(1000, Fault.garbage(JSON, "[" + row(1) + "]"));
+        get("studies", "--limit", "1500").says(Exit.INCOMPLETE, "only 1001 of 1500 results came", "");
+    }
+
+    @Test
     void an_archive_that_promises_more_and_repeats_itself_is_not_asked_for_ever() {
         String more = "299 h:1 \"There are 5 additional results that can be requested\"";
         faults(request -> Fault.status(200, JSON, "[" + row(1) + "," + row(2) + "]", "Warning", more));
@@ -291,6 +299,9 @@ class PagingTest {
         String warning = "299 h:1 \"The fuzzymatching parameter is not supported\"";
         faults(request -> Fault.status(200, JSON, "[" + row(1) + "]", "Warning", warning));
         get("studies").says(Exit.INCOMPLETE, "may be incomplete: 299 h:1 \"The fuzzymatching parameter", "");
+        faults(request -> Fault.status(200, JSON, "[" + row(1) + "]", "Warning", "199 - \"x\", " + warning));
+        get("studies").says(Exit.INCOMPLETE, "may be incomplete: 199 - \"x\", 299 h:1", "");
+        get("studies/1.2/metadata").says(Exit.INCOMPLETE, "is incomplete: 199 - \"x\", 299 h:1", "");
     }
 
     @Test

@@ -102,11 +102,34 @@ class QueryTest {
             orderBy=StudyDate               -> write orderby: case matters
             orderby=-studydate              -> write orderby=StudyDate: case matters
             includefield=studyDescription   -> write includefield=StudyDescription: case matters
+            PatientName=DOE, JANE           -> a comma inside a value is written \\,
             scheduledprocedurestepsequence.modality=CT -> write ScheduledProcedureStepSequence.Modality: case matters
             """)
     void what_would_be_misread_is_refused_with_the_right_spelling(String query, String hint) {
         get("studies", "-q", query).fails(Exit.USAGE, query.substring(0, Math.min(8, query.indexOf('='))), hint);
         get("studies/count?" + query).fails(Exit.USAGE, "", hint);
+        assertEquals(List.of(), asked());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"limit=5", "?limit=5", "PatientName=DOE^JANE", "studies -q limit=5", ""})
+    void a_query_parameter_without_its_option_is_no_path(String path) {
+        get("studies", path).fails(Exit.USAGE, "'" + path + "' is no path", "given with -q");
+        assertEquals(List.of(), asked());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/aets", "/devices", "studies/1.2/metadata", "studies/1.2"})
+    void a_limit_that_the_archive_would_ignore_is_refused(String path) {
+        get(path, "--limit", 2).fails(Exit.USAGE, "there is no limit at " + path, "-f ndjson | head");
+        get(path + "?offset=2").fails(Exit.USAGE, "there is no offset at " + path, "");
+        assertEquals(List.of(), asked());
+    }
+
+    @Test
+    void a_name_with_blanks_around_it_is_refused() {
+        get("studies", "-q", "PatientName = DOE")
+                .fails(Exit.USAGE, "-q 'PatientName = DOE' has blanks", "write -q 'PatientName=DOE'");
         assertEquals(List.of(), asked());
     }
 

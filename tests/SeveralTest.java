@@ -96,6 +96,17 @@ class SeveralTest {
     }
 
     @Test
+    void the_answer_behind_one_that_breaks_begins_a_line() {
+        rule("/x", Fault.garbage("application/json", "[{\"a\":1},{\"b\":[2"));
+        for (String format : List.of("json", "ndjson")) {
+            ToolRun run = tool().run("-f", format, "/x", "studies/count");
+            assertTrue(run.out().contains("{\"a\":1}"), run::out);
+            assertTrue(run.out().endsWith("\n{\"count\":4}\n"), run::out);
+            assertEquals(Exit.SERVER_FAILED.code(), run.exit());
+        }
+    }
+
+    @Test
     void a_file_with_only_some_of_them_is_none(@TempDir Path folder) {
         Path file = folder.resolve("out");
         ToolRun run = tool().run("-o", file, "studies/count", "nosuch");

@@ -1,6 +1,6 @@
-//SOURCES ../base/Destination.java ../base/Exit.java ../base/Problem.java ../http/Http.java ../http/Response.java
-//SOURCES ../json/Json.java ../json/JsonElements.java ../json/JsonNumber.java ../json/MalformedJson.java Ending.java
-//SOURCES Format.java Report.java
+//SOURCES ../base/Destination.java ../base/Exit.java ../base/Printable.java ../base/Problem.java ../http/Http.java
+//SOURCES ../http/Response.java ../json/Json.java ../json/JsonElements.java ../json/JsonNumber.java
+//SOURCES ../json/MalformedJson.java Ending.java Format.java Report.java
 
 package lib.arc;
 
@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.util.Map;
 import lib.base.Destination;
 import lib.base.Exit;
+import lib.base.Printable;
 import lib.base.Problem;
 import lib.http.Http;
 import lib.http.Response;
@@ -25,6 +26,7 @@ import lib.json.MalformedJson;
  * @param chosen whether the media type was asked for, so that HTML is no surprise
  */
 public record Answer(Response response, Format format, boolean chosen) {
+    private static final int MOST = 300;
 
     /** Whether it can be a page of a list: JSON that is to be taken apart, or nothing. */
     boolean isPage() {
@@ -94,13 +96,20 @@ public record Answer(Response response, Format format, boolean chosen) {
      * (facts B6, F6).
      */
     private Problem gap() {
-        String warning = response.header("Warning");
-        if (warning != null && warning.startsWith("299")) {
+        String warning = warning(response);
+        if (warning != null) {
             return new Problem(Exit.INCOMPLETE, "the answer is incomplete: " + warning, "ask for less at a time");
         }
         return response.status() == 206 && response.header("Content-Range") == null
                 ? new Problem(Exit.INCOMPLETE, "the answer is incomplete (206)", "look into the archive's server.log")
                 : null;
+    }
+
+    /** What {@code response} says is missing or odd, ready to be shown, or null. */
+    static String warning(Response response) {
+        String warning = response.joined("Warning");
+        boolean isAboutContent = warning != null && (warning.startsWith("299") || warning.contains(", 299"));
+        return isAboutContent ? Printable.cut(warning, MOST) : null;
     }
 
     private void copy(Destination destination) {

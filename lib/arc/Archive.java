@@ -47,6 +47,7 @@ public record Archive(URI url, String root, String aet) {
      * @param queries {@code NAME=VALUE}, in which a comma separates values and {@code \,} is a comma
      */
     public URI resolve(String path, List<String> queries) {
+        requirePath(path);
         StringBuilder address = new StringBuilder();
         if (path.regionMatches(true, 0, "http://", 0, 7) || path.regionMatches(true, 0, "https://", 0, 8)) {
             int slash = path.indexOf('/', path.indexOf("//") + 2);
@@ -63,13 +64,33 @@ public record Archive(URI url, String root, String aet) {
             if (equals <= 0) {
                 throw new Problem(Exit.USAGE, "-q " + query + " is not NAME=VALUE", "for example -q PatientID=4711");
             }
+            String name = query.substring(0, equals);
+            if (!name.equals(name.strip())) {
+                throw new Problem(
+                        Exit.USAGE,
+                        "-q '" + query + "' has blanks around its name",
+                        "write -q '" + name.strip() + "="
+                                + query.substring(equals + 1).strip() + "'");
+            }
             address.append(separator)
-                    .append(encode(query.substring(0, equals), "%&=+,"))
+                    .append(encode(name, "%&=+,"))
                     .append('=')
                     .append(encodeValue(query.substring(equals + 1)));
             separator = '&';
         }
         return URI.create(address.toString());
+    }
+
+    // What was meant for the query would else be asked for as a resource, behind those that are none.
+    private static void requirePath(String path) {
+        int mark = path.indexOf('?');
+        String place = mark < 0 ? path : path.substring(0, mark);
+        if (place.isEmpty() || place.indexOf('=') > 0 && place.indexOf('/') < 0) {
+            throw new Problem(
+                    Exit.USAGE,
+                    "'" + path + "' is no path",
+                    "a query parameter is given with -q, as in arcget studies -q limit=5");
+        }
     }
 
     /** Whether {@code uri} is on the archive's own server: same scheme, host and port. */
@@ -111,8 +132,7 @@ public record Archive(URI url, String root, String aet) {
     }
 
     // The comma is the archive's own separator and counts before decoding: CT,MR is either, CT%2CMR is neither. Slash
-    // and
-    // question mark may stand in a query as they are (RFC 3986, section 3.4); Orthanc decodes no escapes there.
+    // and question mark may stand in a query as they are (RFC 3986, section 3.4); Orthanc decodes no escapes there.
     private static String encodeValue(String value) {
         StringBuilder encoded = new StringBuilder();
         int from = 0;

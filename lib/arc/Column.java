@@ -21,6 +21,9 @@ sealed interface Column permits DicomColumn, MemberColumn {
     /** Whether the end of a value tells more than its beginning, as with UIDs. */
     boolean isToldByEnd();
 
+    /** What a table shows for {@code text}: a name for a number that nobody knows by heart. */
+    String shown(String text);
+
     /** The text of this column for {@code element}; null if the element has no such member at all. */
     String text(Map<String, Object> element);
 }

@@ -1,6 +1,6 @@
 //SOURCES ../base/Exit.java ../base/Nearest.java ../base/Printable.java ../base/Problem.java ../base/Secret.java
-//SOURCES ../http/Http.java ../http/Redacted.java ../http/Response.java Archive.java Probe.java Redirects.java
-//SOURCES Refusal.java ServerText.java
+//SOURCES ../http/Http.java ../http/Redacted.java ../http/Response.java Archive.java PathAdvice.java Probe.java
+//SOURCES QueryRules.java Redirects.java Refusal.java ServerText.java Signers.java
 
 package lib.arc;
 
@@ -21,11 +21,12 @@ import lib.http.Response;
  * sent; where two causes look alike, from what the archive says to another question (facts E).
  *
  * @param archive which archive
- * @param http asks the other questions, of the archive itself and of nobody else
+ * @param http asks the other questions, of the archive itself, and of the Keycloak that the settings name
+ * @param keys where that publishes its keys, or null
  * @param token the token that was sent, or null if there was none
  * @param now the time
  */
-public record Diagnosis(Archive archive, Http http, Secret token, Instant now) {
+public record Diagnosis(Archive archive, Http http, URI keys, Secret token, Instant now) {
     private static final int MOST = 300;
     private static final String CONTEXT = "/dcm4chee-arc";
 
@@ -33,7 +34,7 @@ public record Diagnosis(Archive archive, Http http, Secret token, Instant now) {
     public Problem of(Response response) {
         int status = response.status();
         if (status == 401 || status == 403) {
-            Refusal refusal = new Refusal(archive, probe(), token, now);
+            Refusal refusal = new Refusal(archive, probe(), new Signers(keys, http), token, now);
             return status == 401 ? refusal.unauthorized(response) : refusal.forbidden(response);
         }
         if (status == 404) {
@@ -51,22 +52,35 @@ public record Diagnosis(Archive archive, Http http, Secret token, Instant now) {
         String host = Http.authority(response.uri());
         String path = path(response);
         if (response.mediaType().equals("text/html")) {
-            return new Problem(Exit.REFUSED, host + " has no archive at " + path + " (404)", whereItMayBe());
+            String place = usualPlace();
+            return new Problem(
+                    Exit.REFUSED,
+                    host + " has no archive at " + path + " (404)",
+                    place != null
+                            ? place
+                            : "is --url right? it ends in /dcm4chee-arc; or the archive is just starting: try again in"
+                                    + " a minute");
         }
         String said = ServerText.of(response);
-        String hint = "check the path";
-        if (archive.aet() == null && path.endsWith("/count")) {
-            hint = "only dcm4chee counts by itself; count what is found: arcget studies -f ndjson | wc -l";
-        } else if (said.contains("Application Entity") && archive.aet() != null) {
-            hint = otherAes(said.startsWith("No such") ? archive.aet() : null);
-        } else if (path.contains("/studies/") || said.startsWith("No matches")) {
-            hint = "check the UIDs: arcget studies -q StudyInstanceUID=... tells whether the study is there";
-        }
         return new Problem(
-                Exit.REFUSED, host + " has nothing at " + path + " (404)" + (said.isEmpty() ? "" : ": " + said), hint);
+                Exit.REFUSED,
+                host + " has nothing at " + path + " (404)" + (said.isEmpty() ? "" : ": " + said),
+                meant(response.uri().getPath(), said));
     }
 
-    private String whereItMayBe() {
+    private String meant(String path, String said) {
+        if (archive.aet() == null && path.endsWith("/count")) {
+            return "only dcm4chee counts by itself; count what is found: arcget studies -f ndjson | wc -l";
+        }
+        if (said.contains("Application Entity") && archive.aet() != null) {
+            return otherAes(said.startsWith("No such"));
+        }
+        String place = said.isEmpty() ? usualPlace() : null;
+        return place != null ? place : PathAdvice.on(path, archive);
+    }
+
+    /** A hint that there is an archive where it usually is, which is not where it was asked; null if there is none. */
+    private String usualPlace() {
         URI url = archive.url();
         if (archive.aet() != null && !url.getPath().equals(CONTEXT)) {
             Archive usual = Archive.dcm4chee(url.resolve(CONTEXT), archive.aet());
@@ -76,17 +90,20 @@ public record Diagnosis(Archive archive, Http http, Secret token, Instant now) {
                 return "there is one at --url " + usual.url();
             }
         }
-        return "is --url right? it ends in /dcm4chee-arc; or the archive is just starting: try again in a minute";
+        return null;
     }
 
-    private String otherAes(String unknown) {
+    private String otherAes(boolean isUnknown) {
         List<String> titles = probe().aeTitles(token);
-        if (titles.isEmpty()) {
-            return "AE titles are case-sensitive; arcget /aets lists them";
-        }
-        String near = unknown == null ? null : Nearest.to(unknown, titles);
+        String near = isUnknown ? Nearest.to(archive.aet(), titles) : null;
+        String which = titles.isEmpty()
+                ? "arcget /aets lists them"
+                : "there are " + Printable.cut(String.join(", ", titles), MOST);
         return (near == null ? "" : "did you mean --aet " + Printable.line(near) + "? ")
-                + "AE titles are case-sensitive; there are " + Printable.cut(String.join(", ", titles), MOST);
+                + (titles.contains(archive.aet())
+                        ? "that AE does not offer this; ask another with --aet: "
+                        : "AE titles are case-sensitive; ")
+                + which;
     }
 
     private static Problem refused(Response response) {
@@ -104,8 +121,14 @@ public record Diagnosis(Archive archive, Http http, Secret token, Instant now) {
                     default ->
                         response.header("validation-exception") == null
                                 ? "check the path and the query"
-                                : "check names and values of the query: keywords are case-sensitive";
+                                : doubt(response.uri())
+                                        + "check names and values of the query: keywords are case-sensitive";
                 });
+    }
+
+    private static String doubt(URI address) {
+        String meant = QueryRules.meant(address);
+        return meant == null ? "" : "did you mean " + meant + "? ";
     }
 
     private static String acceptable(String path) {
@@ -160,7 +183,7 @@ public record Diagnosis(Archive archive, Http http, Secret token, Instant now) {
         return path.startsWith(context)
                 ? "the token is not sent there; if that is the archive, give it as "
                         + (archive.aet() == null ? "--rs " : "--url ")
-                        + Printable.cut(target.getScheme() + "://" + target.getRawAuthority() + context, MOST)
+                        + Printable.cut(target.getScheme() + "://" + Http.authority(target) + context, MOST)
                 : "the token is not sent there; give that address as --url if it is the archive";
     }
 

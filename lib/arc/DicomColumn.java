@@ -1,5 +1,5 @@
 //SOURCES ../base/Exit.java ../base/Problem.java ../json/Json.java Column.java Dictionary.java
-//SOURCES MemberColumn.java
+//SOURCES MemberColumn.java SopClass.java
 
 package lib.arc;
 
@@ -80,7 +80,16 @@ record DicomColumn(List<Dictionary.Attribute> path, String title) implements Col
 
     @Override
     public boolean isToldByEnd() {
-        return hasVr("UI");
+        return hasVr("UI") && !isSopClass();
+    }
+
+    @Override
+    public String shown(String text) {
+        return isSopClass() ? SopClass.names(text) : text;
+    }
+
+    private boolean isSopClass() {
+        return path.getLast().name().contains("SOPClass");
     }
 
     private boolean hasVr(String vrs) {

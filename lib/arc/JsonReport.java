@@ -14,6 +14,7 @@ final class JsonReport extends Report {
     private final JsonOutput out;
     private boolean begun;
     private boolean isArray = true;
+    private boolean ended;
 
     JsonReport(Destination destination, boolean forPeople, SecretMembers secrets) {
         out = new JsonOutput(destination, forPeople, secrets);
@@ -49,10 +50,15 @@ final class JsonReport extends Report {
             out.endArray();
         }
         out.newLine();
+        ended = true;
     }
 
     @Override
     public void close() {
+        // What breaks off ends its line, so that the next answer has one of its own.
+        if (begun && !ended) {
+            out.newLine();
+        }
         out.close();
     }
 }

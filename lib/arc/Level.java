@@ -1,33 +1,49 @@
+//SOURCES ../json/Json.java
+
 package lib.arc;
 
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import lib.json.Json;
 
 /**
- * The kinds of DICOM JSON that an archive answers with: what a search returns without being asked (facts C2), and what
- * people usually want to see of it.
+ * The kinds of DICOM JSON that an archive answers with, which are the collections of QIDO-RS (PS3.18, section 10.6;
+ * facts B3) and metadata: what a search returns without being asked (facts C2), what people usually want to see of it,
+ * and how its rows are told apart and ordered.
  */
 public enum Level {
     PATIENTS(
+            null,
+            "PatientName,PatientBirthDate,PatientSex",
             "PatientName PatientID PatientBirthDate PatientSex",
             "PatientID IssuerOfPatientID=Issuer PatientName PatientBirthDate=BirthDate PatientSex=Sex "
                     + "NumberOfPatientRelatedStudies=#Studies"),
     STUDIES(
+            "0020000D",
+            "StudyInstanceUID",
             "StudyDate StudyTime AccessionNumber ModalitiesInStudy ReferringPhysicianName StudyID "
                     + "NumberOfStudyRelatedSeries NumberOfStudyRelatedInstances",
             "StudyDate=Date StudyTime=Time PatientID PatientName AccessionNumber=Accession "
                     + "ModalitiesInStudy=Modalities StudyDescription=Description NumberOfStudyRelatedSeries=#Series "
                     + "NumberOfStudyRelatedInstances=#Instances StudyInstanceUID"),
     SERIES(
+            "0020000E",
+            "SeriesInstanceUID",
             "Modality SeriesDescription SeriesNumber NumberOfSeriesRelatedInstances PerformedProcedureStepStartDate "
                     + "PerformedProcedureStepStartTime RequestAttributesSequence",
             "SeriesNumber=Number Modality SeriesDescription=Description NumberOfSeriesRelatedInstances=#Instances "
                     + "SeriesInstanceUID"),
     INSTANCES(
+            "00080018",
+            "SOPInstanceUID",
             "SOPClassUID AvailableTransferSyntaxUID InstanceNumber Rows Columns BitsAllocated NumberOfFrames",
-            "InstanceNumber=Number SOPClassUID Rows Columns NumberOfFrames=Frames SOPInstanceUID"),
+            "InstanceNumber=Number SOPClassUID=SOPClass Rows Columns=Cols NumberOfFrames=Frames SOPInstanceUID"),
     MWLITEMS(
+            null,
+            "StudyInstanceUID,ScheduledProcedureStepID",
             "AccessionNumber ReferringPhysicianName PatientName PatientID PatientBirthDate PatientSex "
                     + "RequestedProcedureDescription RequestedProcedureID RequestedProcedurePriority WorklistLabel "
                     + "ScheduledProcedureStepSequence.Modality ScheduledProcedureStepSequence.ScheduledStationAETitle "
@@ -44,6 +60,8 @@ public enum Level {
                     + "AccessionNumber=Accession RequestedProcedureDescription=Description "
                     + "ScheduledProcedureStepSequence.ScheduledProcedureStepStatus=Status StudyInstanceUID"),
     MPPS(
+            "00080018",
+            "PerformedProcedureStepStartDate,PerformedProcedureStepStartTime,PatientName",
             "Modality PerformedProcedureStepStatus PerformedProcedureStepID PerformedProcedureStepDescription "
                     + "PerformedStationAETitle PerformedProcedureStepStartDate PerformedProcedureStepStartTime "
                     + "PerformedProcedureStepEndDate PerformedProcedureStepEndTime",
@@ -51,6 +69,8 @@ public enum Level {
                     + "PerformedStationAETitle=Station PerformedProcedureStepStatus=Status "
                     + "PerformedProcedureStepDescription=Description PerformedProcedureStepID=ID SOPInstanceUID"),
     WORKITEMS(
+            "00080018",
+            "ScheduledProcedureStepStartDateTime,PatientName",
             "ProcedureStepState ScheduledProcedureStepPriority ProcedureStepLabel WorklistLabel "
                     + "ScheduledProcedureStepStartDateTime InputReadinessState PatientName PatientID PatientBirthDate "
                     + "PatientSex",
@@ -59,17 +79,25 @@ public enum Level {
                     + "SOPInstanceUID"),
     /** Whole data sets, of which nothing was left out. */
     METADATA(
+            null,
+            null,
             "",
-            "SeriesNumber=Series InstanceNumber=Number Modality SOPClassUID Rows Columns NumberOfFrames=Frames "
+            "SeriesNumber=Series InstanceNumber=Number Modality SOPClassUID=SOPClass Rows Columns=Cols "
+                    + "NumberOfFrames=Frames "
                     + "SOPInstanceUID");
 
     private static final String EVERYWHERE = "SpecificCharacterSet RetrieveAETitle InstanceAvailability "
             + "TimezoneOffsetFromUTC RetrieveURL StudyInstanceUID SeriesInstanceUID SOPInstanceUID";
 
+    private final String key;
+    private final String order;
     private final String returned;
     private final String usual;
 
-    Level(String returned, String usual) {
+    /** Names with blanks between them, but with commas in {@code order}. */
+    Level(String key, String order, String returned, String usual) {
+        this.key = key;
+        this.order = order;
         this.returned = returned;
         this.usual = usual;
     }
@@ -78,12 +106,63 @@ public enum Level {
     public static Level of(URI resource) {
         String[] segments = segments(resource);
         String last = segments[segments.length - 1];
+        Level level = named(last);
+        return level == null && isWorkitem(segments) ? WORKITEMS : level;
+    }
+
+    /** The collection that can be searched at {@code path} below a DICOMweb root, or null if there is none. */
+    static Level searchedAt(String path) {
+        String[] steps = path.split("/", -1);
+        Level level = named(steps[steps.length - 1]);
+        boolean belowStudy = steps.length == 3 && steps[0].equals("studies");
+        boolean belowSeries = steps.length == 5 && steps[0].equals("studies") && steps[2].equals("series");
+        return level != METADATA && steps.length == 1
+                        || belowStudy && (level == SERIES || level == INSTANCES)
+                        || belowSeries && level == INSTANCES
+                ? level
+                : null;
+    }
+
+    private static Level named(String segment) {
         for (Level level : values()) {
-            if (last.equalsIgnoreCase(level.name())) {
+            if (segment.equals(level.segment())) {
                 return level;
             }
         }
-        return isWorkitem(segments) ? WORKITEMS : null;
+        return null;
+    }
+
+    /** What it is called at the end of a path. */
+    private String segment() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What the collections are called in a path. */
+    static List<String> collections() {
+        List<String> names = new ArrayList<>();
+        for (Level level : values()) {
+            if (level != METADATA) {
+                names.add(level.segment());
+            }
+        }
+        return names;
+    }
+
+    /**
+     * The keywords to order by, so that one page begins where the other ended. The archive orders patients by nothing
+     * that is unique, not even by their ID, and procedure steps by their time at best; names that it does not order by
+     * it accepts and ignores.
+     */
+    String order() {
+        return order;
+    }
+
+    /** What makes {@code row} another one than the rest: its UID where it has one, else all of it. */
+    String identity(Object row) {
+        Map<String, Object> attribute =
+                key == null || !(row instanceof Map<?, ?> members) ? null : Json.asObject(members.get(key));
+        List<Object> values = attribute == null ? null : Json.asArray(attribute.get("Value"));
+        return values != null && !values.isEmpty() && values.getFirst() instanceof String uid ? uid : Json.compact(row);
     }
 
     /** The usual columns, each as {@code NAME} or {@code NAME=TITLE}. */

@@ -12,6 +12,7 @@ import lib.json.SecretMembers;
 /** An answer as one compact JSON value a line for each element (NDJSON). */
 final class LineReport extends Report {
     private final JsonOutput out;
+    private boolean isInside;
 
     LineReport(Destination destination, SecretMembers secrets) {
         out = new JsonOutput(destination, false, secrets);
@@ -19,8 +20,10 @@ final class LineReport extends Report {
 
     @Override
     public void element(JsonElements elements) throws MalformedJson {
+        isInside = true;
         elements.copyTo(out);
         out.newLine();
+        isInside = false;
     }
 
     @Override
@@ -33,6 +36,9 @@ final class LineReport extends Report {
 
     @Override
     public void close() {
+        if (isInside) {
+            out.newLine();
+        }
         out.close();
     }
 }

@@ -31,6 +31,11 @@ record MemberColumn(String name, boolean isNumber) implements Column {
     }
 
     @Override
+    public String shown(String text) {
+        return text;
+    }
+
+    @Override
     public String text(Map<String, Object> element) {
         Map<String, Object> object = element;
         String rest = name;

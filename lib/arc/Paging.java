@@ -1,6 +1,6 @@
-//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../http/Response.java
+//SOURCES ../base/Exit.java ../base/Problem.java ../http/Response.java
 //SOURCES ../json/Json.java ../json/JsonElements.java ../json/JsonNumber.java ../json/MalformedJson.java
-//SOURCES Answer.java QidoCollection.java Query.java Report.java SeenRows.java Session.java
+//SOURCES Answer.java Level.java Query.java Report.java SeenRows.java Session.java
 
 package lib.arc;
 
@@ -8,7 +8,6 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import lib.base.Exit;
-import lib.base.Printable;
 import lib.base.Problem;
 import lib.http.Response;
 import lib.json.Json;
@@ -32,7 +31,7 @@ public final class Paging {
 
     private final Session session;
     private final Query query;
-    private final QidoCollection collection;
+    private final Level collection;
     private final String accept;
     private final boolean isDcm4chee;
     private final long start;
@@ -113,7 +112,13 @@ public final class Paging {
             long before = written;
             long asked = asked();
             Page page = page(response);
-            if (written == limit || !page.mayGoOn(asked, isDcm4chee)) {
+            if (written == limit) {
+                return gap();
+            }
+            if (!page.mayGoOn(asked, isDcm4chee)) {
+                if (isDcm4chee && limit < Long.MAX_VALUE && received > page.rows()) {
+                    counted = count();
+                }
                 return gap();
             }
             if (written == before) {
@@ -152,10 +157,9 @@ public final class Paging {
 
     private Page page(Response response) {
         try (response) {
-            String warning = response.header("Warning");
-            boolean isWarned = warning != null && warning.startsWith("299");
-            boolean isCapped = isWarned && warning.contains("additional results");
-            if (isWarned && !isCapped) {
+            String warning = Answer.warning(response);
+            boolean isCapped = warning != null && warning.contains("additional results");
+            if (warning != null && !isCapped) {
                 remark = warning;
             }
             return new Page(response.status() == 204 ? 0 : rows(response), isCapped);
@@ -196,10 +200,11 @@ public final class Paging {
     }
 
     private Problem gap() {
-        if (counted >= 0 && written < counted - start) {
+        long due = Math.min(counted - start, limit);
+        if (counted >= 0 && written < due) {
             return new Problem(
                     Exit.INCOMPLETE,
-                    "only " + written + " of " + (counted - start)
+                    "only " + written + " of " + due
                             + " results came: a page was cut short, or they changed in the meantime",
                     "run it again, or narrow the query, for example by StudyDate");
         }
@@ -207,7 +212,7 @@ public final class Paging {
                 ? null
                 : new Problem(
                         Exit.INCOMPLETE,
-                        "the answer may be incomplete: " + Printable.line(remark),
+                        "the answer may be incomplete: " + remark,
                         "see what the server's conformance statement says about the query");
     }
 

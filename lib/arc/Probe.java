@@ -65,14 +65,26 @@ record Probe(Archive archive, Http http) {
         int login = location == null ? -1 : location.indexOf(Redirects.LOGIN);
         if (login > 0) {
             response.close();
-            return location.substring(0, login);
+            return plain(location.substring(0, login));
         }
         Map<String, Object> members = Json.asObject(json(response));
         return members != null
                         && members.get("auth-server-url") instanceof String url
                         && members.get("realm") instanceof String realm
-                ? (url.endsWith("/") ? url.substring(0, url.length() - 1) : url) + "/realms/" + realm
+                ? plain((url.endsWith("/") ? url.substring(0, url.length() - 1) : url) + "/realms/" + realm)
                 : null;
+    }
+
+    /** {@code url} if it may be shown to be pasted into a shell, else null: nobody's issuer has such characters. */
+    private static String plain(String url) {
+        for (int i = 0; i < url.length(); i++) {
+            char c = url.charAt(i);
+            boolean isPlain = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+            if (!isPlain && "-._~:/%[]".indexOf(c) < 0) {
+                return null;
+            }
+        }
+        return url;
     }
 
     private Response ask(String path, Secret token) {

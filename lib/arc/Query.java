@@ -1,4 +1,4 @@
-//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java Archive.java QidoCollection.java QueryRules.java
+//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java Archive.java Level.java QueryRules.java
 
 package lib.arc;
 
@@ -86,8 +86,8 @@ public final class Query {
     }
 
     /** The collection that is searched or counted, or null if it is none of QIDO-RS. */
-    QidoCollection collection() {
-        return QidoCollection.at(isCount() ? path.substring(0, path.length() - COUNT.length()) : path);
+    Level collection() {
+        return Level.searchedAt(isCount() ? path.substring(0, path.length() - COUNT.length()) : path);
     }
 
     /** Whether a number is asked for. */
@@ -233,7 +233,8 @@ public final class Query {
         return rest.endsWith("/") ? rest.substring(0, rest.length() - 1) : rest;
     }
 
-    private static List<Parameter> parse(String query) {
+    /** The parameters of {@code query} as it is sent; null for none. */
+    static List<Parameter> parse(String query) {
         List<Parameter> parameters = new ArrayList<>();
         int end;
         for (int start = 0; query != null && start < query.length(); start = end + 1) {

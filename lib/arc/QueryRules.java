@@ -1,8 +1,9 @@
-//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java DateSyntax.java Dictionary.java Paging.java
-//SOURCES Query.java
+//SOURCES ../base/Exit.java ../base/Nearest.java ../base/Printable.java ../base/Problem.java DateSyntax.java Dictionary.java
+//SOURCES Paging.java Query.java
 
 package lib.arc;
 
+import java.net.URI;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import lib.base.Exit;
+import lib.base.Nearest;
 import lib.base.Printable;
 import lib.base.Problem;
 
@@ -101,10 +103,59 @@ final class QueryRules {
         String path = query.path();
         boolean isTask = path.startsWith("/monitor/") || path.startsWith("/queue/");
         boolean isSearch = query.collection() != null || path.equals("studies/size") || path.contains("/dimse/");
+        if (!isTask && !isSearch && query.archive().isDcm4chee()) {
+            checkUnlimited(query);
+        }
         if ((isTask || isSearch) && !query.parameters().isEmpty()) {
             QueryRules rules = new QueryRules(query, isTask);
             for (Query.Parameter parameter : query.parameters()) {
                 rules.check(parameter);
+            }
+        }
+    }
+
+    /** What {@code address}, a search that the archive refused, calls by a name that nobody knows; null if nothing. */
+    static String meant(URI address) {
+        for (Query.Parameter parameter : Query.parse(address.getRawQuery())) {
+            String name = parameter.name();
+            String near = nearUnknown(name);
+            if (near == null && (name.equals("orderby") || name.equals("includefield"))) {
+                for (String value : parameter.values()) {
+                    near = near == null ? nearUnknown(value.startsWith("-") ? value.substring(1) : value) : near;
+                }
+            }
+            if (near != null) {
+                return near;
+            }
+        }
+        return null;
+    }
+
+    private static String nearUnknown(String path) {
+        String name = path.substring(path.lastIndexOf('.') + 1);
+        boolean isKnown = name.isEmpty()
+                || name.equals("all")
+                || OWN.contains(name)
+                || SWITCHES.contains(name)
+                || Dictionary.named(name) != null
+                || Dictionary.tag(name) != null;
+        if (isKnown) {
+            return null;
+        }
+        String own = Nearest.to(name, OWN);
+        return own != null ? own : Dictionary.nearestKeyword(name);
+    }
+
+    // Everything comes all the same, and a person or a script would take it for the first few.
+    private static void checkUnlimited(Query query) {
+        String path = query.path();
+        boolean isLimited = path.startsWith("/stgcmt") || path.startsWith("/metrics/");
+        for (String name : List.of("limit", "offset")) {
+            if (!isLimited && !query.values(name).isEmpty()) {
+                throw new Problem(
+                        Exit.USAGE,
+                        "there is no " + name + " at " + shown(path) + ", where the archive ignores it",
+                        "take what you want of all of it, for example by -f ndjson | head");
             }
         }
     }
@@ -118,6 +169,7 @@ final class QueryRules {
     private void check(Query.Parameter parameter) {
         String name = parameter.name();
         checkSpelling(name, "");
+        checkBlanks(parameter);
         switch (name) {
             case "limit" -> checkNumber(name, 1);
             case "offset" -> checkNumber(name, 0);
@@ -130,6 +182,19 @@ final class QueryRules {
                 for (String value : parameter.values()) {
                     checkValue(name, value);
                 }
+            }
+        }
+    }
+
+    // As in PatientName=Doe, Jane: no value begins with a blank, and none is found.
+    private static void checkBlanks(Query.Parameter parameter) {
+        List<String> values = parameter.values();
+        for (int i = 1; i < values.size(); i++) {
+            if (values.get(i).startsWith(" ")) {
+                throw new Problem(
+                        Exit.USAGE,
+                        shown(parameter.name()) + " has a blank behind a comma, which separates values",
+                        "leave it out; a comma inside a value is written \\,");
             }
         }
     }

@@ -1,5 +1,6 @@
 //SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Http.java
 //SOURCES ../http/Response.java ../jwt/Judgement.java ../jwt/Jwt.java Archive.java Probe.java ServerText.java
+//SOURCES Signers.java
 
 package lib.arc;
 
@@ -19,10 +20,11 @@ import lib.jwt.Jwt;
  *
  * @param archive which archive
  * @param probe asks it, or null if it is no dcm4chee archive
+ * @param signers the keys of the Keycloak that the settings name
  * @param token the token that was sent, or null if there was none
  * @param now the time
  */
-record Refusal(Archive archive, Probe probe, Secret token, Instant now) {
+record Refusal(Archive archive, Probe probe, Signers signers, Secret token, Instant now) {
     private static final int MOST = 300;
 
     /** The problem behind a 401. */
@@ -33,7 +35,10 @@ record Refusal(Archive archive, Probe probe, Secret token, Instant now) {
         }
         Jwt jwt = decoded();
         if (jwt == null) {
-            return refused(host, "refused the token (401): it is no JWT", "pass an access token from gettoken");
+            return refused(
+                    host,
+                    "refused the token (401): it is no JWT",
+                    "pass an access token from gettoken; where standard input is none, as in a loop over lines: --no-stdin");
         }
         for (Judgement.Flaw flaw : Judgement.of(jwt, now, null)) {
             if (!flaw.isAboutRoles()) {
@@ -51,6 +56,14 @@ record Refusal(Archive archive, Probe probe, Secret token, Instant now) {
                     although + "; it was issued by " + Printable.cut(issuer, MOST) + ", and people log in there at "
                             + Printable.cut(expected, MOST),
                     "request the token from that very URL: gettoken --keycloak " + keycloak(expected));
+        }
+        String kid = jwt.header().get("kid") instanceof String text ? text : null;
+        if (signers.lack(kid)) {
+            return refused(
+                    host,
+                    although + "; it was signed with key " + Printable.cut(kid, MOST) + ", which is none of those at "
+                            + signers.address(),
+                    "request a new one with gettoken; Keycloak's keys were changed, or the token is another one's");
         }
         return refused(
                 host,

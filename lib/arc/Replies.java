@@ -14,7 +14,8 @@ import lib.base.Problem;
 
 /**
  * The replies to several requests in the order in which they are asked for, some fetched ahead. Of one that waits for
- * its turn only the header and the first part of the body are in memory: the rest stays on the wire.
+ * its turn only the header and the first part of the body are in memory, the rest stays on the wire; by HTTP/2 that
+ * part is what the JDK's window for one stream lets in, 16 MB at most.
  */
 public final class Replies implements AutoCloseable {
     /** What becomes of a reply. */

@@ -1,6 +1,6 @@
-//SOURCES ../base/Messages.java ../base/Nearest.java ../json/Json.java ../json/JsonElements.java ../json/JsonNumber.java
-//SOURCES ../json/MalformedJson.java ../json/SecretMembers.java Column.java DicomColumn.java Dictionary.java Level.java
-//SOURCES MemberColumn.java Report.java Sheet.java
+//SOURCES ../base/Messages.java ../base/Nearest.java ../base/Printable.java ../json/Json.java
+//SOURCES ../json/JsonElements.java ../json/JsonNumber.java ../json/MalformedJson.java ../json/SecretMembers.java
+//SOURCES Column.java DicomColumn.java Dictionary.java Level.java MemberColumn.java Report.java Sheet.java
 
 package lib.arc;
 
@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import lib.base.Messages;
 import lib.base.Nearest;
+import lib.base.Printable;
 import lib.json.Json;
 import lib.json.JsonElements;
 import lib.json.JsonNumber;
@@ -24,6 +25,7 @@ import lib.json.SecretMembers;
  */
 final class RowReport extends Report {
     private static final int ELEMENTS_TO_LEARN_FROM = 1000;
+    private static final int MOST_NAMES = 300;
     private static final String ONLY_COLUMN = "value";
 
     private final Sheet sheet;
@@ -127,8 +129,10 @@ final class RowReport extends Report {
             }
             if (!isThere) {
                 String near = Nearest.to(column.name(), members.keySet());
-                messages.warning("--columns: nothing has a member " + column.name()
-                        + (near == null ? "" : "; did you mean " + near + "?"));
+                messages.warning("--columns: nothing has a member " + column.name() + "; "
+                        + (near != null
+                                ? "did you mean " + near + "?"
+                                : "there are " + Printable.cut(String.join(", ", members.keySet()), MOST_NAMES)));
             }
         }
     }

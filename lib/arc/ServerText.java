@@ -38,8 +38,7 @@ final class ServerText {
     }
 
     // The archive's own come as plain text, not always escaped (facts B7); RFC 7807, OAuth and Orthanc (captures Q4)
-    // have
-    // other names for the same.
+    // have other names for the same.
     private static String errorMessage(String text) {
         try {
             Map<String, Object> members = Json.asObject(Json.parse(text));

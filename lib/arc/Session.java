@@ -20,11 +20,12 @@ import lib.http.Response;
  * @param archive which archive
  * @param http asks
  * @param tokens where the token comes from
+ * @param keys where the Keycloak of the settings publishes its keys, or null, to tell whether a token is one of its own
  * @param headers what else to send with every request, by name; an empty value sends nothing, not even what we would
  * @param clock the time
  */
 public record Session(
-        Archive archive, Http http, TokenSource tokens, Map<String, String> headers, InstantSource clock) {
+        Archive archive, Http http, TokenSource tokens, URI keys, Map<String, String> headers, InstantSource clock) {
     private static final String ACCEPT_ENCODING = "Accept-Encoding";
     private static final List<String> OBJECTS =
             List.of("multipart/", "application/zip", "application/octet-stream", "image/", "video/");
@@ -71,7 +72,7 @@ public record Session(
     }
 
     private Problem problem(Response response, Secret token, String goOn) {
-        Problem problem = new Diagnosis(archive, http, token, clock.instant()).of(response);
+        Problem problem = new Diagnosis(archive, http, keys, token, clock.instant()).of(response);
         return token == null || response.status() != 401 || !tokens.hasRunOut(token)
                 ? problem
                 : new Problem(

@@ -54,7 +54,7 @@ final class Table implements Sheet {
     public void row(String[] cells) {
         String[] shown = new String[cells.length];
         for (int i = 0; i < cells.length; i++) {
-            shown[i] = Printable.line(cells[i]);
+            shown[i] = Printable.line(columns.get(i).shown(cells[i]));
             characters += shown[i].length();
         }
         if (widths != null) {

@@ -1,11 +1,13 @@
 //SOURCES ../arc/Archive.java ../arc/Session.java ../arc/TokenSource.java ../base/Exit.java ../base/Io.java
 //SOURCES ../base/Problem.java ../download/Download.java ../download/Progress.java ../http/Http.java GivenToken.java
 //SOURCES Option.java Options.java QueryOptions.java RequestOptions.java Section.java ServerOptions.java
+//SOURCES TokenOptions.java
 
 package lib.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import lib.arc.Archive;
 import lib.arc.Session;
 import lib.arc.TokenSource;
@@ -44,7 +46,8 @@ public final class DownloadOptions {
         Progress progress = new Progress(io);
         try (Http http = ServerOptions.http(given, progress.io())) {
             TokenSource tokens = GivenToken.source(given, http, io);
-            Session session = new Session(archive, http, tokens, RequestOptions.headers(given, io), io.clock());
+            Map<String, String> headers = RequestOptions.headers(given, io);
+            Session session = new Session(archive, http, tokens, TokenOptions.keys(given), headers, io.clock());
             new Download(session, progress).run(given.arguments(), queries(given), manner);
             return Exit.DONE;
         }

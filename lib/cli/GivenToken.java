@@ -52,7 +52,10 @@ public final class GivenToken {
     private static TokenSource only(InputFile input) {
         List<FoundToken> found = TokenText.find(input.bytes(), input.where(), "access_token");
         if (found.size() > 1) {
-            throw new Problem(Exit.BAD_TOKEN, found.size() + " tokens " + input.where(), "pass the one to send");
+            throw new Problem(
+                    Exit.BAD_TOKEN,
+                    found.size() + " tokens " + input.where(),
+                    "pass the one to send; where standard input is none, as in a loop over lines: --no-stdin");
         }
         return TokenSource.given(found.getFirst().compact());
     }

@@ -5,6 +5,7 @@
 
 package lib.cli;
 
+import java.net.URI;
 import java.util.List;
 import lib.base.Cache;
 import lib.base.Exit;
@@ -116,6 +117,12 @@ public final class TokenOptions {
         }
         TokenCache cache = new TokenCache(Cache.of(io), io.clock(), given.number(MIN_TTL));
         return new TokenSupply(request, cache, ServerOptions.trust(given), http);
+    }
+
+    /** Where the Keycloak that the options name publishes its keys, or null. */
+    public static URI keys(Options given) {
+        Option which = given.strongest(PROVIDERS);
+        return which == null ? null : provider(given, which).keysOfKeycloak();
     }
 
     private static Provider provider(Options given, Option which) {

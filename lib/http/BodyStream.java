@@ -25,7 +25,8 @@ final class BodyStream extends InputStream implements BodySubscriber<InputStream
     // A list of its own: all empty ones of List.of() are one and the same.
     private static final List<ByteBuffer> END = Collections.unmodifiableList(new ArrayList<>());
 
-    // Without some parts ahead the JDK stops and starts reading the socket for each one, at three times the cost. But not
+    // Without some parts ahead the JDK stops and starts reading the socket for each one, at three times the cost. But
+    // not
     // before somebody reads: where the end of the connection comes with the first part, the JDK may lose the header.
     private static final int AHEAD = 4;
 

@@ -50,6 +50,12 @@ public final class Response implements AutoCloseable {
         return values.isEmpty() ? null : values.getFirst();
     }
 
+    /** All header fields called {@code name} as one (RFC 9110, section 5.3), or null. */
+    public String joined(String name) {
+        List<String> values = headers.allValues(name);
+        return values.isEmpty() ? null : String.join(", ", values);
+    }
+
     /**
      * Status line and header fields as curl prints them, lines ending in CRLF and an empty one at the end; characters
      * stand for bytes (ISO 8859-1). The JDK keeps neither the order of the fields nor the case of their names, which is

@@ -110,6 +110,11 @@ public final class Provider {
         return new Place(URI.create(issuer + "/protocol/openid-connect/" + endpoint.path()), issuer);
     }
 
+    /** Where a Keycloak publishes its keys, as far as that is known without asking it; null of another provider. */
+    public URI keysOfKeycloak() {
+        return keycloak == null ? null : URI.create(realm(keycloak.toString()) + "/protocol/openid-connect/certs");
+    }
+
     /**
      * Where the keys for a provider's tokens are.
      *
