@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class DownloadTest {
@@ -152,6 +153,15 @@ class DownloadTest {
         ToolRun run = download("studies", "studies", "-q", "PatientID=PAT-0001", "-q", "StudyDate=20240115");
         assertEquals("[2, 20, 20, 0]", numbers(line(run.succeeds())));
         assertEquals("", download("studies", "-q", "PatientID=none").succeeds());
+        download("studies", "-q", "PatientID=none", "--fail-empty").fails(Exit.NO_MATCH, "nothing matches", "widen");
+    }
+
+    @Test
+    void an_instance_may_be_named_beside_its_series() throws Exception {
+        archive.holds(SampleStudies.one(1, 1));
+        String series = "studies/" + ROOT + "1/series/" + ROOT + "1.1";
+        ToolRun run = download(series + "/instances/" + ROOT + "1.1.1", series);
+        assertEquals("[1, 1, 1, 0]", numbers(line(run.succeeds())));
     }
 
     @Test
@@ -340,8 +350,30 @@ class DownloadTest {
         download("-j", 33, "studies").fails(Exit.USAGE, "--jobs 33", "32");
         download("--transfer-syntax", "JPEG", "studies").fails(Exit.USAGE, "--transfer-syntax", "1.2.840");
         download().fails(Exit.USAGE, "which objects", "");
+        ToolRun.of(new arcget())
+                .run("--url", sandbox.archive(), "--no-auth", "--download", "", "studies/1.2.3")
+                .fails(Exit.USAGE, "--download names no folder", "variable");
+        ToolRun.of(new arcget())
+                .run("--url", sandbox.archive(), "--no-auth", "--transfer-syntax", "1.2", "studies/1.2.3")
+                .fails(Exit.USAGE, "--transfer-syntax without --download", "--accept");
         assertEquals(0, archive.web().requests().size());
         assertFalse(Files.exists(out()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--output=file",
+                "--format=table",
+                "--columns=StudyDate",
+                "--accept=application/zip",
+                "--head",
+                "--include"
+            })
+    void options_for_an_answer_are_refused(String option) {
+        String name = option.indexOf('=') < 0 ? option : option.substring(0, option.indexOf('='));
+        download(option, "studies").fails(Exit.USAGE, "--download and " + name + " exclude each other", "files");
+        assertEquals(0, archive.web().requests().size());
     }
 
     @Test

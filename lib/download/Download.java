@@ -1,5 +1,3 @@
-// The pieces of gigabytes are garbage at once; without a limit the heap would grow to a quarter of the memory.
-//RUNTIME_OPTIONS -XX:MaxRAM=384m
 //SOURCES ../arc/Session.java ../base/Exit.java ../base/Io.java ../base/Problem.java ../http/Http.java Folder.java Instance.java
 //SOURCES Job.java Listing.java Outcome.java Progress.java StudyDownload.java Wanted.java
 
@@ -67,9 +65,10 @@ public final class Download implements Listing.Flaws {
      * Retrieves what {@code paths} name or find, each search narrowed by {@code queries}, and prints a line of JSON for
      * each study.
      *
+     * @return whether there was anything to retrieve
      * @throws Problem if anything is missing in the end; with {@link Exit#INCOMPLETE} if something is there
      */
-    public void run(List<String> paths, List<String> queries, Manner manner) {
+    public boolean run(List<String> paths, List<String> queries, Manner manner) {
         Collection<Wanted> studies = listing.of(paths, queries);
         if (!studies.isEmpty()) {
             try (Folder folder = Folder.open(manner.folder())) {
@@ -87,6 +86,7 @@ public final class Download implements Listing.Flaws {
             }
         }
         requireComplete();
+        return !studies.isEmpty();
     }
 
     private void run(Collection<Wanted> studies, Job job) {
