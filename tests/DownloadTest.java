@@ -319,6 +319,19 @@ class DownloadTest {
     }
 
     @Test
+    void leftovers_that_cannot_be_removed_are_in_nobodys_way() throws Exception {
+        Path odd = Files.createDirectories(out().resolve(".arcget-odd/lock")).getParent();
+        Path left = Files.createDirectories(out().resolve(".arcget-dead"));
+        Files.createFile(left.resolve("lock"));
+        Files.createFile(left.resolve("1.part"));
+        Path other = Files.writeString(left.resolve("somebody's"), "precious");
+        download("studies/" + ROOT + 1).succeeds();
+        assertTrue(Files.exists(odd));
+        assertEquals("precious", Files.readString(other));
+        assertFalse(Files.exists(left.resolve("1.part")));
+    }
+
+    @Test
     void the_transfer_syntax_is_that_of_the_stored_object_unless_another_is_asked_for() throws Exception {
         download("studies/" + ROOT + "1/series/" + ROOT + "1.1").succeeds();
         String accept = archive.web().requests().getLast().header("Accept");
