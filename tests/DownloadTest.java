@@ -5,11 +5,13 @@
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -410,6 +412,30 @@ class DownloadTest {
                 .terminal(2)
                 .run("--url", sandbox.archive(), "-s", "--download", folder.resolve("silent"), "studies/" + ROOT + 2)
                 .succeeds();
+    }
+
+    @Test
+    void a_folder_that_may_not_be_written_is_named() throws Exception {
+        Files.createDirectory(
+                out(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("r-x------")));
+        assumeFalse(Files.isWritable(out()), "root may write anywhere");
+        download("studies").fails(Exit.FAILED, "cannot write " + out() + ": permission denied", "another folder");
+    }
+
+    @Test
+    void in_a_pipe_progress_is_a_line_every_10_seconds_for_who_wants_details() {
+        AtomicInteger seconds = new AtomicInteger();
+        Instant now = Instant.now();
+        ToolRun.Setting run = ToolRun.of(new arcget()).clock(() -> now.plusSeconds(seconds.incrementAndGet()));
+        archive.pixelBytes(32_768 * 40);
+        String err = run.stdin(sandbox.provider().mint(Map.of("exp", 4_000_000_000L), Map.of()))
+                .run("--url", sandbox.archive(), "-v", "--download", out(), "studies/" + ROOT + 1)
+                .err();
+        List<String> lines = err.lines()
+                .filter(line -> line.matches("arcget: \\d+/20 instances, .*/s(, \\d+:\\d\\d left)?"))
+                .toList();
+        assertTrue(lines.size() > 2, err);
+        assertTrue(lines.size() <= seconds.get() / 10, err);
     }
 
     @Test

@@ -167,6 +167,7 @@ public final class Download implements Listing.Flaws {
 
     private void interrupted(Folder folder) {
         folder.close();
+        progress.close();
         io.messages().problem("interrupted; what is whole stays", AGAIN);
     }
 

@@ -97,7 +97,7 @@ final class StudyDownload {
         List<Instance> absent = new ArrayList<>();
         for (Instance instance : instances) {
             if (job.folder().holds(instance)) {
-                job.progress().done(1);
+                job.progress().skipped(1);
             } else {
                 absent.add(instance);
                 missing.put(instance, NOT_ASKED);
