@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import lib.base.Exit;
 import lib.json.Json;
@@ -207,6 +208,7 @@ class DownloadTest {
         ToolRun run = download("studies/" + ROOT + 1);
         run.says(Exit.INCOMPLETE, "1 of 20 instances are missing", "run the same command again");
         assertTrue(run.err().contains("instance " + ROOT + "1.1.7 is missing: "), run::err);
+        assertTrue(run.err().contains(" failed with 500\n"), "no boundary for a reason: " + run.err());
         assertEquals(List.of(ROOT + "1.1.7"), line(run.out()).get("missing"));
         assertEquals(19, Downloads.of(out()).size());
         archive.web().forgetRequests();
@@ -222,8 +224,57 @@ class DownloadTest {
     }
 
     @Test
+    void what_is_missing_is_listed_in_the_archives_order() throws Exception {
+        List<String> lost = List.of(ROOT + "1.1.10", ROOT + "1.1.11", ROOT + "1.1.2", ROOT + "1.2.3");
+        for (String uid : lost) {
+            archive.lose(uid);
+        }
+        assertEquals(lost, line(download("studies/" + ROOT + 1).out()).get("missing"));
+    }
+
+    @Test
+    void without_retries_nothing_is_asked_for_twice() {
+        archive.lose(ROOT + "1.1.7");
+        download("--retry", 0, "studies/" + ROOT + "1/series/" + ROOT + "1.1/instances/" + ROOT + "1.1.7")
+                .says(Exit.SERVER_FAILED, "nothing was downloaded", "");
+        assertEquals(1, retrieves());
+        archive.web().forgetRequests();
+        download("--retry", 0, "studies/" + ROOT + 1).says(Exit.INCOMPLETE, "1 of 20", "");
+        // Two series, and what the first broke off before: the 7th to the 12th.
+        assertEquals(2 + 6, retrieves());
+    }
+
+    @Test
+    void where_nobody_is_let_in_the_archive_is_asked_once() {
+        archive.faults()
+                .rule(request -> request.path().contains("/studies/")
+                        ? Fault.status(401, "text/html", "Unauthorized", "WWW-Authenticate", "Bearer")
+                        : Fault.none());
+        ToolRun run = download("-j", 1, "studies/1.2.3", "studies/1.2.4", "studies/1.2.5");
+        run.says(Exit.REFUSED, "refused the token (401)", "");
+        assertEquals(
+                1,
+                archive.web().requests().stream()
+                        .filter(request -> request.path().contains("/studies/"))
+                        .count());
+    }
+
+    @Test
+    void when_the_time_for_everything_is_over_nothing_else_is_asked_for() {
+        CountDownLatch never = new CountDownLatch(1);
+        archive.faults().rule(request -> ArchiveServer.isRetrieve(request) ? Fault.heldUntil(never) : Fault.none());
+        ToolRun run = download("-m", 2, "studies/" + ROOT + 1);
+        never.countDown();
+        run.says(Exit.NO_ANSWER, "not done in time (--max-time)", "raise it");
+        assertTrue(run.err().contains("arcget: 20 are missing in study " + ROOT + 1), run::err);
+        assertTrue(retrieves() <= 2, run::err);
+    }
+
+    @Test
     void where_nothing_can_be_had_the_exit_code_is_that_of_the_reason() {
-        download("studies/1.2.3").fails(Exit.REFUSED, "", "");
+        ToolRun unknown = download("studies/1.2.3");
+        unknown.fails(Exit.REFUSED, "nothing was downloaded: ", "is the UID right");
+        assertEquals(2, unknown.err().lines().count(), unknown::err);
         archive.lose(ROOT + "1.1.7");
         ToolRun run = download("studies/" + ROOT + "1/series/" + ROOT + "1.1/instances/" + ROOT + "1.1.7");
         assertEquals(Exit.SERVER_FAILED.code(), run.exit(), run::toString);
@@ -269,7 +320,9 @@ class DownloadTest {
                 .rule(request -> request.path().endsWith("/studies/size")
                         ? Fault.garbage("application/json", "{\"size\":4000000000000000}")
                         : Fault.none());
-        download("studies/" + ROOT + 1).says(Exit.FAILED, "no room for 4000 TB", "make room");
+        ToolRun run = download("studies/" + ROOT + 1);
+        run.says(Exit.FAILED, "no room for 4000 TB", "make room");
+        assertEquals(2, run.err().lines().count(), run::err);
         assertEquals(0, retrieves());
         assertEquals(Map.of(), Downloads.of(out()));
     }

@@ -35,6 +35,7 @@ public final class Download implements Listing.Flaws {
     private int delivered;
     private int missing;
     private int unlisted;
+    private boolean isAlone;
     private Problem first;
 
     /** A download from {@code session}, which speaks through {@code progress}. */
@@ -70,6 +71,7 @@ public final class Download implements Listing.Flaws {
      */
     public boolean run(List<String> paths, List<String> queries, Manner manner) {
         Collection<Wanted> studies = listing.of(paths, queries);
+        isAlone = studies.size() == 1;
         if (!studies.isEmpty()) {
             try (Folder folder = Folder.open(manner.folder())) {
                 Job job = new Job(session, folder, progress, manner);
@@ -108,13 +110,23 @@ public final class Download implements Listing.Flaws {
     private void work(Queue<Wanted> queue, Job job) {
         for (Wanted study = queue.poll(); study != null && job.end() == null; study = queue.poll()) {
             try {
-                tell(new StudyDownload(study, listing, job).run());
-            } catch (Problem problem) {
-                notListed(study, problem);
-                job.failed(problem);
-            } catch (Throwable bug) {
-                job.stop(bug);
+                Outcome outcome = outcome(study, job);
+                if (outcome != null) {
+                    tell(outcome);
+                }
+            } catch (Throwable problemOrBug) {
+                job.stop(problemOrBug);
             }
+        }
+    }
+
+    private Outcome outcome(Wanted study, Job job) {
+        try {
+            return new StudyDownload(study, listing, job).run();
+        } catch (Problem problem) {
+            notListed(study, problem);
+            job.failed(problem);
+            return null;
         }
     }
 
@@ -125,13 +137,15 @@ public final class Download implements Listing.Flaws {
         int named = 0;
         for (Map.Entry<Instance, Problem> entry : outcome.missing().entrySet()) {
             note(entry.getValue());
-            if (named++ < NAMED) {
+            if (!isToldInTheEnd(entry.getValue()) && named < NAMED) {
+                named++;
                 say("instance " + entry.getKey().uid() + " is missing: "
                         + entry.getValue().getMessage());
             }
         }
-        if (named > NAMED) {
-            say((named - NAMED) + " more are missing in study " + outcome.study());
+        int others = outcome.missing().size() - named;
+        if (others > 0) {
+            say(others + (named == 0 ? "" : " more") + " are missing in study " + outcome.study());
         }
     }
 
@@ -139,7 +153,14 @@ public final class Download implements Listing.Flaws {
         note(problem);
         missing += study.announced();
         unlisted++;
-        say("study " + study.study() + " is missing: " + problem.getMessage());
+        if (!isAlone && !isToldInTheEnd(problem)) {
+            say("study " + study.study() + " is missing: " + problem.getMessage());
+        }
+    }
+
+    /** Whether {@code problem} is, or follows from, what ends all of it: a full disk, a token that ran out. */
+    private static boolean isToldInTheEnd(Problem problem) {
+        return problem.exit() == Exit.FAILED || problem.exit() == Exit.INCOMPLETE;
     }
 
     @Override
