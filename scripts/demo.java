@@ -33,6 +33,11 @@ public class demo extends Tool {
                     "gettoken | arcget studies -q PatientName='Müller*' -q includefield=StudyDescription -q limit=1",
                     "Müller^Jürgen"),
             new Step(
+                    "Download a study. Run again, it asks only for what is missing.",
+                    "DIR=$(mktemp -d) && gettoken | arcget --download \"$DIR\" studies/1.2.826.0.1.3680043.10.9999.4;"
+                            + " rm -r \"$DIR\"",
+                    "\"downloaded\":6"),
+            new Step(
                     "When it fails, it says why and what to do.",
                     "ARC_CLIENT_SECRET=wrong ARC_CLIENT_SECRET_FILE= gettoken; echo \"exit code $?\"",
                     "exit code 4"));

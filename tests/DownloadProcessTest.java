@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Downloads as processes of their own: killed, interrupted, two at once, and held to their memory. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
@@ -105,17 +108,23 @@ class DownloadProcessTest {
         assertEquals(expected, Downloads.of(folder));
     }
 
-    @Test
-    void interrupted_it_ends_at_once_removes_what_is_not_whole_and_says_how_to_go_on() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"INT,130", "TERM,143"})
+    void interrupted_it_ends_at_once_removes_what_is_not_whole_and_says_how_to_go_on(String signal, int exit)
+            throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         archive.faults()
                 .rule(request ->
                         ArchiveServer.isRetrieve(request) ? Fault.stalledAfter(1_000_000, never) : Fault.none());
         Process process = download(List.of());
         archive.web().awaitRequests(7);
-        process.toHandle().destroy();
+        // A shell that runs us in the background has us, and all that we start, ignore Ctrl-C.
+        assumeTrue(signal.equals("TERM") || !ignoresInterrupts(process));
+        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                .start()
+                .waitFor();
         ToolRun run = ToolProcess.finish(process);
-        assertEquals(143, run.exit(), run::toString);
+        assertEquals(exit, run.exit(), run::toString);
         assertEquals(
                 "arcget: interrupted; what is whole stays\n"
                         + "arcget: hint: run the same command again: it asks only for what is missing\n",
@@ -125,6 +134,23 @@ class DownloadProcessTest {
         }
         Downloads.assertNoneWrong(folder, Downloads.expected(archive, all()));
         never.countDown();
+    }
+
+    private static boolean ignoresInterrupts(Process process) throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
+            if (line.startsWith("SigIgn:")) {
+                return (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0;
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void a_reader_that_goes_away_ends_it_without_a_word() throws Exception {
+        Process process = download(List.of());
+        process.getInputStream().close();
+        assertEquals("", new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));
+        assertEquals(141, process.waitFor());
     }
 
     @Test

@@ -5,14 +5,17 @@
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import lib.base.Exit;
 import lib.json.Json;
@@ -30,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class DownloadTest {
@@ -152,6 +156,15 @@ class DownloadTest {
         ToolRun run = download("studies", "studies", "-q", "PatientID=PAT-0001", "-q", "StudyDate=20240115");
         assertEquals("[2, 20, 20, 0]", numbers(line(run.succeeds())));
         assertEquals("", download("studies", "-q", "PatientID=none").succeeds());
+        download("studies", "-q", "PatientID=none", "--fail-empty").fails(Exit.NO_MATCH, "nothing matches", "widen");
+    }
+
+    @Test
+    void an_instance_may_be_named_beside_its_series() throws Exception {
+        archive.holds(SampleStudies.one(1, 1));
+        String series = "studies/" + ROOT + "1/series/" + ROOT + "1.1";
+        ToolRun run = download(series + "/instances/" + ROOT + "1.1.1", series);
+        assertEquals("[1, 1, 1, 0]", numbers(line(run.succeeds())));
     }
 
     @Test
@@ -195,6 +208,7 @@ class DownloadTest {
         ToolRun run = download("studies/" + ROOT + 1);
         run.says(Exit.INCOMPLETE, "1 of 20 instances are missing", "run the same command again");
         assertTrue(run.err().contains("instance " + ROOT + "1.1.7 is missing: "), run::err);
+        assertTrue(run.err().contains(" failed with 500\n"), "no boundary for a reason: " + run.err());
         assertEquals(List.of(ROOT + "1.1.7"), line(run.out()).get("missing"));
         assertEquals(19, Downloads.of(out()).size());
         archive.web().forgetRequests();
@@ -210,8 +224,57 @@ class DownloadTest {
     }
 
     @Test
+    void what_is_missing_is_listed_in_the_archives_order() throws Exception {
+        List<String> lost = List.of(ROOT + "1.1.10", ROOT + "1.1.11", ROOT + "1.1.2", ROOT + "1.2.3");
+        for (String uid : lost) {
+            archive.lose(uid);
+        }
+        assertEquals(lost, line(download("studies/" + ROOT + 1).out()).get("missing"));
+    }
+
+    @Test
+    void without_retries_nothing_is_asked_for_twice() {
+        archive.lose(ROOT + "1.1.7");
+        download("--retry", 0, "studies/" + ROOT + "1/series/" + ROOT + "1.1/instances/" + ROOT + "1.1.7")
+                .says(Exit.SERVER_FAILED, "nothing was downloaded", "");
+        assertEquals(1, retrieves());
+        archive.web().forgetRequests();
+        download("--retry", 0, "studies/" + ROOT + 1).says(Exit.INCOMPLETE, "1 of 20", "");
+        // Two series, and what the first broke off before: the 7th to the 12th.
+        assertEquals(2 + 6, retrieves());
+    }
+
+    @Test
+    void where_nobody_is_let_in_the_archive_is_asked_once() {
+        archive.faults()
+                .rule(request -> request.path().contains("/studies/")
+                        ? Fault.status(401, "text/html", "Unauthorized", "WWW-Authenticate", "Bearer")
+                        : Fault.none());
+        ToolRun run = download("-j", 1, "studies/1.2.3", "studies/1.2.4", "studies/1.2.5");
+        run.says(Exit.REFUSED, "refused the token (401)", "");
+        assertEquals(
+                1,
+                archive.web().requests().stream()
+                        .filter(request -> request.path().contains("/studies/"))
+                        .count());
+    }
+
+    @Test
+    void when_the_time_for_everything_is_over_nothing_else_is_asked_for() {
+        CountDownLatch never = new CountDownLatch(1);
+        archive.faults().rule(request -> ArchiveServer.isRetrieve(request) ? Fault.heldUntil(never) : Fault.none());
+        ToolRun run = download("-m", 2, "studies/" + ROOT + 1);
+        never.countDown();
+        run.says(Exit.NO_ANSWER, "not done in time (--max-time)", "raise it");
+        assertTrue(run.err().contains("arcget: 20 are missing in study " + ROOT + 1), run::err);
+        assertTrue(retrieves() <= 2, run::err);
+    }
+
+    @Test
     void where_nothing_can_be_had_the_exit_code_is_that_of_the_reason() {
-        download("studies/1.2.3").fails(Exit.REFUSED, "", "");
+        ToolRun unknown = download("studies/1.2.3");
+        unknown.fails(Exit.REFUSED, "nothing was downloaded: ", "is the UID right");
+        assertEquals(2, unknown.err().lines().count(), unknown::err);
         archive.lose(ROOT + "1.1.7");
         ToolRun run = download("studies/" + ROOT + "1/series/" + ROOT + "1.1/instances/" + ROOT + "1.1.7");
         assertEquals(Exit.SERVER_FAILED.code(), run.exit(), run::toString);
@@ -257,7 +320,9 @@ class DownloadTest {
                 .rule(request -> request.path().endsWith("/studies/size")
                         ? Fault.garbage("application/json", "{\"size\":4000000000000000}")
                         : Fault.none());
-        download("studies/" + ROOT + 1).says(Exit.FAILED, "no room for 4000 TB", "make room");
+        ToolRun run = download("studies/" + ROOT + 1);
+        run.says(Exit.FAILED, "no room for 4000 TB", "make room");
+        assertEquals(2, run.err().lines().count(), run::err);
         assertEquals(0, retrieves());
         assertEquals(Map.of(), Downloads.of(out()));
     }
@@ -309,6 +374,19 @@ class DownloadTest {
     }
 
     @Test
+    void leftovers_that_cannot_be_removed_are_in_nobodys_way() throws Exception {
+        Path odd = Files.createDirectories(out().resolve(".arcget-odd/lock")).getParent();
+        Path left = Files.createDirectories(out().resolve(".arcget-dead"));
+        Files.createFile(left.resolve("lock"));
+        Files.createFile(left.resolve("1.part"));
+        Path other = Files.writeString(left.resolve("somebody's"), "precious");
+        download("studies/" + ROOT + 1).succeeds();
+        assertTrue(Files.exists(odd));
+        assertEquals("precious", Files.readString(other));
+        assertFalse(Files.exists(left.resolve("1.part")));
+    }
+
+    @Test
     void the_transfer_syntax_is_that_of_the_stored_object_unless_another_is_asked_for() throws Exception {
         download("studies/" + ROOT + "1/series/" + ROOT + "1.1").succeeds();
         String accept = archive.web().requests().getLast().header("Accept");
@@ -340,8 +418,30 @@ class DownloadTest {
         download("-j", 33, "studies").fails(Exit.USAGE, "--jobs 33", "32");
         download("--transfer-syntax", "JPEG", "studies").fails(Exit.USAGE, "--transfer-syntax", "1.2.840");
         download().fails(Exit.USAGE, "which objects", "");
+        ToolRun.of(new arcget())
+                .run("--url", sandbox.archive(), "--no-auth", "--download", "", "studies/1.2.3")
+                .fails(Exit.USAGE, "--download names no folder", "variable");
+        ToolRun.of(new arcget())
+                .run("--url", sandbox.archive(), "--no-auth", "--transfer-syntax", "1.2", "studies/1.2.3")
+                .fails(Exit.USAGE, "--transfer-syntax without --download", "--accept");
         assertEquals(0, archive.web().requests().size());
         assertFalse(Files.exists(out()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--output=file",
+                "--format=table",
+                "--columns=StudyDate",
+                "--accept=application/zip",
+                "--head",
+                "--include"
+            })
+    void options_for_an_answer_are_refused(String option) {
+        String name = option.indexOf('=') < 0 ? option : option.substring(0, option.indexOf('='));
+        download(option, "studies").fails(Exit.USAGE, "--download and " + name + " exclude each other", "files");
+        assertEquals(0, archive.web().requests().size());
     }
 
     @Test
@@ -365,6 +465,30 @@ class DownloadTest {
                 .terminal(2)
                 .run("--url", sandbox.archive(), "-s", "--download", folder.resolve("silent"), "studies/" + ROOT + 2)
                 .succeeds();
+    }
+
+    @Test
+    void a_folder_that_may_not_be_written_is_named() throws Exception {
+        Files.createDirectory(
+                out(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("r-x------")));
+        assumeFalse(Files.isWritable(out()), "root may write anywhere");
+        download("studies").fails(Exit.FAILED, "cannot write " + out() + ": permission denied", "another folder");
+    }
+
+    @Test
+    void in_a_pipe_progress_is_a_line_every_10_seconds_for_who_wants_details() {
+        AtomicInteger seconds = new AtomicInteger();
+        Instant now = Instant.now();
+        ToolRun.Setting run = ToolRun.of(new arcget()).clock(() -> now.plusSeconds(seconds.incrementAndGet()));
+        archive.pixelBytes(32_768 * 40);
+        String err = run.stdin(sandbox.provider().mint(Map.of("exp", 4_000_000_000L), Map.of()))
+                .run("--url", sandbox.archive(), "-v", "--download", out(), "studies/" + ROOT + 1)
+                .err();
+        List<String> lines = err.lines()
+                .filter(line -> line.matches("arcget: \\d+/20 instances, .*/s(, \\d+:\\d\\d left)?"))
+                .toList();
+        assertTrue(lines.size() > 2, err);
+        assertTrue(lines.size() <= seconds.get() / 10, err);
     }
 
     @Test

@@ -189,6 +189,22 @@ class InstallTest {
         }
     }
 
+    @Test
+    void a_download_has_the_fast_compiler_and_a_heap_that_has_an_end() throws Exception {
+        ToolRun run = sh(
+                prefix,
+                "arcget --download out; arcget --version",
+                "_JAVA_OPTIONS",
+                "-XX:+PrintFlagsFinal -XX:-DisplayVMOutputToStderr");
+        List<String> flags = run.out()
+                .lines()
+                .filter(line -> line.contains(" MaxHeapSize ") || line.contains(" TieredStopAtLevel "))
+                .map(line -> line.strip().split(" +")[3])
+                .toList();
+        assertEquals(List.of("100663296", "4"), flags.subList(0, 2), run::toString);
+        assertEquals("1", flags.get(3), run::toString);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

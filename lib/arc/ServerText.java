@@ -30,7 +30,7 @@ final class ServerText {
                 return Printable.cut(message, MOST);
             }
         }
-        if (text.startsWith("<")) {
+        if (text.startsWith("<") || response.mediaType().startsWith("multipart/")) {
             return "";
         }
         String[] lines = text.replace('\r', '\n').split("\n");

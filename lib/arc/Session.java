@@ -68,6 +68,9 @@ public record Session(
             tokens.accepted(token);
             return new Reply(response, null);
         }
+        if (response.status() == 401) {
+            tokens.refused();
+        }
         return new Reply(response, problem(response, token, goOn));
     }
 

@@ -25,6 +25,7 @@ public final class TokenSource {
     private Instant end;
     private Secret accepted;
     private boolean isReplacement;
+    private boolean isRefused;
 
     private TokenSource(Secret given, TokenSupply supply, InstantSource clock) {
         this.given = given;
@@ -93,6 +94,17 @@ public final class TokenSource {
     /** Notes that the archive has given something for {@code token}. */
     synchronized void accepted(Secret token) {
         accepted = token;
+        isRefused = false;
+    }
+
+    /** Notes that the archive has let nobody in with the token that there is. */
+    synchronized void refused() {
+        isRefused = true;
+    }
+
+    /** Whether that was the last that the archive had to say, so that it need not be asked for anything else. */
+    public synchronized boolean isRefused() {
+        return isRefused;
     }
 
     /** Whether {@code token}, refused just now, was given to us and good until then. */

@@ -148,14 +148,14 @@ public final class Destination extends OutputStream {
         if (e instanceof NoSuchFileException) {
             return new Problem(Exit.FAILED, "cannot write " + name + ": no such folder", "create the folder first");
         }
-        if (e instanceof AccessDeniedException) {
-            return new Problem(Exit.FAILED, "cannot write " + name + ": permission denied", "choose another folder");
-        }
         return notWritten(name, e);
     }
 
     /** The problem that {@code name} cannot be written, for the system's own reason. */
     public static Problem notWritten(String name, IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return new Problem(Exit.FAILED, "cannot write " + name + ": permission denied", "choose another folder");
+        }
         boolean hasReason = e instanceof FileSystemException failed && failed.getReason() != null;
         String reason = hasReason ? ((FileSystemException) e).getReason() : String.valueOf(e.getMessage());
         boolean isFull = reason.contains("space") || reason.contains("quota");

@@ -1,6 +1,7 @@
 //JAVA 25+
 //JAVAC_OPTIONS -XDstringConcat=inline
-//RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xms32m
+// MaxRAM lets the heap grow to a quarter of it: everything is streamed, and 96 MB do. Any -Xmx is stronger.
+//RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xms32m -XX:MaxRAM=384m
 //DEPS info.picocli:picocli:4.7.7
 //SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java Help.java Option.java Options.java Section.java
 //SOURCES ServerOptions.java Tool.java

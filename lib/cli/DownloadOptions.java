@@ -1,7 +1,7 @@
 //SOURCES ../arc/Archive.java ../arc/Session.java ../arc/TokenSource.java ../base/Exit.java ../base/Io.java
 //SOURCES ../base/Problem.java ../download/Download.java ../download/Progress.java ../http/Http.java GivenToken.java
-//SOURCES Option.java Options.java QueryOptions.java RequestOptions.java Section.java ServerOptions.java
-//SOURCES TokenOptions.java
+//SOURCES FormatOptions.java Option.java Options.java QueryOptions.java RequestOptions.java Section.java
+//SOURCES ServerOptions.java TokenOptions.java
 
 package lib.cli;
 
@@ -32,9 +32,19 @@ public final class DownloadOptions {
 
     private DownloadOptions() {}
 
-    /** Whether a download is wanted. */
+    /** Whether a download is wanted; {@link Problem} where only half of one is described. */
     public static boolean isWanted(Options given) {
-        return given.text(DOWNLOAD) != null;
+        if (given.isEmptyOnCommandLine(DOWNLOAD)) {
+            throw new Problem(Exit.USAGE, "--download names no folder", "is a variable unset? see: echo \"$DIR\"");
+        }
+        boolean isWanted = given.isOnCommandLine(DOWNLOAD);
+        if (!isWanted && given.isOnCommandLine(TRANSFER_SYNTAX)) {
+            throw new Problem(
+                    Exit.USAGE,
+                    "--transfer-syntax without --download",
+                    "a plain GET has it in --accept 'multipart/related;type=\"application/dicom\";transfer-syntax=...'");
+        }
+        return isWanted;
     }
 
     /** Downloads what the paths name or find; all of it, or a problem. */
@@ -42,14 +52,37 @@ public final class DownloadOptions {
         if (given.arguments().isEmpty()) {
             throw new Problem(Exit.USAGE, "which objects?", "for example: arcget --download ./out studies/1.2.3.4");
         }
+        requireNoAnswer(given);
         Download.Manner manner = manner(given);
         Progress progress = new Progress(io);
         try (Http http = ServerOptions.http(given, progress.io())) {
             TokenSource tokens = GivenToken.source(given, http, io);
             Map<String, String> headers = RequestOptions.headers(given, io);
             Session session = new Session(archive, http, tokens, TokenOptions.keys(given), headers, io.clock());
-            new Download(session, progress).run(given.arguments(), queries(given), manner);
+            boolean isAnything = new Download(session, progress).run(given.arguments(), queries(given), manner);
+            if (!isAnything && given.is(QueryOptions.FAIL_EMPTY)) {
+                throw new Problem(
+                        Exit.NO_MATCH, "nothing matches", "widen the query; without --fail-empty this is no failure");
+            }
             return Exit.DONE;
+        }
+    }
+
+    /** {@link Problem} where the options say what becomes of an answer: a download has none to print. */
+    private static void requireNoAnswer(Options given) {
+        for (Option other : List.of(
+                FormatOptions.OUTPUT,
+                FormatOptions.FORMAT,
+                FormatOptions.COLUMNS,
+                RequestOptions.ACCEPT,
+                RequestOptions.HEAD,
+                RequestOptions.INCLUDE)) {
+            if (given.isOnCommandLine(other)) {
+                throw new Problem(
+                        Exit.USAGE,
+                        "--download and " + other.longName() + " exclude each other",
+                        "a download writes files into its folder, and a line of JSON for each study to standard output");
+            }
         }
     }
 

@@ -1,5 +1,3 @@
-// The pieces of gigabytes are garbage at once; without a limit the heap would grow to a quarter of the memory.
-//RUNTIME_OPTIONS -XX:MaxRAM=384m
 //SOURCES ../arc/Session.java ../base/Exit.java ../base/Io.java ../base/Problem.java ../http/Http.java Folder.java Instance.java
 //SOURCES Job.java Listing.java Outcome.java Progress.java StudyDownload.java Wanted.java
 
@@ -37,6 +35,7 @@ public final class Download implements Listing.Flaws {
     private int delivered;
     private int missing;
     private int unlisted;
+    private boolean isAlone;
     private Problem first;
 
     /** A download from {@code session}, which speaks through {@code progress}. */
@@ -67,10 +66,12 @@ public final class Download implements Listing.Flaws {
      * Retrieves what {@code paths} name or find, each search narrowed by {@code queries}, and prints a line of JSON for
      * each study.
      *
+     * @return whether there was anything to retrieve
      * @throws Problem if anything is missing in the end; with {@link Exit#INCOMPLETE} if something is there
      */
-    public void run(List<String> paths, List<String> queries, Manner manner) {
+    public boolean run(List<String> paths, List<String> queries, Manner manner) {
         Collection<Wanted> studies = listing.of(paths, queries);
+        isAlone = studies.size() == 1;
         if (!studies.isEmpty()) {
             try (Folder folder = Folder.open(manner.folder())) {
                 Job job = new Job(session, folder, progress, manner);
@@ -87,6 +88,7 @@ public final class Download implements Listing.Flaws {
             }
         }
         requireComplete();
+        return !studies.isEmpty();
     }
 
     private void run(Collection<Wanted> studies, Job job) {
@@ -108,13 +110,23 @@ public final class Download implements Listing.Flaws {
     private void work(Queue<Wanted> queue, Job job) {
         for (Wanted study = queue.poll(); study != null && job.end() == null; study = queue.poll()) {
             try {
-                tell(new StudyDownload(study, listing, job).run());
-            } catch (Problem problem) {
-                notListed(study, problem);
-                job.failed(problem);
-            } catch (Throwable bug) {
-                job.stop(bug);
+                Outcome outcome = outcome(study, job);
+                if (outcome != null) {
+                    tell(outcome);
+                }
+            } catch (Throwable problemOrBug) {
+                job.stop(problemOrBug);
             }
+        }
+    }
+
+    private Outcome outcome(Wanted study, Job job) {
+        try {
+            return new StudyDownload(study, listing, job).run();
+        } catch (Problem problem) {
+            notListed(study, problem);
+            job.failed(problem);
+            return null;
         }
     }
 
@@ -125,13 +137,15 @@ public final class Download implements Listing.Flaws {
         int named = 0;
         for (Map.Entry<Instance, Problem> entry : outcome.missing().entrySet()) {
             note(entry.getValue());
-            if (named++ < NAMED) {
+            if (!isToldInTheEnd(entry.getValue()) && named < NAMED) {
+                named++;
                 say("instance " + entry.getKey().uid() + " is missing: "
                         + entry.getValue().getMessage());
             }
         }
-        if (named > NAMED) {
-            say((named - NAMED) + " more are missing in study " + outcome.study());
+        int others = outcome.missing().size() - named;
+        if (others > 0) {
+            say(others + (named == 0 ? "" : " more") + " are missing in study " + outcome.study());
         }
     }
 
@@ -139,7 +153,14 @@ public final class Download implements Listing.Flaws {
         note(problem);
         missing += study.announced();
         unlisted++;
-        say("study " + study.study() + " is missing: " + problem.getMessage());
+        if (!isAlone && !isToldInTheEnd(problem)) {
+            say("study " + study.study() + " is missing: " + problem.getMessage());
+        }
+    }
+
+    /** Whether {@code problem} is, or follows from, what ends all of it: a full disk, a token that ran out. */
+    private static boolean isToldInTheEnd(Problem problem) {
+        return problem.exit() == Exit.FAILED || problem.exit() == Exit.INCOMPLETE;
     }
 
     @Override
@@ -167,6 +188,7 @@ public final class Download implements Listing.Flaws {
 
     private void interrupted(Folder folder) {
         folder.close();
+        progress.close();
         io.messages().problem("interrupted; what is whole stays", AGAIN);
     }
 

@@ -15,12 +15,14 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import lib.base.Destination;
 import lib.base.Exit;
 import lib.base.Problem;
@@ -36,6 +38,7 @@ import lib.base.Problem;
 final class Folder implements AutoCloseable {
     private static final String WORK = ".arcget-";
     private static final String LOCK = "lock";
+    private static final String PART = ".part";
     private static final long LEFT_FREE = 16 << 20;
 
     private final Path root;
@@ -43,7 +46,11 @@ final class Folder implements AutoCloseable {
     private final FileChannel lock;
     private final FileStore disk;
     private final AtomicInteger parts = new AtomicInteger();
-    private volatile boolean isClosed;
+
+    // Whoever adds a file reads, and whoever closes it writes: once Ctrl-C has closed it, nothing that would fail for
+    // that
+    // very reason goes on, or has anything to say.
+    private final ReadWriteLock open = new ReentrantReadWriteLock();
 
     private Folder(Path root, Path work, FileChannel lock) throws IOException {
         this.root = root;
@@ -90,25 +97,28 @@ final class Folder implements AutoCloseable {
 
     /** A new file for an object whose name is not known yet. */
     PartFile newPart() {
-        requireOpen();
         requireRoom(0);
-        Path file = work.resolve(parts.incrementAndGet() + ".part");
-        return new PartFile(file, this, ownerOnly(root, "rw-------"));
+        Path file = work.resolve(parts.incrementAndGet() + PART);
+        open.readLock().lock();
+        try {
+            return new PartFile(file, this, ownerOnly(root, "rw-------"));
+        } finally {
+            open.readLock().unlock();
+        }
     }
 
-    /** Where {@code instance} is to be, in folders that are real ones: no link is followed out of here. */
-    Path place(Instance instance) throws IOException {
-        requireOpen();
-        Path study = root.resolve(instance.study());
-        requireFolder(study);
-        requireFolder(study.resolve(instance.series()));
-        return file(instance);
-    }
-
-    // Once Ctrl-C has closed it, nothing that fails for that very reason has anything to say.
-    private void requireOpen() {
-        while (isClosed) {
-            LockSupport.park();
+    /**
+     * Gives {@code part} the name of {@code instance}, in folders that are real ones: no link is followed out of here.
+     */
+    void keep(Path part, Instance instance) throws IOException {
+        open.readLock().lock();
+        try {
+            Path study = root.resolve(instance.study());
+            requireFolder(study);
+            requireFolder(study.resolve(instance.series()));
+            Files.move(part, file(instance), StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            open.readLock().unlock();
         }
     }
 
@@ -168,10 +178,10 @@ final class Folder implements AutoCloseable {
         return root.toString();
     }
 
-    /** Removes what is not whole. */
+    /** Removes what is not whole; whoever wants to add anything waits for ever. */
     @Override
     public void close() {
-        isClosed = true;
+        open.writeLock().lock();
         try {
             remove(work);
             lock.close();
@@ -184,13 +194,19 @@ final class Folder implements AutoCloseable {
         try (DirectoryStream<Path> found = Files.newDirectoryStream(root, WORK + "*")) {
             for (Path left : found) {
                 if (Files.isDirectory(left, LinkOption.NOFOLLOW_LINKS)) {
-                    try (FileChannel free = locked(left.resolve(LOCK), StandardOpenOption.WRITE)) {
-                        if (free != null) {
-                            remove(left);
-                        }
-                    }
+                    removeLeftover(left);
                 }
             }
+        }
+    }
+
+    private static void removeLeftover(Path left) {
+        try (FileChannel free = locked(left.resolve(LOCK), StandardOpenOption.WRITE)) {
+            if (free != null) {
+                remove(left);
+            }
+        } catch (IOException somebodyElses) {
+            // It is in nobody's way.
         }
     }
 
@@ -221,7 +237,8 @@ final class Folder implements AutoCloseable {
     }
 
     private static void remove(Path work) throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(work)) {
+        // Nothing else, should it be somebody's who can put a link in its place.
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(work, "{*" + PART + "," + LOCK + "}")) {
             for (Path file : files) {
                 Files.deleteIfExists(file);
             }

@@ -5,7 +5,6 @@ package lib.download;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import lib.arc.Session;
-import lib.base.Exit;
 import lib.base.Problem;
 
 /** What the studies of one run share: how many requests they may have under way, and when all of them must stop. */
@@ -23,7 +22,7 @@ final class Job {
     private final int retries;
     private final String accept;
     private final Semaphore permits;
-    private long lastSuccess = System.nanoTime();
+    private volatile long lastBytes = System.nanoTime();
     private Throwable end;
 
     Job(Session session, Folder folder, Progress progress, Download.Manner manner) {
@@ -71,19 +70,33 @@ final class Job {
         permits.release();
     }
 
-    /** Notes that something has come. */
-    synchronized void succeeded() {
-        lastSuccess = System.nanoTime();
+    /** Notes that {@code count} bytes have come. */
+    void received(int count) {
+        progress.received(count);
+        lastBytes = System.nanoTime();
     }
 
     /** Notes a failure; everything stops where nothing else would fare any better. */
     synchronized void failed(Problem problem) {
-        boolean isLost = problem.exit() == Exit.NO_ANSWER && System.nanoTime() - lastSuccess > PATIENCE.toNanos();
-        if (isLost
-                || problem.exit() != Exit.NO_ANSWER
-                        && problem.exit() != Exit.REFUSED
-                        && problem.exit() != Exit.SERVER_FAILED) {
+        boolean isHopeless = switch (problem.exit()) {
+            case SERVER_FAILED -> false;
+            case REFUSED -> session.tokens().isRefused();
+            case NO_ANSWER -> System.nanoTime() - lastBytes > PATIENCE.toNanos() || isLate();
+            default -> true;
+        };
+        if (isHopeless) {
             stop(problem);
+        }
+    }
+
+    /** Whether the time for everything is over. */
+    private boolean isLate() {
+        try {
+            session.http().within(PATIENCE);
+            return false;
+        } catch (Problem late) {
+            stop(late);
+            return true;
         }
     }
 

@@ -125,7 +125,7 @@ final class Listing {
     }
 
     private void instances(String path, String study, String known, Map<Instance, Instance> found) {
-        int before = found.size();
+        int[] count = {0};
         Map<String, String> names = new LinkedHashMap<>();
         rows(session.archive().resolve(path, List.of()), row -> {
             String series = known != null ? known : uid(row, SERIES);
@@ -135,9 +135,10 @@ final class Listing {
                 String shared = names.computeIfAbsent(series, name -> name);
                 Instance instance = new Instance(study, shared, uid);
                 found.put(instance, instance);
+                count[0]++;
             }
         });
-        if (found.size() == before) {
+        if (count[0] == 0) {
             throw new Problem(
                     Exit.REFUSED,
                     Http.authority(session.archive().url()) + " lists no instances at " + path,

@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.util.Set;
@@ -61,7 +60,7 @@ final class PartFile implements AutoCloseable {
         try {
             channel.force(false);
             channel.close();
-            Files.move(file, folder.place(instance), StandardCopyOption.ATOMIC_MOVE);
+            folder.keep(file, instance);
             isKept = true;
         } catch (IOException e) {
             throw Destination.notWritten(instance.uid() + ".dcm in " + folder, e);

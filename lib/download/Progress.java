@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import lib.base.Io;
 import lib.base.Messages;
 
@@ -22,12 +23,16 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
     private final OutputStream err;
     private final Io io;
     private final boolean isDrawn;
+    private final boolean isTold;
     private final int width;
-    private final long began = System.nanoTime();
     private Thread thread;
     private boolean isShown;
+    private boolean isClosed;
+    private Instant began;
+    private Instant last;
     private long total;
     private long done;
+    private long skipped;
     private long bytes;
     private long lastBytes;
     private double rate;
@@ -40,6 +45,7 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
                 && !messages.silent()
                 && io.env("NO_COLOR") == null
                 && !"dumb".equals(io.env("TERM"));
+        isTold = !isDrawn && messages.verbose();
         width = width(io.env("COLUMNS"));
         this.io = isDrawn ? io.speakingTo(this) : io;
     }
@@ -59,33 +65,30 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
 
     /** Begins to show it. */
     void start() {
-        if (isDrawn || io.messages().verbose()) {
+        began = io.clock().instant();
+        last = began;
+        if (isDrawn) {
             thread = Thread.ofPlatform().daemon().start(this);
         }
     }
 
     @Override
     public void run() {
-        Duration pause = isDrawn ? REDRAWN : TOLD;
         try {
             while (true) {
-                Thread.sleep(pause);
-                tick(pause);
+                Thread.sleep(REDRAWN);
+                draw();
             }
         } catch (InterruptedException done) {
             // By close().
         }
     }
 
-    private synchronized void tick(Duration since) {
-        double now = (bytes - lastBytes) * 1000.0 / since.toMillis();
-        rate = lastBytes == 0 ? now : 0.8 * rate + 0.2 * now;
-        lastBytes = bytes;
-        if (!isDrawn) {
-            io.messages().detail(line());
+    private synchronized void draw() {
+        if (isClosed) {
             return;
         }
-        String line = line();
+        String line = line(io.clock().instant());
         try {
             err.write(ERASE);
             err.write(line.substring(0, Math.min(line.length(), width - 1)).getBytes(StandardCharsets.UTF_8));
@@ -96,7 +99,15 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
         }
     }
 
-    private String line() {
+    private String line(Instant now) {
+        long since = Duration.between(last, now).toMillis();
+        if (since > 0) {
+            double lately = (bytes - lastBytes) * 1000.0 / since;
+            // A line that is drawn all the time would flicker.
+            rate = isTold || lastBytes == 0 ? lately : 0.8 * rate + 0.2 * lately;
+            lastBytes = bytes;
+            last = now;
+        }
         StringBuilder line = new StringBuilder()
                 .append(done)
                 .append('/')
@@ -106,8 +117,10 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
                 .append(", ")
                 .append(amount((long) rate))
                 .append("/s");
-        if (done > 0 && done < total) {
-            long left = (System.nanoTime() - began) / 1_000_000_000 * (total - done) / done;
+        // What was here before took no time.
+        long fetched = done - skipped;
+        if (fetched > 0 && done < total) {
+            long left = Duration.between(began, now).toMillis() * (total - done) / fetched / 1000;
             line.append(", ")
                     .append(left / 60)
                     .append(left % 60 < 10 ? ":0" : ":")
@@ -139,9 +152,18 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
         done += count;
     }
 
+    /** Has found so many instances that are here already. */
+    synchronized void skipped(int count) {
+        skipped += count;
+        done += count;
+    }
+
     /** Has received so many bytes. */
     synchronized void received(int count) {
         bytes += count;
+        if (isTold && Duration.between(last, io.clock().instant()).compareTo(TOLD) >= 0) {
+            io.messages().detail(line(io.clock().instant()));
+        }
     }
 
     /** Writes {@code line} to standard output, which may be the same terminal. */
@@ -176,6 +198,7 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
 
     @Override
     public synchronized void close() {
+        isClosed = true;
         if (thread != null) {
             thread.interrupt();
         }

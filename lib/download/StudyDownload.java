@@ -6,6 +6,7 @@ package lib.download;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ final class StudyDownload {
     private final Wanted wanted;
     private final Listing listing;
     private final Job job;
-    private final Map<Instance, Problem> missing = new ConcurrentHashMap<>();
+    private final Map<Instance, Problem> missing = Collections.synchronizedMap(new LinkedHashMap<>());
     private final AtomicInteger downloaded = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
 
@@ -97,7 +98,7 @@ final class StudyDownload {
         List<Instance> absent = new ArrayList<>();
         for (Instance instance : instances) {
             if (job.folder().holds(instance)) {
-                job.progress().done(1);
+                job.progress().skipped(1);
             } else {
                 absent.add(instance);
                 missing.put(instance, NOT_ASKED);
@@ -122,13 +123,14 @@ final class StudyDownload {
         return requests;
     }
 
-    /** Asks for what is still missing, one by one, until that brings nothing any more. */
+    /** Asks for what is still missing, one by one, until that brings nothing any more; with no retries only once. */
     private void again() {
         int idle = 0;
         for (int before = Integer.MAX_VALUE; idle <= job.retries(); ) {
             List<Instance> left = new ArrayList<>();
             for (Map.Entry<Instance, Problem> entry : missing.entrySet()) {
-                if (mayPass(entry.getValue())) {
+                Problem why = entry.getValue();
+                if (why == NOT_ASKED || job.retries() > 0 && mayPass(why)) {
                     left.add(entry.getKey());
                 }
             }
@@ -143,7 +145,7 @@ final class StudyDownload {
     }
 
     private static boolean mayPass(Problem problem) {
-        return problem == NOT_ASKED || problem.exit() == Exit.NO_ANSWER || problem.exit() == Exit.SERVER_FAILED;
+        return problem.exit() == Exit.NO_ANSWER || problem.exit() == Exit.SERVER_FAILED;
     }
 
     private void requireRoom(int instances) {
@@ -199,7 +201,7 @@ final class StudyDownload {
                 }
                 try (PartFile file = job.folder().newPart()) {
                     for (; bytes != null; bytes = parts.read()) {
-                        job.progress().received(bytes.remaining());
+                        job.received(bytes.remaining());
                         file.write(bytes);
                     }
                     file.keep(instance);
@@ -224,15 +226,13 @@ final class StudyDownload {
         downloaded.incrementAndGet();
         bytes.addAndGet(size);
         job.progress().done(1);
-        job.succeeded();
     }
 
     /** Notes why what {@code request} was for is missing, if it is. */
     private void failed(Request request, Problem problem) {
-        // A series that cannot be had as a whole may have instances that can.
-        boolean isFinal = request.instances().size() == 1 || problem.exit() != Exit.REFUSED;
-        for (Instance instance : request.instances().values()) {
-            if (isFinal) {
+        // Of a series that cannot be had as a whole, each instance is asked for yet.
+        if (request.instances().size() == 1) {
+            for (Instance instance : request.instances().values()) {
                 missing.replace(instance, problem);
             }
         }
