@@ -184,9 +184,11 @@ final class Multipart implements AutoCloseable {
         if (isEnded) {
             return false;
         }
-        System.arraycopy(buffer, from, buffer, 0, end - from);
-        end -= from;
-        from = 0;
+        if (from > 0) {
+            System.arraycopy(buffer, from, buffer, 0, end - from);
+            end -= from;
+            from = 0;
+        }
         try {
             int count = in.read(buffer, end, buffer.length - end);
             isEnded = count < 0;

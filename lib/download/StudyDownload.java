@@ -1,5 +1,5 @@
 //SOURCES ../arc/Archive.java ../arc/Session.java ../base/Exit.java ../base/Problem.java ../http/Http.java Folder.java Instance.java
-//SOURCES Job.java Listing.java Multipart.java Outcome.java Part10.java PartFile.java Progress.java Wanted.java
+//SOURCES Job.java Keeper.java Listing.java Multipart.java Outcome.java Part10.java PartFile.java Progress.java Wanted.java
 
 package lib.download;
 
@@ -187,8 +187,9 @@ final class StudyDownload {
     private void fetch(Request request) {
         Archive archive = job.session().archive();
         int strangers = 0;
-        try (Multipart parts =
-                new Multipart(job.session().get(archive.resolve(request.path(), List.of()), job.accept(), Job.GO_ON))) {
+        try (Multipart parts = new Multipart(
+                        job.session().get(archive.resolve(request.path(), List.of()), job.accept(), Job.GO_ON));
+                Keeper keeper = new Keeper(this::arrived)) {
             boolean more = parts.next();
             while (more && strangers < MOST_STRANGERS) {
                 ByteBuffer bytes = parts.read();
@@ -199,16 +200,10 @@ final class StudyDownload {
                     more = parts.next();
                     continue;
                 }
-                try (PartFile file = job.folder().newPart()) {
-                    for (; bytes != null; bytes = parts.read()) {
-                        job.received(bytes.remaining());
-                        file.write(bytes);
-                    }
-                    file.keep(instance);
-                    arrived(instance, file.size());
-                }
+                keeper.keep(received(parts, bytes), instance);
                 more = parts.next();
             }
+            keeper.finish();
         }
         String where = Http.authority(archive.url());
         failed(
@@ -221,8 +216,29 @@ final class StudyDownload {
                         null));
     }
 
+    /** The whole part of which {@code first} has come. */
+    private PartFile received(Multipart parts, ByteBuffer first) {
+        PartFile file = job.folder().newPart();
+        boolean isWhole = false;
+        try {
+            for (ByteBuffer bytes = first; bytes != null; bytes = parts.read()) {
+                job.received(bytes.remaining());
+                file.write(bytes);
+            }
+            isWhole = true;
+            return file;
+        } finally {
+            if (!isWhole) {
+                file.close();
+            }
+        }
+    }
+
     private void arrived(Instance instance, long size) {
-        missing.remove(instance);
+        if (missing.remove(instance) == null) {
+            // It was sent twice.
+            return;
+        }
         downloaded.incrementAndGet();
         bytes.addAndGet(size);
         job.progress().done(1);

@@ -99,18 +99,29 @@ final class BodyStream extends InputStream implements BodySubscriber<InputStream
         if (length == 0) {
             return 0;
         }
-        while (next == part.size() || !part.get(next).hasRemaining()) {
-            if (next < part.size()) {
-                next++;
-            } else if (!advance()) {
+        while (!isHere()) {
+            if (!advance()) {
                 return -1;
             }
         }
-        ByteBuffer buffer = part.get(next);
-        int taken = Math.min(length, buffer.remaining());
-        buffer.get(bytes, offset, taken);
+        // All that is here: servers send small pieces, and each call has its price.
+        int taken = 0;
+        while (taken < length && isHere()) {
+            ByteBuffer buffer = part.get(next);
+            int some = Math.min(length - taken, buffer.remaining());
+            buffer.get(bytes, offset + taken, some);
+            taken += some;
+        }
         count += taken;
         return taken;
+    }
+
+    /** Whether the current part has more. */
+    private boolean isHere() {
+        while (next < part.size() && !part.get(next).hasRemaining()) {
+            next++;
+        }
+        return next < part.size();
     }
 
     /** Whether another part has come. */
