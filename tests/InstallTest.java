@@ -450,7 +450,9 @@ class InstallTest {
         Files.writeString(copy.resolve("share/arc-scripts/mine"), "x");
         Files.writeString(release(copy).resolve("mine"), "x");
         Files.writeString(copy.resolve("bin/arcget"), "x");
-        Files.createDirectories(copy.resolve("share/arc-scripts/unfinished/release-x"));
+        // What a run left that was killed.
+        Path unfinished = Files.createDirectories(copy.resolve("share/arc-scripts/release-x/home"));
+        Files.createFile(unfinished.resolveSibling(".unfinished"));
         Files.delete(copy.resolve("bin/gettoken"));
         Path release = copy.relativize(release(copy));
         ToolRun run = uninstall(copy);
