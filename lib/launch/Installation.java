@@ -105,7 +105,8 @@ public final class Installation implements AutoCloseable {
     /**
      * An empty folder for the next release, which vanishes with {@link #close} unless that replaces the one before.
      *
-     * <p>It is where it stays: a JVM that finds its cache elsewhere than it was made looks for each class at both places.
+     * <p>It is where it stays: a JVM that finds its cache elsewhere than it was made looks for each class at both
+     * places.
      */
     public Path newRelease() throws IOException {
         removeUnfinished();

@@ -77,7 +77,9 @@ public final class TokenCache {
         }
     }
 
-    /** A text for each list, and no two the same. It is not JSON since nothing is written in that when all is cached. */
+    /**
+     * A text for each list, and no two the same. It is not JSON since nothing is written in that when all is cached.
+     */
     private static String key(List<String> parts) {
         StringBuilder key = new StringBuilder().append(parts.size()).append(':');
         for (String part : parts) {
