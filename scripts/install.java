@@ -94,7 +94,7 @@ public class install extends Tool {
         }
     }
 
-    private static Map<String, String> files(Release release) {
+    static Map<String, String> files(Release release) {
         Map<String, String> files = new LinkedHashMap<>();
         for (Tool tool : sandbox.TOOLS) {
             files.put("bin/" + tool.name(), Launcher.of(tool.name(), release, JAVA));
