@@ -55,20 +55,37 @@ public class bench extends Tool {
             install.put(stage.prefix(), io);
             Stopwatch stopwatch = new Stopwatch(stage.folder(), stage.environment());
             List<Result> results = new ArrayList<>();
+            boolean holds = true;
             for (Row row : Rows.ALL) {
-                if (stage.has(row)) {
-                    io.messages().note(row.name() + " against " + row.against());
-                    results.add(stopwatch.measure(row, pairs));
-                }
+                holds &= measure(row, pairs, stage, stopwatch, results, io);
             }
             Report report = new Report(stopwatch.name(), results);
             io.print(report.table());
             byte[] text = report.json().getBytes(StandardCharsets.UTF_8);
             json.write(text, 0, text.length);
             json.commit();
-            return results.stream().allMatch(Result::holds) ? Exit.DONE.code() : Exit.FAILED.code();
+            return holds ? Exit.DONE.code() : Exit.FAILED.code();
         } catch (IOException e) {
             throw new Problem(Exit.FAILED, "cannot measure: " + e.getMessage(), "is the disk full? see df -h");
+        }
+    }
+
+    /** Adds the result of {@code row}, and returns false if it is not as it must be. */
+    private static boolean measure(Row row, int pairs, Stage stage, Stopwatch stopwatch, List<Result> results, Io io)
+            throws IOException {
+        String comparison = row.name() + " against " + row.against();
+        if (stage.missing(row) != null) {
+            io.messages().warning(comparison + " is left out: it needs " + stage.missing(row));
+            return true;
+        }
+        io.messages().note(comparison);
+        try {
+            results.add(stopwatch.measure(row, pairs));
+            return results.getLast().holds();
+        } catch (Problem failed) {
+            // The others are worth knowing all the same.
+            io.messages().problem(failed.getMessage(), failed.hint());
+            return false;
         }
     }
 

@@ -33,7 +33,7 @@ public class install extends Tool {
 
     /** The runs that the caches are made of, with a token response on standard input; of other tools it is the help. */
     static final Map<String, List<String>> LESSONS =
-            Map.of("gettoken", List.of(), "decodejwt", List.of(), "arcget", List.of("studies/count"));
+            Map.of("gettoken", List.of("-f", "json"), "decodejwt", List.of(), "arcget", List.of("studies/count"));
 
     private static final String STARTUP = "arcshell.jsh";
     private static final Path JAVA = Path.of(System.getProperty("java.home"));
@@ -94,7 +94,7 @@ public class install extends Tool {
         }
     }
 
-    private static Map<String, String> files(Release release) {
+    static Map<String, String> files(Release release) {
         Map<String, String> files = new LinkedHashMap<>();
         for (Tool tool : sandbox.TOOLS) {
             files.put("bin/" + tool.name(), Launcher.of(tool.name(), release, JAVA));

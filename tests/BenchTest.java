@@ -48,6 +48,13 @@ class BenchTest {
     }
 
     @Test
+    void of_several_others_the_slowest_counts() throws Exception {
+        Row row = new Row("one", ":", "the slower", List.of(":", "/bin/sleep 0.2", ":"), 1.0);
+        Result result = stopwatch(false).measure(row, 2);
+        assertTrue(result.other().stream().allMatch(seconds -> seconds >= 0.2), result::toString);
+    }
+
+    @Test
     void a_command_that_fails_is_not_measured() throws Exception {
         Row row = new Row("one", "echo no such server >&2; exit 3", "other", ":");
         Problem problem = assertThrows(Problem.class, () -> stopwatch(false).measure(row, 3));

@@ -1,4 +1,5 @@
-//SOURCES House.java ToolProcess.java ToolRun.java ../lib/sandbox/Sandbox.java ../lib/sandbox/Shell.java
+//SOURCES House.java ToolProcess.java ToolRun.java ../lib/launch/Installation.java ../lib/launch/Release.java
+//SOURCES ../lib/sandbox/Sandbox.java ../lib/sandbox/Shell.java
 //SOURCES ../scripts/install.java ../scripts/sandbox.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -24,6 +25,8 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import lib.base.Exit;
 import lib.cli.Tool;
+import lib.launch.Installation;
+import lib.launch.Release;
 import lib.sandbox.Sandbox;
 import lib.sandbox.Shell;
 import org.junit.jupiter.api.AfterAll;
@@ -90,9 +93,46 @@ class InstallTest {
         }
     }
 
-    private static Process jbang(String alias, Object... arguments) throws IOException {
-        Path ours = Path.of(System.getenv("HOME"), ".jbang");
-        return jbang(Path.of(System.getenv().getOrDefault("JBANG_DIR", ours.toString())), alias, arguments);
+    /** Runs the class {@code type} as a process of its own. */
+    private static Process java(String classPath, String type, Object... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(JAVA + "/bin/java", "-cp", classPath, type));
+        for (Object argument : arguments) {
+            command.add(argument.toString());
+        }
+        Process process = ToolProcess.builder(command, Map.of("HOME", home)).start();
+        process.getOutputStream().close();
+        return process;
+    }
+
+    /** That of the installed kit. */
+    private static String classPath() {
+        Path release = release(prefix);
+        StringBuilder classPath = new StringBuilder().append(release.resolve("kit.jar"));
+        for (String file : listing(release)) {
+            // The other one of two is made again from the original.
+            if (file.endsWith(".jar") && !file.equals("kit.jar") && !file.startsWith("modern-")) {
+                classPath.append(':').append(release.resolve(file));
+            }
+        }
+        return classPath.toString();
+    }
+
+    /**
+     * What {@code install} does, without the runs for the caches: they take longest, and the tests have one of them.
+     */
+    static final class Untrained {
+        public static void main(String... arguments) throws IOException {
+            try (Installation installation = Installation.in(Path.of(arguments[0]))) {
+                Release release = Release.create(installation.newRelease(), arguments[1], "arcshell.jsh");
+                installation.requireOurs(install.files(release).keySet());
+                installation.replace(release, install.files(release));
+            }
+        }
+    }
+
+    private static Process untrained(Path where) throws IOException {
+        String tests = System.getProperty("java.class.path");
+        return java(classPath() + ":" + tests, Untrained.class.getName(), where, classPath());
     }
 
     /** {@code ./jbang} with these arguments, and a home folder that is empty. */
@@ -147,19 +187,20 @@ class InstallTest {
         }
     }
 
+    /** The release that the commands lead to. */
     private static Path release(Path where) {
-        return releases(where).getLast();
+        String[] lines = House.text(where.resolve("bin/decodejwt")).split("\n");
+        for (String line : lines) {
+            if (line.startsWith("release=")) {
+                return where.resolve("share/arc-scripts").resolve(line.substring("release=".length()));
+            }
+        }
+        throw new AssertionError("no release in " + where);
     }
 
-    private static List<Path> releases(Path where) {
+    private static List<Path> releases(Path where) throws IOException {
         try (var files = Files.list(where.resolve("share/arc-scripts"))) {
-            // The one with caches is the one in use.
-            return files.filter(Files::isDirectory)
-                    .sorted((a, b) -> Boolean.compare(
-                            Files.exists(a.resolve("gettoken.aot")), Files.exists(b.resolve("gettoken.aot"))))
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return files.filter(Files::isDirectory).toList();
         }
     }
 
@@ -406,6 +447,7 @@ class InstallTest {
                 get("studies/count")
                 List<Map<String, Object>> studies = get("studies?limit=2")
                 studies.size()
+                table("studies?includefield=PatientID&limit=1")
                 get("nothing/here")
                 """;
         Files.writeString(folder.resolve("lines"), lines);
@@ -419,8 +461,14 @@ class InstallTest {
                 "ARC_CONFIG_HOME",
                 conf.toString());
         assertEquals(0, run.exit(), run::toString);
-        for (String shown :
-                List.of("$1 ==> true", "$2 ==> \"curl\"", "==> {count=4}", "==> 2", "(404)\narcget: hint: ")) {
+        for (String shown : List.of(
+                "$1 ==> true",
+                "$2 ==> \"curl\"",
+                "==> {count=4}",
+                "==> 2",
+                "PatientID",
+                "PAT-0001",
+                "(404)\narcget: hint: ")) {
             assertTrue(run.out().contains(shown), run::toString);
         }
         assertEquals(2, sh(prefix, "arcshell -p").exit());
@@ -428,27 +476,31 @@ class InstallTest {
     }
 
     @Test
+    void the_release_before_stays_without_its_caches() throws Exception {
+        Path copy = copy();
+        Path before = release(copy);
+        assertEquals("", ToolProcess.finish(untrained(copy)).succeeds());
+        // For a command that was just about to use it.
+        assertEquals(Set.of(before, release(copy)), Set.copyOf(releases(copy)));
+        assertTrue(Files.exists(before.resolve("kit.jar")));
+        assertFalse(Files.exists(before.resolve("gettoken.aot")));
+    }
+
+    @Test
     void two_can_install_at_once_while_the_commands_are_in_use() throws Exception {
         Path copy = copy();
-        Set<String> before = listing(copy);
-        Process first = jbang("install", "--prefix", copy);
-        Process second = jbang("install", "--prefix", copy);
+        Process first = untrained(copy);
+        Process second = untrained(copy);
         while (!first.waitFor(200, TimeUnit.MILLISECONDS) || second.isAlive()) {
             assertTrue(sh(copy, "gettoken -V").succeeds().startsWith("gettoken "));
         }
-        assertEquals(0, ToolProcess.finish(first).exit());
-        assertEquals(0, ToolProcess.finish(second).exit());
+        assertEquals("", ToolProcess.finish(first).succeeds());
+        assertEquals("", ToolProcess.finish(second).succeeds());
         assertEquals(
                 "",
                 sh(copy, "cd '" + copy + "' && sha256sum --quiet -c share/arc-scripts/manifest")
                         .succeeds());
-        assertEquals(2, releases(copy).size(), "the one in use, and the one before for who was just about to use it");
-        assertFalse(Files.exists(releases(copy).getFirst().resolve("gettoken.aot")));
-        assertEquals(
-                before.size(),
-                listing(release(copy)).size()
-                        + before.size()
-                        - listing(release(prefix)).size());
+        assertEquals(2, releases(copy).size());
         assertEquals(
                 "{\"count\":4}\n", sh(copy, "gettoken | arcget studies/count").succeeds());
         uninstall(copy).succeeds();
@@ -466,7 +518,9 @@ class InstallTest {
         Files.writeString(copy.resolve("share/arc-scripts/mine"), "x");
         Files.writeString(release(copy).resolve("mine"), "x");
         Files.writeString(copy.resolve("bin/arcget"), "x");
-        Files.createDirectories(copy.resolve("share/arc-scripts/unfinished/release-x"));
+        // What a run left that was killed.
+        Path unfinished = Files.createDirectories(copy.resolve("share/arc-scripts/release-x/home"));
+        Files.createFile(unfinished.resolveSibling(".unfinished"));
         Files.delete(copy.resolve("bin/gettoken"));
         Path release = copy.relativize(release(copy));
         ToolRun run = uninstall(copy);
@@ -501,7 +555,7 @@ class InstallTest {
     void a_command_of_somebody_else_is_left_alone() throws Exception {
         Files.createDirectories(folder.resolve("bin"));
         Files.writeString(folder.resolve("bin/arcget"), "x");
-        ToolProcess.finish(jbang("install", "--prefix", folder))
+        ToolProcess.finish(java(classPath(), "install", "--prefix", folder))
                 .fails(Exit.USAGE, folder + "/bin/arcget is there already", "move it away");
         assertEquals(Set.of("bin", "bin/arcget"), listing(folder));
     }

@@ -1,9 +1,10 @@
-//SOURCES ../base/Io.java ../sandbox/Sandbox.java ../sandbox/Shell.java Empty.java Row.java
+//SOURCES ../base/Io.java ../sandbox/SampleStudies.java ../sandbox/Sandbox.java ../sandbox/Shell.java Empty.java Row.java
 
 package lib.bench;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,11 +16,13 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import lib.base.Io;
+import lib.sandbox.SampleStudies;
 import lib.sandbox.Sandbox;
 import lib.sandbox.Shell;
 
 /**
- * The place where commands are measured: a sandbox, a prefix to install the kit in, and what else they need.
+ * The place where commands are measured: a sandbox whose study has 2,000 small instances, another with eight of 32 MB,
+ * a prefix to install the kit in, and what else they need.
  *
  * <p>Besides the settings of the sandbox they find {@code $HTTP} and {@code $ARCHIVE_HTTP} (the servers without TLS),
  * {@code $EMPTY} (runs an empty {@code main}), {@code $RESPONSE} and {@code $TOKEN} (files), and where there are such,
@@ -28,8 +31,11 @@ import lib.sandbox.Shell;
 public final class Stage implements AutoCloseable {
     private static final String KEYCLOAK = "org/keycloak/keycloak-quarkus-dist";
 
+    private static final String STUDY = SampleStudies.ROOT + 1;
+
     private final Path folder = Files.createTempDirectory("arc-bench-");
     private final Sandbox servers = Sandbox.start();
+    private final Sandbox large = Sandbox.start();
     private final Shell shell;
     private final Map<String, String> environment;
 
@@ -49,6 +55,17 @@ public final class Stage implements AutoCloseable {
                 "EMPTY",
                 "exec " + java + "/bin/java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xlog:disable -cp " + empty() + " "
                         + Empty.class.getName());
+        environment.put("STUDY", "studies/" + STUDY);
+        environment.put("OUT", folder.resolve("out").toString());
+        download("SMALL", servers.archive(), token, 2000);
+        servers.archiveServer().holds(SampleStudies.one(1, 2000));
+        String largeToken = large.provider().mint(Map.of("exp", tomorrow), Map.of());
+        environment.put("LARGE_TOKEN", write("large.token", largeToken));
+        environment.put("LARGE_CACERT", write("large.pem", large.certificatePem()));
+        download("LARGE", large.archive(), largeToken, 8);
+        download("LARGE_HTTPS", large.archiveHttps(), largeToken, 8);
+        large.archiveServer().holds(SampleStudies.one(1, 8));
+        large.archiveServer().pixelBytes(32 << 20);
         Path jbang = jbang();
         if (jbang != null) {
             environment.put("JBANG", jbang.toString());
@@ -75,22 +92,48 @@ public final class Stage implements AutoCloseable {
         return environment;
     }
 
-    /** Whether all is there that {@code row} needs. */
-    public boolean has(Row row) {
-        String commands = row.command() + row.other();
-        return Stream.of("JBANG", "KCADM")
-                .noneMatch(name -> commands.contains("$" + name) && !environment.containsKey(name));
+    /** What {@code row} needs and is not there, for the person; null if all is there. */
+    public String missing(Row row) {
+        String commands = row.command() + row.others();
+        if (commands.contains("$JBANG") && !environment.containsKey("JBANG")) {
+            return "the ./jbang of a checkout, in which to run this";
+        }
+        return commands.contains("$KCADM") && !environment.containsKey("KCADM")
+                ? "Keycloak, which ./jbang test-real fetches"
+                : null;
     }
 
     @Override
     public void close() throws IOException {
         shell.close();
         servers.close();
+        large.close();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
         }
+    }
+
+    /**
+     * The archive's URL as {@code $NAME}, and what curl retrieves from it as {@code $NAME_URLS} and {@code $NAME_CURL}.
+     */
+    private void download(String name, URI archive, String token, int instances) throws IOException {
+        StringBuilder urls = new StringBuilder();
+        StringBuilder curl = new StringBuilder("silent\nfail\ncreate-dirs\n")
+                .append("header = \"Accept: multipart/related; type=application/dicom; transfer-syntax=*\"\n")
+                .append("header = \"Authorization: Bearer " + token + "\"\n");
+        write(name + ".options", curl.toString());
+        for (int i = 1; i <= instances; i++) {
+            String url = archive + "/aets/DCM4CHEE/rs/studies/" + STUDY + "/series/" + STUDY + ".1/instances/" + STUDY
+                    + ".1." + i;
+            urls.append(url).append('\n');
+            curl.append("url = \"" + url + "\"\noutput = \"" + folder.resolve("out/" + i) + "\"\n");
+        }
+        environment.put(name, archive.toString());
+        environment.put(name + "_OPTIONS", folder.resolve(name + ".options").toString());
+        environment.put(name + "_URLS", write(name + ".urls", urls.toString()));
+        environment.put(name + "_CURL", write(name + ".curl", curl.toString()));
     }
 
     private String write(String name, String text) throws IOException {

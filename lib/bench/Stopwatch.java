@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import lib.base.Exit;
@@ -14,7 +15,7 @@ import lib.json.Json;
 import lib.json.MalformedJson;
 
 /**
- * Measures two command lines in turns, so that whatever else the machine does meanwhile is the same for both.
+ * Measures command lines in turns, so that whatever else the machine does meanwhile is the same for all.
  *
  * <p>hyperfine by itself runs all of one command and then all of the other. It is asked for one run of each, as often
  * as there are pairs; where there is no hyperfine, the time between start and end of the process is taken here.
@@ -29,43 +30,59 @@ public record Stopwatch(Path folder, Map<String, String> environment) {
         return hasHyperfine() ? "hyperfine" : "own";
     }
 
-    /** Measures {@code row} with so many pairs, after a run of each that does not count. */
+    /**
+     * Measures {@code row} with so many pairs, after a run of each that does not count; a {@link Problem} if that
+     * fails.
+     */
     public Result measure(Row row, int pairs) throws IOException {
-        Path command = script("command.sh", row.command());
-        Path other = script("other.sh", row.other());
-        require(command, row.name());
-        require(other, row.against());
-        List<Double> times = new ArrayList<>();
+        List<Path> scripts = new ArrayList<>(List.of(script(0, row.command())));
+        require(scripts.getFirst(), row.name());
+        for (String other : row.others()) {
+            scripts.add(script(scripts.size(), other));
+            require(scripts.getLast(), row.against());
+        }
+        List<Double> command = new ArrayList<>();
         List<Double> others = new ArrayList<>();
         for (int i = 0; i < pairs; i++) {
-            boolean isFirst = i % 2 == 0;
-            List<Double> pair = times(isFirst ? command : other, isFirst ? other : command);
-            times.add(pair.get(isFirst ? 0 : 1));
-            others.add(pair.get(isFirst ? 1 : 0));
+            boolean isForward = i % 2 == 0;
+            List<Double> times = times(isForward ? scripts : scripts.reversed());
+            times = isForward ? times : times.reversed();
+            command.add(times.getFirst());
+            others.add(Collections.max(times.subList(1, times.size())));
         }
-        return new Result(row, times, others);
+        return new Result(row, command, others);
     }
 
-    private Path script(String name, String text) throws IOException {
-        return Files.writeString(folder.resolve(name), text + "\n");
+    private Path script(int number, String text) throws IOException {
+        return Files.writeString(folder.resolve("command" + number + ".sh"), text + "\n");
     }
 
     private void require(Path script, String name) throws IOException {
         Path said = folder.resolve("said");
-        Process run =
-                process("sh", script.toString()).redirectError(said.toFile()).start();
+        Process run = process(List.of("sh", script.toString()))
+                .redirectError(said.toFile())
+                .start();
         if (run.onExit().join().exitValue() != 0) {
             String first = Files.readString(said).lines().findFirst().orElse("no reason given");
             throw new Problem(Exit.FAILED, "cannot measure " + name + ": " + first, "run it in ./jbang sandbox");
         }
     }
 
-    private List<Double> times(Path first, Path second) throws IOException {
+    private List<Double> times(List<Path> scripts) throws IOException {
         if (!hasHyperfine()) {
-            return List.of(time("sh", first.toString()), time("sh", second.toString()));
+            List<Double> times = new ArrayList<>();
+            for (Path script : scripts) {
+                times.add(time(List.of("sh", script.toString())));
+            }
+            return times;
         }
         Path export = folder.resolve("times.json");
-        time("hyperfine", "-N", "--runs", "1", "--export-json", export.toString(), "sh " + first, "sh " + second);
+        List<String> hyperfine =
+                new ArrayList<>(List.of("hyperfine", "-N", "--runs", "1", "--export-json", export.toString()));
+        for (Path script : scripts) {
+            hyperfine.add("sh '" + script + "'");
+        }
+        time(hyperfine);
         try {
             List<Double> times = new ArrayList<>();
             Map<String, Object> exported = Json.asObject(Json.parse(Files.readString(export)));
@@ -78,7 +95,7 @@ public record Stopwatch(Path folder, Map<String, String> environment) {
         }
     }
 
-    private double time(String... command) throws IOException {
+    private double time(List<String> command) throws IOException {
         long start = System.nanoTime();
         int exit = process(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -93,7 +110,7 @@ public record Stopwatch(Path folder, Map<String, String> environment) {
         return seconds;
     }
 
-    private ProcessBuilder process(String... command) {
+    private ProcessBuilder process(List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD);

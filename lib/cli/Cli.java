@@ -38,9 +38,23 @@ public final class Cli {
 
     /** Runs {@code tool} with the process's own streams, and ends the process. */
     public static void main(Tool tool, String... arguments) {
+        // What picocli would look for at every start: Groovy, in each jar, and the types of options that no tool has.
+        System.setProperty("picocli.disable.closures", "true");
+        System.setProperty("picocli.converters.excludes", "java.*");
         int code = run(tool, Io.system(tool.name()), arguments);
         // Not returning from main: the threads of an HTTP client would keep the process alive.
-        System.exit(code);
+        end(code);
+    }
+
+    /** Ends the process without {@code System.exit}, which first looks for a logger that wants to know: 5 to 10 ms. */
+    private static void end(int code) {
+        try {
+            // Refused once Ctrl-C ends the process; all that our hooks are for is to clean up then.
+            Runtime.getRuntime().addShutdownHook(new Thread());
+        } catch (IllegalStateException interrupted) {
+            System.exit(code);
+        }
+        Runtime.getRuntime().halt(code);
     }
 
     /** Runs {@code tool} and returns its exit code; nothing is thrown. */

@@ -10,6 +10,7 @@ import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.exc.StreamConstraintsException;
@@ -28,12 +29,19 @@ public final class Json {
     /** How deep values may be nested; deeper ones are malformed. */
     public static final int MAX_DEPTH = 64;
 
-    static final JSON JACKSON = JSON.builder(factory(MAX_DEPTH))
-            .register(new JsonNumbers())
-            .enable(JSON.Feature.WRITE_NULL_PROPERTIES)
-            .build();
+    private static final JsonFactory FACTORY = factory(MAX_DEPTH);
 
     private Json() {}
+
+    /** What writes, a class of its own since who only reads should not pay for it: it looks up a time zone. */
+    static final class Writer {
+        static final JSON JACKSON = JSON.builder(FACTORY)
+                .register(new JsonNumbers())
+                .enable(JSON.Feature.WRITE_NULL_PROPERTIES)
+                .build();
+
+        private Writer() {}
+    }
 
     static JsonFactory factory(int depth) {
         return JsonFactory.builder()
@@ -63,7 +71,7 @@ public final class Json {
 
     /** The value that {@code text} is, with the names of duplicate members. */
     public static Document read(String text) throws MalformedJson {
-        try (JsonParser parser = JACKSON.createParser(text)) {
+        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
             if (parser.nextToken() == null) {
                 throw new MalformedJson("empty");
             }
@@ -96,12 +104,12 @@ public final class Json {
 
     /** {@code value} in one line, without blanks. */
     public static String compact(Object value) {
-        return JACKSON.asString(value);
+        return Writer.JACKSON.asString(value);
     }
 
     /** {@code value} indented by two blanks, for people. */
     public static String pretty(Object value) {
-        return Pretty.of(JACKSON).asString(value);
+        return Pretty.of(Writer.JACKSON).asString(value);
     }
 
     private static boolean hasMore(JsonParser parser) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.exc.StreamConstraintsException;
 
 /**
@@ -70,7 +71,7 @@ public final class JsonElements implements AutoCloseable {
     }
 
     private void begin() throws MalformedJson {
-        parser = JsonOutput.FACTORY.createParser(Json.JACKSON, in);
+        parser = JsonOutput.FACTORY.createParser(ObjectReadContext.empty(), in);
         JsonToken token = parser.nextToken();
         if (token == null) {
             throw new MalformedJson("empty");

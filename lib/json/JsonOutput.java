@@ -20,7 +20,7 @@ public final class JsonOutput implements AutoCloseable {
     static final JsonFactory FACTORY = Json.factory(MAX_DEPTH);
 
     // Flushing is up to whoever writes: one write to the system for each value would be many.
-    private static final JSON VALUES = Json.JACKSON.without(JSON.Feature.FLUSH_AFTER_WRITE_VALUE);
+    private static final JSON VALUES = Json.Writer.JACKSON.without(JSON.Feature.FLUSH_AFTER_WRITE_VALUE);
 
     private final JsonGenerator generator;
     private final SecretMembers secrets;
@@ -32,7 +32,7 @@ public final class JsonOutput implements AutoCloseable {
      */
     public JsonOutput(OutputStream out, boolean forPeople, SecretMembers secrets) {
         this.secrets = secrets;
-        JSON context = forPeople ? Pretty.of(Json.JACKSON) : Json.JACKSON;
+        JSON context = forPeople ? Pretty.of(Json.Writer.JACKSON) : Json.Writer.JACKSON;
         generator = FACTORY.createGenerator(context, out);
     }
 

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -38,12 +39,12 @@ import lib.base.Problem;
 public final class Installation implements AutoCloseable {
     private static final String SHARE = "share/arc-scripts";
     private static final String RELEASE = "release-";
+    private static final String UNFINISHED = ".unfinished";
 
     private final Path prefix;
     private final Path share;
     private final Path manifest;
     private final Path lock;
-    private final Path unfinished;
     private final Manifest before;
     private final Manifest now = new Manifest();
     private FileChannel held;
@@ -53,7 +54,6 @@ public final class Installation implements AutoCloseable {
         this.share = prefix.resolve(SHARE);
         this.manifest = share.resolve("manifest");
         this.lock = share.resolve("lock");
-        this.unfinished = share.resolve("unfinished");
         while (held == null) {
             make(share);
             held = lock();
@@ -102,24 +102,32 @@ public final class Installation implements AutoCloseable {
         }
     }
 
-    /** An empty folder for the next release, which may have others beside it; they vanish with {@link #close}. */
+    /**
+     * An empty folder for the next release, which vanishes with {@link #close} unless that replaces the one before.
+     *
+     * <p>It is where it stays: a JVM that finds its cache elsewhere than it was made looks for each class at both
+     * places.
+     */
     public Path newRelease() throws IOException {
-        removeAll(unfinished);
-        Files.createDirectory(unfinished);
+        removeUnfinished();
         String name = RELEASE + Long.toUnsignedString(new SecureRandom().nextLong(), 36);
-        return Files.createDirectory(unfinished.resolve(name));
+        Path release = Files.createDirectory(share.resolve(name));
+        Files.createFile(release.resolve(UNFINISHED));
+        return release;
     }
 
     /**
      * Puts {@code release} in the place of the one before.
      *
-     * @param release complete in its folder
+     * @param release complete in the folder from {@link #newRelease}
      * @param texts the files that lead to it, by their names relative to the prefix; those in {@code bin} are commands
      */
     public void replace(Release release, Map<String, String> texts) throws IOException {
-        Path folder = share.resolve(release.folder().getFileName());
+        Path unfinished = release.folder().resolve(UNFINISHED);
         for (Path file : filesIn(release.folder())) {
-            now.add(name(folder.resolve(file.getFileName())), Digest.ofFile(file));
+            if (!file.equals(unfinished)) {
+                now.add(name(file), Digest.ofFile(file));
+            }
         }
         for (Map.Entry<String, String> text : texts.entrySet()) {
             now.add(text.getKey(), Digest.of(bytes(text.getValue())));
@@ -127,7 +135,7 @@ public final class Installation implements AutoCloseable {
         }
         // Whenever this is killed, there is a manifest with all that may be there.
         write(manifest, now.and(before).text(), "rw-rw-rw-");
-        Files.move(release.folder(), folder);
+        Files.delete(unfinished);
         for (Map.Entry<String, String> text : texts.entrySet()) {
             String permissions = text.getKey().startsWith("bin/") ? "rwxrwxrwx" : "rw-rw-rw-";
             write(prefix.resolve(text.getKey()), text.getValue(), permissions);
@@ -168,9 +176,10 @@ public final class Installation implements AutoCloseable {
     /** Lets others at it, and leaves no trace where nothing is installed. */
     @Override
     public void close() throws IOException {
-        removeAll(unfinished);
+        removeUnfinished();
         if (!Files.exists(manifest)) {
             Files.deleteIfExists(lock);
+            removeIfEmpty(share);
             for (Path folder : now.foldersInsideOut(prefix)) {
                 removeIfEmpty(folder);
             }
@@ -262,10 +271,19 @@ public final class Installation implements AutoCloseable {
         }
     }
 
-    private static void removeAll(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
+    /** Removes the release of this run if it failed, and that of one that was killed. */
+    private void removeUnfinished() throws IOException {
+        try (DirectoryStream<Path> releases = Files.newDirectoryStream(share, RELEASE + "*")) {
+            for (Path release : releases) {
+                if (Files.exists(release.resolve(UNFINISHED))) {
+                    removeAll(release);
+                }
+            }
         }
+    }
+
+    /** Removes {@code folder} with all that is in it, what tells that it is unfinished at the very last. */
+    static void removeAll(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

@@ -12,9 +12,13 @@ import java.util.List;
  * or more. It goes by its own place, so that what is installed can be moved.
  */
 public final class Launcher {
-    /** What the JVM has to say goes to standard error, and a cache that does not fit is nothing to speak of. */
+    /**
+     * A small heap grows only where it must: 90,000 studies take 72 MB with it, 166 MB without. What the JVM has to say
+     * goes to standard error, and a cache that does not fit is nothing to speak of.
+     */
     static final List<String> FLAGS = List.of(
             "-XX:+UseSerialGC",
+            "-Xms32m",
             "-Xlog:disable",
             "-Xlog:all=error,aot*=off,cds*=off:stderr",
             "-XX:+DisplayVMOutputToStderr");

@@ -6,9 +6,9 @@ import java.io.BufferedOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -49,7 +49,10 @@ public record Release(Path folder, List<String> jars) {
             if (Files.isDirectory(entry)) {
                 pack(entry, jar);
             } else {
-                Files.copy(entry, jar, StandardCopyOption.COPY_ATTRIBUTES);
+                // Not with its permissions: a repository may be private where the release is for everybody.
+                try (OutputStream out = Files.newOutputStream(jar)) {
+                    Files.copy(entry, out);
+                }
             }
             jars.add(isSlowPicocli(jar) ? modern(jar) : name);
         }

@@ -1,4 +1,4 @@
-//SOURCES ../sandbox/Sandbox.java ../sandbox/Shell.java Launcher.java Release.java
+//SOURCES ../sandbox/Sandbox.java ../sandbox/Shell.java Installation.java Launcher.java Release.java
 
 package lib.launch;
 
@@ -8,12 +8,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import lib.sandbox.Sandbox;
 import lib.sandbox.Shell;
 
 /**
  * Runs of the tools from which the JVM learns what to keep in their AOT caches, against a sandbox over https.
+ *
+ * <p>What the runs keep for themselves goes into a folder in the release, which is gone with {@link #close}.
  *
  * <p>A cache holds what one run has used, and a JVM loads all of it at once; so the run is the usual one, no more.
  */
@@ -24,10 +26,11 @@ public final class Training implements AutoCloseable {
     private final Shell shell;
     private final Path home;
     private final Path token;
-    private final Map<String, Process> runs = new TreeMap<>();
+    private final Map<String, Process> runs = new ConcurrentSkipListMap<>();
+    private final Thread interrupt = new Thread(this::stop);
 
     /**
-     * Makes the caches of {@code release}, with files of its own beside that.
+     * Makes the caches of {@code release}.
      *
      * @param java the folder of the JDK that they are for
      * @param tools the tools that get one each
@@ -50,7 +53,9 @@ public final class Training implements AutoCloseable {
         this.java = java;
         this.servers = Sandbox.start();
         this.shell = new Shell(servers, List.of(), "", java);
-        this.home = Files.createDirectory(release.folder().resolveSibling("home"));
+        // For Ctrl-C, which ends the process without unwinding.
+        Runtime.getRuntime().addShutdownHook(interrupt);
+        this.home = Files.createDirectory(release.folder().resolve("home"));
         this.token = Files.writeString(
                 home.resolve("token.json"),
                 "{\"access_token\":\"" + servers.provider().mint(Map.of(), Map.of()) + "\",\"expires_in\":300}");
@@ -92,10 +97,15 @@ public final class Training implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        stop();
+        servers.close();
+        Installation.removeAll(home);
+    }
+
+    private void stop() {
         for (Process run : runs.values()) {
             run.destroyForcibly();
         }
         shell.close();
-        servers.close();
     }
 }

@@ -58,7 +58,7 @@ public final class TokenCache {
      *     runs out; or null
      */
     TokenResponse get(TokenSupply supply, TokenResponse refused) {
-        String key = Json.compact(List.of(supply.request().identity(), supply.connection()));
+        String key = key(supply.request().identity()) + key(supply.connection());
         List<Secret> secrets = supply.request().credentials();
         TokenResponse kept = living(cache.peek(key), secrets, refused);
         if (kept != null) {
@@ -75,6 +75,17 @@ public final class TokenCache {
             entry.write(content(response, supply.request().client().clientId(), secrets));
             return response;
         }
+    }
+
+    /**
+     * A text for each list, and no two the same. It is not JSON since nothing is written in that when all is cached.
+     */
+    private static String key(List<String> parts) {
+        StringBuilder key = new StringBuilder().append(parts.size()).append(':');
+        for (String part : parts) {
+            key.append(part.length()).append(':').append(part);
+        }
+        return key.toString();
     }
 
     /** Forgets every answer that {@code clientId} got, from whomever: what it may do has changed. */

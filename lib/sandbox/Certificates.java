@@ -58,6 +58,9 @@ public final class Certificates {
         try {
             folder = Files.createTempDirectory("arc-sandbox");
             Path store = folder.resolve("store.p12");
+            // For Ctrl-C, which ends the process without unwinding.
+            folder.toFile().deleteOnExit();
+            store.toFile().deleteOnExit();
             keytool(store, commonName, san, startDaysFromNow, validityDays);
             return load(store);
         } catch (IOException e) {
