@@ -1,7 +1,7 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
 //SOURCES ../lib/arc/Archive.java ../lib/arc/Delivery.java ../lib/arc/Format.java ../lib/arc/Query.java
-//SOURCES ../lib/arc/Replies.java ../lib/arc/Reply.java ../lib/arc/Session.java ../lib/arc/TokenSource.java
+//SOURCES ../lib/arc/Replies.java ../lib/arc/Reply.java ../lib/arc/Session.java
 //SOURCES ../lib/base/Destination.java ../lib/base/Exit.java ../lib/base/Io.java ../lib/cli/ArchiveOptions.java
 //SOURCES ../lib/cli/Cli.java ../lib/cli/DownloadOptions.java ../lib/cli/FormatOptions.java ../lib/cli/GivenToken.java
 //SOURCES ../lib/cli/Options.java ../lib/cli/QueryOptions.java ../lib/cli/RequestOptions.java ../lib/cli/ServerOptions.java
@@ -10,7 +10,6 @@
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import lib.arc.Archive;
 import lib.arc.Delivery;
 import lib.arc.Format;
@@ -18,7 +17,6 @@ import lib.arc.Query;
 import lib.arc.Replies;
 import lib.arc.Reply;
 import lib.arc.Session;
-import lib.arc.TokenSource;
 import lib.base.Destination;
 import lib.base.Exit;
 import lib.base.Io;
@@ -70,13 +68,11 @@ public class arcget extends Tool {
         if (DownloadOptions.isWanted(given)) {
             return DownloadOptions.run(given, archive, io).code();
         }
-        Map<String, String> headers = RequestOptions.headers(given, io);
         try (Destination destination = FormatOptions.destination(given, io);
                 Http http = ServerOptions.http(given, io)) {
             Format format = FormatOptions.format(given, destination, io);
             List<Query> queries = QueryOptions.queries(given, archive, format);
-            TokenSource tokens = GivenToken.source(given, http, io);
-            Session session = new Session(archive, http, tokens, TokenOptions.keys(given), headers, io.clock());
+            Session session = RequestOptions.session(given, archive, http, io);
             List<Delivery> deliveries = Delivery.of(session, queries, format, RequestOptions.accept(given));
             try (Replies replies = RequestOptions.replies(given, session, addresses(deliveries, given))) {
                 Output output = new Output(deliveries, given, destination, format.isForPeople());

@@ -1,16 +1,14 @@
-//SOURCES ../arc/Archive.java ../arc/Session.java ../arc/TokenSource.java ../base/Exit.java ../base/Io.java
-//SOURCES ../base/Problem.java ../download/Download.java ../download/Progress.java ../http/Http.java GivenToken.java
+//SOURCES ../arc/Archive.java ../arc/Session.java ../base/Exit.java ../base/Io.java
+//SOURCES ../base/Problem.java ../download/Download.java ../download/Progress.java ../http/Http.java
 //SOURCES FormatOptions.java Option.java Options.java QueryOptions.java RequestOptions.java Section.java
-//SOURCES ServerOptions.java TokenOptions.java
+//SOURCES ServerOptions.java
 
 package lib.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import lib.arc.Archive;
 import lib.arc.Session;
-import lib.arc.TokenSource;
 import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Problem;
@@ -56,9 +54,7 @@ public final class DownloadOptions {
         Download.Manner manner = manner(given);
         Progress progress = new Progress(io);
         try (Http http = ServerOptions.http(given, progress.io())) {
-            TokenSource tokens = GivenToken.source(given, http, io);
-            Map<String, String> headers = RequestOptions.headers(given, io);
-            Session session = new Session(archive, http, tokens, TokenOptions.keys(given), headers, io.clock());
+            Session session = RequestOptions.session(given, archive, http, io);
             boolean isAnything = new Download(session, progress).run(given.arguments(), queries(given), manner);
             if (!isAnything && given.is(QueryOptions.FAIL_EMPTY)) {
                 throw new Problem(

@@ -1,5 +1,6 @@
-//SOURCES ../arc/Replies.java ../arc/Session.java ../base/Exit.java ../base/Io.java ../base/Problem.java
-//SOURCES GivenToken.java Option.java Options.java Section.java
+//SOURCES ../arc/Archive.java ../arc/Replies.java ../arc/Session.java ../arc/TokenSource.java ../base/Exit.java
+//SOURCES ../base/Io.java ../base/Problem.java ../http/Http.java GivenToken.java Option.java Options.java Section.java
+//SOURCES TokenOptions.java
 
 package lib.cli;
 
@@ -8,11 +9,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import lib.arc.Archive;
 import lib.arc.Replies;
 import lib.arc.Session;
+import lib.arc.TokenSource;
 import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Problem;
+import lib.http.Http;
 
 /** The options that shape a request to the archive, and the header fields that they make. */
 public final class RequestOptions {
@@ -43,6 +47,13 @@ public final class RequestOptions {
     private static final List<String> SECRET = List.of("authorization", "cookie", "proxy-authorization");
 
     private RequestOptions() {}
+
+    /** The session in which {@code archive} is asked; {@link Problem} where there is no token. Nothing is sent yet. */
+    public static Session session(Options given, Archive archive, Http http, Io io) {
+        Map<String, String> headers = headers(given, io);
+        TokenSource tokens = GivenToken.source(given, http, io);
+        return new Session(archive, http, tokens, TokenOptions.keys(given), headers, io.clock());
+    }
 
     /** The replies to requests for {@code resources} that are made as the options say. */
     public static Replies replies(Options given, Session session, List<URI> resources) {
@@ -76,7 +87,7 @@ public final class RequestOptions {
      * that takes the token's place. Without a token, with {@code --no-auth}, even Authorization is free: a server that
      * is no dcm4chee archive may want Basic.
      */
-    public static Map<String, String> headers(Options given, Io io) {
+    private static Map<String, String> headers(Options given, Io io) {
         if (!given.isOnCommandLine(HEADER)) {
             return Map.of();
         }
