@@ -1,4 +1,4 @@
-//SOURCES ../arc/Session.java ../base/Exit.java ../base/Io.java ../base/Problem.java ../http/Http.java Folder.java Instance.java
+//SOURCES ../arc/Session.java ../base/Exit.java ../base/Io.java ../base/Problem.java Folder.java Instance.java
 //SOURCES Job.java Listing.java Outcome.java Progress.java StudyDownload.java Wanted.java
 
 package lib.download;
@@ -15,7 +15,6 @@ import lib.arc.Session;
 import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Problem;
-import lib.http.Http;
 
 /**
  * Retrieves objects as files: whole ones or none, several at a time, and only those that are not there yet, so that a
@@ -44,7 +43,7 @@ public final class Download implements Listing.Flaws {
         this.progress = progress;
         this.io = progress.io();
         this.listing = new Listing(session, this);
-        Http.expectBulk();
+        session.http().expectBulk();
     }
 
     /**

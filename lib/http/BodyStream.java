@@ -1,4 +1,4 @@
-//SOURCES ../base/Exit.java ../base/Problem.java
+//SOURCES ../base/Exit.java ../base/Problem.java Deadlines.java Failure.java
 
 package lib.http;
 
@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -31,7 +32,7 @@ final class BodyStream extends InputStream implements BodySubscriber<InputStream
     private static final int AHEAD = 4;
 
     private final String host;
-    private final Deadline stall;
+    private final Deadlines deadlines;
     private final LinkedBlockingQueue<List<ByteBuffer>> parts = new LinkedBlockingQueue<>();
     private List<ByteBuffer> part = END;
     private int next;
@@ -41,19 +42,14 @@ final class BodyStream extends InputStream implements BodySubscriber<InputStream
     private volatile Throwable failure;
     private volatile Flow.Subscription subscription;
 
-    /** How long the next part may take, in nanoseconds from now. */
-    interface Deadline {
-        long nanos();
-    }
-
-    private BodyStream(String host, Deadline stall) {
+    private BodyStream(String host, Deadlines deadlines) {
         this.host = host;
-        this.stall = stall;
+        this.deadlines = deadlines;
     }
 
     /** Takes the body of an answer of {@code host} as such a stream. */
-    static BodyHandler<InputStream> handler(String host, Deadline stall) {
-        return header -> new BodyStream(host, stall);
+    static BodyHandler<InputStream> handler(String host, Deadlines deadlines) {
+        return header -> new BodyStream(host, deadlines);
     }
 
     @Override
@@ -135,17 +131,15 @@ final class BodyStream extends InputStream implements BodySubscriber<InputStream
         }
         List<ByteBuffer> arrived;
         try {
-            arrived = parts.poll(stall.nanos(), TimeUnit.NANOSECONDS);
+            Duration stall = deadlines.stall();
+            arrived = parts.poll(stall == null ? Long.MAX_VALUE : stall.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Problem(Exit.NO_ANSWER, "interrupted", null);
         }
         if (arrived == null) {
             close();
-            throw new Problem(
-                    Exit.NO_ANSWER,
-                    host + " fell silent after " + count + " bytes of its answer",
-                    "try again; --stall-timeout and --max-time say how long to wait");
+            throw Failure.silence(host, count);
         }
         if (arrived != END) {
             part = arrived;
@@ -154,10 +148,7 @@ final class BodyStream extends InputStream implements BodySubscriber<InputStream
         }
         ended = true;
         if (failure != null) {
-            throw new Problem(
-                    Exit.NO_ANSWER,
-                    "the answer of " + host + " ended early, after " + count + " bytes",
-                    "try again; if it happens each time, look into the server's log");
+            throw Failure.earlyEnd(host, count);
         }
         return false;
     }

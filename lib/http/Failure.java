@@ -101,6 +101,22 @@ final class Failure {
                 "give them in https_proxy or ARC_PROXY as http://USER:PASSWORD@" + name);
     }
 
+    /** The problem that {@code host} sends no more of a body of which {@code count} bytes have come. */
+    static Problem silence(String host, long count) {
+        return new Problem(
+                Exit.NO_ANSWER,
+                host + " fell silent after " + count + " bytes of its answer",
+                "try again; --stall-timeout and --max-time say how long to wait");
+    }
+
+    /** The problem that a body of {@code host} ended after {@code count} bytes, and not as it should. */
+    static Problem earlyEnd(String host, long count) {
+        return new Problem(
+                Exit.NO_ANSWER,
+                "the answer of " + host + " ended early, after " + count + " bytes",
+                "try again; if it happens each time, look into the server's log");
+    }
+
     private static Problem ofProxy(URI uri, Proxy proxy, IOException e) {
         String host = Http.authority(uri);
         String message = String.valueOf(e.getMessage());
@@ -133,7 +149,8 @@ final class Failure {
 
     /** Whether the server never saw the request, or broke off before the first byte of its answer. */
     static boolean isWorthRepeating(IOException e) {
-        return cause(e, SSLException.class) == null
+        boolean isOfTls = cause(e, SSLException.class) != null && cause(e, SocketException.class) == null;
+        return !isOfTls
                 && cause(e, Problem.class) == null
                 && cause(e, UnresolvedAddressException.class) == null
                 && (!(e instanceof HttpTimeoutException) || e instanceof HttpConnectTimeoutException)

@@ -1,20 +1,13 @@
-//SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java Body.java BodyStream.java Failure.java
-//SOURCES ClockWatch.java PlainHttp.java Proxies.java Proxy.java ProxyChoice.java Request.java Response.java
-//SOURCES Retry.java Tls.java TlsContext.java Transcript.java
+//SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java ClockWatch.java Deadlines.java Failure.java Handshakes.java
+//SOURCES Http1.java Http2.java PlainHttp.java Proxies.java Proxy.java Request.java Response.java Retry.java Tls.java Transcript.java
+//SOURCES Transport.java
 
 package lib.http;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.ProtocolException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 import lib.base.Exit;
 import lib.base.Io;
@@ -25,17 +18,17 @@ import lib.base.Problem;
  * {@link Problem} that tells why. Several threads may send at once.
  */
 public final class Http implements AutoCloseable {
-    private static final String PIECE = "jdk.httpclient.bufsize";
-
-    private final Tls tls;
     private final Proxies proxies;
-    private final Limits limits;
     private final Io io;
+    private final int retries;
+    private final Deadlines deadlines;
     private final Transcript transcript;
     private final ClockWatch clockWatch;
-    private final Instant deadline;
     private final Set<String> warned = new HashSet<>();
-    private HttpClient client;
+    private final Handshakes handshakes;
+    private boolean isBulk;
+    private Http1 http1;
+    private Http2 http2;
 
     /**
      * How long things may take, each zero for no limit, and how often what is safe to repeat is repeated.
@@ -50,23 +43,18 @@ public final class Http implements AutoCloseable {
 
     /** A client; nothing is connected or read before the first request. */
     public Http(Tls tls, Proxies proxies, Limits limits, Io io) {
-        this.tls = tls;
         this.proxies = proxies;
-        this.limits = limits;
         this.io = io;
+        this.retries = limits.retries();
+        this.deadlines = Deadlines.of(limits, io);
         this.transcript = new Transcript(io.messages());
         this.clockWatch = new ClockWatch(io);
-        this.deadline = limits.total().isZero() ? null : io.clock().instant().plus(limits.total());
+        this.handshakes = new Handshakes(tls);
     }
 
-    /**
-     * Makes ready for bodies of gigabytes: sockets are read in larger pieces, which takes a third off the work. To be
-     * said before the first request.
-     */
-    public static void expectBulk() {
-        if (System.getProperty(PIECE) == null) {
-            System.setProperty(PIECE, Integer.toString(1 << 17));
-        }
+    /** Makes ready for bodies of gigabytes, which are read in larger pieces; to be said before the first request. */
+    public synchronized void expectBulk() {
+        isBulk = true;
     }
 
     /** The host and port of {@code uri}, as one writes them behind {@code https://}. */
@@ -76,25 +64,29 @@ public final class Http implements AutoCloseable {
 
     /** Sends {@code request}, again where that is safe and promises something, and returns the answer of any status. */
     public Response send(Request request) {
-        return send(request, HttpClient.Version.HTTP_1_1);
+        return send(request, http1());
     }
 
     /** The same by HTTP/2 where the server offers it with TLS; over plain http it is not asked for. */
     public Response sendByHttp2(Request request) {
-        return send(request, HttpClient.Version.HTTP_2);
+        return send(request, byHttp2(request));
     }
 
-    private Response send(Request request, HttpClient.Version version) {
+    private Transport byHttp2(Request request) {
+        return "https".equalsIgnoreCase(request.uri().getScheme()) ? http2() : http1();
+    }
+
+    private Response send(Request request, Transport transport) {
         warnOfPlainHttp(request.uri());
-        Retry retry = new Retry(request.repeatable() ? limits.retries() : 0, io);
+        Retry retry = new Retry(request.repeatable() ? retries : 0, io);
         while (true) {
             Response response;
             try {
-                response = once(request, version, limits);
+                response = once(request, transport, deadlines);
             } catch (IOException e) {
-                remaining();
+                deadlines.left();
                 Problem problem = Failure.problem(request.uri(), proxies.on(request.uri()), e);
-                if (!Failure.isWorthRepeating(e) || !retry.again(problem.getMessage(), null, remaining())) {
+                if (!Failure.isWorthRepeating(e) || !retry.again(problem.getMessage(), null, deadlines.left())) {
                     throw problem;
                 }
                 continue;
@@ -106,7 +98,7 @@ public final class Http implements AutoCloseable {
             boolean isRestarting = isRestarting(response, retry);
             boolean mayPass = isRestarting || Retry.isPassing(response.status());
             String reason = authority(request.uri()) + " answered " + response.status();
-            if (!mayPass || !retry.again(reason, response.header("Retry-After"), remaining())) {
+            if (!mayPass || !retry.again(reason, response.header("Retry-After"), deadlines.left())) {
                 if (isRestarting) {
                     response.close();
                     throw restarting(request.uri());
@@ -144,129 +136,50 @@ public final class Http implements AutoCloseable {
     /** The answer to {@code request} if one comes within {@code patience} and without another attempt; null if not. */
     public Response probe(Request request, Duration patience) {
         try {
-            return once(request, HttpClient.Version.HTTP_2, new Limits(patience, patience, patience, patience, 0));
+            return once(request, byHttp2(request), deadlines.within(patience));
         } catch (IOException | Problem noAnswer) {
             return null;
         }
     }
 
-    private Response once(Request request, HttpClient.Version version, Limits within) throws IOException {
+    private Response once(Request request, Transport transport, Deadlines within) throws IOException {
         Proxy proxy = proxies.on(request.uri());
         transcript.sent(request, proxy);
-        String host = authority(request.uri());
-        try {
-            HttpResponse<InputStream> answer =
-                    client().send(toJdk(request, version, proxy, within), BodyStream.handler(host, new Stall(within)));
-            transcript.received(answer);
-            clockWatch.see(host, first("Date", answer), first("Age", answer));
-            // There is none where a proxy refuses to tunnel.
-            InputStream body = answer.body() == null ? InputStream.nullInputStream() : answer.body();
-            return new Response(request.uri(), answer.version(), answer.statusCode(), answer.headers(), body);
-        } catch (IllegalArgumentException e) {
-            if (e.getCause() instanceof NumberFormatException) {
-                throw new ProtocolException("the content length is no number");
-            }
-            throw e;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Problem(Exit.NO_ANSWER, "interrupted", null);
-        }
+        Response response = transport.send(request, proxy, within);
+        transcript.received(response);
+        clockWatch.see(authority(request.uri()), response.header("Date"), response.header("Age"));
+        return response;
     }
 
-    private static String first(String header, HttpResponse<?> answer) {
-        return answer.headers().firstValue(header).orElse(null);
+    private synchronized Http1 http1() {
+        if (http1 == null) {
+            http1 = new Http1(handshakes, isBulk);
+        }
+        return http1;
     }
 
-    private HttpRequest toJdk(Request request, HttpClient.Version version, Proxy proxy, Limits within) {
-        HttpRequest.Builder builder = HttpRequest.newBuilder(request.uri());
-        if ("https".equalsIgnoreCase(request.uri().getScheme())) {
-            builder.version(version);
+    private synchronized Http2 http2() {
+        if (http2 == null) {
+            http2 = new Http2(handshakes, proxies);
         }
-        Duration firstByte = limit(within.firstByte());
-        if (firstByte != null) {
-            builder.timeout(firstByte);
-        }
-        for (Map.Entry<String, String> header : request.headers().entrySet()) {
-            builder.header(header.getKey(), header.getValue());
-        }
-        if (proxy != null && proxy.credentials() != null) {
-            // Ahead of the question: the JDK's Authenticator would also step in between us and a server's 401. To a
-            // server that is reached through a tunnel the JDK does not pass it on.
-            builder.header("Proxy-Authorization", proxy.credentials().reveal());
-        }
-        Body body = request.body();
-        if (body != null) {
-            builder.header("Content-Type", body.type())
-                    .method(request.method(), HttpRequest.BodyPublishers.ofString(body.text()));
-        } else if (request.method().equals("HEAD")) {
-            builder.HEAD();
-        } else if (!request.method().equals("GET")) {
-            builder.method(request.method(), HttpRequest.BodyPublishers.noBody());
-        }
-        return builder.build();
-    }
-
-    private synchronized HttpClient client() {
-        if (client == null) {
-            HttpClient.Builder builder = HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .followRedirects(HttpClient.Redirect.NEVER)
-                    .sslContext(TlsContext.of(tls))
-                    .proxy(proxies.exist() ? ProxyChoice.of(proxies) : HttpClient.Builder.NO_PROXY);
-            Duration connect = limit(limits.connect());
-            if (connect != null) {
-                builder.connectTimeout(connect);
-            }
-            client = builder.build();
-        }
-        return client;
-    }
-
-    /** What is left of the time for everything; null for no limit. */
-    private Duration remaining() {
-        if (deadline == null) {
-            return null;
-        }
-        Duration left = Duration.between(io.clock().instant(), deadline);
-        if (left.isNegative() || left.isZero()) {
-            throw new Problem(Exit.NO_ANSWER, "not done in time (--max-time)", "raise it");
-        }
-        return left;
-    }
-
-    /** {@link #within} for one of the {@link Limits}: null for no limit. */
-    private Duration limit(Duration limit) {
-        return limit.isZero() ? remaining() : within(limit);
+        return http2;
     }
 
     /**
      * {@code limit}, or what is left of the time for everything if that is less; {@link Problem} if nothing is left.
      */
     public Duration within(Duration limit) {
-        Duration left = remaining();
-        return left == null || limit.compareTo(left) < 0 ? limit : left;
+        return deadlines.atMost(limit);
     }
 
-    /** Ends the client's threads at once; left alone they delay the end of the process by 300 ms. */
+    /** Gives up what is under way, at once. */
     @Override
-    public void close() {
-        if (client != null) {
-            client.shutdownNow();
-            client.close();
+    public synchronized void close() {
+        if (http1 != null) {
+            http1.close();
         }
-    }
-
-    private final class Stall implements BodyStream.Deadline {
-        private final Limits within;
-
-        Stall(Limits within) {
-            this.within = within;
-        }
-
-        @Override
-        public long nanos() {
-            Duration stall = limit(within.stall());
-            return stall == null ? Long.MAX_VALUE : stall.toNanos();
+        if (http2 != null) {
+            http2.close();
         }
     }
 }

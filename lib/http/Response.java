@@ -1,16 +1,14 @@
-//SOURCES ../base/Exit.java ../base/Problem.java BodyStream.java GzipStream.java Http.java Reason.java
+//SOURCES ../base/Exit.java ../base/Problem.java Field.java GzipStream.java Http.java
 
 package lib.http;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import lib.base.Exit;
 import lib.base.Problem;
 
@@ -20,17 +18,29 @@ public final class Response implements AutoCloseable {
     public static final int MAX_TEXT = 1 << 20;
 
     private final URI uri;
-    private final HttpClient.Version version;
+    private final String version;
     private final int status;
-    private final HttpHeaders headers;
+    private final String reason;
+    private final List<Field> fields;
     private final InputStream body;
     private String text;
 
-    Response(URI uri, HttpClient.Version version, int status, HttpHeaders headers, InputStream body) {
+    /**
+     * An answer.
+     *
+     * @param uri what was asked
+     * @param version the protocol, as {@code HTTP/1.1}
+     * @param status the HTTP status
+     * @param reason what the server says of the status; empty for nothing
+     * @param fields the header fields
+     * @param body the body, whose {@code read} throws {@link Problem} where it breaks off
+     */
+    Response(URI uri, String version, int status, String reason, List<Field> fields, InputStream body) {
         this.uri = uri;
         this.version = version;
         this.status = status;
-        this.headers = headers;
+        this.reason = reason;
+        this.fields = fields;
         this.body = body;
     }
 
@@ -44,52 +54,43 @@ public final class Response implements AutoCloseable {
         return status;
     }
 
+    /** All header fields. */
+    List<Field> fields() {
+        return fields;
+    }
+
     /** The first header field {@code name} in any case, or null. */
     public String header(String name) {
-        List<String> values = headers.allValues(name);
-        return values.isEmpty() ? null : values.getFirst();
+        for (Field field : fields) {
+            if (field.name().equalsIgnoreCase(name)) {
+                return field.value();
+            }
+        }
+        return null;
     }
 
     /** All header fields called {@code name} as one (RFC 9110, section 5.3), or null. */
     public String joined(String name) {
-        List<String> values = headers.allValues(name);
+        List<String> values = new ArrayList<>();
+        for (Field field : fields) {
+            if (field.name().equalsIgnoreCase(name)) {
+                values.add(field.value());
+            }
+        }
         return values.isEmpty() ? null : String.join(", ", values);
     }
 
     /**
      * Status line and header fields as curl prints them, lines ending in CRLF and an empty one at the end; characters
-     * stand for bytes (ISO 8859-1). The JDK keeps neither the order of the fields nor the case of their names, which is
-     * the usual one here; in HTTP/2 all are in lower case.
+     * stand for bytes (ISO 8859-1).
      */
     public String head() {
-        boolean isSecond = version == HttpClient.Version.HTTP_2;
-        StringBuilder head = new StringBuilder(isSecond ? "HTTP/2 " : "HTTP/1.1 ").append(status);
-        String reason = isSecond ? "" : Reason.of(status);
+        StringBuilder head = new StringBuilder(version).append(' ').append(status);
         head.append(reason.isEmpty() ? "" : " ").append(reason).append("\r\n");
-        for (Map.Entry<String, List<String>> header : headers.map().entrySet()) {
-            // HTTP/2 has the status among them.
-            if (!header.getKey().startsWith(":")) {
-                String name = isSecond ? header.getKey() : usual(header.getKey());
-                for (String value : header.getValue()) {
-                    head.append(name).append(": ").append(value).append("\r\n");
-                }
-            }
+        for (Field field : fields) {
+            head.append(field.name()).append(": ").append(field.value()).append("\r\n");
         }
         return head.append("\r\n").toString();
-    }
-
-    private static String usual(String name) {
-        if (name.equals("etag")) {
-            return "ETag";
-        }
-        StringBuilder usual = new StringBuilder(name.length());
-        boolean begins = true;
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            usual.append(begins ? Character.toUpperCase(c) : c);
-            begins = c == '-';
-        }
-        return name.startsWith("www-") ? "WWW" + usual.substring(3) : usual.toString();
     }
 
     /** The media type without its parameters, in lower case; empty if the server names none. */
@@ -106,7 +107,9 @@ public final class Response implements AutoCloseable {
     public Response unzipped() {
         String encoding = header("Content-Encoding");
         boolean isGzip = "gzip".equalsIgnoreCase(encoding) || "x-gzip".equalsIgnoreCase(encoding);
-        return isGzip ? new Response(uri, version, status, headers, new GzipStream(Http.authority(uri), body)) : this;
+        return isGzip
+                ? new Response(uri, version, status, reason, fields, new GzipStream(Http.authority(uri), body))
+                : this;
     }
 
     /** The body, to be read once; its {@code read} throws {@link Problem} where the answer breaks off. */

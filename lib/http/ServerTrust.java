@@ -42,9 +42,24 @@ final class ServerTrust extends X509ExtendedTrustManager {
         this.tls = tls;
     }
 
+    /** Asks one of the stores about a chain, as the connection is: over a socket, or by an engine. */
+    private interface Checked {
+        void by(X509ExtendedTrustManager store) throws CertificateException;
+    }
+
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String keyExchange, SSLEngine engine)
             throws CertificateException {
+        check(chain, store -> store.checkServerTrusted(chain, keyExchange, engine));
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String keyExchange, Socket socket)
+            throws CertificateException {
+        check(chain, store -> store.checkServerTrusted(chain, keyExchange, socket));
+    }
+
+    private void check(X509Certificate[] chain, Checked checked) throws CertificateException {
         if (tls.insecure() || pins().contains(sha256(chain[0]))) {
             return;
         }
@@ -63,7 +78,7 @@ final class ServerTrust extends X509ExtendedTrustManager {
                 continue;
             }
             try {
-                checker(authorities).checkServerTrusted(chain, keyExchange, engine);
+                checked.by(checker(authorities));
                 return;
             } catch (CertificateException e) {
                 String text = String.valueOf(e.getMessage());
@@ -166,12 +181,6 @@ final class ServerTrust extends X509ExtendedTrustManager {
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String keyExchange) throws CertificateException {
-        throw new CertificateException("the host is not known");
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String keyExchange, Socket socket)
-            throws CertificateException {
         throw new CertificateException("the host is not known");
     }
 

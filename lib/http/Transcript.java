@@ -1,8 +1,7 @@
-//SOURCES ../base/Messages.java Proxy.java Redacted.java Request.java
+//SOURCES ../base/Messages.java Field.java Proxy.java Redacted.java Request.java Response.java
 
 package lib.http;
 
-import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,15 +37,13 @@ final class Transcript {
         }
     }
 
-    void received(HttpResponse<?> response) {
+    void received(Response response) {
         if (!messages.verbose()) {
             return;
         }
-        messages.detail("< " + response.statusCode());
-        for (Map.Entry<String, List<String>> header : response.headers().map().entrySet()) {
-            for (String value : header.getValue()) {
-                header('<', header.getKey(), value);
-            }
+        messages.detail("< " + response.status());
+        for (Field field : response.fields()) {
+            header('<', field.name(), field.value());
         }
     }
 

@@ -1,0 +1,144 @@
+//DEPS org.apache.httpcomponents.core5:httpcore5:5.4.4
+//SOURCES Deadlines.java TimedInput.java
+
+package lib.http;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ProtocolException;
+import java.net.Socket;
+import java.net.SocketException;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.NoHttpResponseException;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.DefaultConnectionReuseStrategy;
+import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
+import org.apache.hc.core5.http.impl.io.SocketHolder;
+import org.apache.hc.core5.http.message.MessageSupport;
+
+/** A connection to a server, over which one exchange after the other is made in HTTP/1.1 (RFC 9112). */
+final class Connection extends DefaultBHttpClientConnection {
+    private static final int MOST_LINE = 1 << 16;
+    private static final int MOST_FIELDS = 1000;
+    private static final int SWITCHING_PROTOCOLS = 101;
+    private static final int NO_CONTENT = 204;
+
+    private final Socket base;
+    private final TimedInput input;
+    private SocketException cut;
+    private ClassicHttpRequest request;
+    private ClassicHttpResponse response;
+
+    /**
+     * A connection over {@code socket}.
+     *
+     * @param base what {@code socket} encrypts, or itself
+     * @param piece how many bytes to read at once
+     */
+    Connection(Socket socket, Socket base, int piece) throws IOException {
+        super(Http1Config.custom()
+                .setBufferSize(piece)
+                .setMaxLineLength(MOST_LINE)
+                .setMaxHeaderCount(MOST_FIELDS)
+                .build());
+        this.base = base;
+        this.input = new TimedInput(socket);
+        bind(new SocketHolder(socket) {
+            @Override
+            public Socket getBaseSocket() {
+                return base;
+            }
+
+            @Override
+            protected InputStream getInputStream(Socket bound) {
+                return input;
+            }
+        });
+    }
+
+    /** Sends {@code sent}, and returns the answer once its header has come. */
+    ClassicHttpResponse exchange(ClassicHttpRequest sent, Deadlines deadlines) throws IOException {
+        request = sent;
+        cut = null;
+        input.expectHeader(deadlines);
+        try {
+            try {
+                sendRequestHeader(request);
+                sendRequestEntity(request);
+                flush();
+            } catch (SocketException e) {
+                // Who hangs up while we still speak may have said why: in TLS, or with a status.
+                cut = e;
+            }
+            response = finalHeader();
+            input.expectBody();
+            if (MessageSupport.canResponseHaveBody(request.getMethod(), response)) {
+                receiveResponseEntity(response);
+            } else if (response.getCode() == NO_CONTENT && announcesBody(response)) {
+                throw new ProtocolException("204 with a body");
+            }
+            return response;
+        } catch (SocketException | NoHttpResponseException e) {
+            throw cut != null ? cut : e instanceof SocketException ? e : new EOFException("closed without an answer");
+        } catch (MessageConstraintException e) {
+            throw new ProtocolException(e.getMessage());
+        } catch (HttpException e) {
+            throw broken(e);
+        }
+    }
+
+    /** The header of the answer itself, behind those that only tell how it is coming on (RFC 9110, section 15.2). */
+    private ClassicHttpResponse finalHeader() throws HttpException, IOException {
+        ClassicHttpResponse header = receiveResponseHeader();
+        while (header.getCode() < 200 && header.getCode() != SWITCHING_PROTOCOLS) {
+            header = receiveResponseHeader();
+        }
+        if (header.getCode() == SWITCHING_PROTOCOLS) {
+            throw new ProtocolException("101, which nobody has asked for");
+        }
+        if (input.isEnded()) {
+            // The library takes a header that stops for a whole one.
+            throw new EOFException("the header stops");
+        }
+        return header;
+    }
+
+    private static boolean announcesBody(ClassicHttpResponse header) {
+        Header length = header.getFirstHeader("Content-Length");
+        return length != null && !"0".equals(length.getValue());
+    }
+
+    private static IOException broken(HttpException e) {
+        String message = String.valueOf(e.getMessage());
+        return message.startsWith("Invalid protocol version")
+                ? new EOFException("that was no HTTP")
+                : new ProtocolException(message);
+    }
+
+    /** Whether nothing at all has come of an answer. */
+    boolean isUnanswered() {
+        return !input.hasBegun();
+    }
+
+    /** Whether another exchange may follow once the body of the answer has been read to its end. */
+    boolean isPersistent() {
+        return cut == null
+                && !input.isEnded()
+                && DefaultConnectionReuseStrategy.INSTANCE.keepAlive(request, response, null);
+    }
+
+    /** Closes it at once, whatever is under way, and without a last word of TLS, which could take its time. */
+    @Override
+    public void close() {
+        try {
+            base.close();
+        } catch (IOException nothingToLose) {
+            // Whatever came over it is here, or of no interest.
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//SOURCES Connection.java Deadlines.java Failure.java Handshakes.java Http.java Proxy.java TimedInput.java
+
+package lib.http;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.http.HttpConnectTimeoutException;
+import java.time.Duration;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+
+/**
+ * Makes connections: directly or by a proxy, in the clear or by TLS.
+ *
+ * @param handshakes what all handshakes have in common
+ * @param piece how many bytes a connection reads at once
+ */
+record Connector(Handshakes handshakes, int piece) {
+    private static final int SMALL = 1 << 10;
+
+    /** A connection to the server of {@code uri}, by {@code proxy} if that is not null. */
+    Connection open(URI uri, Proxy proxy, Deadlines deadlines) throws IOException {
+        boolean isSecure = "https".equalsIgnoreCase(uri.getScheme());
+        int port = uri.getPort() >= 0 ? uri.getPort() : isSecure ? 443 : 80;
+        Socket raw = proxy == null
+                ? connected(uri.getHost(), port, deadlines)
+                : connected(proxy.host(), proxy.port(), deadlines);
+        try {
+            if (isSecure && proxy != null) {
+                tunnel(raw, uri, uri.getHost() + ":" + port, proxy, deadlines);
+            }
+            return new Connection(isSecure ? secured(raw, bare(uri.getHost()), port, deadlines) : raw, raw, piece);
+        } catch (IOException | RuntimeException e) {
+            raw.close();
+            throw e;
+        }
+    }
+
+    /** A socket that is connected to the first address of {@code host} that lets us in. */
+    private static Socket connected(String host, int port, Deadlines deadlines) throws IOException {
+        Duration limit = deadlines.connect();
+        IOException refused = null;
+        for (InetAddress address : InetAddress.getAllByName(host)) {
+            // No proxy but our own: the JDK would take one from its properties.
+            Socket socket = new Socket(java.net.Proxy.NO_PROXY);
+            try {
+                socket.setTcpNoDelay(true);
+                socket.connect(new InetSocketAddress(address, port), TimedInput.milliseconds(limit));
+                return socket;
+            } catch (SocketTimeoutException e) {
+                refused = new HttpConnectTimeoutException("no connection in time");
+            } catch (IOException e) {
+                refused = e instanceof ConnectException ? e : connecting(e);
+            }
+            socket.close();
+        }
+        throw refused;
+    }
+
+    // Whatever keeps us from connecting is one kind of failure; to the JDK, "no route" is another.
+    private static ConnectException connecting(IOException e) {
+        ConnectException connecting = new ConnectException(e.getMessage());
+        connecting.initCause(e);
+        return connecting;
+    }
+
+    /** Has {@code proxy} make a tunnel out of its connection {@code raw} (RFC 9110, section 9.3.6). */
+    private static void tunnel(Socket raw, URI uri, String target, Proxy proxy, Deadlines deadlines)
+            throws IOException {
+        BasicClassicHttpRequest connect = new BasicClassicHttpRequest("CONNECT", null, null, target);
+        connect.setHeader("Host", target);
+        if (proxy.credentials() != null) {
+            connect.setHeader("Proxy-Authorization", proxy.credentials().reveal());
+        }
+        ClassicHttpResponse answer = new Connection(raw, raw, SMALL).exchange(connect, deadlines);
+        if (answer.getCode() == 407) {
+            throw Failure.proxyRefuses(uri, proxy);
+        }
+        if (answer.getCode() / 100 != 2) {
+            throw new IOException("Tunnel failed, got: " + answer.getCode());
+        }
+    }
+
+    private SSLSocket secured(Socket raw, String host, int port, Deadlines deadlines) throws IOException {
+        SSLSocket socket = (SSLSocket) handshakes.context().getSocketFactory().createSocket(raw, host, port, true);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        socket.setSSLParameters(parameters);
+        try {
+            socket.setSoTimeout(TimedInput.milliseconds(deadlines.connect()));
+            socket.startHandshake();
+            return socket;
+        } catch (SocketTimeoutException e) {
+            throw new HttpConnectTimeoutException("no TLS in time");
+        } catch (SocketException e) {
+            // Who refuses our certificate may hang up before we could hear of it.
+            throw new SSLException("it hung up in the handshake", e);
+        }
+    }
+
+    /** {@code host} without the brackets that an IPv6 address has in a URL. */
+    private static String bare(String host) {
+        return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+    }
+}

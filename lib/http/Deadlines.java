@@ -1,0 +1,68 @@
+//SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java
+
+package lib.http;
+
+import java.time.Duration;
+import java.time.Instant;
+import lib.base.Exit;
+import lib.base.Io;
+import lib.base.Problem;
+
+/**
+ * How long the steps of an exchange may take from now on: each its own limit, or what is left of the time for
+ * everything if that is less. A {@link Problem} tells that nothing is left.
+ *
+ * @param limits of the steps
+ * @param end when everything must be done; null for no such time
+ * @param io tells the time
+ */
+record Deadlines(Http.Limits limits, Instant end, Io io) {
+    /** Those that {@code limits} make from now on. */
+    static Deadlines of(Http.Limits limits, Io io) {
+        Duration total = limits.total();
+        return new Deadlines(
+                limits, total.isZero() ? null : io.clock().instant().plus(total), io);
+    }
+
+    /** The same for who has no more than {@code patience} for each step. */
+    Deadlines within(Duration patience) {
+        return new Deadlines(new Http.Limits(patience, patience, patience, patience, 0), end, io);
+    }
+
+    /** Until there is a connection; null for no limit, as of the others. */
+    Duration connect() {
+        return limit(limits.connect());
+    }
+
+    /** Until the header of the answer has come. */
+    Duration firstByte() {
+        return limit(limits.firstByte());
+    }
+
+    /** Until more of a body has come. */
+    Duration stall() {
+        return limit(limits.stall());
+    }
+
+    /** What is left of the time for everything; null for no limit. */
+    Duration left() {
+        if (end == null) {
+            return null;
+        }
+        Duration left = Duration.between(io.clock().instant(), end);
+        if (left.isNegative() || left.isZero()) {
+            throw new Problem(Exit.NO_ANSWER, "not done in time (--max-time)", "raise it");
+        }
+        return left;
+    }
+
+    /** {@code limit}, or what is left of the time for everything if that is less. */
+    Duration atMost(Duration limit) {
+        Duration left = left();
+        return left == null || limit.compareTo(left) < 0 ? limit : left;
+    }
+
+    private Duration limit(Duration limit) {
+        return limit.isZero() ? left() : atMost(limit);
+    }
+}

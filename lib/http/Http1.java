@@ -1,0 +1,166 @@
+//SOURCES Body.java Connection.java Connector.java Deadlines.java EntityStream.java Field.java Handshakes.java Http.java Proxy.java
+//SOURCES Request.java Response.java Transport.java
+
+package lib.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+
+/**
+ * HTTP/1.1 over sockets that block: next to nothing to load, and no thread between a socket and who reads from it. A
+ * connection is used again once the answer before has been read to its end.
+ */
+final class Http1 implements Transport {
+    private static final int PIECE = 1 << 13;
+    private static final int BULK_PIECE = 1 << 17;
+
+    private final Connector connector;
+    private final Map<String, Deque<Connection>> idle = new HashMap<>();
+    private final Set<Connection> open = new HashSet<>();
+    private boolean isClosed;
+
+    /** It by connections that {@code handshakes} secure, and read in large pieces if {@code isBulk}. */
+    Http1(Handshakes handshakes, boolean isBulk) {
+        this.connector = new Connector(handshakes, isBulk ? BULK_PIECE : PIECE);
+    }
+
+    @Override
+    public Response send(Request request, Proxy proxy, Deadlines deadlines) throws IOException {
+        String route = route(request.uri(), proxy);
+        Connection kept = request.repeatable() ? take(route) : null;
+        if (kept != null) {
+            try {
+                return exchange(kept, route, request, proxy, deadlines);
+            } catch (HttpTimeoutException slow) {
+                throw slow;
+            } catch (IOException e) {
+                if (!kept.isUnanswered()) {
+                    throw e;
+                }
+                // The server had closed it meanwhile, as it may.
+            }
+        }
+        return exchange(opened(request.uri(), proxy, deadlines), route, request, proxy, deadlines);
+    }
+
+    private Response exchange(Connection connection, String route, Request request, Proxy proxy, Deadlines deadlines)
+            throws IOException {
+        boolean isAnswered = false;
+        try {
+            ClassicHttpResponse answer = connection.exchange(message(request, proxy), deadlines);
+            isAnswered = true;
+            return response(answer, connection, route, request.uri(), deadlines);
+        } catch (SocketTimeoutException e) {
+            throw new HttpTimeoutException("no answer in time");
+        } finally {
+            if (!isAnswered) {
+                drop(connection);
+            }
+        }
+    }
+
+    private Response response(
+            ClassicHttpResponse answer, Connection connection, String route, URI uri, Deadlines deadlines)
+            throws IOException {
+        List<Field> fields = new ArrayList<>();
+        for (Header header : answer.getHeaders()) {
+            fields.add(new Field(header.getName(), header.getValue() == null ? "" : header.getValue()));
+        }
+        InputStream content =
+                answer.getEntity() == null ? null : answer.getEntity().getContent();
+        InputStream body = new EntityStream(content, Http.authority(uri), deadlines, isWhole -> {
+            if (isWhole && connection.isPersistent()) {
+                keep(connection, route);
+            } else {
+                drop(connection);
+            }
+        });
+        String reason = answer.getReasonPhrase() == null ? "" : answer.getReasonPhrase();
+        return new Response(uri, answer.getVersion().toString(), answer.getCode(), reason, fields, body);
+    }
+
+    private static ClassicHttpRequest message(Request request, Proxy proxy) {
+        URI uri = request.uri();
+        boolean isProxied = proxy != null && "http".equalsIgnoreCase(uri.getScheme());
+        String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+        String target = (isProxied ? "http://" + Http.authority(uri) : "")
+                + path
+                + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
+        BasicClassicHttpRequest message = new BasicClassicHttpRequest(request.method(), null, null, target);
+        message.setHeader("Host", Http.authority(uri));
+        message.setHeader("User-Agent", USER_AGENT);
+        if (isProxied && proxy.credentials() != null) {
+            message.setHeader("Proxy-Authorization", proxy.credentials().reveal());
+        }
+        for (Map.Entry<String, String> header : request.headers().entrySet()) {
+            message.setHeader(header.getKey(), header.getValue());
+        }
+        if (request.body() != null) {
+            byte[] body = request.body().text().getBytes(StandardCharsets.UTF_8);
+            message.setHeader("Content-Type", request.body().type());
+            message.setHeader("Content-Length", Integer.toString(body.length));
+            message.setEntity(new ByteArrayEntity(body, null));
+        } else if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
+            message.setHeader("Content-Length", "0");
+        }
+        return message;
+    }
+
+    private static String route(URI uri, Proxy proxy) {
+        return uri.getScheme() + "://" + Http.authority(uri) + (proxy == null ? "" : " by " + proxy.authority());
+    }
+
+    private Connection opened(URI uri, Proxy proxy, Deadlines deadlines) throws IOException {
+        Connection connection = connector.open(uri, proxy, deadlines);
+        if (!isAdded(connection)) {
+            connection.close();
+            throw new IOException("given up");
+        }
+        return connection;
+    }
+
+    private synchronized boolean isAdded(Connection connection) {
+        return !isClosed && open.add(connection);
+    }
+
+    private synchronized Connection take(String route) {
+        Deque<Connection> kept = idle.get(route);
+        return kept == null ? null : kept.pollLast();
+    }
+
+    private synchronized void keep(Connection connection, String route) {
+        idle.computeIfAbsent(route, key -> new ArrayDeque<>()).add(connection);
+    }
+
+    private synchronized void drop(Connection connection) {
+        open.remove(connection);
+        connection.close();
+    }
+
+    @Override
+    public synchronized void close() {
+        isClosed = true;
+        for (Connection connection : open) {
+            connection.close();
+        }
+        open.clear();
+        idle.clear();
+    }
+}
