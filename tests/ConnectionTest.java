@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,6 +36,9 @@ class ConnectionTest {
     private final AtomicInteger connections = new AtomicInteger();
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
     private ServerSocket server;
+
+    @TempDir
+    Path folder;
 
     /** What the server does on a connection. */
     private interface Script {
@@ -126,6 +131,26 @@ class ConnectionTest {
         });
         assertEquals((STARTED + "\n").repeat(2), get("-j", 1, "/a", "/b").succeeds());
         assertEquals(2, connections.get());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--B--", "--B--\r\n", "--B--\r\nan epilogue\r\n"})
+    void one_is_kept_though_nobody_reads_what_is_behind_the_last_boundary(String end) {
+        String body = "--B\r\n\r\nx\r\n" + end;
+        plays((in, out) -> {
+            while (request(in)) {
+                send(
+                        out,
+                        "HTTP/1.1 200 OK\r\nContent-Type: multipart/related;boundary=B\r\nTransfer-Encoding: chunked"
+                                + "\r\n\r\n" + Integer.toHexString(body.length()) + "\r\n" + body
+                                + "\r\n0\r\n\r\n");
+            }
+        });
+        String instance = "studies/1.1/series/1.2/instances/1.";
+        ToolRun run = get("--download", folder, "-j", 1, instance + 3, instance + 4, instance + 5);
+        assertEquals(Exit.SERVER_FAILED.code(), run.exit(), run::toString);
+        assertEquals(3, requests.size());
+        assertEquals(1, connections.get());
     }
 
     @Test

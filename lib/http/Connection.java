@@ -28,6 +28,7 @@ final class Connection extends DefaultBHttpClientConnection {
     private static final int SWITCHING_PROTOCOLS = 101;
     private static final int NO_CONTENT = 204;
 
+    private final String route;
     private final Socket base;
     private final TimedInput input;
     private SocketException cut;
@@ -37,15 +38,17 @@ final class Connection extends DefaultBHttpClientConnection {
     /**
      * A connection over {@code socket}.
      *
+     * @param route what it leads to, and how: whatever has the same may be asked over it
      * @param base what {@code socket} encrypts, or itself
      * @param piece how many bytes to read at once
      */
-    Connection(Socket socket, Socket base, int piece) throws IOException {
+    Connection(String route, Socket socket, Socket base, int piece) throws IOException {
         super(Http1Config.custom()
                 .setBufferSize(piece)
                 .setMaxLineLength(MOST_LINE)
                 .setMaxHeaderCount(MOST_FIELDS)
                 .build());
+        this.route = route;
         this.base = base;
         this.input = new TimedInput(socket);
         bind(new SocketHolder(socket) {
@@ -59,6 +62,11 @@ final class Connection extends DefaultBHttpClientConnection {
                 return input;
             }
         });
+    }
+
+    /** What it leads to, and how. */
+    String route() {
+        return route;
     }
 
     /** Sends {@code sent}, and returns the answer once its header has come. */
@@ -118,6 +126,11 @@ final class Connection extends DefaultBHttpClientConnection {
         return message.startsWith("Invalid protocol version")
                 ? new EOFException("that was no HTTP")
                 : new ProtocolException(message);
+    }
+
+    /** Expects no more than the end of the body that is being read, and at once. */
+    void expectEnd() {
+        input.expectEnd();
     }
 
     /** Whether nothing at all has come of an answer. */

@@ -27,6 +27,11 @@ import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 record Connector(Handshakes handshakes, int piece) {
     private static final int SMALL = 1 << 10;
 
+    /** What a connection to the server of {@code uri} leads to, and how. */
+    static String route(URI uri, Proxy proxy) {
+        return uri.getScheme() + "://" + Http.authority(uri) + (proxy == null ? "" : " by " + proxy.authority());
+    }
+
     /** A connection to the server of {@code uri}, by {@code proxy} if that is not null. */
     Connection open(URI uri, Proxy proxy, Deadlines deadlines) throws IOException {
         boolean isSecure = "https".equalsIgnoreCase(uri.getScheme());
@@ -38,7 +43,8 @@ record Connector(Handshakes handshakes, int piece) {
             if (isSecure && proxy != null) {
                 tunnel(raw, uri, uri.getHost() + ":" + port, proxy, deadlines);
             }
-            return new Connection(isSecure ? secured(raw, bare(uri.getHost()), port, deadlines) : raw, raw, piece);
+            Socket socket = isSecure ? secured(raw, bare(uri.getHost()), port, deadlines) : raw;
+            return new Connection(route(uri, proxy), socket, raw, piece);
         } catch (IOException | RuntimeException e) {
             raw.close();
             throw e;
@@ -81,7 +87,7 @@ record Connector(Handshakes handshakes, int piece) {
         if (proxy.credentials() != null) {
             connect.setHeader("Proxy-Authorization", proxy.credentials().reveal());
         }
-        ClassicHttpResponse answer = new Connection(raw, raw, SMALL).exchange(connect, deadlines);
+        ClassicHttpResponse answer = new Connection(target, raw, raw, SMALL).exchange(connect, deadlines);
         if (answer.getCode() == 407) {
             throw Failure.proxyRefuses(uri, proxy);
         }

@@ -1,4 +1,4 @@
-//SOURCES ../base/Problem.java Deadlines.java Failure.java
+//SOURCES Connection.java Deadlines.java Failure.java Http1.java
 
 package lib.http;
 
@@ -8,25 +8,26 @@ import java.net.SocketTimeoutException;
 
 /** The body of an answer as it comes over a connection, which is handed back at its end. */
 final class EntityStream extends InputStream {
+    // The line end behind a multipart's last boundary, and an epilogue if it is short.
+    private static final int MOST_REST = 1 << 10;
+
     private final InputStream content;
     private final String host;
     private final Deadlines deadlines;
-    private final Return connection;
+    private final Connection connection;
+    private final Http1 owner;
     private long count;
     private boolean isEnded;
 
-    /** Takes the connection back. */
-    interface Return {
-        /** {@code isWhole} if the body has been read to its end, so that the next answer would follow. */
-        void back(boolean isWhole);
-    }
-
-    /** The body {@code content} of an answer of {@code host}; null for none. */
-    EntityStream(InputStream content, String host, Deadlines deadlines, Return connection) {
+    /**
+     * The body {@code content} of an answer of {@code host} over {@code connection} of {@code owner}; null for none.
+     */
+    EntityStream(InputStream content, String host, Deadlines deadlines, Connection connection, Http1 owner) {
         this.content = content;
         this.host = host;
         this.deadlines = deadlines;
         this.connection = connection;
+        this.owner = owner;
         if (content == null) {
             end(true);
         }
@@ -68,12 +69,31 @@ final class EntityStream extends InputStream {
     private void end(boolean isWhole) {
         if (!isEnded) {
             isEnded = true;
-            connection.back(isWhole);
+            owner.back(connection, isWhole);
         }
     }
 
+    /** Gives up the rest. If that is no more than the end, which is often here already, the connection is saved. */
     @Override
     public void close() {
-        end(false);
+        if (!isEnded) {
+            end(isAtItsEnd());
+        }
+    }
+
+    private boolean isAtItsEnd() {
+        connection.expectEnd();
+        byte[] rest = new byte[MOST_REST];
+        int length = 0;
+        try {
+            int some = 0;
+            while (some >= 0 && length < rest.length) {
+                length += some;
+                some = content.read(rest, length, rest.length - length);
+            }
+            return some < 0;
+        } catch (IOException moreOrNothing) {
+            return false;
+        }
     }
 }

@@ -43,11 +43,10 @@ final class Http1 implements Transport {
 
     @Override
     public Response send(Request request, Proxy proxy, Deadlines deadlines) throws IOException {
-        String route = route(request.uri(), proxy);
-        Connection kept = request.repeatable() ? take(route) : null;
+        Connection kept = request.repeatable() ? take(Connector.route(request.uri(), proxy)) : null;
         if (kept != null) {
             try {
-                return exchange(kept, route, request, proxy, deadlines);
+                return exchange(kept, request, proxy, deadlines);
             } catch (HttpTimeoutException slow) {
                 throw slow;
             } catch (IOException e) {
@@ -57,16 +56,16 @@ final class Http1 implements Transport {
                 // The server had closed it meanwhile, as it may.
             }
         }
-        return exchange(opened(request.uri(), proxy, deadlines), route, request, proxy, deadlines);
+        return exchange(opened(request.uri(), proxy, deadlines), request, proxy, deadlines);
     }
 
-    private Response exchange(Connection connection, String route, Request request, Proxy proxy, Deadlines deadlines)
+    private Response exchange(Connection connection, Request request, Proxy proxy, Deadlines deadlines)
             throws IOException {
         boolean isAnswered = false;
         try {
             ClassicHttpResponse answer = connection.exchange(message(request, proxy), deadlines);
             isAnswered = true;
-            return response(answer, connection, route, request.uri(), deadlines);
+            return response(answer, connection, request.uri(), deadlines);
         } catch (SocketTimeoutException e) {
             throw new HttpTimeoutException("no answer in time");
         } finally {
@@ -76,8 +75,7 @@ final class Http1 implements Transport {
         }
     }
 
-    private Response response(
-            ClassicHttpResponse answer, Connection connection, String route, URI uri, Deadlines deadlines)
+    private Response response(ClassicHttpResponse answer, Connection connection, URI uri, Deadlines deadlines)
             throws IOException {
         List<Field> fields = new ArrayList<>();
         for (Header header : answer.getHeaders()) {
@@ -85,13 +83,7 @@ final class Http1 implements Transport {
         }
         InputStream content =
                 answer.getEntity() == null ? null : answer.getEntity().getContent();
-        InputStream body = new EntityStream(content, Http.authority(uri), deadlines, isWhole -> {
-            if (isWhole && connection.isPersistent()) {
-                keep(connection, route);
-            } else {
-                drop(connection);
-            }
-        });
+        InputStream body = new EntityStream(content, Http.authority(uri), deadlines, connection, this);
         String reason = answer.getReasonPhrase() == null ? "" : answer.getReasonPhrase();
         return new Response(uri, answer.getVersion().toString(), answer.getCode(), reason, fields, body);
     }
@@ -123,10 +115,6 @@ final class Http1 implements Transport {
         return message;
     }
 
-    private static String route(URI uri, Proxy proxy) {
-        return uri.getScheme() + "://" + Http.authority(uri) + (proxy == null ? "" : " by " + proxy.authority());
-    }
-
     private Connection opened(URI uri, Proxy proxy, Deadlines deadlines) throws IOException {
         Connection connection = connector.open(uri, proxy, deadlines);
         if (!isAdded(connection)) {
@@ -145,8 +133,14 @@ final class Http1 implements Transport {
         return kept == null ? null : kept.pollLast();
     }
 
-    private synchronized void keep(Connection connection, String route) {
-        idle.computeIfAbsent(route, key -> new ArrayDeque<>()).add(connection);
+    /** Takes back {@code connection}; {@code isWhole} if all of the last answer has been read. */
+    synchronized void back(Connection connection, boolean isWhole) {
+        if (isWhole && connection.isPersistent()) {
+            idle.computeIfAbsent(connection.route(), route -> new ArrayDeque<>())
+                    .add(connection);
+        } else {
+            drop(connection);
+        }
     }
 
     private synchronized void drop(Connection connection) {

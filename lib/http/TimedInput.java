@@ -13,14 +13,23 @@ import java.time.Duration;
  * byte is not waited for either.
  */
 final class TimedInput extends InputStream {
+    private static final Duration AT_ONCE = Duration.ofMillis(20);
+
     private final Socket socket;
     private final InputStream in;
     private Deadlines deadlines;
     private long began;
     private Duration header;
-    private boolean isBody;
+    private Expected expected = Expected.HEADER;
     private boolean hasBegun;
     private boolean isEnded;
+
+    /** What comes next. */
+    private enum Expected {
+        HEADER,
+        BODY,
+        END
+    }
 
     TimedInput(Socket socket) throws IOException {
         this.socket = socket;
@@ -32,13 +41,18 @@ final class TimedInput extends InputStream {
         deadlines = within;
         began = System.nanoTime();
         header = within.firstByte();
-        isBody = false;
+        expected = Expected.HEADER;
         hasBegun = false;
     }
 
     /** Expects the body of the answer. */
     void expectBody() {
-        isBody = true;
+        expected = Expected.BODY;
+    }
+
+    /** Expects no more than the end of the body, and at once. */
+    void expectEnd() {
+        expected = Expected.END;
     }
 
     /** Whether any of the answer has come. */
@@ -59,11 +73,19 @@ final class TimedInput extends InputStream {
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-        socket.setSoTimeout(milliseconds(isBody ? deadlines.stall() : headerLeft()));
+        socket.setSoTimeout(milliseconds(limit()));
         int count = in.read(bytes, offset, length);
         hasBegun |= count > 0;
         isEnded |= count < 0;
         return count;
+    }
+
+    private Duration limit() throws SocketTimeoutException {
+        return switch (expected) {
+            case HEADER -> headerLeft();
+            case BODY -> deadlines.stall();
+            case END -> AT_ONCE;
+        };
     }
 
     private Duration headerLeft() throws SocketTimeoutException {
