@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The ways in which JBang runs the tools: from a catalog far away, from any folder, and as scripts by themselves. */
@@ -64,6 +66,23 @@ class CatalogTest {
     void an_alias_runs_from_any_folder_with_its_streams_and_arguments() throws Exception {
         String token = "eyJhbGciOiJub25lIn0.eyJhIGIiOiLDvCJ9.";
         assertEquals("ü\n", run(token, KIT, "decodejwt", "-s", "--claim", "[\"a b\"]"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--no-auth,true", "--download=out,false", "--download out,false"})
+    void a_download_has_the_fast_compiler(String options, boolean isQuick) throws Exception {
+        String flags = "JDK_JAVA_OPTIONS=-XX:+PrintCommandLineFlags -XX:+DisplayVMOutputToStderr";
+        List<String> command = new ArrayList<>(List.of("env", flags, KIT, "arcget", "--version"));
+        command.addAll(List.of(options.split(" ")));
+        run("", command.toArray(new String[0]));
+        // The first ones are those of JBang itself.
+        String last = House.text(folder.resolve("err"))
+                .lines()
+                .filter(line -> line.startsWith("-XX:"))
+                .toList()
+                .getLast();
+        assertTrue(last.contains("-XX:+UseSerialGC "), last);
+        assertEquals(isQuick, last.contains("-XX:TieredStopAtLevel=1 "), last);
     }
 
     @Test
