@@ -47,6 +47,19 @@ class BenchTest {
                 Files.readString(folder.resolve("log")).replace("\n", ""));
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void what_comes_before_comes_before_each_run_and_after_the_last(boolean hyperfine) throws Exception {
+        String log = "'" + folder.resolve("log") + "'";
+        Row row = new Row("one", "echo a >>" + log, "other", "echo b >>" + log)
+                .after("echo - >>" + log)
+                .upTo(1);
+        Result result = stopwatch(hyperfine).measure(row, 3);
+        assertEquals(1, result.command().size());
+        assertEquals(
+                "-a-b" + "-a-b" + "-", Files.readString(folder.resolve("log")).replace("\n", ""));
+    }
+
     @Test
     void of_several_others_the_slowest_counts() throws Exception {
         Row row = new Row("one", ":", "the slower", List.of(":", "/bin/sleep 0.2", ":"), 1.0);

@@ -132,7 +132,7 @@ public final class Stage implements AutoCloseable {
         }
         environment.put(name, archive.toString());
         environment.put(name + "_OPTIONS", folder.resolve(name + ".options").toString());
-        environment.put(name + "_URLS", write(name + ".urls", urls.toString()));
+        environment.put(name + "_URLS", write(name + ".urls", urls.toString().strip()));
         environment.put(name + "_CURL", write(name + ".curl", curl.toString()));
     }
 
