@@ -2,8 +2,8 @@
 //JAVA 25+
 //SOURCES ../lib/base/Destination.java ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Messages.java
 //SOURCES ../lib/base/Problem.java ../lib/bench/Report.java ../lib/bench/Result.java ../lib/bench/Row.java ../lib/bench/Rows.java
-//SOURCES ../lib/bench/Stage.java ../lib/bench/Stopwatch.java ../lib/cli/Cli.java ../lib/cli/Option.java
-//SOURCES ../lib/cli/Options.java ../lib/cli/Section.java ../lib/cli/Tool.java install.java sandbox.java
+//SOURCES ../lib/bench/Scratch.java ../lib/bench/Stage.java ../lib/bench/Stopwatch.java ../lib/cli/Cli.java
+//SOURCES ../lib/cli/Option.java ../lib/cli/Options.java ../lib/cli/Section.java ../lib/cli/Tool.java install.java sandbox.java
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +18,7 @@ import lib.bench.Report;
 import lib.bench.Result;
 import lib.bench.Row;
 import lib.bench.Rows;
+import lib.bench.Scratch;
 import lib.bench.Stage;
 import lib.bench.Stopwatch;
 import lib.cli.Cli;
@@ -50,8 +51,10 @@ public class bench extends Tool {
     @Override
     protected int call(Options given, Io io) {
         int pairs = pairs(given);
-        try (Stage stage = new Stage(Path.of(System.getProperty("java.home")), io);
-                Destination json = Destination.of(given.file(OUTPUT), io)) {
+        try (Destination json = Destination.of(given.file(OUTPUT), io);
+                Scratch scratch = new Scratch();
+                Stage stage = new Stage(Path.of(System.getProperty("java.home")), io, scratch)) {
+            io.messages().note("install the kit in " + stage.prefix());
             install.put(stage.prefix(), io);
             Stopwatch stopwatch = new Stopwatch(stage.folder(), stage.environment());
             List<Result> results = new ArrayList<>();
@@ -83,6 +86,7 @@ public class bench extends Tool {
             results.add(stopwatch.measure(row, pairs));
             return results.getLast().holds();
         } catch (Problem failed) {
+            stage.holdIfInterrupted();
             // The others are worth knowing all the same.
             io.messages().problem(failed.getMessage(), failed.hint());
             return false;

@@ -1,4 +1,4 @@
-//SOURCES ../base/Io.java ../sandbox/SampleStudies.java ../sandbox/Sandbox.java ../sandbox/Shell.java Empty.java Row.java
+//SOURCES ../base/Io.java ../sandbox/SampleStudies.java ../sandbox/Sandbox.java ../sandbox/Shell.java Empty.java Row.java Scratch.java
 
 package lib.bench;
 
@@ -33,15 +33,19 @@ public final class Stage implements AutoCloseable {
 
     private static final String STUDY = SampleStudies.ROOT + 1;
 
-    private final Path folder = Files.createTempDirectory("arc-bench-");
+    private final Scratch scratch;
+    private final Path folder;
     private final Sandbox servers = Sandbox.start();
     private final Sandbox large = Sandbox.start();
     private final Shell shell;
     private final Map<String, String> environment;
 
-    /** A stage on the JDK in the folder {@code java}. */
-    public Stage(Path java, Io io) throws IOException {
+    /** A stage in {@code scratch}, on the JDK in the folder {@code java}. */
+    public Stage(Path java, Io io, Scratch scratch) throws IOException {
+        this.scratch = scratch;
+        folder = scratch.folder();
         shell = new Shell(servers, List.of(), "", java);
+        Runtime.getRuntime().addShutdownHook(new Thread(shell::close));
         environment = new TreeMap<>(shell.command("").environment());
         environment.put("PATH", prefix().resolve("bin") + ":" + environment.get("PATH"));
         environment.put("HTTP", servers.keycloak().toString());
@@ -103,16 +107,16 @@ public final class Stage implements AutoCloseable {
                 : null;
     }
 
+    /** Goes no further once the process is being ended. */
+    public void holdIfInterrupted() {
+        scratch.holdIfInterrupted();
+    }
+
     @Override
     public void close() throws IOException {
         shell.close();
         servers.close();
         large.close();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 
     /**
