@@ -56,6 +56,7 @@ public class bench extends Tool {
                 Stage stage = new Stage(Path.of(System.getProperty("java.home")), io, scratch)) {
             io.messages().note("install the kit in " + stage.prefix());
             install.put(stage.prefix(), io);
+            stage.set(Rows.ALL);
             Stopwatch stopwatch = new Stopwatch(stage.folder(), stage.environment());
             List<Result> results = new ArrayList<>();
             boolean holds = true;
@@ -76,12 +77,11 @@ public class bench extends Tool {
     /** Adds the result of {@code row}, and returns false if it is not as it must be. */
     private static boolean measure(Row row, int pairs, Stage stage, Stopwatch stopwatch, List<Result> results, Io io)
             throws IOException {
-        String comparison = row.name() + " against " + row.against();
         if (stage.missing(row) != null) {
-            io.messages().warning(comparison + " is left out: it needs " + stage.missing(row));
+            io.messages().warning(row.comparison() + " is left out: it needs " + stage.missing(row));
             return true;
         }
-        io.messages().note(comparison);
+        io.messages().note(row.comparison());
         try {
             results.add(stopwatch.measure(row, pairs));
             return results.getLast().holds();

@@ -1,15 +1,18 @@
-//SOURCES ToolProcess.java ToolRun.java ../lib/bench/Scratch.java
-//SOURCES ../scripts/bench.java
+//SOURCES ToolProcess.java ToolRun.java ../lib/bench/ArchiveProcess.java ../lib/bench/Scratch.java
+//SOURCES ../lib/json/Json.java ../scripts/bench.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import lib.bench.Scratch;
+import lib.json.Json;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
@@ -63,5 +66,16 @@ class BenchProcessTest {
         assertEquals(143, process.waitFor());
         ProcessHandle.of(filling).ifPresent(handle -> handle.onExit().join());
         assertNothingIsLeft();
+    }
+
+    @Test
+    void the_archive_for_downloads_ends_with_its_standard_input() throws Exception {
+        Process process = start("lib.bench.ArchiveProcess", 1, 3, 32768);
+        BufferedReader out = process.inputReader();
+        Map<String, Object> said = Json.asObject(Json.parse(out.readLine()));
+        assertTrue(said.get("https").toString().startsWith("https://127.0.0.1:"), said::toString);
+        assertFalse(said.get("token").toString().isEmpty());
+        process.getOutputStream().close();
+        assertEquals(0, process.waitFor());
     }
 }

@@ -40,4 +40,14 @@ public record Row(
     public Row upTo(int pairs) {
         return new Row(name, command, against, others, atMost, before, pairs);
     }
+
+    /** What is compared with what. */
+    public String comparison() {
+        return name + " against " + against;
+    }
+
+    /** Whether a command of it has a variable in it whose name begins with {@code name}. */
+    boolean mentions(String name) {
+        return (command + others + before).contains("$" + name);
+    }
 }

@@ -34,6 +34,11 @@ public final class Scratch implements AutoCloseable {
         return added(Files.createTempDirectory("arc-bench-"));
     }
 
+    /** A new one in {@code parent}. */
+    Path folder(Path parent) throws IOException {
+        return added(Files.createTempDirectory(parent, "arc-bench-"));
+    }
+
     /** Goes on unless the process is being ended: what fails from then on does so for that, and is not worth a word. */
     public void holdIfInterrupted() {
         while (isInterrupted) {
