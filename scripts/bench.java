@@ -36,11 +36,12 @@ public class bench extends Tool {
         super(
                 "bench",
                 "Measure how fast the installed commands are, each side by side with what it is compared with.",
-                "[PAIRS]",
+                "[PAIRS] [TEXT]",
                 List.of(Section.of("Output", OUTPUT)),
                 """
                 bench
                 bench 31 -o today.json
+                bench 5 'download 4 GB'     (only what has this in its name)
                 """);
     }
 
@@ -51,16 +52,17 @@ public class bench extends Tool {
     @Override
     protected int call(Options given, Io io) {
         int pairs = pairs(given);
+        List<Row> rows = rows(given);
         try (Destination json = Destination.of(given.file(OUTPUT), io);
                 Scratch scratch = new Scratch();
                 Stage stage = new Stage(Path.of(System.getProperty("java.home")), io, scratch)) {
             io.messages().note("install the kit in " + stage.prefix());
             install.put(stage.prefix(), io);
-            stage.set(Rows.ALL);
+            stage.set(rows);
             Stopwatch stopwatch = new Stopwatch(stage.folder(), stage.environment());
             List<Result> results = new ArrayList<>();
             boolean holds = true;
-            for (Row row : Rows.ALL) {
+            for (Row row : rows) {
                 holds &= measure(row, pairs, stage, stopwatch, results, io);
             }
             Report report = new Report(stopwatch.name(), results);
@@ -99,5 +101,14 @@ public class bench extends Tool {
             throw new Problem(Exit.USAGE, "PAIRS cannot be '" + text + "'", "how often to measure each: 15");
         }
         return Integer.parseInt(text);
+    }
+
+    private static List<Row> rows(Options given) {
+        String text = given.arguments().size() < 2 ? "" : given.arguments().get(1);
+        List<Row> rows = Rows.with(text);
+        if (rows.isEmpty()) {
+            throw new Problem(Exit.USAGE, "nothing that is measured has '" + text + "' in its name", "such as arcget");
+        }
+        return rows;
     }
 }

@@ -38,7 +38,7 @@ class BenchProcessTest {
 
     @Test
     void interrupted_it_leaves_nothing_in_the_temporary_folder() throws Exception {
-        Process process = start("bench", "1", "-o", folder.resolve("bench.json"));
+        Process process = start("bench", "1", "decodejwt --help", "-o", folder.resolve("bench.json"));
         String line = process.errorReader().readLine();
         assertTrue(line.startsWith("bench: install the kit in " + folder), line);
         process.destroy();

@@ -96,4 +96,9 @@ class BenchTest {
     void the_number_of_pairs_is_checked(String pairs) {
         ToolRun.of(new bench()).run("--", pairs).fails(Exit.USAGE, "PAIRS cannot be '" + pairs + "'", "15");
     }
+
+    @Test
+    void a_text_that_no_row_has_is_said() throws Exception {
+        ToolRun.of(new bench()).run("1", "nothing like it").fails(Exit.USAGE, "has 'nothing like it' in its", "arcget");
+    }
 }

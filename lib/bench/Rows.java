@@ -48,9 +48,12 @@ public final class Rows {
             new Row("decodejwt --help", "decodejwt --help", EMPTY, "$EMPTY"),
             new Row("arcget --help", "arcget --help", EMPTY, "$EMPTY"));
 
-    /** All of them, in the order of the table. */
-    public static final List<Row> ALL =
-            Stream.concat(STARTS.stream(), DownloadRows.ALL.stream()).toList();
-
     private Rows() {}
+
+    /** Those whose comparison has {@code text} in it. */
+    public static List<Row> with(String text) {
+        return Stream.concat(STARTS.stream(), DownloadRows.ALL.stream())
+                .filter(row -> row.comparison().contains(text))
+                .toList();
+    }
 }
