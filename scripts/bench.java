@@ -2,8 +2,8 @@
 //JAVA 25+
 //SOURCES ../lib/base/Destination.java ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Messages.java
 //SOURCES ../lib/base/Problem.java ../lib/bench/Report.java ../lib/bench/Result.java ../lib/bench/Row.java ../lib/bench/Rows.java
-//SOURCES ../lib/bench/Stage.java ../lib/bench/Stopwatch.java ../lib/cli/Cli.java ../lib/cli/Option.java
-//SOURCES ../lib/cli/Options.java ../lib/cli/Section.java ../lib/cli/Tool.java install.java sandbox.java
+//SOURCES ../lib/bench/Scratch.java ../lib/bench/Stage.java ../lib/bench/Stopwatch.java ../lib/cli/Cli.java
+//SOURCES ../lib/cli/Option.java ../lib/cli/Options.java ../lib/cli/Section.java ../lib/cli/Tool.java install.java sandbox.java
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +18,7 @@ import lib.bench.Report;
 import lib.bench.Result;
 import lib.bench.Row;
 import lib.bench.Rows;
+import lib.bench.Scratch;
 import lib.bench.Stage;
 import lib.bench.Stopwatch;
 import lib.cli.Cli;
@@ -35,11 +36,12 @@ public class bench extends Tool {
         super(
                 "bench",
                 "Measure how fast the installed commands are, each side by side with what it is compared with.",
-                "[PAIRS]",
+                "[PAIRS] [TEXT]",
                 List.of(Section.of("Output", OUTPUT)),
                 """
                 bench
                 bench 31 -o today.json
+                bench 5 'download 4 GB'     (only what has this in its name)
                 """);
     }
 
@@ -50,13 +52,17 @@ public class bench extends Tool {
     @Override
     protected int call(Options given, Io io) {
         int pairs = pairs(given);
-        try (Stage stage = new Stage(Path.of(System.getProperty("java.home")), io);
-                Destination json = Destination.of(given.file(OUTPUT), io)) {
+        List<Row> rows = rows(given);
+        try (Destination json = Destination.of(given.file(OUTPUT), io);
+                Scratch scratch = new Scratch();
+                Stage stage = new Stage(Path.of(System.getProperty("java.home")), io, scratch)) {
+            io.messages().note("install the kit in " + stage.prefix());
             install.put(stage.prefix(), io);
+            stage.set(rows);
             Stopwatch stopwatch = new Stopwatch(stage.folder(), stage.environment());
             List<Result> results = new ArrayList<>();
             boolean holds = true;
-            for (Row row : Rows.ALL) {
+            for (Row row : rows) {
                 holds &= measure(row, pairs, stage, stopwatch, results, io);
             }
             Report report = new Report(stopwatch.name(), results);
@@ -73,16 +79,16 @@ public class bench extends Tool {
     /** Adds the result of {@code row}, and returns false if it is not as it must be. */
     private static boolean measure(Row row, int pairs, Stage stage, Stopwatch stopwatch, List<Result> results, Io io)
             throws IOException {
-        String comparison = row.name() + " against " + row.against();
         if (stage.missing(row) != null) {
-            io.messages().warning(comparison + " is left out: it needs " + stage.missing(row));
+            io.messages().warning(row.comparison() + " is left out: it needs " + stage.missing(row));
             return true;
         }
-        io.messages().note(comparison);
+        io.messages().note(row.comparison());
         try {
             results.add(stopwatch.measure(row, pairs));
             return results.getLast().holds();
         } catch (Problem failed) {
+            stage.holdIfInterrupted();
             // The others are worth knowing all the same.
             io.messages().problem(failed.getMessage(), failed.hint());
             return false;
@@ -95,5 +101,14 @@ public class bench extends Tool {
             throw new Problem(Exit.USAGE, "PAIRS cannot be '" + text + "'", "how often to measure each: 15");
         }
         return Integer.parseInt(text);
+    }
+
+    private static List<Row> rows(Options given) {
+        String text = given.arguments().size() < 2 ? "" : given.arguments().get(1);
+        List<Row> rows = Rows.with(text);
+        if (rows.isEmpty()) {
+            throw new Problem(Exit.USAGE, "nothing that is measured has '" + text + "' in its name", "such as arcget");
+        }
+        return rows;
     }
 }

@@ -47,6 +47,19 @@ class BenchTest {
                 Files.readString(folder.resolve("log")).replace("\n", ""));
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void what_comes_before_comes_before_each_run_and_after_the_last(boolean hyperfine) throws Exception {
+        String log = "'" + folder.resolve("log") + "'";
+        Row row = new Row("one", "echo a >>" + log, "other", "echo b >>" + log)
+                .after("echo - >>" + log)
+                .upTo(1);
+        Result result = stopwatch(hyperfine).measure(row, 3);
+        assertEquals(1, result.command().size());
+        assertEquals(
+                "-a-b" + "-a-b" + "-", Files.readString(folder.resolve("log")).replace("\n", ""));
+    }
+
     @Test
     void of_several_others_the_slowest_counts() throws Exception {
         Row row = new Row("one", ":", "the slower", List.of(":", "/bin/sleep 0.2", ":"), 1.0);
@@ -82,5 +95,10 @@ class BenchTest {
     @ValueSource(strings = {"0", "many", "-1"})
     void the_number_of_pairs_is_checked(String pairs) {
         ToolRun.of(new bench()).run("--", pairs).fails(Exit.USAGE, "PAIRS cannot be '" + pairs + "'", "15");
+    }
+
+    @Test
+    void a_text_that_no_row_has_is_said() throws Exception {
+        ToolRun.of(new bench()).run("1", "nothing like it").fails(Exit.USAGE, "has 'nothing like it' in its", "arcget");
     }
 }

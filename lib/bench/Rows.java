@@ -1,8 +1,9 @@
-//SOURCES Row.java
+//SOURCES DownloadRows.java Row.java
 
 package lib.bench;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What is measured; a row more is a line more. The commands find what {@link Stage} has for them. */
 public final class Rows {
@@ -18,9 +19,6 @@ public final class Rows {
     private static final String CURL_COUNT =
             "curl -sf --cacert \"$ARC_CACERT\" -H \"Authorization: Bearer $(cat \"$TOKEN\")\""
                     + " \"$ARC_URL/aets/DCM4CHEE/rs/studies/count\"";
-    private static final String CLEAR = "rm -rf \"$OUT\"; ";
-    private static final String DOWNLOAD_LARGE =
-            CLEAR + "ARC_URL=$LARGE arcget --token-file \"$LARGE_TOKEN\" -j 4 --download \"$OUT\" \"$STUDY\"";
     private static final String ENDPOINT = "/realms/dcm4che/protocol/openid-connect/token";
     private static final String KCADM =
             "$KCADM config credentials --config \"$XDG_CACHE_HOME/kcadm\" --server \"$HTTP\""
@@ -30,7 +28,7 @@ public final class Rows {
             + "$(cat \"$ARC_CLIENT_SECRET_FILE\")&grant_type=client_credentials\" \"$ARC_KEYCLOAK" + ENDPOINT + "\");"
             + " echo \"$RESULT\" | sed 's/[^.]*.\\([^.]*\\).*/\\1/' | base64 -d 2>/dev/null || :";
 
-    public static final List<Row> ALL = List.of(
+    private static final List<Row> STARTS = List.of(
             new Row("decodejwt", DECODE, EMPTY, "$EMPTY", 3.0),
             new Row("decodejwt", DECODE, "sed | sed | base64 | json.tool", WIKI_DECODE, 2.0),
             new Row("gettoken, cached", CACHED, EMPTY, "$EMPTY", 3.2),
@@ -46,27 +44,16 @@ public final class Rows {
             new Row("arcget, https", COUNT, EMPTY, "$EMPTY"),
             new Row("gettoken, https", "gettoken", "curl", CURL_TOKEN + " \"$ARC_KEYCLOAK" + ENDPOINT + "\""),
             new Row("arcget, https", COUNT, "curl", CURL_COUNT),
-            new Row("download 8 x 32 MB, http", DOWNLOAD_LARGE, "curl -Z", curlAll("$LARGE_CURL"), 1.11),
-            new Row(
-                    "download 8 x 32 MB, https",
-                    "ARC_CACERT=$LARGE_CACERT LARGE=$LARGE_HTTPS; export ARC_CACERT; " + DOWNLOAD_LARGE,
-                    "curl -Z",
-                    curlAll("$LARGE_HTTPS_CURL"),
-                    1.11),
-            new Row(
-                    "download 2,000 small, http",
-                    CLEAR + "ARC_URL=$SMALL arcget --token-file \"$TOKEN\" --download \"$OUT\" \"$STUDY\"",
-                    "a curl for each",
-                    CLEAR + "mkdir \"$OUT\"; while read -r url; do"
-                            + " curl -K \"$SMALL_OPTIONS\" -o \"$OUT/${url##*.}\" \"$url\"; done <\"$SMALL_URLS\"",
-                    0.2),
             new Row("gettoken --help", "gettoken --help", EMPTY, "$EMPTY"),
             new Row("decodejwt --help", "decodejwt --help", EMPTY, "$EMPTY"),
             new Row("arcget --help", "arcget --help", EMPTY, "$EMPTY"));
 
     private Rows() {}
 
-    private static String curlAll(String options) {
-        return CLEAR + "curl -Z --parallel-max 4 --cacert \"$LARGE_CACERT\" -K \"" + options + "\"";
+    /** Those whose comparison has {@code text} in it. */
+    public static List<Row> with(String text) {
+        return Stream.concat(STARTS.stream(), DownloadRows.ALL.stream())
+                .filter(row -> row.comparison().contains(text))
+                .toList();
     }
 }

@@ -1,48 +1,66 @@
-//SOURCES ../base/Io.java ../sandbox/SampleStudies.java ../sandbox/Sandbox.java ../sandbox/Shell.java Empty.java Row.java
+//SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java ../sandbox/Sandbox.java ../sandbox/Shell.java
+//SOURCES ArchiveProcess.java CurlFiles.java Empty.java Kcadm.java Room.java Row.java Scratch.java Study.java
 
 package lib.bench;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
+import lib.base.Exit;
 import lib.base.Io;
-import lib.sandbox.SampleStudies;
+import lib.base.Problem;
 import lib.sandbox.Sandbox;
 import lib.sandbox.Shell;
 
 /**
- * The place where commands are measured: a sandbox whose study has 2,000 small instances, another with eight of 32 MB,
- * a prefix to install the kit in, and what else they need.
+ * The place where commands are measured: a sandbox, archives with studies to download, a prefix to install the kit in,
+ * and what else they need.
  *
  * <p>Besides the settings of the sandbox they find {@code $HTTP} and {@code $ARCHIVE_HTTP} (the servers without TLS),
  * {@code $EMPTY} (runs an empty {@code main}), {@code $RESPONSE} and {@code $TOKEN} (files), and where there are such,
- * {@code $JBANG} ({@code ./jbang} of a checkout) and {@code $KCADM} (Keycloak's own client).
+ * {@code $JBANG} ({@code ./jbang} of a checkout) and {@code $KCADM} (Keycloak's own client). Of the archives with a
+ * large study and one of many small instances, {@code $STUDY}, there are {@code $LARGE}, {@code $LARGE_HTTPS},
+ * {@code $LARGE_TOKEN} and {@code $LARGE_CACERT} (files), what curl needs for the same, and the folders
+ * {@code $LARGE_DISK} and {@code $LARGE_MEMORY}; and the same with {@code $SMALL}.
  */
 public final class Stage implements AutoCloseable {
-    private static final String KEYCLOAK = "org/keycloak/keycloak-quarkus-dist";
+    private static final Study LARGE = new Study(4, 8, 128 << 20);
+    private static final Study SMALL = new Study(1, 2000, 32 << 10);
 
-    private static final String STUDY = SampleStudies.ROOT + 1;
+    private static final String WARM_UP = "for round in 1 2; do for urls in \"$@_URLS\" \"$@_HTTPS_URLS\"; do"
+            + " xargs curl -Z --parallel-max 4 --cacert \"$@_CACERT\" -K \"$@_OPTIONS\" <\"$urls\" >/dev/null"
+            + " || exit; done; done";
 
-    private final Path folder = Files.createTempDirectory("arc-bench-");
+    private final Path java;
+    private final Io io;
+    private final Scratch scratch;
+    private final Path folder;
     private final Sandbox servers = Sandbox.start();
-    private final Sandbox large = Sandbox.start();
     private final Shell shell;
+    private final List<ArchiveProcess> archives = new ArrayList<>();
     private final Map<String, String> environment;
+    private final Map<String, String> missing = new LinkedHashMap<>();
 
-    /** A stage on the JDK in the folder {@code java}. */
-    public Stage(Path java, Io io) throws IOException {
+    /** An empty stage in {@code scratch}, on the JDK in the folder {@code java}. */
+    public Stage(Path java, Io io, Scratch scratch) throws IOException {
+        this.java = java;
+        this.io = io;
+        this.scratch = scratch;
+        folder = scratch.folder();
         shell = new Shell(servers, List.of(), "", java);
+        Runtime.getRuntime().addShutdownHook(new Thread(shell::close));
         environment = new TreeMap<>(shell.command("").environment());
+    }
+
+    /** Sets it for {@code rows}. */
+    public void set(List<Row> rows) throws IOException {
         environment.put("PATH", prefix().resolve("bin") + ":" + environment.get("PATH"));
         environment.put("HTTP", servers.keycloak().toString());
         environment.put("ARCHIVE_HTTP", servers.archive().toString());
@@ -55,25 +73,23 @@ public final class Stage implements AutoCloseable {
                 "EMPTY",
                 "exec " + java + "/bin/java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xlog:disable -cp " + empty() + " "
                         + Empty.class.getName());
-        environment.put("STUDY", "studies/" + STUDY);
-        environment.put("OUT", folder.resolve("out").toString());
-        download("SMALL", servers.archive(), token, 2000);
-        servers.archiveServer().holds(SampleStudies.one(1, 2000));
-        String largeToken = large.provider().mint(Map.of("exp", tomorrow), Map.of());
-        environment.put("LARGE_TOKEN", write("large.token", largeToken));
-        environment.put("LARGE_CACERT", write("large.pem", large.certificatePem()));
-        download("LARGE", large.archive(), largeToken, 8);
-        download("LARGE_HTTPS", large.archiveHttps(), largeToken, 8);
-        large.archiveServer().holds(SampleStudies.one(1, 8));
-        large.archiveServer().pixelBytes(32 << 20);
-        Path jbang = jbang();
-        if (jbang != null) {
-            environment.put("JBANG", jbang.toString());
-        }
-        Path kcadm = kcadm(io);
-        if (kcadm != null) {
-            environment.put("KCADM", "sh " + kcadm);
+        put("JBANG", jbang(), "the ./jbang of a checkout, in which to run this");
+        if (mention(rows, "KCADM")) {
+            Path kcadm = Kcadm.unpack(io, folder.resolve("keycloak"));
+            put("KCADM", kcadm == null ? null : "sh " + kcadm, "Keycloak, which ./jbang test-real fetches");
             environment.put("JAVA_HOME", java.toString());
+        }
+        environment.put("STUDY", Study.PATH);
+        if (mention(rows, "SMALL")) {
+            environment.put("SMALL_DISK", folder.toString());
+            serve("SMALL", SMALL, SMALL.instancePaths());
+        }
+        if (mention(rows, "LARGE")) {
+            boolean hasDisk = Room.isOnDisk(folder, LARGE.bytes());
+            put("LARGE_DISK", hasDisk ? folder : null, "5 GB of room in " + folder.getParent());
+            boolean hasMemory = Room.isInMemory(LARGE.bytes());
+            put("LARGE_MEMORY", hasMemory ? scratch.folder(Room.MEMORY) : null, "6 GB of memory in " + Room.MEMORY);
+            serve("LARGE", LARGE, LARGE.seriesPaths());
         }
     }
 
@@ -94,46 +110,76 @@ public final class Stage implements AutoCloseable {
 
     /** What {@code row} needs and is not there, for the person; null if all is there. */
     public String missing(Row row) {
-        String commands = row.command() + row.others();
-        if (commands.contains("$JBANG") && !environment.containsKey("JBANG")) {
-            return "the ./jbang of a checkout, in which to run this";
+        for (Map.Entry<String, String> entry : missing.entrySet()) {
+            if (row.mentions(entry.getKey())) {
+                return entry.getValue();
+            }
         }
-        return commands.contains("$KCADM") && !environment.containsKey("KCADM")
-                ? "Keycloak, which ./jbang test-real fetches"
-                : null;
+        return null;
+    }
+
+    /** Goes no further once the process is being ended. */
+    public void holdIfInterrupted() {
+        scratch.holdIfInterrupted();
     }
 
     @Override
     public void close() throws IOException {
+        for (ArchiveProcess archive : archives) {
+            archive.close();
+        }
         shell.close();
         servers.close();
-        large.close();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+    }
+
+    private static boolean mention(List<Row> rows, String name) {
+        return rows.stream().anyMatch(row -> row.mentions(name));
+    }
+
+    private void put(String name, Object value, String needed) {
+        if (value == null) {
+            missing.put(name, needed);
+        } else {
+            environment.put(name, value.toString());
         }
     }
 
-    /**
-     * The archive's URL as {@code $NAME}, and what curl retrieves from it as {@code $NAME_URLS} and {@code $NAME_CURL}.
-     */
-    private void download(String name, URI archive, String token, int instances) throws IOException {
-        StringBuilder urls = new StringBuilder();
-        StringBuilder curl = new StringBuilder("silent\nfail\ncreate-dirs\n")
-                .append("header = \"Accept: multipart/related; type=application/dicom; transfer-syntax=*\"\n")
-                .append("header = \"Authorization: Bearer " + token + "\"\n");
-        write(name + ".options", curl.toString());
-        for (int i = 1; i <= instances; i++) {
-            String url = archive + "/aets/DCM4CHEE/rs/studies/" + STUDY + "/series/" + STUDY + ".1/instances/" + STUDY
-                    + ".1." + i;
-            urls.append(url).append('\n');
-            curl.append("url = \"" + url + "\"\noutput = \"" + folder.resolve("out/" + i) + "\"\n");
+    /** Starts an archive with {@code study}, from which curl retrieves {@code paths}. */
+    private void serve(String name, Study study, List<String> paths) throws IOException {
+        ArchiveProcess archive = ArchiveProcess.start(java, study);
+        archives.add(archive);
+        CurlFiles curl = new CurlFiles(folder);
+        environment.put(name + "_TOKEN", write(name + ".token", archive.token()));
+        environment.put(name + "_CACERT", write(name + ".pem", archive.certificatePem()));
+        environment.put(
+                name + "_OPTIONS",
+                curl.options(name + ".options", archive.token()).toString());
+        Map<String, String> addresses = Map.of(name, archive.http(), name + "_HTTPS", archive.https());
+        for (Map.Entry<String, String> address : addresses.entrySet()) {
+            String scheme = address.getKey();
+            List<String> urls = paths.stream()
+                    .map(path -> address.getValue() + "/aets/DCM4CHEE/rs/" + path)
+                    .toList();
+            environment.put(scheme, address.getValue());
+            environment.put(scheme + "_URLS", curl.list(scheme + ".urls", urls).toString());
+            environment.put(
+                    scheme + "_CURL",
+                    curl.config(scheme + ".curl", archive.token(), urls).toString());
         }
-        environment.put(name, archive.toString());
-        environment.put(name + "_OPTIONS", folder.resolve(name + ".options").toString());
-        environment.put(name + "_URLS", write(name + ".urls", urls.toString()));
-        environment.put(name + "_CURL", write(name + ".curl", curl.toString()));
+        warmUp(name);
+    }
+
+    /** Has the compilers of the archive {@code name} do their work, so that what is measured first fares no worse. */
+    private void warmUp(String name) throws IOException {
+        io.messages().note("warm up the archive for downloads");
+        ProcessBuilder curl = new ProcessBuilder("sh", "-c", WARM_UP.replace("@", name))
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        curl.environment().clear();
+        curl.environment().putAll(environment);
+        int exit = curl.start().onExit().join().exitValue();
+        if (exit != 0) {
+            throw new Problem(Exit.FAILED, "cannot download with curl: it ended with " + exit, "is curl installed?");
+        }
     }
 
     private String write(String name, String text) throws IOException {
@@ -158,38 +204,5 @@ public final class Stage implements AutoCloseable {
             }
         }
         return null;
-    }
-
-    /** The client in the distribution that {@code test-real} has fetched, or null. */
-    private Path kcadm(Io io) throws IOException {
-        String repository = io.env("JBANG_REPO");
-        Path versions =
-                (repository == null ? io.home().resolve(".m2/repository") : Path.of(repository)).resolve(KEYCLOAK);
-        if (!Files.isDirectory(versions)) {
-            return null;
-        }
-        Path zip;
-        try (Stream<Path> files = Files.walk(versions, 2)) {
-            zip = files.filter(file -> file.toString().endsWith(".zip"))
-                    .max(Comparator.naturalOrder())
-                    .orElse(null);
-        }
-        return zip == null ? null : client(zip);
-    }
-
-    private Path client(Path zip) throws IOException {
-        Path target = Files.createDirectory(folder.resolve("keycloak"));
-        Path found = null;
-        try (ZipInputStream in = new ZipInputStream(Files.newInputStream(zip))) {
-            for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
-                Path file = target.resolve(entry.getName()).normalize();
-                if (!entry.isDirectory() && entry.getName().contains("/bin/") && file.startsWith(target)) {
-                    Files.createDirectories(file.getParent());
-                    Files.copy(in, file);
-                    found = file.endsWith("bin/kcadm.sh") ? file : found;
-                }
-            }
-        }
-        return found;
     }
 }

@@ -31,21 +31,32 @@ public record Stopwatch(Path folder, Map<String, String> environment) {
     }
 
     /**
-     * Measures {@code row} with so many pairs, after a run of each that does not count; a {@link Problem} if that
-     * fails.
+     * Measures {@code row} with so many pairs or as many as it wants, after a run of each that does not count; a
+     * {@link Problem} if that fails.
      */
     public Result measure(Row row, int pairs) throws IOException {
-        List<Path> scripts = new ArrayList<>(List.of(script(0, row.command())));
-        require(scripts.getFirst(), row.name());
+        Path before = script("before", row.before() == null ? ":" : row.before());
+        List<Path> scripts = new ArrayList<>(List.of(script("command0", row.command())));
         for (String other : row.others()) {
-            scripts.add(script(scripts.size(), other));
-            require(scripts.getLast(), row.against());
+            scripts.add(script("command" + scripts.size(), other));
         }
+        try {
+            for (int i = 0; i < scripts.size(); i++) {
+                require(before, "what comes before");
+                require(scripts.get(i), i == 0 ? row.name() : row.against());
+            }
+            return measure(row, Math.min(pairs, row.mostPairs()), scripts, before);
+        } finally {
+            time(List.of("sh", before.toString()));
+        }
+    }
+
+    private Result measure(Row row, int pairs, List<Path> scripts, Path before) throws IOException {
         List<Double> command = new ArrayList<>();
         List<Double> others = new ArrayList<>();
         for (int i = 0; i < pairs; i++) {
             boolean isForward = i % 2 == 0;
-            List<Double> times = times(isForward ? scripts : scripts.reversed());
+            List<Double> times = times(isForward ? scripts : scripts.reversed(), before);
             times = isForward ? times : times.reversed();
             command.add(times.getFirst());
             others.add(Collections.max(times.subList(1, times.size())));
@@ -53,8 +64,8 @@ public record Stopwatch(Path folder, Map<String, String> environment) {
         return new Result(row, command, others);
     }
 
-    private Path script(int number, String text) throws IOException {
-        return Files.writeString(folder.resolve("command" + number + ".sh"), text + "\n");
+    private Path script(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name + ".sh"), text + "\n");
     }
 
     private void require(Path script, String name) throws IOException {
@@ -68,10 +79,11 @@ public record Stopwatch(Path folder, Map<String, String> environment) {
         }
     }
 
-    private List<Double> times(List<Path> scripts) throws IOException {
+    private List<Double> times(List<Path> scripts, Path before) throws IOException {
         if (!hasHyperfine()) {
             List<Double> times = new ArrayList<>();
             for (Path script : scripts) {
+                time(List.of("sh", before.toString()));
                 times.add(time(List.of("sh", script.toString())));
             }
             return times;
@@ -79,6 +91,7 @@ public record Stopwatch(Path folder, Map<String, String> environment) {
         Path export = folder.resolve("times.json");
         List<String> hyperfine =
                 new ArrayList<>(List.of("hyperfine", "-N", "--runs", "1", "--export-json", export.toString()));
+        hyperfine.addAll(List.of("--prepare", "sh '" + before + "'"));
         for (Path script : scripts) {
             hyperfine.add("sh '" + script + "'");
         }
