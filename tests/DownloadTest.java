@@ -160,6 +160,19 @@ class DownloadTest {
     }
 
     @Test
+    void studies_come_once_each_in_the_order_in_which_they_were_named_and_found() throws Exception {
+        ToolRun run = download(
+                "-j", 1, "studies/" + ROOT + 3, "instances", "studies", "studies/" + ROOT + 2 + "/series", "instances");
+        List<Object> studies = new ArrayList<>();
+        for (String line : run.succeeds().lines().toList()) {
+            studies.add(Json.asObject(Json.parse(line)).get("study"));
+        }
+        assertEquals(List.of(ROOT + 3, ROOT + 1, ROOT + 2, ROOT + 4), studies);
+        assertEquals(65, Downloads.of(out()).size());
+        assertEquals(8, retrieves());
+    }
+
+    @Test
     void an_instance_may_be_named_beside_its_series() throws Exception {
         archive.holds(SampleStudies.one(1, 1));
         String series = "studies/" + ROOT + "1/series/" + ROOT + "1.1";

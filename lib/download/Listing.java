@@ -1,6 +1,6 @@
 //SOURCES ../arc/Archive.java ../arc/Paging.java ../arc/Query.java ../arc/Report.java ../arc/Session.java ../base/Exit.java ../base/Printable.java ../base/Problem.java
 //SOURCES ../http/Http.java ../http/Response.java ../json/Json.java ../json/JsonElements.java ../json/JsonNumber.java
-//SOURCES ../json/MalformedJson.java Address.java Instance.java Wanted.java
+//SOURCES ../json/MalformedJson.java Address.java Instance.java Uid.java Wanted.java
 
 package lib.download;
 
@@ -8,8 +8,10 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import lib.arc.Paging;
 import lib.arc.Query;
 import lib.arc.Report;
@@ -56,7 +58,7 @@ final class Listing {
 
     /** What is wanted, study by study: each of {@code paths} is one of an object, or searches for some. */
     Collection<Wanted> of(List<String> paths, List<String> queries) {
-        Map<String, Wanted> studies = new LinkedHashMap<>();
+        Map<Uid, Wanted> studies = new LinkedHashMap<>();
         List<Address> addresses = new ArrayList<>();
         for (String path : paths) {
             addresses.add(Address.of(
@@ -72,7 +74,7 @@ final class Listing {
         return studies.values();
     }
 
-    private void search(Address address, Map<String, Wanted> studies) {
+    private void search(Address address, Map<Uid, Wanted> studies) {
         try {
             rows(address.uri(), row -> add(address, row, studies));
         } catch (Problem gap) {
@@ -84,35 +86,33 @@ final class Listing {
         }
     }
 
-    private void add(Address address, Map<String, Object> row, Map<String, Wanted> studies) {
+    /** Adds what {@code row} stands for; false if that is nothing new. */
+    private boolean add(Address address, Map<String, Object> row, Map<Uid, Wanted> studies) {
         String study = address.study() != null ? address.study() : uid(row, STUDY);
         if (study == null) {
-            return;
+            return false;
         }
         if (address.level().equals("studies")) {
-            studies.computeIfAbsent(study, Wanted::new).addAll(number(row, INSTANCES_OF_STUDY));
-            return;
+            return wanted(study, studies).addAll(number(row, INSTANCES_OF_STUDY));
         }
         String series = address.series() != null ? address.series() : uid(row, SERIES);
         if (series == null) {
-            return;
+            return false;
         }
         if (address.level().equals("series")) {
-            studies.computeIfAbsent(study, Wanted::new).addSeries(series, number(row, INSTANCES_OF_SERIES));
-            return;
+            return wanted(study, studies).addSeries(Uid.of(series), number(row, INSTANCES_OF_SERIES));
         }
         String instance = address.instance() != null ? address.instance() : uid(row, INSTANCE);
-        if (instance != null) {
-            studies.computeIfAbsent(study, Wanted::new).add(new Instance(study, series, instance));
-        }
+        return instance != null && wanted(study, studies).addInstance(Uid.of(series), Uid.of(instance));
+    }
+
+    private static Wanted wanted(String study, Map<Uid, Wanted> studies) {
+        return studies.computeIfAbsent(Uid.of(study), Wanted::new);
     }
 
     /** The instances that {@code wanted} comes to. */
     Collection<Instance> instances(Wanted wanted) {
-        Map<Instance, Instance> found = new LinkedHashMap<>();
-        for (Instance instance : wanted.instances()) {
-            found.put(instance, instance);
-        }
+        Set<Instance> found = new LinkedHashSet<>(wanted.instances());
         String study = "studies/" + wanted.study();
         if (wanted.isWhole()) {
             instances(study + "/instances", wanted.study(), null, found);
@@ -121,10 +121,10 @@ final class Listing {
                 instances(study + "/series/" + series + "/instances", wanted.study(), series, found);
             }
         }
-        return found.keySet();
+        return found;
     }
 
-    private void instances(String path, String study, String known, Map<Instance, Instance> found) {
+    private void instances(String path, String study, String known, Set<Instance> found) {
         int[] count = {0};
         Map<String, String> names = new LinkedHashMap<>();
         rows(session.archive().resolve(path, List.of()), row -> {
@@ -133,8 +133,7 @@ final class Listing {
             if (series != null && uid != null) {
                 // One text for all instances of a series.
                 String shared = names.computeIfAbsent(series, name -> name);
-                Instance instance = new Instance(study, shared, uid);
-                found.put(instance, instance);
+                found.add(new Instance(study, shared, uid));
                 count[0]++;
             }
         });

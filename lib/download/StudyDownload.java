@@ -104,8 +104,7 @@ final class StudyDownload {
                 missing.put(instance, NOT_ASKED);
             }
         }
-        boolean isAll = wanted.isWhole() || wanted.series().contains(uid);
-        if (!isAll || absent.size() < 2 || absent.size() < instances.size()) {
+        if (!wanted.isWhole(uid) || absent.size() < 2 || absent.size() < instances.size()) {
             return oneByOne(absent);
         }
         Map<String, Instance> all = new ConcurrentHashMap<>();
