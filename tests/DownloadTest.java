@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import lib.base.Exit;
 import lib.json.Json;
@@ -478,6 +479,73 @@ class DownloadTest {
                 .terminal(2)
                 .run("--url", sandbox.archive(), "-s", "--download", folder.resolve("silent"), "studies/" + ROOT + 2)
                 .succeeds();
+    }
+
+    @Test
+    void while_a_search_goes_on_a_terminal_shows_what_it_has_found() {
+        CountDownLatch isShown = new CountDownLatch(1);
+        AtomicBoolean waits = new AtomicBoolean();
+        AtomicInteger drawn = new AtomicInteger();
+        archive.maxResults("DCM4CHEE", 10);
+        archive.faults().rule(request -> {
+            boolean isThird = String.valueOf(request.query()).endsWith("offset=20");
+            waits.compareAndSet(false, isThird);
+            return isThird ? Fault.heldUntil(isShown) : Fault.none();
+        });
+        // While the third page is waited for, only who draws asks for the time, before each drawing.
+        ToolRun run = ToolRun.of(new arcget())
+                .stdin(sandbox.provider().mint(Map.of(), Map.of()))
+                .terminal(2)
+                .clock(() -> {
+                    if (waits.get() && drawn.incrementAndGet() == 2) {
+                        isShown.countDown();
+                    }
+                    return Instant.now();
+                })
+                .run("--url", sandbox.archive(), "--download", out(), "instances");
+        archive.maxResults("DCM4CHEE", 1000);
+        assertEquals(0, run.exit(), run::toString);
+        assertTrue(run.err().contains("\r\u001b[K20 instances found\r\u001b[K"), run::toString);
+        assertTrue(run.err().endsWith("\r\u001b[K"), run::toString);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NO_COLOR,1", "TERM,dumb"})
+    void no_line_is_drawn_where_none_is_wanted(String name, String value) {
+        ToolRun.of(new arcget())
+                .stdin(sandbox.provider().mint(Map.of(), Map.of()))
+                .env(name, value)
+                .terminal(2)
+                .run("--url", sandbox.archive(), "--download", out(), "instances")
+                .succeeds();
+    }
+
+    @Test
+    void in_a_pipe_a_search_tells_every_10_seconds_what_it_has_found_to_who_wants_details() {
+        AtomicInteger seconds = new AtomicInteger();
+        Instant now = Instant.now();
+        String err = ToolRun.of(new arcget())
+                .clock(() -> now.plusSeconds(seconds.incrementAndGet()))
+                .stdin(sandbox.provider().mint(Map.of("exp", 4_000_000_000L), Map.of()))
+                .run("--url", sandbox.archive(), "-v", "--download", out(), "studies", "instances")
+                .err();
+        List<String> lines = err.lines().filter(line -> line.endsWith(" found")).toList();
+        assertTrue(lines.size() > 2, err);
+        assertTrue(lines.size() <= 7, err);
+        assertTrue(lines.getLast().matches("arcget: 4 studies, [56]\\d instances found"), err);
+    }
+
+    @Test
+    void in_a_pipe_progress_is_told_while_all_is_here_already() {
+        download("studies/" + ROOT + 1).succeeds();
+        AtomicInteger seconds = new AtomicInteger();
+        Instant now = Instant.now();
+        String err = ToolRun.of(new arcget())
+                .clock(() -> now.plusSeconds(seconds.incrementAndGet()))
+                .stdin(sandbox.provider().mint(Map.of("exp", 4_000_000_000L), Map.of()))
+                .run("--url", sandbox.archive(), "-v", "--download", out(), "studies/" + ROOT + 1)
+                .err();
+        assertTrue(err.lines().anyMatch(line -> line.matches("arcget: \\d+/20 instances, 0 B, .*")), err);
     }
 
     @Test

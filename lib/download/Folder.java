@@ -47,10 +47,10 @@ final class Folder implements AutoCloseable {
     private final FileStore disk;
     private final AtomicInteger parts = new AtomicInteger();
 
-    // Whoever adds a file reads, and whoever closes it writes: once Ctrl-C has closed it, nothing that would fail for
-    // that
-    // very reason goes on, or has anything to say.
+    // Whoever adds a file reads, and whoever closes it writes: once Ctrl-C has closed it, nothing goes on that would
+    // fail for that very reason, or has anything to say.
     private final ReadWriteLock open = new ReentrantReadWriteLock();
+    private boolean isClosed;
 
     private Folder(Path root, Path work, FileChannel lock) throws IOException {
         this.root = root;
@@ -178,13 +178,16 @@ final class Folder implements AutoCloseable {
         return root.toString();
     }
 
-    /** Removes what is not whole; whoever wants to add anything waits for ever. */
+    /** Removes what is not whole, once; whoever wants to add anything waits for ever. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
         open.writeLock().lock();
-        try {
+        try (lock) {
             remove(work);
-            lock.close();
         } catch (IOException leftForTheNextRun) {
             // Which removes it.
         }

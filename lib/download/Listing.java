@@ -1,6 +1,6 @@
 //SOURCES ../arc/Archive.java ../arc/Paging.java ../arc/Query.java ../arc/Report.java ../arc/Session.java ../base/Exit.java ../base/Printable.java ../base/Problem.java
 //SOURCES ../http/Http.java ../http/Response.java ../json/Json.java ../json/JsonElements.java ../json/JsonNumber.java
-//SOURCES ../json/MalformedJson.java Address.java Instance.java Uid.java Wanted.java
+//SOURCES ../json/MalformedJson.java Address.java Instance.java Progress.java Uid.java Wanted.java
 
 package lib.download;
 
@@ -35,6 +35,7 @@ final class Listing {
     private static final String INSTANCES_OF_SERIES = "00201209";
 
     private final Session session;
+    private final Progress progress;
     private final Flaws flaws;
 
     /** Hears of what is wrong with a result, and would go unnoticed. */
@@ -51,8 +52,9 @@ final class Listing {
         void take(Map<String, Object> row);
     }
 
-    Listing(Session session, Flaws flaws) {
+    Listing(Session session, Progress progress, Flaws flaws) {
         this.session = session;
+        this.progress = progress;
         this.flaws = flaws;
     }
 
@@ -75,8 +77,13 @@ final class Listing {
     }
 
     private void search(Address address, Map<Uid, Wanted> studies) {
+        progress.search(address.level());
         try {
-            rows(address.uri(), row -> add(address, row, studies));
+            rows(address.uri(), row -> {
+                if (add(address, row, studies)) {
+                    progress.found(address.level());
+                }
+            });
         } catch (Problem gap) {
             if (gap.exit() != Exit.INCOMPLETE) {
                 throw gap;
