@@ -20,6 +20,7 @@ final class Job {
     private final Progress progress;
     private final int jobs;
     private final int retries;
+    private final boolean isAsStored;
     private final String accept;
     private final Semaphore permits;
     private volatile long lastBytes = System.nanoTime();
@@ -31,6 +32,7 @@ final class Job {
         this.progress = progress;
         this.jobs = manner.jobs();
         this.retries = manner.retries();
+        this.isAsStored = manner.transferSyntax().equals("*");
         this.accept = "multipart/related;type=\"application/dicom\";transfer-syntax=" + manner.transferSyntax();
         this.permits = new Semaphore(jobs, true);
     }
@@ -53,6 +55,11 @@ final class Job {
 
     int retries() {
         return retries;
+    }
+
+    /** Whether objects are sent as the archive has them, in no other transfer syntax. */
+    boolean isAsStored() {
+        return isAsStored;
     }
 
     /** The media type to ask for. */

@@ -1,5 +1,5 @@
 //SOURCES ../arc/Archive.java ../arc/Session.java ../base/Exit.java ../base/Problem.java ../http/Http.java Folder.java Instance.java
-//SOURCES Job.java Keeper.java Listing.java Multipart.java Outcome.java Part10.java PartFile.java Progress.java Wanted.java
+//SOURCES Job.java Keeper.java Listing.java Multipart.java Outcome.java Part10.java PartFile.java Progress.java StudySize.java Wanted.java
 
 package lib.download;
 
@@ -34,6 +34,7 @@ final class StudyDownload {
     private final Wanted wanted;
     private final Listing listing;
     private final Job job;
+    private final StudySize size;
     private final Map<Instance, Problem> missing = Collections.synchronizedMap(new LinkedHashMap<>());
     private final AtomicInteger downloaded = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
@@ -50,6 +51,7 @@ final class StudyDownload {
         this.wanted = wanted;
         this.listing = listing;
         this.job = job;
+        this.size = new StudySize(listing, wanted.study());
     }
 
     /** Does it, and returns what came of it; {@link Problem} if the archive does not list the study. */
@@ -148,9 +150,8 @@ final class StudyDownload {
     }
 
     private void requireRoom(int instances) {
-        long size = wanted.isWhole() ? listing.size(wanted.study()) : -1;
-        if (size > 0) {
-            job.folder().requireRoom(Math.round((double) size / instances * missing.size()));
+        if (wanted.isWhole() && size.bytes() > 0) {
+            job.folder().requireRoom(Math.round((double) size.bytes() / instances * missing.size()));
         }
     }
 
@@ -223,6 +224,9 @@ final class StudyDownload {
             for (ByteBuffer bytes = first; bytes != null; bytes = parts.read()) {
                 job.received(bytes.remaining());
                 file.write(bytes);
+                if (job.isAsStored()) {
+                    size.requireCovers(file.size());
+                }
             }
             isWhole = true;
             return file;
