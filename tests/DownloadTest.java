@@ -194,6 +194,60 @@ class DownloadTest {
     }
 
     @Test
+    void a_study_that_may_be_listed_in_part_does_not_keep_the_others_from_coming() throws Exception {
+        archive.faults()
+                .rule(request -> request.path().endsWith("/studies/" + ROOT + "1/instances")
+                        ? Fault.status(
+                                200,
+                                "application/dicom+json",
+                                listed(ROOT + 1, 1),
+                                "Warning",
+                                "299 archive \"one is offline\"")
+                        : Fault.none());
+        ToolRun run = download("-j", 1, "studies");
+        run.says(Exit.INCOMPLETE, "the answer may be incomplete", "run the same command again");
+        assertEquals(1 + 20 + 19 + 6, Downloads.of(out()).size());
+    }
+
+    @Test
+    void a_search_that_breaks_off_leaves_what_it_found() throws Exception {
+        archive.maxResults("DCM4CHEE", 10);
+        archive.faults()
+                .rule(request -> String.valueOf(request.query()).endsWith("offset=20")
+                        ? Fault.status(500, "text/plain", "java.lang.NullPointerException")
+                        : Fault.none());
+        ToolRun run = download("instances");
+        archive.maxResults("DCM4CHEE", 1000);
+        run.says(Exit.INCOMPLETE, "500", "run the same command again");
+        assertFalse(run.err().contains("--offset"), run::err);
+        assertEquals(20, Downloads.of(out()).size());
+    }
+
+    /** A list of so many instances of the first series of a study. */
+    private static String listed(String study, int instances) {
+        List<Object> rows = new ArrayList<>();
+        for (int i = 1; i <= instances; i++) {
+            rows.add(Map.of(
+                    "0020000D", Map.of("vr", "UI", "Value", List.of(study)),
+                    "0020000E", Map.of("vr", "UI", "Value", List.of(study + ".1")),
+                    "00080018", Map.of("vr", "UI", "Value", List.of(study + ".1." + i))));
+        }
+        return Json.compact(rows);
+    }
+
+    @Test
+    void rows_that_are_listed_twice_stand_for_one_instance() throws Exception {
+        String rows = listed(ROOT + 1, 2);
+        String twice = rows.substring(0, rows.length() - 1) + "," + rows.substring(1);
+        archive.faults()
+                .rule(request -> request.path().endsWith("/instances")
+                        ? Fault.garbage("application/dicom+json", twice)
+                        : Fault.none());
+        assertEquals(
+                "[1, 2, 2, 0]", numbers(line(download("studies/" + ROOT + 1).succeeds())));
+    }
+
+    @Test
     void what_is_here_is_skipped_and_what_is_broken_replaced() throws Exception {
         String path = "studies/" + ROOT + 1;
         download(path).succeeds();

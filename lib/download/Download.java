@@ -172,7 +172,8 @@ public final class Download implements Listing.Flaws {
 
     @Override
     public synchronized void gap(Problem why) {
-        note(why);
+        // Its own hint may be to go on with an offset, which would leave out for good what came before.
+        note(new Problem(why.exit(), why.getMessage(), AGAIN));
         say(why.getMessage());
     }
 

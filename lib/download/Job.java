@@ -87,7 +87,7 @@ final class Job {
     synchronized void failed(Problem problem) {
         boolean isHopeless = switch (problem.exit()) {
             case SERVER_FAILED -> false;
-            case REFUSED -> session.tokens().isRefused();
+            case REFUSED, INCOMPLETE -> session.tokens().isRefused();
             case NO_ANSWER -> System.nanoTime() - lastBytes > PATIENCE.toNanos() || isLate();
             default -> true;
         };

@@ -78,19 +78,11 @@ final class Listing {
 
     private void search(Address address, Map<Uid, Wanted> studies) {
         progress.search(address.level());
-        try {
-            rows(address.uri(), row -> {
-                if (add(address, row, studies)) {
-                    progress.found(address.level());
-                }
-            });
-        } catch (Problem gap) {
-            if (gap.exit() != Exit.INCOMPLETE) {
-                throw gap;
+        rows(address.uri(), row -> {
+            if (add(address, row, studies)) {
+                progress.found(address.level());
             }
-            // What was found is downloaded all the same.
-            flaws.gap(gap);
-        }
+        });
     }
 
     /** Adds what {@code row} stands for; false if that is nothing new. */
@@ -169,7 +161,16 @@ final class Listing {
     private void rows(URI address, Row what) {
         Query query = Query.of(session.archive(), address, null, null);
         Paging paging = new Paging(session, query, JSON);
-        paging.write(session.get(paging.next(), JSON), new Rows(what));
+        Rows rows = new Rows(what);
+        try {
+            paging.write(session.get(paging.next(), JSON), rows);
+        } catch (Problem problem) {
+            if (!rows.isAny || problem.exit() == Exit.REFUSED) {
+                throw problem;
+            }
+            // What was listed is downloaded all the same.
+            flaws.gap(problem);
+        }
     }
 
     /** The UID that {@code row} has as {@code attribute}, or null once it has been told that it is none. */
@@ -202,6 +203,7 @@ final class Listing {
     /** Takes the rows of all pages. */
     private static final class Rows extends Report {
         private final Row what;
+        private boolean isAny;
 
         Rows(Row what) {
             this.what = what;
@@ -209,6 +211,7 @@ final class Listing {
 
         @Override
         public void element(JsonElements elements) throws MalformedJson {
+            isAny = true;
             Map<String, Object> row = Json.asObject(elements.value());
             what.take(row == null ? Map.of() : row);
         }
