@@ -151,6 +151,21 @@ class DownloadProcessTest {
         }
     }
 
+    @Test
+    void interrupted_while_nobody_reads_its_output_it_ends_all_the_same() throws Exception {
+        // The names of what is missing are more than a pipe holds.
+        archive.holds(SampleStudies.one(1, 3000));
+        archive.maxResults("DCM4CHEE", -1);
+        archive.faults()
+                .rule(request ->
+                        ArchiveServer.isRetrieve(request) ? Fault.status(404, "application/json", "{}") : Fault.none());
+        Process process = download(List.of());
+        assertEquals('{', process.getInputStream().read());
+        send("TERM", process);
+        assertTrue(process.waitFor(1, TimeUnit.MINUTES), "it ends");
+        assertEquals(143, process.exitValue());
+    }
+
     private static void send(String signal, Process process) throws Exception {
         new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
                 .start()

@@ -31,6 +31,7 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
     private Thread thread;
     private boolean isShown;
     private boolean isClosed;
+    private boolean isPaused;
     private Instant began;
     private Instant last;
     private boolean isListing = true;
@@ -95,7 +96,7 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
     }
 
     private synchronized void draw() {
-        String line = isClosed ? "" : line(io.clock().instant());
+        String line = isClosed || isPaused ? "" : line(io.clock().instant());
         if (line.isEmpty()) {
             return;
         }
@@ -213,11 +214,18 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
         }
     }
 
-    /** Writes {@code line} to standard output, which may be the same terminal. */
-    synchronized void print(String line) throws IOException {
-        erase();
+    /** Writes {@code line} to standard output, which may be the same terminal; one thread at a time. */
+    void print(String line) throws IOException {
+        pause(true);
+        // Nothing is locked meanwhile: a reader who does not read must not keep Ctrl-C from closing this.
         io.print(line);
         io.out().flush();
+        pause(false);
+    }
+
+    private synchronized void pause(boolean isPaused) throws IOException {
+        this.isPaused = isPaused;
+        erase();
     }
 
     @Override
