@@ -23,7 +23,7 @@ final class Job {
     private final boolean isAsStored;
     private final String accept;
     private final Semaphore permits;
-    private volatile long lastBytes = System.nanoTime();
+    private volatile long lastAnswer = System.nanoTime();
     private Throwable end;
 
     Job(Session session, Folder folder, Progress progress, Download.Manner manner) {
@@ -80,7 +80,12 @@ final class Job {
     /** Notes that {@code count} bytes have come. */
     void received(int count) {
         progress.received(count);
-        lastBytes = System.nanoTime();
+        answered();
+    }
+
+    /** Notes that the archive is there. */
+    void answered() {
+        lastAnswer = System.nanoTime();
     }
 
     /** Notes a failure; everything stops where nothing else would fare any better. */
@@ -88,7 +93,7 @@ final class Job {
         boolean isHopeless = switch (problem.exit()) {
             case SERVER_FAILED -> false;
             case REFUSED, INCOMPLETE -> session.tokens().isRefused();
-            case NO_ANSWER -> System.nanoTime() - lastBytes > PATIENCE.toNanos() || isLate();
+            case NO_ANSWER -> System.nanoTime() - lastAnswer > PATIENCE.toNanos() || isLate();
             default -> true;
         };
         if (isHopeless) {

@@ -84,6 +84,7 @@ final class StudyDownload {
         try {
             Map<String, List<Instance>> series = new LinkedHashMap<>();
             Collection<Instance> instances = listing.instances(wanted);
+            job.answered();
             for (Instance instance : instances) {
                 series.computeIfAbsent(instance.series(), uid -> new ArrayList<>())
                         .add(instance);
