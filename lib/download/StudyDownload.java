@@ -71,8 +71,10 @@ final class StudyDownload {
         send(requests);
         again();
         job.progress().done(missing.size());
-        for (String uid : series.keySet()) {
-            job.folder().sync(wanted.study(), uid);
+        if (downloaded.get() > 0) {
+            for (String uid : series.keySet()) {
+                job.folder().sync(wanted.study(), uid);
+            }
         }
         double seconds = Math.round((System.nanoTime() - began) / 1e8) / 10.0;
         return new Outcome(
