@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileStore;
@@ -52,11 +53,20 @@ final class Folder implements AutoCloseable {
     private final ReadWriteLock open = new ReentrantReadWriteLock();
     private boolean isClosed;
 
-    private Folder(Path root, Path work, FileChannel lock) throws IOException {
+    private Folder(Path root, Path work, FileChannel lock) {
         this.root = root;
         this.work = work;
         this.lock = lock;
-        this.disk = Files.getFileStore(root);
+        this.disk = disk(root);
+    }
+
+    private static FileStore disk(Path root) {
+        try {
+            return Files.getFileStore(root);
+        } catch (IOException noMountPoint) {
+            // As in some containers, where files can be written all the same.
+            return null;
+        }
     }
 
     /** Opens {@code root}, creating it where it is missing, and removes what killed runs left there. */
@@ -156,6 +166,9 @@ final class Folder implements AutoCloseable {
 
     /** {@link Problem} if {@code bytes} do not fit on the disk any more; something is left for others. */
     void requireRoom(long bytes) {
+        if (disk == null) {
+            return;
+        }
         long free;
         try {
             free = disk.getUsableSpace();
@@ -200,6 +213,8 @@ final class Folder implements AutoCloseable {
                     removeLeftover(left);
                 }
             }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
     }
 
@@ -245,6 +260,8 @@ final class Folder implements AutoCloseable {
             for (Path file : files) {
                 Files.deleteIfExists(file);
             }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
         Files.deleteIfExists(work);
     }
