@@ -120,9 +120,7 @@ class DownloadProcessTest {
         archive.web().awaitRequests(7);
         // A shell that runs us in the background has us, and all that we start, ignore Ctrl-C.
         assumeTrue(signal.equals("TERM") || !ignoresInterrupts(process));
-        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
-                .start()
-                .waitFor();
+        send(signal, process);
         ToolRun run = ToolProcess.finish(process);
         assertEquals(exit, run.exit(), run::toString);
         assertEquals(
@@ -134,6 +132,44 @@ class DownloadProcessTest {
         }
         Downloads.assertNoneWrong(folder, Downloads.expected(archive, all()));
         never.countDown();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"INT,130", "TERM,143"})
+    void interrupted_while_it_searches_it_ends_at_once_without_a_word_and_leaves_nothing(String signal, int exit)
+            throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        archive.faults().rule(request -> Fault.heldUntil(never));
+        Process process = download(List.of());
+        archive.web().awaitRequests(1);
+        assumeTrue(signal.equals("TERM") || !ignoresInterrupts(process));
+        send(signal, process);
+        assertEquals(new ToolRun(exit, "", ""), ToolProcess.finish(process));
+        never.countDown();
+        try (var files = Files.list(folder)) {
+            assertEquals(List.of(), files.toList());
+        }
+    }
+
+    @Test
+    void interrupted_while_nobody_reads_its_output_it_ends_all_the_same() throws Exception {
+        // The names of what is missing are more than a pipe holds.
+        archive.holds(SampleStudies.one(1, 3000));
+        archive.maxResults("DCM4CHEE", -1);
+        archive.faults()
+                .rule(request ->
+                        ArchiveServer.isRetrieve(request) ? Fault.status(404, "application/json", "{}") : Fault.none());
+        Process process = download(List.of());
+        assertEquals('{', process.getInputStream().read());
+        send("TERM", process);
+        assertTrue(process.waitFor(1, TimeUnit.MINUTES), "it ends");
+        assertEquals(143, process.exitValue());
+    }
+
+    private static void send(String signal, Process process) throws Exception {
+        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                .start()
+                .waitFor();
     }
 
     private static boolean ignoresInterrupts(Process process) throws IOException {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import lib.base.Exit;
 import lib.json.Json;
@@ -160,6 +161,19 @@ class DownloadTest {
     }
 
     @Test
+    void studies_come_once_each_in_the_order_in_which_they_were_named_and_found() throws Exception {
+        ToolRun run = download(
+                "-j", 1, "studies/" + ROOT + 3, "instances", "studies", "studies/" + ROOT + 2 + "/series", "instances");
+        List<Object> studies = new ArrayList<>();
+        for (String line : run.succeeds().lines().toList()) {
+            studies.add(Json.asObject(Json.parse(line)).get("study"));
+        }
+        assertEquals(List.of(ROOT + 3, ROOT + 1, ROOT + 2, ROOT + 4), studies);
+        assertEquals(65, Downloads.of(out()).size());
+        assertEquals(8, retrieves());
+    }
+
+    @Test
     void an_instance_may_be_named_beside_its_series() throws Exception {
         archive.holds(SampleStudies.one(1, 1));
         String series = "studies/" + ROOT + "1/series/" + ROOT + "1.1";
@@ -177,6 +191,60 @@ class DownloadTest {
             archive.maxResults("DCM4CHEE", 1000);
         }
         assertHere(study(2, 25));
+    }
+
+    @Test
+    void a_study_that_may_be_listed_in_part_does_not_keep_the_others_from_coming() throws Exception {
+        archive.faults()
+                .rule(request -> request.path().endsWith("/studies/" + ROOT + "1/instances")
+                        ? Fault.status(
+                                200,
+                                "application/dicom+json",
+                                listed(ROOT + 1, 1),
+                                "Warning",
+                                "299 archive \"one is offline\"")
+                        : Fault.none());
+        ToolRun run = download("-j", 1, "studies");
+        run.says(Exit.INCOMPLETE, "the answer may be incomplete", "run the same command again");
+        assertEquals(1 + 20 + 19 + 6, Downloads.of(out()).size());
+    }
+
+    @Test
+    void a_search_that_breaks_off_leaves_what_it_found() throws Exception {
+        archive.maxResults("DCM4CHEE", 10);
+        archive.faults()
+                .rule(request -> String.valueOf(request.query()).endsWith("offset=20")
+                        ? Fault.status(500, "text/plain", "java.lang.NullPointerException")
+                        : Fault.none());
+        ToolRun run = download("instances");
+        archive.maxResults("DCM4CHEE", 1000);
+        run.says(Exit.INCOMPLETE, "500", "run the same command again");
+        assertFalse(run.err().contains("--offset"), run::err);
+        assertEquals(20, Downloads.of(out()).size());
+    }
+
+    /** A list of so many instances of the first series of a study. */
+    private static String listed(String study, int instances) {
+        List<Object> rows = new ArrayList<>();
+        for (int i = 1; i <= instances; i++) {
+            rows.add(Map.of(
+                    "0020000D", Map.of("vr", "UI", "Value", List.of(study)),
+                    "0020000E", Map.of("vr", "UI", "Value", List.of(study + ".1")),
+                    "00080018", Map.of("vr", "UI", "Value", List.of(study + ".1." + i))));
+        }
+        return Json.compact(rows);
+    }
+
+    @Test
+    void rows_that_are_listed_twice_stand_for_one_instance() throws Exception {
+        String rows = listed(ROOT + 1, 2);
+        String twice = rows.substring(0, rows.length() - 1) + "," + rows.substring(1);
+        archive.faults()
+                .rule(request -> request.path().endsWith("/instances")
+                        ? Fault.garbage("application/dicom+json", twice)
+                        : Fault.none());
+        assertEquals(
+                "[1, 2, 2, 0]", numbers(line(download("studies/" + ROOT + 1).succeeds())));
     }
 
     @Test
@@ -465,6 +533,73 @@ class DownloadTest {
                 .terminal(2)
                 .run("--url", sandbox.archive(), "-s", "--download", folder.resolve("silent"), "studies/" + ROOT + 2)
                 .succeeds();
+    }
+
+    @Test
+    void while_a_search_goes_on_a_terminal_shows_what_it_has_found() {
+        CountDownLatch isShown = new CountDownLatch(1);
+        AtomicBoolean waits = new AtomicBoolean();
+        AtomicInteger drawn = new AtomicInteger();
+        archive.maxResults("DCM4CHEE", 10);
+        archive.faults().rule(request -> {
+            boolean isThird = String.valueOf(request.query()).endsWith("offset=20");
+            waits.compareAndSet(false, isThird);
+            return isThird ? Fault.heldUntil(isShown) : Fault.none();
+        });
+        // While the third page is waited for, only who draws asks for the time, before each drawing.
+        ToolRun run = ToolRun.of(new arcget())
+                .stdin(sandbox.provider().mint(Map.of(), Map.of()))
+                .terminal(2)
+                .clock(() -> {
+                    if (waits.get() && drawn.incrementAndGet() == 2) {
+                        isShown.countDown();
+                    }
+                    return Instant.now();
+                })
+                .run("--url", sandbox.archive(), "--download", out(), "instances");
+        archive.maxResults("DCM4CHEE", 1000);
+        assertEquals(0, run.exit(), run::toString);
+        assertTrue(run.err().contains("\r\u001b[K20 instances found\r\u001b[K"), run::toString);
+        assertTrue(run.err().endsWith("\r\u001b[K"), run::toString);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NO_COLOR,1", "TERM,dumb"})
+    void no_line_is_drawn_where_none_is_wanted(String name, String value) {
+        ToolRun.of(new arcget())
+                .stdin(sandbox.provider().mint(Map.of(), Map.of()))
+                .env(name, value)
+                .terminal(2)
+                .run("--url", sandbox.archive(), "--download", out(), "instances")
+                .succeeds();
+    }
+
+    @Test
+    void in_a_pipe_a_search_tells_every_10_seconds_what_it_has_found_to_who_wants_details() {
+        AtomicInteger seconds = new AtomicInteger();
+        Instant now = Instant.now();
+        String err = ToolRun.of(new arcget())
+                .clock(() -> now.plusSeconds(seconds.incrementAndGet()))
+                .stdin(sandbox.provider().mint(Map.of("exp", 4_000_000_000L), Map.of()))
+                .run("--url", sandbox.archive(), "-v", "--download", out(), "studies", "instances")
+                .err();
+        List<String> lines = err.lines().filter(line -> line.endsWith(" found")).toList();
+        assertTrue(lines.size() > 2, err);
+        assertTrue(lines.size() <= 7, err);
+        assertTrue(lines.getLast().matches("arcget: 4 studies, [56]\\d instances found"), err);
+    }
+
+    @Test
+    void in_a_pipe_progress_is_told_while_all_is_here_already() {
+        download("studies/" + ROOT + 1).succeeds();
+        AtomicInteger seconds = new AtomicInteger();
+        Instant now = Instant.now();
+        String err = ToolRun.of(new arcget())
+                .clock(() -> now.plusSeconds(seconds.incrementAndGet()))
+                .stdin(sandbox.provider().mint(Map.of("exp", 4_000_000_000L), Map.of()))
+                .run("--url", sandbox.archive(), "-v", "--download", out(), "studies/" + ROOT + 1)
+                .err();
+        assertTrue(err.lines().anyMatch(line -> line.matches("arcget: \\d+/20 instances, 0 B, .*")), err);
     }
 
     @Test

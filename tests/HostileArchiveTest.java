@@ -67,8 +67,22 @@ class HostileArchiveTest {
     }
 
     private ToolRun download(String path) {
+        return download(path, "*");
+    }
+
+    private ToolRun download(String path, String transferSyntax) {
         return ToolRun.of(new arcget())
-                .run("--url", sandbox.archive(), "--no-auth", "--retry", 0, "--download", folder.resolve("out"), path);
+                .run(
+                        "--url",
+                        sandbox.archive(),
+                        "--no-auth",
+                        "--retry",
+                        0,
+                        "--transfer-syntax",
+                        transferSyntax,
+                        "--download",
+                        folder.resolve("out"),
+                        path);
     }
 
     private static byte[] stored(int number) {
@@ -207,6 +221,47 @@ class HostileArchiveTest {
         ToolRun run = download("studies/" + STUDY);
         assertEquals(Exit.SERVER_FAILED.code(), run.exit(), run::toString);
         assertTrue(run.err().contains(why), run::err);
+    }
+
+    @Test
+    void a_file_that_outgrows_its_whole_study_is_given_up_and_the_others_come() throws Exception {
+        byte[] filler = new byte[1 << 16];
+        archive.faults().rule(request -> {
+            boolean isSecond = request.path().endsWith("/" + SERIES + ".2");
+            return !isSecond && !request.path().endsWith("/series/" + SERIES)
+                    ? Fault.none()
+                    : Fault.streamed(TYPE, out -> {
+                        out.write(isSecond ? new byte[0] : bytes("--B\r\n\r\n", stored(1), "\r\n"));
+                        out.write(bytes("--B\r\n\r\n", stored(2)));
+                        endlessly(out, filler);
+                    });
+        });
+        ToolRun run = download("studies/" + STUDY);
+        run.says(Exit.INCOMPLETE, "1 of 3 instances are missing", "run the same command again");
+        assertTrue(
+                run.err().contains("instance " + SERIES + ".2 is missing: one file went on for more than"), run::err);
+        List<String> others =
+                List.of(STUDY + "/" + SERIES + "/" + SERIES + ".1", STUDY + "/" + SERIES + "/" + SERIES + ".3");
+        assertEquals(Downloads.expected(archive, others), Downloads.of(folder.resolve("out")));
+        download("studies/" + STUDY + "/series/" + SERIES + "/instances/" + SERIES + ".2")
+                .says(Exit.SERVER_FAILED, "and its whole study has ", "studies/size?StudyInstanceUID=" + STUDY);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1.2.840.10008.1.2.1,true", "*,false"})
+    void a_large_file_is_believed_where_nobody_knows_the_size(String transferSyntax, boolean isTold) throws Exception {
+        byte[] file = bytes(stored(1), new byte[20 << 20]);
+        archive.faults()
+                .rule(request -> ArchiveServer.isRetrieve(request)
+                        ? Fault.streamed(TYPE, out -> out.write(bytes("--B\r\n\r\n", file, "\r\n--B--\r\n")))
+                        : !isTold && request.path().endsWith("/size")
+                                ? Fault.status(404, "text/html", "Not Found")
+                                : Fault.none());
+        download("studies/" + STUDY + "/series/" + SERIES + "/instances/" + SERIES + ".1", transferSyntax)
+                .succeeds();
+        assertEquals(
+                file.length,
+                Files.size(folder.resolve("out").resolve(STUDY).resolve(SERIES).resolve(SERIES + ".1.dcm")));
     }
 
     private static void endlessly(OutputStream out, byte[] bytes) throws IOException {

@@ -1,5 +1,5 @@
 //SOURCES ../arc/Session.java ../base/Exit.java ../base/Io.java ../base/Problem.java Folder.java Instance.java
-//SOURCES Job.java Listing.java Outcome.java Progress.java StudyDownload.java Wanted.java
+//SOURCES Interrupt.java Job.java Listing.java Outcome.java Progress.java StudyDownload.java Wanted.java
 
 package lib.download;
 
@@ -21,7 +21,8 @@ import lib.base.Problem;
  * run that was broken off is simply run again.
  */
 public final class Download implements Listing.Flaws {
-    private static final String AGAIN = "run the same command again: it asks only for what is missing";
+    /** How to go on when something is missing. */
+    static final String AGAIN = "run the same command again: it asks only for what is missing";
 
     // The whole list is on standard output.
     private static final int NAMED = 10;
@@ -42,7 +43,7 @@ public final class Download implements Listing.Flaws {
         this.session = session;
         this.progress = progress;
         this.io = progress.io();
-        this.listing = new Listing(session, this);
+        this.listing = new Listing(session, progress, this);
         session.http().expectBulk();
     }
 
@@ -69,25 +70,24 @@ public final class Download implements Listing.Flaws {
      * @throws Problem if anything is missing in the end; with {@link Exit#INCOMPLETE} if something is there
      */
     public boolean run(List<String> paths, List<String> queries, Manner manner) {
-        Collection<Wanted> studies = listing.of(paths, queries);
-        isAlone = studies.size() == 1;
-        if (!studies.isEmpty()) {
-            try (Folder folder = Folder.open(manner.folder())) {
-                Job job = new Job(session, folder, progress, manner);
-                Thread interrupt = new Thread(() -> interrupted(folder));
-                Runtime.getRuntime().addShutdownHook(interrupt);
-                progress.start();
-                try {
+        boolean isAnything;
+        try (progress;
+                Interrupt interrupt = new Interrupt(progress)) {
+            progress.start();
+            Collection<Wanted> studies = listing.of(paths, queries);
+            isAlone = studies.size() == 1;
+            isAnything = !studies.isEmpty();
+            if (isAnything) {
+                try (Folder folder = interrupt.open(manner.folder())) {
+                    Job job = new Job(session, folder, progress, manner);
+                    progress.startDownload();
                     run(studies, job);
-                } finally {
-                    progress.close();
-                    removeHook(interrupt);
+                    requireNotStopped(job.end());
                 }
-                requireNotStopped(job.end());
             }
         }
         requireComplete();
-        return !studies.isEmpty();
+        return isAnything;
     }
 
     private void run(Collection<Wanted> studies, Job job) {
@@ -171,7 +171,8 @@ public final class Download implements Listing.Flaws {
 
     @Override
     public synchronized void gap(Problem why) {
-        note(why);
+        // Its own hint may be to go on with an offset, which would leave out for good what came before.
+        note(new Problem(why.exit(), why.getMessage(), AGAIN));
         say(why.getMessage());
     }
 
@@ -183,20 +184,6 @@ public final class Download implements Listing.Flaws {
 
     private void say(String text) {
         io.messages().problem(text, null);
-    }
-
-    private void interrupted(Folder folder) {
-        folder.close();
-        progress.close();
-        io.messages().problem("interrupted; what is whole stays", AGAIN);
-    }
-
-    private static void removeHook(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException itRuns) {
-            // And has said so.
-        }
     }
 
     private void requireNotStopped(Throwable end) {

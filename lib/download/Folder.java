@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileStore;
@@ -47,16 +48,25 @@ final class Folder implements AutoCloseable {
     private final FileStore disk;
     private final AtomicInteger parts = new AtomicInteger();
 
-    // Whoever adds a file reads, and whoever closes it writes: once Ctrl-C has closed it, nothing that would fail for
-    // that
-    // very reason goes on, or has anything to say.
+    // Whoever adds a file reads, and whoever closes it writes: once Ctrl-C has closed it, nothing goes on that would
+    // fail for that very reason, or has anything to say.
     private final ReadWriteLock open = new ReentrantReadWriteLock();
+    private boolean isClosed;
 
-    private Folder(Path root, Path work, FileChannel lock) throws IOException {
+    private Folder(Path root, Path work, FileChannel lock) {
         this.root = root;
         this.work = work;
         this.lock = lock;
-        this.disk = Files.getFileStore(root);
+        this.disk = disk(root);
+    }
+
+    private static FileStore disk(Path root) {
+        try {
+            return Files.getFileStore(root);
+        } catch (IOException noMountPoint) {
+            // As in some containers, where files can be written all the same.
+            return null;
+        }
     }
 
     /** Opens {@code root}, creating it where it is missing, and removes what killed runs left there. */
@@ -156,6 +166,9 @@ final class Folder implements AutoCloseable {
 
     /** {@link Problem} if {@code bytes} do not fit on the disk any more; something is left for others. */
     void requireRoom(long bytes) {
+        if (disk == null) {
+            return;
+        }
         long free;
         try {
             free = disk.getUsableSpace();
@@ -178,13 +191,16 @@ final class Folder implements AutoCloseable {
         return root.toString();
     }
 
-    /** Removes what is not whole; whoever wants to add anything waits for ever. */
+    /** Removes what is not whole, once; whoever wants to add anything waits for ever. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
         open.writeLock().lock();
-        try {
+        try (lock) {
             remove(work);
-            lock.close();
         } catch (IOException leftForTheNextRun) {
             // Which removes it.
         }
@@ -197,6 +213,8 @@ final class Folder implements AutoCloseable {
                     removeLeftover(left);
                 }
             }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
     }
 
@@ -242,6 +260,8 @@ final class Folder implements AutoCloseable {
             for (Path file : files) {
                 Files.deleteIfExists(file);
             }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
         Files.deleteIfExists(work);
     }

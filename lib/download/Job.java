@@ -20,9 +20,10 @@ final class Job {
     private final Progress progress;
     private final int jobs;
     private final int retries;
+    private final boolean isAsStored;
     private final String accept;
     private final Semaphore permits;
-    private volatile long lastBytes = System.nanoTime();
+    private volatile long lastAnswer = System.nanoTime();
     private Throwable end;
 
     Job(Session session, Folder folder, Progress progress, Download.Manner manner) {
@@ -31,6 +32,7 @@ final class Job {
         this.progress = progress;
         this.jobs = manner.jobs();
         this.retries = manner.retries();
+        this.isAsStored = manner.transferSyntax().equals("*");
         this.accept = "multipart/related;type=\"application/dicom\";transfer-syntax=" + manner.transferSyntax();
         this.permits = new Semaphore(jobs, true);
     }
@@ -55,6 +57,11 @@ final class Job {
         return retries;
     }
 
+    /** Whether objects are sent as the archive has them, in no other transfer syntax. */
+    boolean isAsStored() {
+        return isAsStored;
+    }
+
     /** The media type to ask for. */
     String accept() {
         return accept;
@@ -73,15 +80,20 @@ final class Job {
     /** Notes that {@code count} bytes have come. */
     void received(int count) {
         progress.received(count);
-        lastBytes = System.nanoTime();
+        answered();
+    }
+
+    /** Notes that the archive is there. */
+    void answered() {
+        lastAnswer = System.nanoTime();
     }
 
     /** Notes a failure; everything stops where nothing else would fare any better. */
     synchronized void failed(Problem problem) {
         boolean isHopeless = switch (problem.exit()) {
             case SERVER_FAILED -> false;
-            case REFUSED -> session.tokens().isRefused();
-            case NO_ANSWER -> System.nanoTime() - lastBytes > PATIENCE.toNanos() || isLate();
+            case REFUSED, INCOMPLETE -> session.tokens().isRefused();
+            case NO_ANSWER -> System.nanoTime() - lastAnswer > PATIENCE.toNanos() || isLate();
             default -> true;
         };
         if (isHopeless) {

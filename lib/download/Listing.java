@@ -1,6 +1,6 @@
 //SOURCES ../arc/Archive.java ../arc/Paging.java ../arc/Query.java ../arc/Report.java ../arc/Session.java ../base/Exit.java ../base/Printable.java ../base/Problem.java
 //SOURCES ../http/Http.java ../http/Response.java ../json/Json.java ../json/JsonElements.java ../json/JsonNumber.java
-//SOURCES ../json/MalformedJson.java Instance.java Wanted.java
+//SOURCES ../json/MalformedJson.java Address.java Instance.java Progress.java Uid.java Wanted.java
 
 package lib.download;
 
@@ -8,8 +8,10 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import lib.arc.Paging;
 import lib.arc.Query;
 import lib.arc.Report;
@@ -33,6 +35,7 @@ final class Listing {
     private static final String INSTANCES_OF_SERIES = "00201209";
 
     private final Session session;
+    private final Progress progress;
     private final Flaws flaws;
 
     /** Hears of what is wrong with a result, and would go unnoticed. */
@@ -49,14 +52,15 @@ final class Listing {
         void take(Map<String, Object> row);
     }
 
-    Listing(Session session, Flaws flaws) {
+    Listing(Session session, Progress progress, Flaws flaws) {
         this.session = session;
+        this.progress = progress;
         this.flaws = flaws;
     }
 
     /** What is wanted, study by study: each of {@code paths} is one of an object, or searches for some. */
     Collection<Wanted> of(List<String> paths, List<String> queries) {
-        Map<String, Wanted> studies = new LinkedHashMap<>();
+        Map<Uid, Wanted> studies = new LinkedHashMap<>();
         List<Address> addresses = new ArrayList<>();
         for (String path : paths) {
             addresses.add(Address.of(
@@ -72,47 +76,42 @@ final class Listing {
         return studies.values();
     }
 
-    private void search(Address address, Map<String, Wanted> studies) {
-        try {
-            rows(address.uri(), row -> add(address, row, studies));
-        } catch (Problem gap) {
-            if (gap.exit() != Exit.INCOMPLETE) {
-                throw gap;
+    private void search(Address address, Map<Uid, Wanted> studies) {
+        progress.search(address.level());
+        rows(address.uri(), row -> {
+            if (add(address, row, studies)) {
+                progress.found(address.level());
             }
-            // What was found is downloaded all the same.
-            flaws.gap(gap);
-        }
+        });
     }
 
-    private void add(Address address, Map<String, Object> row, Map<String, Wanted> studies) {
+    /** Adds what {@code row} stands for; false if that is nothing new. */
+    private boolean add(Address address, Map<String, Object> row, Map<Uid, Wanted> studies) {
         String study = address.study() != null ? address.study() : uid(row, STUDY);
         if (study == null) {
-            return;
+            return false;
         }
         if (address.level().equals("studies")) {
-            studies.computeIfAbsent(study, Wanted::new).addAll(number(row, INSTANCES_OF_STUDY));
-            return;
+            return wanted(study, studies).addAll(number(row, INSTANCES_OF_STUDY));
         }
         String series = address.series() != null ? address.series() : uid(row, SERIES);
         if (series == null) {
-            return;
+            return false;
         }
         if (address.level().equals("series")) {
-            studies.computeIfAbsent(study, Wanted::new).addSeries(series, number(row, INSTANCES_OF_SERIES));
-            return;
+            return wanted(study, studies).addSeries(Uid.of(series), number(row, INSTANCES_OF_SERIES));
         }
         String instance = address.instance() != null ? address.instance() : uid(row, INSTANCE);
-        if (instance != null) {
-            studies.computeIfAbsent(study, Wanted::new).add(new Instance(study, series, instance));
-        }
+        return instance != null && wanted(study, studies).addInstance(Uid.of(series), Uid.of(instance));
+    }
+
+    private static Wanted wanted(String study, Map<Uid, Wanted> studies) {
+        return studies.computeIfAbsent(Uid.of(study), Wanted::new);
     }
 
     /** The instances that {@code wanted} comes to. */
     Collection<Instance> instances(Wanted wanted) {
-        Map<Instance, Instance> found = new LinkedHashMap<>();
-        for (Instance instance : wanted.instances()) {
-            found.put(instance, instance);
-        }
+        Set<Instance> found = new LinkedHashSet<>(wanted.instances());
         String study = "studies/" + wanted.study();
         if (wanted.isWhole()) {
             instances(study + "/instances", wanted.study(), null, found);
@@ -121,10 +120,10 @@ final class Listing {
                 instances(study + "/series/" + series + "/instances", wanted.study(), series, found);
             }
         }
-        return found.keySet();
+        return found;
     }
 
-    private void instances(String path, String study, String known, Map<Instance, Instance> found) {
+    private void instances(String path, String study, String known, Set<Instance> found) {
         int[] count = {0};
         Map<String, String> names = new LinkedHashMap<>();
         rows(session.archive().resolve(path, List.of()), row -> {
@@ -133,8 +132,7 @@ final class Listing {
             if (series != null && uid != null) {
                 // One text for all instances of a series.
                 String shared = names.computeIfAbsent(series, name -> name);
-                Instance instance = new Instance(study, shared, uid);
-                found.put(instance, instance);
+                found.add(new Instance(study, shared, uid));
                 count[0]++;
             }
         });
@@ -163,7 +161,16 @@ final class Listing {
     private void rows(URI address, Row what) {
         Query query = Query.of(session.archive(), address, null, null);
         Paging paging = new Paging(session, query, JSON);
-        paging.write(session.get(paging.next(), JSON), new Rows(what));
+        Rows rows = new Rows(what);
+        try {
+            paging.write(session.get(paging.next(), JSON), rows);
+        } catch (Problem problem) {
+            if (!rows.isAny || problem.exit() == Exit.REFUSED) {
+                throw problem;
+            }
+            // What was listed is downloaded all the same.
+            flaws.gap(problem);
+        }
     }
 
     /** The UID that {@code row} has as {@code attribute}, or null once it has been told that it is none. */
@@ -196,6 +203,7 @@ final class Listing {
     /** Takes the rows of all pages. */
     private static final class Rows extends Report {
         private final Row what;
+        private boolean isAny;
 
         Rows(Row what) {
             this.what = what;
@@ -203,6 +211,7 @@ final class Listing {
 
         @Override
         public void element(JsonElements elements) throws MalformedJson {
+            isAny = true;
             Map<String, Object> row = Json.asObject(elements.value());
             what.take(row == null ? Map.of() : row);
         }
@@ -215,54 +224,5 @@ final class Listing {
 
         @Override
         public void close() {}
-    }
-
-    /**
-     * A path, taken apart.
-     *
-     * @param uri where it is
-     * @param level of what is meant: studies, series or instances
-     * @param study the Study Instance UID in it, or null
-     * @param series the Series Instance UID in it, or null
-     * @param instance the SOP Instance UID in it, or null
-     * @param searches whether it stands for what a search finds
-     */
-    private record Address(URI uri, String level, String study, String series, String instance, boolean searches) {
-        private static final String[] LEVELS = {"studies", "series", "instances"};
-
-        static Address of(URI uri, String root, String typed) {
-            String base = URI.create(root).getRawPath() + "/";
-            String path = uri.getRawPath();
-            String[] names =
-                    path.startsWith(base) ? path.substring(base.length()).split("/", -1) : new String[] {""};
-            boolean searches = names.length % 2 == 1;
-            boolean isKnown = names.length <= 6;
-            String[] uids = new String[3];
-            int level = -1;
-            for (int i = 0; i < names.length && isKnown; i++) {
-                if (i % 2 == 1) {
-                    uids[level] = names[i];
-                    isKnown = Instance.isUid(names[i]);
-                } else {
-                    int next = List.of(LEVELS).indexOf(names[i]);
-                    // Only a search may leave a level out, in the middle or at the beginning.
-                    isKnown = next > level && (next == level + 1 || i == names.length - 1 && searches);
-                    level = next;
-                }
-            }
-            if (!isKnown) {
-                throw new Problem(
-                        Exit.USAGE,
-                        "--download cannot be of " + Printable.cut(typed, 80),
-                        "name studies/UID, studies/UID/series/UID, one of its instances, or a search such as studies");
-            }
-            if (!searches && uri.getRawQuery() != null) {
-                throw new Problem(
-                        Exit.USAGE,
-                        "a query with " + Printable.cut(typed, 80) + ", which names one object",
-                        "search by studies, series or instances; or leave the query away");
-            }
-            return new Address(uri, LEVELS[level], uids[0], uids[1], uids[2], searches);
-        }
     }
 }

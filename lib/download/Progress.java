@@ -7,6 +7,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import lib.base.Io;
 import lib.base.Messages;
 
@@ -25,11 +27,14 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
     private final boolean isDrawn;
     private final boolean isTold;
     private final int width;
+    private final Map<String, Integer> found = new LinkedHashMap<>();
     private Thread thread;
     private boolean isShown;
     private boolean isClosed;
+    private boolean isPaused;
     private Instant began;
     private Instant last;
+    private boolean isListing = true;
     private long total;
     private long done;
     private long skipped;
@@ -63,13 +68,19 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
         return io;
     }
 
-    /** Begins to show it. */
+    /** Begins to show it: first what searches find. */
     void start() {
-        began = io.clock().instant();
-        last = began;
+        last = io.clock().instant();
         if (isDrawn) {
             thread = Thread.ofPlatform().daemon().start(this);
         }
+    }
+
+    /** Goes on from what is found to what of it is done. */
+    synchronized void startDownload() {
+        isListing = false;
+        began = io.clock().instant();
+        last = began;
     }
 
     @Override
@@ -85,10 +96,10 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
     }
 
     private synchronized void draw() {
-        if (isClosed) {
+        String line = isClosed || isPaused ? "" : line(io.clock().instant());
+        if (line.isEmpty()) {
             return;
         }
-        String line = line(io.clock().instant());
         try {
             err.write(ERASE);
             err.write(line.substring(0, Math.min(line.length(), width - 1)).getBytes(StandardCharsets.UTF_8));
@@ -100,6 +111,22 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
     }
 
     private String line(Instant now) {
+        return isListing ? foundLine() : downloadLine(now);
+    }
+
+    /** What searches have found; empty where none was begun. */
+    private String foundLine() {
+        StringBuilder line = new StringBuilder();
+        for (Map.Entry<String, Integer> entry : found.entrySet()) {
+            line.append(line.isEmpty() ? "" : ", ")
+                    .append(entry.getValue())
+                    .append(' ')
+                    .append(entry.getKey());
+        }
+        return line.isEmpty() ? "" : line.append(" found").toString();
+    }
+
+    private String downloadLine(Instant now) {
         long since = Duration.between(last, now).toMillis();
         if (since > 0) {
             double lately = (bytes - lastBytes) * 1000.0 / since;
@@ -142,6 +169,17 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
         return value + " " + units[unit];
     }
 
+    /** Searches for {@code level}: studies, series or instances. */
+    synchronized void search(String level) {
+        found.putIfAbsent(level, 0);
+    }
+
+    /** Has found another one of {@code level}, which is searched for. */
+    synchronized void found(String level) {
+        found.merge(level, 1, Integer::sum);
+        tell();
+    }
+
     /** Expects so many instances more, or less if {@code count} is negative. */
     synchronized void expect(long count) {
         total += count;
@@ -150,27 +188,44 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
     /** Has seen so many instances to their end, whatever that was. */
     synchronized void done(int count) {
         done += count;
+        tell();
     }
 
     /** Has found so many instances that are here already. */
     synchronized void skipped(int count) {
         skipped += count;
-        done += count;
+        done(count);
     }
 
     /** Has received so many bytes. */
     synchronized void received(int count) {
         bytes += count;
-        if (isTold && Duration.between(last, io.clock().instant()).compareTo(TOLD) >= 0) {
-            io.messages().detail(line(io.clock().instant()));
+        tell();
+    }
+
+    private void tell() {
+        if (!isTold) {
+            return;
+        }
+        Instant now = io.clock().instant();
+        if (Duration.between(last, now).compareTo(TOLD) >= 0) {
+            io.messages().detail(line(now));
+            last = now;
         }
     }
 
-    /** Writes {@code line} to standard output, which may be the same terminal. */
-    synchronized void print(String line) throws IOException {
-        erase();
+    /** Writes {@code line} to standard output, which may be the same terminal; one thread at a time. */
+    void print(String line) throws IOException {
+        pause(true);
+        // Nothing is locked meanwhile: a reader who does not read must not keep Ctrl-C from closing this.
         io.print(line);
         io.out().flush();
+        pause(false);
+    }
+
+    private synchronized void pause(boolean isPaused) throws IOException {
+        this.isPaused = isPaused;
+        erase();
     }
 
     @Override

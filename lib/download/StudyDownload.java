@@ -1,5 +1,5 @@
 //SOURCES ../arc/Archive.java ../arc/Session.java ../base/Exit.java ../base/Problem.java ../http/Http.java Folder.java Instance.java
-//SOURCES Job.java Keeper.java Listing.java Multipart.java Outcome.java Part10.java PartFile.java Progress.java Wanted.java
+//SOURCES Job.java Keeper.java Listing.java Multipart.java Outcome.java Part10.java PartFile.java Progress.java StudySize.java Wanted.java
 
 package lib.download;
 
@@ -34,6 +34,7 @@ final class StudyDownload {
     private final Wanted wanted;
     private final Listing listing;
     private final Job job;
+    private final StudySize size;
     private final Map<Instance, Problem> missing = Collections.synchronizedMap(new LinkedHashMap<>());
     private final AtomicInteger downloaded = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
@@ -50,6 +51,7 @@ final class StudyDownload {
         this.wanted = wanted;
         this.listing = listing;
         this.job = job;
+        this.size = new StudySize(listing, wanted.study());
     }
 
     /** Does it, and returns what came of it; {@link Problem} if the archive does not list the study. */
@@ -69,8 +71,10 @@ final class StudyDownload {
         send(requests);
         again();
         job.progress().done(missing.size());
-        for (String uid : series.keySet()) {
-            job.folder().sync(wanted.study(), uid);
+        if (downloaded.get() > 0) {
+            for (String uid : series.keySet()) {
+                job.folder().sync(wanted.study(), uid);
+            }
         }
         double seconds = Math.round((System.nanoTime() - began) / 1e8) / 10.0;
         return new Outcome(
@@ -82,6 +86,7 @@ final class StudyDownload {
         try {
             Map<String, List<Instance>> series = new LinkedHashMap<>();
             Collection<Instance> instances = listing.instances(wanted);
+            job.answered();
             for (Instance instance : instances) {
                 series.computeIfAbsent(instance.series(), uid -> new ArrayList<>())
                         .add(instance);
@@ -104,8 +109,7 @@ final class StudyDownload {
                 missing.put(instance, NOT_ASKED);
             }
         }
-        boolean isAll = wanted.isWhole() || wanted.series().contains(uid);
-        if (!isAll || absent.size() < 2 || absent.size() < instances.size()) {
+        if (!wanted.isWhole(uid) || absent.size() < 2 || absent.size() < instances.size()) {
             return oneByOne(absent);
         }
         Map<String, Instance> all = new ConcurrentHashMap<>();
@@ -149,9 +153,8 @@ final class StudyDownload {
     }
 
     private void requireRoom(int instances) {
-        long size = wanted.isWhole() ? listing.size(wanted.study()) : -1;
-        if (size > 0) {
-            job.folder().requireRoom(Math.round((double) size / instances * missing.size()));
+        if (wanted.isWhole() && size.bytes() > 0) {
+            job.folder().requireRoom(Math.round((double) size.bytes() / instances * missing.size()));
         }
     }
 
@@ -224,6 +227,9 @@ final class StudyDownload {
             for (ByteBuffer bytes = first; bytes != null; bytes = parts.read()) {
                 job.received(bytes.remaining());
                 file.write(bytes);
+                if (job.isAsStored()) {
+                    size.requireCovers(file.size());
+                }
             }
             isWhole = true;
             return file;

@@ -1,0 +1,116 @@
+//SOURCES ToolProcess.java ToolRun.java ../lib/base/Exit.java ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Fault.java
+//SOURCES ../lib/sandbox/Request.java ../lib/sandbox/Sandbox.java ../scripts/arcget.java
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import lib.base.Exit;
+import lib.sandbox.ArchiveServer;
+import lib.sandbox.Fault;
+import lib.sandbox.Request;
+import lib.sandbox.Sandbox;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Downloads that begin with a search of 200,000 rows, as processes of their own with the heap of the launcher. */
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class LongSearchTest {
+    private static final int ROWS = 200_000;
+
+    private Sandbox sandbox;
+    private ArchiveServer archive;
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void start() {
+        sandbox = Sandbox.start();
+        archive = sandbox.archiveServer();
+    }
+
+    @AfterEach
+    void stop() {
+        sandbox.close();
+    }
+
+    private List<String> download(String path) {
+        return ToolProcess.command(
+                "arcget",
+                List.of("-Xmx96m"),
+                "--rs",
+                archive.web().http() + "/dicom-web",
+                "--no-auth",
+                "-j",
+                1,
+                "--download",
+                folder.resolve("out"),
+                path);
+    }
+
+    /** UIDs of 58 signs, such as the machines of a hospital make. */
+    private static String uid(int level, int number) {
+        return "1.2.826.0.1.3680043.10.9999." + level + ".20261125123456789.1234567." + (1_000 + number);
+    }
+
+    /** A page of a search that finds {@link #ROWS}, of which so many are in a study and a series. */
+    private static Fault page(Request request, int inStudy, int inSeries) {
+        int offset = number(request, "offset", 0);
+        int end = Math.min(ROWS, offset + number(request, "limit", 1000));
+        StringBuilder rows = new StringBuilder("[");
+        for (int i = offset; i < end; i++) {
+            rows.append(i == offset ? "{" : ",{")
+                    .append(attribute("0020000D", uid(1, i / inStudy)))
+                    .append(',')
+                    .append(attribute("0020000E", uid(2, i / inSeries)))
+                    .append(',')
+                    .append(attribute("00080018", uid(3, i)))
+                    .append('}');
+        }
+        byte[] page = rows.append(']').toString().getBytes(StandardCharsets.UTF_8);
+        return Fault.streamed("application/dicom+json", out -> out.write(page));
+    }
+
+    private static String attribute(String tag, String uid) {
+        return "\"" + tag + "\":{\"vr\":\"UI\",\"Value\":[\"" + uid + "\"]}";
+    }
+
+    private static int number(Request request, String name, int otherwise) {
+        for (String parameter : request.query().split("&")) {
+            if (parameter.startsWith(name + "=")) {
+                return Integer.parseInt(parameter.substring(name.length() + 1));
+            }
+        }
+        return otherwise;
+    }
+
+    private static boolean isSearch(Request request) {
+        return request.path().matches("/dicom-web/(studies|series|instances)");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"studies,1,1", "series,10,1", "instances,1,1", "instances,1000,100"})
+    void what_it_finds_has_room_in_the_heap(String path, int inStudy, int inSeries) throws Exception {
+        archive.faults()
+                .rule(request -> isSearch(request)
+                        ? page(request, inStudy, inSeries)
+                        : Fault.status(401, "text/html", "Unauthorized", "WWW-Authenticate", "Bearer"));
+        ToolRun run = ToolProcess.run(download(path), Map.of());
+        run.says(Exit.REFUSED, "(401)", "");
+        List<Request> requests = archive.web().requests();
+        assertTrue(requests.size() > ROWS / 1000, run::toString);
+        Request first = requests.stream()
+                .filter(request -> !isSearch(request))
+                .findFirst()
+                .orElseThrow();
+        assertTrue(first.path().startsWith("/dicom-web/studies/" + uid(1, 0) + "/"), first::toString);
+    }
+}
