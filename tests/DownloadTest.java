@@ -368,6 +368,53 @@ class DownloadTest {
         assertHere(study(4, 500));
     }
 
+    /** What an archive answers that is started again, as often as a whole round of retries takes and then once more. */
+    private static Fault restart(AtomicInteger asked) {
+        int number = asked.incrementAndGet();
+        if (number > 11) {
+            return Fault.none();
+        }
+        return number < 10 && number % 3 == 1
+                ? Fault.reset()
+                : number < 10
+                        ? Fault.status(503, "text/html", "<html>busy</html>", "Retry-After", "0")
+                        : Fault.status(404, "text/html", "<html>404 - Not Found</html>");
+    }
+
+    @Test
+    void an_archive_that_is_started_again_is_waited_for() throws Exception {
+        archive.holds(SampleStudies.one(1, 1));
+        AtomicInteger asked = new AtomicInteger();
+        archive.faults().rule(request -> ArchiveServer.isRetrieve(request) ? restart(asked) : Fault.none());
+        ToolRun run = download("studies/" + ROOT + 1);
+        assertEquals(0, run.exit(), run::toString);
+        assertEquals("arcget: the archive is away; it is waited for, up to 2 min\n", run.err());
+        assertHere(study(1, 1));
+    }
+
+    @Test
+    void a_list_of_instances_is_waited_for_too() throws Exception {
+        archive.holds(SampleStudies.one(1, 1));
+        AtomicInteger asked = new AtomicInteger();
+        archive.faults().rule(request -> request.path().endsWith("/instances") ? restart(asked) : Fault.none());
+        ToolRun run = download("studies");
+        assertEquals(0, run.exit(), run::toString);
+        assertTrue(run.err().contains("the archive is away"), run::toString);
+        assertHere(study(1, 1));
+    }
+
+    @Test
+    void an_archive_that_was_never_there_or_has_a_bug_is_not_waited_for() {
+        archive.faults().rule(request -> Fault.status(503, "text/html", "busy", "Retry-After", "0"));
+        download("studies/" + ROOT + 1).fails(Exit.SERVER_FAILED, "503", "");
+        archive.faults()
+                .rule(request ->
+                        ArchiveServer.isRetrieve(request) ? Fault.status(500, "text/plain", "bug") : Fault.none());
+        ToolRun run = download("studies/" + ROOT + 1);
+        run.says(Exit.SERVER_FAILED, "nothing was downloaded", "");
+        assertFalse(run.err().contains("away"), run::err);
+    }
+
     @Test
     void a_given_token_that_runs_out_ends_the_run_with_how_to_go_on() throws Exception {
         AtomicInteger asked = new AtomicInteger();

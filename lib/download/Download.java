@@ -78,10 +78,10 @@ public final class Download implements Listing.Flaws {
             isAlone = studies.size() == 1;
             isAnything = !studies.isEmpty();
             if (isAnything) {
-                try (Folder folder = interrupt.open(manner.folder())) {
-                    Job job = new Job(session, folder, progress, manner);
+                try (Folder folder = interrupt.open(manner.folder());
+                        Job job = new Job(session, folder, progress, manner)) {
                     progress.startDownload();
-                    run(studies, job);
+                    run(studies, job, manner.jobs());
                     requireNotStopped(job.end());
                 }
             }
@@ -90,12 +90,12 @@ public final class Download implements Listing.Flaws {
         return isAnything;
     }
 
-    private void run(Collection<Wanted> studies, Job job) {
+    private void run(Collection<Wanted> studies, Job job, int jobs) {
         for (Wanted study : studies) {
             progress.expect(study.announced());
         }
         Queue<Wanted> queue = new ConcurrentLinkedQueue<>(studies);
-        int workers = Math.min(job.jobs(), studies.size());
+        int workers = Math.min(jobs, studies.size());
         Semaphore finished = new Semaphore(0);
         for (int i = 0; i < workers; i++) {
             Thread.ofVirtual().start(() -> {

@@ -3,12 +3,15 @@
 package lib.download;
 
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import lib.arc.Session;
 import lib.base.Problem;
 
 /** What the studies of one run share: how many requests they may have under way, and when all of them must stop. */
-final class Job {
+final class Job implements AutoCloseable {
     /** What to do when the token has run out. */
     static final String GO_ON = "run it again with a fresh token: it asks only for what is missing";
 
@@ -18,23 +21,26 @@ final class Job {
     private final Session session;
     private final Folder folder;
     private final Progress progress;
-    private final int jobs;
     private final int retries;
     private final boolean isAsStored;
     private final String accept;
-    private final Semaphore permits;
-    private volatile long lastAnswer = System.nanoTime();
+
+    // No virtual ones: where both sockets and files keep them waiting, 4 GB over http took 1.09 of the time.
+    private final ExecutorService threads;
+
+    private volatile long received = System.nanoTime();
+    private boolean isAwayTold;
     private Throwable end;
 
     Job(Session session, Folder folder, Progress progress, Download.Manner manner) {
         this.session = session;
         this.folder = folder;
         this.progress = progress;
-        this.jobs = manner.jobs();
         this.retries = manner.retries();
         this.isAsStored = manner.transferSyntax().equals("*");
         this.accept = "multipart/related;type=\"application/dicom\";transfer-syntax=" + manner.transferSyntax();
-        this.permits = new Semaphore(jobs, true);
+        this.threads = Executors.newFixedThreadPool(
+                manner.jobs(), Thread.ofPlatform().daemon().factory());
     }
 
     Session session() {
@@ -47,10 +53,6 @@ final class Job {
 
     Progress progress() {
         return progress;
-    }
-
-    int jobs() {
-        return jobs;
     }
 
     int retries() {
@@ -67,25 +69,33 @@ final class Job {
         return accept;
     }
 
-    /** Waits until another request may be sent. */
-    void acquire() {
-        permits.acquireUninterruptibly();
-    }
-
-    /** Ends a request. */
-    void release() {
-        permits.release();
+    /** Has {@code request} made, whatever it takes, once there are not too many under way. */
+    <T> Future<T> inTurn(Callable<T> request) {
+        return threads.submit(request);
     }
 
     /** Notes that {@code count} bytes have come. */
     void received(int count) {
         progress.received(count);
-        answered();
+        received = System.nanoTime();
     }
 
-    /** Notes that the archive is there. */
-    void answered() {
-        lastAnswer = System.nanoTime();
+    /** When the archive was last seen at work, by {@code System.nanoTime}. */
+    private long seen() {
+        long answered = session.http().answered();
+        return answered != 0 && answered - received > 0 ? answered : received;
+    }
+
+    /**
+     * Whether the archive is away for a while and worth waiting for: it was there, and nobody has seen it at work since
+     * {@code moment}, by {@code System.nanoTime}.
+     */
+    boolean isAwaySince(long moment) {
+        return retries > 0
+                && session.http().answered() != 0
+                && seen() - moment < 0
+                && System.nanoTime() - seen() < PATIENCE.toNanos()
+                && end() == null;
     }
 
     /** Notes a failure; everything stops where nothing else would fare any better. */
@@ -93,7 +103,7 @@ final class Job {
         boolean isHopeless = switch (problem.exit()) {
             case SERVER_FAILED -> false;
             case REFUSED, INCOMPLETE -> session.tokens().isRefused();
-            case NO_ANSWER -> System.nanoTime() - lastAnswer > PATIENCE.toNanos() || isLate();
+            case NO_ANSWER -> System.nanoTime() - seen() > PATIENCE.toNanos() || isLate();
             default -> true;
         };
         if (isHopeless) {
@@ -127,9 +137,27 @@ final class Job {
     /** Waits a while before the same is tried again, the longer the more often that was in vain. */
     void rest(int times) {
         try {
-            Thread.sleep(times == 0 ? Duration.ZERO : Duration.ofMillis(250L << Math.min(times, 6)));
+            Duration pause = times == 0 ? Duration.ZERO : Duration.ofMillis(250L << Math.min(times, 6));
+            Thread.sleep(session.http().within(pause));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (Problem late) {
+            stop(late);
         }
+    }
+
+    /** Says once that the archive is away. */
+    synchronized void tellAway() {
+        if (!isAwayTold) {
+            isAwayTold = true;
+            progress.io()
+                    .messages()
+                    .note("the archive is away; it is waited for, up to " + PATIENCE.toMinutes() + " min");
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
     }
 }

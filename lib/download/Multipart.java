@@ -23,6 +23,7 @@ import lib.http.Response;
  */
 final class Multipart implements AutoCloseable {
     private static final int BUFFER = 1 << 18;
+    private static final int PIECE = 1 << 16;
     private static final int MOST_HEADER = 1 << 16;
 
     // RFC 2046 allows 70, Orthanc sends 72.
@@ -126,6 +127,8 @@ final class Multipart implements AutoCloseable {
                 if (!fill()) {
                     throw early();
                 }
+                // Servers send small pieces, and each call from here on has its price.
+                while (end - from < PIECE && fill()) {}
                 continue;
             }
             while (end - from < delimiter.length + MOST_PADDING && fill()) {}

@@ -10,10 +10,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import lib.arc.Archive;
@@ -68,8 +67,9 @@ final class StudyDownload {
         if (!requests.isEmpty()) {
             requireRoom(instances);
         }
+        long asked = System.nanoTime();
         send(requests);
-        again();
+        again(job.isAwaySince(asked));
         job.progress().done(missing.size());
         if (downloaded.get() > 0) {
             for (String uid : series.keySet()) {
@@ -82,19 +82,42 @@ final class StudyDownload {
     }
 
     private Map<String, List<Instance>> list() {
-        job.acquire();
-        try {
-            Map<String, List<Instance>> series = new LinkedHashMap<>();
-            Collection<Instance> instances = listing.instances(wanted);
-            job.answered();
-            for (Instance instance : instances) {
-                series.computeIfAbsent(instance.series(), uid -> new ArrayList<>())
-                        .add(instance);
+        for (int times = 1; ; times++) {
+            long began = System.nanoTime();
+            try {
+                return result(job.inTurn(this::listed));
+            } catch (Problem problem) {
+                if (!job.isAwaySince(began)) {
+                    throw problem;
+                }
+                job.tellAway();
+                job.rest(times);
             }
-            job.progress().expect(instances.size() - wanted.announced());
-            return series;
-        } finally {
-            job.release();
+        }
+    }
+
+    private Map<String, List<Instance>> listed() {
+        Map<String, List<Instance>> series = new LinkedHashMap<>();
+        Collection<Instance> instances = listing.instances(wanted);
+        for (Instance instance : instances) {
+            series.computeIfAbsent(instance.series(), uid -> new ArrayList<>()).add(instance);
+        }
+        job.progress().expect(instances.size() - wanted.announced());
+        return series;
+    }
+
+    private static <T> T result(Future<T> request) {
+        try {
+            return request.get();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case RuntimeException problemOrBug -> throw problemOrBug;
+                case Error bug -> throw bug;
+                default -> throw new IllegalStateException("no request throws anything else", e.getCause());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Problem(Exit.NO_ANSWER, "interrupted", null);
         }
     }
 
@@ -127,14 +150,20 @@ final class StudyDownload {
         return requests;
     }
 
-    /** Asks for what is still missing, one by one, until that brings nothing any more; with no retries only once. */
-    private void again() {
+    /**
+     * Asks for what is still missing, one by one, until that brings nothing any more; with no retries only once. An
+     * archive that is away is waited for.
+     *
+     * @param wasAway whether it was when all was asked for
+     */
+    private void again(boolean wasAway) {
         int idle = 0;
-        for (int before = Integer.MAX_VALUE; idle <= job.retries(); ) {
+        boolean isAway = wasAway;
+        for (int before = Integer.MAX_VALUE; idle <= job.retries() || isAway; ) {
             List<Instance> left = new ArrayList<>();
             for (Map.Entry<Instance, Problem> entry : missing.entrySet()) {
                 Problem why = entry.getValue();
-                if (why == NOT_ASKED || job.retries() > 0 && mayPass(why)) {
+                if (why == NOT_ASKED || job.retries() > 0 && (mayPass(why) || isAway)) {
                     left.add(entry.getKey());
                 }
             }
@@ -143,8 +172,13 @@ final class StudyDownload {
             if (left.isEmpty() || job.end() != null) {
                 return;
             }
+            if (isAway) {
+                job.tellAway();
+            }
             job.rest(idle);
+            long asked = System.nanoTime();
             send(oneByOne(left));
+            isAway = job.isAwaySince(asked);
         }
     }
 
@@ -160,30 +194,28 @@ final class StudyDownload {
 
     /** Sends all of {@code requests}, several at a time, and waits for the last answer. */
     private void send(List<Request> requests) {
-        Queue<Request> queue = new ConcurrentLinkedQueue<>(requests);
-        int workers = Math.min(job.jobs(), requests.size());
-        Semaphore finished = new Semaphore(0);
-        for (int i = 0; i < workers; i++) {
-            Thread.ofVirtual().start(() -> {
-                work(queue);
-                finished.release();
-            });
+        List<Future<?>> answers = new ArrayList<>(requests.size());
+        for (Request request : requests) {
+            answers.add(job.inTurn(() -> {
+                ask(request);
+                return null;
+            }));
         }
-        finished.acquireUninterruptibly(workers);
+        for (Future<?> answer : answers) {
+            result(answer);
+        }
     }
 
-    private void work(Queue<Request> queue) {
-        for (Request request = queue.poll(); request != null && job.end() == null; request = queue.poll()) {
-            job.acquire();
-            try {
-                fetch(request);
-            } catch (Problem problem) {
-                failed(request, problem);
-            } catch (Throwable bug) {
-                job.stop(bug);
-            } finally {
-                job.release();
-            }
+    private void ask(Request request) {
+        if (job.end() != null) {
+            return;
+        }
+        try {
+            fetch(request);
+        } catch (Problem problem) {
+            failed(request, problem);
+        } catch (Throwable bug) {
+            job.stop(bug);
         }
     }
 

@@ -25,6 +25,7 @@ public final class Http implements AutoCloseable {
     private final Transcript transcript;
     private final ClockWatch clockWatch;
     private final Set<String> warned = new HashSet<>();
+    private volatile long answered;
     private final Handshakes handshakes;
     private boolean isBulk;
     private Http1 http1;
@@ -113,11 +114,13 @@ public final class Http implements AutoCloseable {
         }
     }
 
-    // A server that restarts is unavailable first, and then has no page for what it has not loaded yet (facts F15).
     private static boolean isRestarting(Response response, Retry retry) {
-        return retry.hasBegun()
-                && response.status() == 404
-                && response.mediaType().equals("text/html");
+        return retry.hasBegun() && isPageOfRestart(response);
+    }
+
+    // A server that restarts is unavailable first, and then has no page for what it has not loaded yet (facts F15).
+    private static boolean isPageOfRestart(Response response) {
+        return response.status() == 404 && response.mediaType().equals("text/html");
     }
 
     private static Problem restarting(URI uri) {
@@ -150,9 +153,17 @@ public final class Http implements AutoCloseable {
         Proxy proxy = proxies.on(request.uri());
         transcript.sent(request, proxy);
         Response response = transport.send(request, proxy, within);
+        if (!Retry.isPassing(response.status()) && !isPageOfRestart(response)) {
+            answered = System.nanoTime();
+        }
         transcript.received(response);
         clockWatch.see(authority(request.uri()), response.header("Date"), response.header("Age"));
         return response;
+    }
+
+    /** When the last answer came of a server that was at work, by {@code System.nanoTime}; 0 if none has come yet. */
+    public long answered() {
+        return answered;
     }
 
     private synchronized Http1 http1() {
