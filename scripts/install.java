@@ -31,10 +31,6 @@ public class install extends Tool {
             Option.text("--prefix", "DIR", "commands go to DIR/bin, the rest to DIR/share; by default to ~/.local");
     static final Option UNINSTALL = Option.flag("--uninstall", "remove what was installed there, and nothing else");
 
-    /** The runs that the caches are made of, with a token response on standard input; of other tools it is the help. */
-    static final Map<String, List<String>> LESSONS =
-            Map.of("gettoken", List.of("-f", "json"), "decodejwt", List.of(), "arcget", List.of("studies/count"));
-
     private static final String STARTUP = "arcshell.jsh";
     private static final Path JAVA = Path.of(System.getProperty("java.home"));
 
@@ -85,7 +81,7 @@ public class install extends Tool {
             if (io.streams().isTerminal(2)) {
                 io.messages().note("the tools are run once each, so that they start fast from then on");
             }
-            for (String tool : Training.of(release, JAVA, sandbox.names(), LESSONS)) {
+            for (String tool : Training.of(release, JAVA, sandbox.names())) {
                 io.messages()
                         .warning(tool + " starts more slowly: there is no AOT cache for it, as its run has failed");
             }

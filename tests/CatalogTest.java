@@ -69,7 +69,7 @@ class CatalogTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"--no-auth,true", "--download=out,false", "--download out,false"})
+    @CsvSource({"--no-auth,true", "--download=out,false", "--download out,false", "--accept application/zip,false"})
     void a_download_has_the_fast_compiler(String options, boolean isQuick) throws Exception {
         String flags = "JDK_JAVA_OPTIONS=-XX:+PrintCommandLineFlags -XX:+DisplayVMOutputToStderr";
         List<String> command = new ArrayList<>(List.of("env", flags, KIT, "arcget", "--version"));

@@ -234,7 +234,7 @@ class InstallTest {
     void a_download_has_the_fast_compiler_and_a_heap_that_has_an_end() throws Exception {
         ToolRun run = sh(
                 prefix,
-                "arcget --download out; arcget --version",
+                "arcget --download out; arcget --version; arcget --accept application/zip --version",
                 "_JAVA_OPTIONS",
                 "-XX:+PrintFlagsFinal -XX:-DisplayVMOutputToStderr");
         List<String> flags = run.out()
@@ -244,6 +244,7 @@ class InstallTest {
                 .toList();
         assertEquals(List.of("100663296", "4"), flags.subList(0, 2), run::toString);
         assertEquals("1", flags.get(3), run::toString);
+        assertEquals(List.of("100663296", "4"), flags.subList(4, 6), run::toString);
     }
 
     @ParameterizedTest

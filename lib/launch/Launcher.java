@@ -72,10 +72,13 @@ public final class Launcher {
             case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in C | POSIX) export LC_ALL=C.UTF-8 ;; esac
             """;
 
-    // What is downloaded over TLS is decrypted ten times as fast with C2. Its pieces are garbage at once; without a
+    // Objects that come over TLS are decrypted ten times as fast with C2. Their pieces are garbage at once; without a
     // limit the heap would grow to a quarter of the memory.
     private static final String TOOL = """
-            case " $*" in *' --download'*) mode=-Xmx96m ;; *) mode=@quick@ ;; esac
+            case " $*" in
+                *' --download'* | *application/zip* | *multipart/related*) mode=-Xmx96m ;;
+                *) mode=@quick@ ;;
+            esac
             exec "$java/bin/java" @flags@ $mode \\
                 -XX:AOTCache="$kit/@tool@.aot" -cp "@classpath@" @tool@ "$@"
             """;

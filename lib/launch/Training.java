@@ -20,6 +20,15 @@ import lib.sandbox.Shell;
  * <p>A cache holds what one run has used, and a JVM loads all of it at once; so the run is the usual one, no more.
  */
 public final class Training implements AutoCloseable {
+    /**
+     * The arguments of a tool's run, which has a token response on its standard input; of others it is the help. arcget
+     * gets a token of its own, and so learns HTTP/1.1 besides HTTP/2.
+     */
+    private static final Map<String, List<String>> LESSONS = Map.of(
+            "gettoken", List.of("-f", "json"),
+            "decodejwt", List.of(),
+            "arcget", List.of("--no-stdin", "--no-cache", "studies/count"));
+
     private final Release release;
     private final Path java;
     private final Sandbox servers;
@@ -34,15 +43,12 @@ public final class Training implements AutoCloseable {
      *
      * @param java the folder of the JDK that they are for
      * @param tools the tools that get one each
-     * @param lessons the arguments of a tool's run, which has a token response on its standard input; else it is
-     *     {@code --help}
      * @return the tools that have no cache for all that
      */
-    public static List<String> of(Release release, Path java, List<String> tools, Map<String, List<String>> lessons)
-            throws IOException {
+    public static List<String> of(Release release, Path java, List<String> tools) throws IOException {
         try (Training training = new Training(release, java)) {
             for (String tool : tools) {
-                training.begin(tool, lessons.getOrDefault(tool, List.of("--help")));
+                training.begin(tool, LESSONS.getOrDefault(tool, List.of("--help")));
             }
             return training.end();
         }
