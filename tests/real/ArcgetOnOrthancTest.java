@@ -222,7 +222,7 @@ class ArcgetOnOrthancTest {
         ToolRun run = get(root, "--cacert=" + trusted(), "-v", "studies");
 
         assertEquals(0, run.exit(), run::toString);
-        assertTrue(run.err().contains("x-protocol: HTTP/1.1"), run::toString);
+        assertTrue(run.err().contains("X-Protocol: HTTP/1.1"), run::toString);
         assertEquals(Set.of(MUELLER.uid(), YAMADA.uid(), DOE.uid()), values(run.out(), "0020000D"));
         for (Map<String, Object> study : objects(run.out())) {
             assertTrue(value(study, "00081190").toString().contains(root.getAuthority()), run::toString);
