@@ -1,4 +1,4 @@
-//SOURCES Body.java Connection.java Connector.java Deadlines.java EntityStream.java Field.java Handshakes.java Http.java Proxy.java
+//SOURCES Body.java Connection.java Connector.java Countdown.java Deadlines.java EntityStream.java Field.java Handshakes.java Http.java Proxy.java
 //SOURCES Request.java Response.java Transport.java
 
 package lib.http;
@@ -63,7 +63,9 @@ final class Http1 implements Transport {
             throws IOException {
         boolean isAnswered = false;
         try {
-            ClassicHttpResponse answer = connection.exchange(message(request, proxy), deadlines);
+            ClassicHttpResponse answer =
+                    connection.exchange(message(request, proxy), Countdown.of(deadlines.firstByte()));
+            connection.expectBody(deadlines);
             isAnswered = true;
             return response(answer, connection, request.uri(), deadlines);
         } catch (SocketTimeoutException e) {
