@@ -35,6 +35,7 @@ class ConnectionTest {
 
     private final AtomicInteger connections = new AtomicInteger();
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+    private volatile String answers;
     private ServerSocket server;
 
     @TempDir
@@ -263,5 +264,30 @@ class ConnectionTest {
         ToolRun broken = get("-f", "raw", "/a");
         assertEquals(Exit.NO_ANSWER.code(), broken.exit(), broken::toString);
         assertTrue(broken.err().contains("ended early, after 7 bytes"), broken::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}",
+                "\r\n",
+                "garbage"
+            })
+    void what_comes_unasked_answers_nothing(String unasked) {
+        plays((in, out) -> {
+            request(in);
+            send(out, answers);
+            in.read();
+        });
+        // What is here when the answer has been read, and what is not, since no more is read at once.
+        String filling =
+                answer(" ".repeat(8192 - answer(" ".repeat(8000)).length() + 8000 - STARTED.length()) + STARTED);
+        for (String answer : List.of(answer(STARTED), filling)) {
+            connections.set(0);
+            answers = answer + unasked;
+            assertEquals((STARTED + "\n").repeat(2), get("-j", 1, "/a", "/b").succeeds());
+            assertEquals(2, connections.get());
+        }
     }
 }

@@ -21,6 +21,7 @@ import org.apache.hc.core5.http.impl.DefaultConnectionReuseStrategy;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
 import org.apache.hc.core5.http.impl.io.SocketHolder;
 import org.apache.hc.core5.http.message.MessageSupport;
+import org.apache.hc.core5.util.Timeout;
 
 /** A connection to a server, over which one exchange after the other is made in HTTP/1.1 (RFC 9112). */
 final class Connection extends DefaultBHttpClientConnection {
@@ -143,6 +144,18 @@ final class Connection extends DefaultBHttpClientConnection {
     /** Whether nothing at all has come of an answer. */
     boolean isUnanswered() {
         return !arrivals.hasBegun();
+    }
+
+    /**
+     * Whether nothing has come since the last answer, as it must be for what comes next to answer what is asked next.
+     */
+    boolean isQuiet() {
+        base.expectAll(Countdown.of(Duration.ZERO));
+        try {
+            return base.getInputStream().available() == 0 && !isDataAvailable(Timeout.ONE_MILLISECOND);
+        } catch (IOException lost) {
+            return false;
+        }
     }
 
     /** Whether another exchange may follow once the body of the answer has been read to its end. */

@@ -130,19 +130,32 @@ final class Http1 implements Transport {
         return !isClosed && open.add(connection);
     }
 
+    /**
+     * A connection that was kept, or null. One over which something has come that nobody asked for is of no use: a
+     * server says so that it waits no longer (408), and whatever else it is, it answers nothing of ours.
+     */
     private synchronized Connection take(String route) {
         Deque<Connection> kept = idle.get(route);
-        return kept == null ? null : kept.pollLast();
+        Connection connection = kept == null ? null : kept.pollLast();
+        while (connection != null && !connection.isQuiet()) {
+            drop(connection);
+            connection = kept.pollLast();
+        }
+        return connection;
     }
 
     /** Takes back {@code connection}; {@code isWhole} if all of the last answer has been read. */
     synchronized void back(Connection connection, boolean isWhole) {
-        if (isWhole && connection.isPersistent()) {
-            idle.computeIfAbsent(connection.route(), route -> new ArrayDeque<>())
-                    .add(connection);
-        } else {
+        if (!isWhole || !connection.isPersistent()) {
             drop(connection);
+            return;
         }
+        Deque<Connection> kept = idle.get(connection.route());
+        if (kept == null) {
+            kept = new ArrayDeque<>();
+            idle.put(connection.route(), kept);
+        }
+        kept.add(connection);
     }
 
     private synchronized void drop(Connection connection) {
