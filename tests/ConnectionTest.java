@@ -290,4 +290,18 @@ class ConnectionTest {
             assertEquals(2, connections.get());
         }
     }
+
+    @Test
+    void a_port_that_goes_without_saying_is_not_said() {
+        plays((in, out) -> {
+            request(in);
+            send(out, answer(STARTED));
+        });
+        get("-x", "127.0.0.1:" + server.getLocalPort(), "--url", "http://localhost:80/dcm4chee-arc", "/a?b=c")
+                .succeeds();
+        assertEquals(
+                "GET http://localhost/dcm4chee-arc/a?b=c HTTP/1.1\r\nHost: localhost\r\nUser-Agent: arc-scripts\r\n"
+                        + "Accept-Encoding: gzip\r\n\r\n",
+                requests.getFirst());
+    }
 }

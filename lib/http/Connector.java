@@ -32,10 +32,19 @@ record Connector(Handshakes handshakes, int piece) {
         return uri.getScheme() + "://" + Http.authority(uri) + (proxy == null ? "" : " by " + proxy.authority());
     }
 
+    /** The port where {@code uri} names none. */
+    static int usualPort(URI uri) {
+        return isSecure(uri) ? 443 : 80;
+    }
+
+    private static boolean isSecure(URI uri) {
+        return "https".equalsIgnoreCase(uri.getScheme());
+    }
+
     /** A connection to the server of {@code uri}, by {@code proxy} if that is not null. */
     Connection open(URI uri, Proxy proxy, Deadlines deadlines) throws IOException {
-        boolean isSecure = "https".equalsIgnoreCase(uri.getScheme());
-        int port = uri.getPort() >= 0 ? uri.getPort() : isSecure ? 443 : 80;
+        boolean isSecure = isSecure(uri);
+        int port = uri.getPort() >= 0 ? uri.getPort() : usualPort(uri);
         InetAddress[] addresses = InetAddress.getAllByName(proxy == null ? uri.getHost() : proxy.host());
         Countdown time = Countdown.of(deadlines.connect());
         TimedSocket raw = connected(addresses, proxy == null ? port : proxy.port(), time);

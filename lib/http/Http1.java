@@ -94,11 +94,11 @@ final class Http1 implements Transport {
         URI uri = request.uri();
         boolean isProxied = proxy != null && "http".equalsIgnoreCase(uri.getScheme());
         String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-        String target = (isProxied ? "http://" + Http.authority(uri) : "")
+        String target = (isProxied ? "http://" + host(uri) : "")
                 + path
                 + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
         BasicClassicHttpRequest message = new BasicClassicHttpRequest(request.method(), null, null, target);
-        message.setHeader("Host", Http.authority(uri));
+        message.setHeader("Host", host(uri));
         message.setHeader("User-Agent", USER_AGENT);
         if (isProxied && proxy.credentials() != null) {
             message.setHeader("Proxy-Authorization", proxy.credentials().reveal());
@@ -115,6 +115,12 @@ final class Http1 implements Transport {
             message.setHeader("Content-Length", "0");
         }
         return message;
+    }
+
+    // Without a port that goes without saying, as others write it: Keycloak's issuer may be made from this.
+    private static String host(URI uri) {
+        boolean isUsual = uri.getPort() == Connector.usualPort(uri);
+        return isUsual ? uri.getHost() : Http.authority(uri);
     }
 
     private Connection opened(URI uri, Proxy proxy, Deadlines deadlines) throws IOException {
