@@ -12,8 +12,12 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLSocket;
 import lib.base.Exit;
 import lib.sandbox.Certificates;
@@ -33,6 +37,7 @@ class SecureConnectionTest {
     private final CountDownLatch done = new CountDownLatch(1);
     private ServerSocket server;
     private Path authority;
+    private volatile List<SNIServerName> named;
 
     @TempDir
     Path folder;
@@ -199,5 +204,19 @@ class SecureConnectionTest {
         plays(wire -> wire.getInputStream().readAllBytes());
         run("archive.example", "-x", "http://127.0.0.1:" + server.getLocalPort(), "--connect-timeout", 1)
                 .fails(Exit.NO_ANSWER, "gives no way to archive.example:", "reachable from the proxy");
+    }
+
+    @Test
+    void a_host_without_a_dot_is_named_in_the_handshake_too() {
+        plays(wire -> {
+            try (SSLSocket tls = wire.asked()) {
+                named = ((ExtendedSSLSession) tls.getSession()).getRequestedServerNames();
+                send(tls, HEADER + TOKEN);
+            }
+        });
+        run("localhost").succeeds();
+        assertEquals(List.of(new SNIHostName("localhost")), named);
+        run("127.0.0.1").succeeds();
+        assertEquals(List.of(), named);
     }
 }

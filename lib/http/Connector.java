@@ -12,6 +12,8 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -120,6 +122,10 @@ record Connector(Handshakes handshakes, int piece) {
         SSLSocket socket = (SSLSocket) handshakes.context().getSocketFactory().createSocket(raw, host, port, true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        if (host.indexOf('.') < 0 && host.indexOf(':') < 0) {
+            // The JDK leaves out a name without a dot, by which a reverse proxy may choose its certificate.
+            parameters.setServerNames(List.of(new SNIHostName(host)));
+        }
         socket.setSSLParameters(parameters);
         try {
             socket.startHandshake();
