@@ -27,6 +27,8 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP/1.1 over TLS, byte for byte, with a server that keeps to no rules but the test's. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
@@ -38,6 +40,7 @@ class SecureConnectionTest {
     private ServerSocket server;
     private Path authority;
     private volatile List<SNIServerName> named;
+    private volatile int count;
 
     @TempDir
     Path folder;
@@ -86,19 +89,24 @@ class SecureConnectionTest {
             isSlow = true;
         }
 
-        /** Answers the handshake, and reads a request with a body that has its length. */
+        /** Answers the handshake, and reads a request. */
         SSLSocket asked() throws IOException {
             SSLSocket tls = (SSLSocket)
                     Certificates.loopback().context().getSocketFactory().createSocket(this, null, true);
             tls.startHandshake();
+            request(tls);
+            return tls;
+        }
+
+        /** Reads a request with the body that its header announces, if any. */
+        void request(SSLSocket tls) throws IOException {
             InputStream in = tls.getInputStream();
             StringBuilder text = new StringBuilder();
             while (text.indexOf("\r\n\r\n") < 0) {
                 text.append((char) in.read());
             }
             int at = text.indexOf("Content-Length: ") + 16;
-            in.readNBytes(Integer.parseInt(text.substring(at, text.indexOf("\r\n", at))));
-            return tls;
+            in.readNBytes(at < 16 ? 0 : Integer.parseInt(text.substring(at, text.indexOf("\r\n", at))));
         }
 
         @Override
@@ -218,5 +226,30 @@ class SecureConnectionTest {
         assertEquals(List.of(new SNIHostName("localhost")), named);
         run("127.0.0.1").succeeds();
         assertEquals(List.of(), named);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void a_connection_is_used_again_unless_the_server_has_closed_it(int connections) {
+        String issuer = "https://127.0.0.1:" + server.getLocalPort();
+        String discovery = "{\"issuer\":\"" + issuer + "\",\"token_endpoint\":\"" + issuer + "/t\",\"jwks_uri\":\""
+                + issuer + "/j\"}";
+        plays(wire -> {
+            count++;
+            try (SSLSocket tls = wire.asked()) {
+                send(tls, whole(count == 1 ? discovery : TOKEN));
+                if (connections == 1) {
+                    wire.request(tls);
+                    send(tls, whole(TOKEN));
+                }
+            }
+        });
+        ToolRun run = run("127.0.0.1", "--issuer", issuer);
+        assertEquals(TOKEN + "\n", run.succeeds());
+        assertEquals(connections, count);
+    }
+
+    private static String whole(String body) {
+        return HEADER.replace("\r\n\r\n", "\r\nContent-Length: " + body.length() + "\r\n\r\n") + body;
     }
 }
