@@ -35,6 +35,7 @@ class ConnectionTest {
 
     private final AtomicInteger connections = new AtomicInteger();
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+    private volatile String answers;
     private ServerSocket server;
 
     @TempDir
@@ -263,5 +264,44 @@ class ConnectionTest {
         ToolRun broken = get("-f", "raw", "/a");
         assertEquals(Exit.NO_ANSWER.code(), broken.exit(), broken::toString);
         assertTrue(broken.err().contains("ended early, after 7 bytes"), broken::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}",
+                "\r\n",
+                "garbage"
+            })
+    void what_comes_unasked_answers_nothing(String unasked) {
+        plays((in, out) -> {
+            request(in);
+            send(out, answers);
+            in.read();
+        });
+        // What is here when the answer has been read, and what is not, since no more is read at once.
+        String filling =
+                answer(" ".repeat(8192 - answer(" ".repeat(8000)).length() + 8000 - STARTED.length()) + STARTED);
+        for (String answer : List.of(answer(STARTED), filling)) {
+            connections.set(0);
+            answers = answer + unasked;
+            assertEquals((STARTED + "\n").repeat(2), get("-j", 1, "/a", "/b").succeeds());
+            assertEquals(2, connections.get());
+        }
+    }
+
+    @Test
+    void a_port_that_goes_without_saying_is_not_said() {
+        plays((in, out) -> {
+            request(in);
+            send(out, answer(STARTED));
+        });
+        get("-x", "127.0.0.1:" + server.getLocalPort(), "--url", "http://localhost:80/dcm4chee-arc", "/a?b=c")
+                .succeeds();
+        assertEquals(
+                "GET http://localhost/dcm4chee-arc/a?b=c HTTP/1.1\r\nHost: localhost\r\nUser-Agent: arc-scripts\r\n"
+                        + "Accept-Encoding: gzip\r\n\r\n",
+                requests.getFirst());
     }
 }

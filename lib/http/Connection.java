@@ -1,5 +1,5 @@
 //DEPS org.apache.httpcomponents.core5:httpcore5:5.4.4
-//SOURCES Deadlines.java TimedInput.java
+//SOURCES Arrivals.java Countdown.java Deadlines.java TimedSocket.java
 
 package lib.http;
 
@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.net.ProtocolException;
 import java.net.Socket;
 import java.net.SocketException;
+import java.time.Duration;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -20,6 +21,7 @@ import org.apache.hc.core5.http.impl.DefaultConnectionReuseStrategy;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
 import org.apache.hc.core5.http.impl.io.SocketHolder;
 import org.apache.hc.core5.http.message.MessageSupport;
+import org.apache.hc.core5.util.Timeout;
 
 /** A connection to a server, over which one exchange after the other is made in HTTP/1.1 (RFC 9112). */
 final class Connection extends DefaultBHttpClientConnection {
@@ -27,10 +29,11 @@ final class Connection extends DefaultBHttpClientConnection {
     private static final int MOST_FIELDS = 1000;
     private static final int SWITCHING_PROTOCOLS = 101;
     private static final int NO_CONTENT = 204;
+    private static final Duration AT_ONCE = Duration.ofMillis(20);
 
     private final String route;
-    private final Socket base;
-    private final TimedInput input;
+    private final TimedSocket base;
+    private final Arrivals arrivals;
     private SocketException cut;
     private ClassicHttpRequest request;
     private ClassicHttpResponse response;
@@ -42,7 +45,7 @@ final class Connection extends DefaultBHttpClientConnection {
      * @param base what {@code socket} encrypts, or itself
      * @param piece how many bytes to read at once
      */
-    Connection(String route, Socket socket, Socket base, int piece) throws IOException {
+    Connection(String route, Socket socket, TimedSocket base, int piece) throws IOException {
         super(Http1Config.custom()
                 .setBufferSize(piece)
                 .setMaxLineLength(MOST_LINE)
@@ -50,7 +53,7 @@ final class Connection extends DefaultBHttpClientConnection {
                 .build());
         this.route = route;
         this.base = base;
-        this.input = new TimedInput(socket);
+        this.arrivals = new Arrivals(socket, base);
         bind(new SocketHolder(socket) {
             @Override
             public Socket getBaseSocket() {
@@ -59,7 +62,7 @@ final class Connection extends DefaultBHttpClientConnection {
 
             @Override
             protected InputStream getInputStream(Socket bound) {
-                return input;
+                return arrivals;
             }
         });
     }
@@ -69,11 +72,12 @@ final class Connection extends DefaultBHttpClientConnection {
         return route;
     }
 
-    /** Sends {@code sent}, and returns the answer once its header has come. */
-    ClassicHttpResponse exchange(ClassicHttpRequest sent, Deadlines deadlines) throws IOException {
+    /** Sends {@code sent}, and returns the answer once its header has come, which it must within {@code time}. */
+    ClassicHttpResponse exchange(ClassicHttpRequest sent, Countdown time) throws IOException {
         request = sent;
         cut = null;
-        input.expectHeader(deadlines);
+        base.expectAll(time);
+        arrivals.expect();
         try {
             try {
                 sendRequestHeader(request);
@@ -84,7 +88,6 @@ final class Connection extends DefaultBHttpClientConnection {
                 cut = e;
             }
             response = finalHeader();
-            input.expectBody();
             if (MessageSupport.canResponseHaveBody(request.getMethod(), response)) {
                 receiveResponseEntity(response);
             } else if (response.getCode() == NO_CONTENT && announcesBody(response)) {
@@ -109,7 +112,7 @@ final class Connection extends DefaultBHttpClientConnection {
         if (header.getCode() == SWITCHING_PROTOCOLS) {
             throw new ProtocolException("101, which nobody has asked for");
         }
-        if (input.isEnded()) {
+        if (arrivals.isEnded()) {
             // The library takes a header that stops for a whole one.
             throw new EOFException("the header stops");
         }
@@ -128,20 +131,37 @@ final class Connection extends DefaultBHttpClientConnection {
                 : new ProtocolException(message);
     }
 
+    /** Expects the body of the answer. */
+    void expectBody(Deadlines deadlines) {
+        base.expectPieces(deadlines);
+    }
+
     /** Expects no more than the end of the body that is being read, and at once. */
     void expectEnd() {
-        input.expectEnd();
+        base.expectAll(Countdown.of(AT_ONCE));
     }
 
     /** Whether nothing at all has come of an answer. */
     boolean isUnanswered() {
-        return !input.hasBegun();
+        return !arrivals.hasBegun();
+    }
+
+    /**
+     * Whether nothing has come since the last answer, as it must be for what comes next to answer what is asked next.
+     */
+    boolean isQuiet() {
+        base.expectAll(Countdown.of(Duration.ZERO));
+        try {
+            return base.getInputStream().available() == 0 && !isDataAvailable(Timeout.ONE_MILLISECOND);
+        } catch (IOException lost) {
+            return false;
+        }
     }
 
     /** Whether another exchange may follow once the body of the answer has been read to its end. */
     boolean isPersistent() {
         return cut == null
-                && !input.isEnded()
+                && !arrivals.isEnded()
                 && DefaultConnectionReuseStrategy.INSTANCE.keepAlive(request, response, null);
     }
 

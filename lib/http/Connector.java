@@ -1,4 +1,4 @@
-//SOURCES Connection.java Deadlines.java Failure.java Handshakes.java Http.java Proxy.java TimedInput.java
+//SOURCES Connection.java Countdown.java Deadlines.java Failure.java Handshakes.java Http.java Proxy.java TimedSocket.java
 
 package lib.http;
 
@@ -12,6 +12,8 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -32,35 +34,49 @@ record Connector(Handshakes handshakes, int piece) {
         return uri.getScheme() + "://" + Http.authority(uri) + (proxy == null ? "" : " by " + proxy.authority());
     }
 
+    /** The port where {@code uri} names none. */
+    static int usualPort(URI uri) {
+        return isSecure(uri) ? 443 : 80;
+    }
+
+    private static boolean isSecure(URI uri) {
+        return "https".equalsIgnoreCase(uri.getScheme());
+    }
+
     /** A connection to the server of {@code uri}, by {@code proxy} if that is not null. */
     Connection open(URI uri, Proxy proxy, Deadlines deadlines) throws IOException {
-        boolean isSecure = "https".equalsIgnoreCase(uri.getScheme());
-        int port = uri.getPort() >= 0 ? uri.getPort() : isSecure ? 443 : 80;
-        Socket raw = proxy == null
-                ? connected(uri.getHost(), port, deadlines)
-                : connected(proxy.host(), proxy.port(), deadlines);
+        boolean isSecure = isSecure(uri);
+        int port = uri.getPort() >= 0 ? uri.getPort() : usualPort(uri);
+        InetAddress[] addresses = InetAddress.getAllByName(proxy == null ? uri.getHost() : proxy.host());
+        Countdown time = Countdown.of(deadlines.connect());
+        TimedSocket raw = connected(addresses, proxy == null ? port : proxy.port(), time);
         try {
+            raw.expectAll(time);
             if (isSecure && proxy != null) {
-                tunnel(raw, uri, uri.getHost() + ":" + port, proxy, deadlines);
+                tunnel(raw, uri, uri.getHost() + ":" + port, proxy, time);
             }
-            Socket socket = isSecure ? secured(raw, bare(uri.getHost()), port, deadlines) : raw;
+            Socket socket = isSecure ? secured(raw, bare(uri.getHost()), port) : raw;
             return new Connection(route(uri, proxy), socket, raw, piece);
+        } catch (SocketTimeoutException e) {
+            raw.close();
+            throw proxy == null
+                    ? new HttpConnectTimeoutException("no TLS in time")
+                    : new IOException("Tunnel failed, got: no answer in time");
         } catch (IOException | RuntimeException e) {
             raw.close();
             throw e;
         }
     }
 
-    /** A socket that is connected to the first address of {@code host} that lets us in. */
-    private static Socket connected(String host, int port, Deadlines deadlines) throws IOException {
-        Duration limit = deadlines.connect();
+    /** A socket that is connected to the first of {@code addresses} that lets us in. */
+    private static TimedSocket connected(InetAddress[] addresses, int port, Countdown time) throws IOException {
         IOException refused = null;
-        for (InetAddress address : InetAddress.getAllByName(host)) {
-            // No proxy but our own: the JDK would take one from its properties.
-            Socket socket = new Socket(java.net.Proxy.NO_PROXY);
+        for (int i = 0; i < addresses.length; i++) {
+            TimedSocket socket = new TimedSocket();
             try {
                 socket.setTcpNoDelay(true);
-                socket.connect(new InetSocketAddress(address, port), TimedInput.milliseconds(limit));
+                int share = TimedSocket.milliseconds(share(time, addresses.length - i));
+                socket.connect(new InetSocketAddress(addresses[i], port), share);
                 return socket;
             } catch (SocketTimeoutException e) {
                 refused = new HttpConnectTimeoutException("no connection in time");
@@ -72,6 +88,12 @@ record Connector(Handshakes handshakes, int piece) {
         throw refused;
     }
 
+    /** The time for one of {@code count} addresses, so that one that says nothing leaves some for the others. */
+    private static Duration share(Countdown time, int count) throws SocketTimeoutException {
+        Duration left = time.left();
+        return left == null ? null : left.dividedBy(count);
+    }
+
     // Whatever keeps us from connecting is one kind of failure; to the JDK, "no route" is another.
     private static ConnectException connecting(IOException e) {
         ConnectException connecting = new ConnectException(e.getMessage());
@@ -80,14 +102,14 @@ record Connector(Handshakes handshakes, int piece) {
     }
 
     /** Has {@code proxy} make a tunnel out of its connection {@code raw} (RFC 9110, section 9.3.6). */
-    private static void tunnel(Socket raw, URI uri, String target, Proxy proxy, Deadlines deadlines)
+    private static void tunnel(TimedSocket raw, URI uri, String target, Proxy proxy, Countdown time)
             throws IOException {
         BasicClassicHttpRequest connect = new BasicClassicHttpRequest("CONNECT", null, null, target);
         connect.setHeader("Host", target);
         if (proxy.credentials() != null) {
             connect.setHeader("Proxy-Authorization", proxy.credentials().reveal());
         }
-        ClassicHttpResponse answer = new Connection(target, raw, raw, SMALL).exchange(connect, deadlines);
+        ClassicHttpResponse answer = new Connection(target, raw, raw, SMALL).exchange(connect, time);
         if (answer.getCode() == 407) {
             throw Failure.proxyRefuses(uri, proxy);
         }
@@ -96,17 +118,18 @@ record Connector(Handshakes handshakes, int piece) {
         }
     }
 
-    private SSLSocket secured(Socket raw, String host, int port, Deadlines deadlines) throws IOException {
+    private SSLSocket secured(Socket raw, String host, int port) throws IOException {
         SSLSocket socket = (SSLSocket) handshakes.context().getSocketFactory().createSocket(raw, host, port, true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        if (host.indexOf('.') < 0 && host.indexOf(':') < 0) {
+            // The JDK leaves out a name without a dot, by which a reverse proxy may choose its certificate.
+            parameters.setServerNames(List.of(new SNIHostName(host)));
+        }
         socket.setSSLParameters(parameters);
         try {
-            socket.setSoTimeout(TimedInput.milliseconds(deadlines.connect()));
             socket.startHandshake();
             return socket;
-        } catch (SocketTimeoutException e) {
-            throw new HttpConnectTimeoutException("no TLS in time");
         } catch (SocketException e) {
             // Who refuses our certificate may hang up before we could hear of it.
             throw new SSLException("it hung up in the handshake", e);

@@ -141,7 +141,7 @@ final class Failure {
             return new Problem(
                     Exit.NO_ANSWER,
                     "the proxy " + proxy.authority() + " gives no way to " + host + ": "
-                            + message.substring(message.lastIndexOf(' ') + 1),
+                            + message.substring(message.indexOf(": ") + 2),
                     "is that host reachable from the proxy? no_proxy=HOST goes there directly");
         }
         return null;

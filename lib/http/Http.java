@@ -175,7 +175,7 @@ public final class Http implements AutoCloseable {
 
     private synchronized Http2 http2() {
         if (http2 == null) {
-            http2 = new Http2(handshakes, proxies);
+            http2 = new Http2(handshakes, proxies, deadlines);
         }
         return http2;
     }

@@ -1,4 +1,4 @@
-//SOURCES Body.java Connection.java Connector.java Deadlines.java EntityStream.java Field.java Handshakes.java Http.java Proxy.java
+//SOURCES Body.java Connection.java Connector.java Countdown.java Deadlines.java EntityStream.java Field.java Handshakes.java Http.java Proxy.java
 //SOURCES Request.java Response.java Transport.java
 
 package lib.http;
@@ -63,7 +63,9 @@ final class Http1 implements Transport {
             throws IOException {
         boolean isAnswered = false;
         try {
-            ClassicHttpResponse answer = connection.exchange(message(request, proxy), deadlines);
+            ClassicHttpResponse answer =
+                    connection.exchange(message(request, proxy), Countdown.of(deadlines.firstByte()));
+            connection.expectBody(deadlines);
             isAnswered = true;
             return response(answer, connection, request.uri(), deadlines);
         } catch (SocketTimeoutException e) {
@@ -92,11 +94,11 @@ final class Http1 implements Transport {
         URI uri = request.uri();
         boolean isProxied = proxy != null && "http".equalsIgnoreCase(uri.getScheme());
         String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-        String target = (isProxied ? "http://" + Http.authority(uri) : "")
+        String target = (isProxied ? "http://" + host(uri) : "")
                 + path
                 + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
         BasicClassicHttpRequest message = new BasicClassicHttpRequest(request.method(), null, null, target);
-        message.setHeader("Host", Http.authority(uri));
+        message.setHeader("Host", host(uri));
         message.setHeader("User-Agent", USER_AGENT);
         if (isProxied && proxy.credentials() != null) {
             message.setHeader("Proxy-Authorization", proxy.credentials().reveal());
@@ -115,6 +117,12 @@ final class Http1 implements Transport {
         return message;
     }
 
+    // Without a port that goes without saying, as others write it: Keycloak's issuer may be made from this.
+    private static String host(URI uri) {
+        boolean isUsual = uri.getPort() == Connector.usualPort(uri);
+        return isUsual ? uri.getHost() : Http.authority(uri);
+    }
+
     private Connection opened(URI uri, Proxy proxy, Deadlines deadlines) throws IOException {
         Connection connection = connector.open(uri, proxy, deadlines);
         if (!isAdded(connection)) {
@@ -128,19 +136,32 @@ final class Http1 implements Transport {
         return !isClosed && open.add(connection);
     }
 
+    /**
+     * A connection that was kept, or null. One over which something has come that nobody asked for is of no use: a
+     * server says so that it waits no longer (408), and whatever else it is, it answers nothing of ours.
+     */
     private synchronized Connection take(String route) {
         Deque<Connection> kept = idle.get(route);
-        return kept == null ? null : kept.pollLast();
+        Connection connection = kept == null ? null : kept.pollLast();
+        while (connection != null && !connection.isQuiet()) {
+            drop(connection);
+            connection = kept.pollLast();
+        }
+        return connection;
     }
 
     /** Takes back {@code connection}; {@code isWhole} if all of the last answer has been read. */
     synchronized void back(Connection connection, boolean isWhole) {
-        if (isWhole && connection.isPersistent()) {
-            idle.computeIfAbsent(connection.route(), route -> new ArrayDeque<>())
-                    .add(connection);
-        } else {
+        if (!isWhole || !connection.isPersistent()) {
             drop(connection);
+            return;
         }
+        Deque<Connection> kept = idle.get(connection.route());
+        if (kept == null) {
+            kept = new ArrayDeque<>();
+            idle.put(connection.route(), kept);
+        }
+        kept.add(connection);
     }
 
     private synchronized void drop(Connection connection) {

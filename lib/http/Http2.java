@@ -20,20 +20,21 @@ import lib.base.Problem;
 final class Http2 implements Transport {
     private final Handshakes handshakes;
     private final Proxies proxies;
+    private final Deadlines deadlines;
     private HttpClient client;
 
-    Http2(Handshakes handshakes, Proxies proxies) {
+    /** It by connections for which {@code deadlines} leave time, whatever the first request would. */
+    Http2(Handshakes handshakes, Proxies proxies, Deadlines deadlines) {
         this.handshakes = handshakes;
         this.proxies = proxies;
+        this.deadlines = deadlines;
     }
 
     @Override
-    public Response send(Request request, Proxy proxy, Deadlines deadlines) throws IOException {
+    public Response send(Request request, Proxy proxy, Deadlines within) throws IOException {
         try {
-            HttpResponse<InputStream> answer = client(deadlines)
-                    .send(
-                            toJdk(request, proxy, deadlines),
-                            BodyStream.handler(Http.authority(request.uri()), deadlines));
+            HttpResponse<InputStream> answer = client().send(
+                            toJdk(request, proxy, within), BodyStream.handler(Http.authority(request.uri()), within));
             // There is none where a proxy refuses to tunnel.
             InputStream body = answer.body() == null ? InputStream.nullInputStream() : answer.body();
             boolean isSecond = answer.version() == HttpClient.Version.HTTP_2;
@@ -85,9 +86,9 @@ final class Http2 implements Transport {
         return name.startsWith("www-") ? "WWW" + usual.substring(3) : usual.toString();
     }
 
-    private static HttpRequest toJdk(Request request, Proxy proxy, Deadlines deadlines) {
+    private static HttpRequest toJdk(Request request, Proxy proxy, Deadlines within) {
         HttpRequest.Builder builder = HttpRequest.newBuilder(request.uri());
-        Duration firstByte = deadlines.firstByte();
+        Duration firstByte = within.firstByte();
         if (firstByte != null) {
             builder.timeout(firstByte);
         }
@@ -112,7 +113,7 @@ final class Http2 implements Transport {
         return builder.build();
     }
 
-    private synchronized HttpClient client(Deadlines deadlines) {
+    private synchronized HttpClient client() {
         if (client == null) {
             HttpClient.Builder builder = HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_2)

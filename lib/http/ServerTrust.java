@@ -42,24 +42,21 @@ final class ServerTrust extends X509ExtendedTrustManager {
         this.tls = tls;
     }
 
-    /** Asks one of the stores about a chain, as the connection is: over a socket, or by an engine. */
-    private interface Checked {
-        void by(X509ExtendedTrustManager store) throws CertificateException;
-    }
-
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String keyExchange, SSLEngine engine)
             throws CertificateException {
-        check(chain, store -> store.checkServerTrusted(chain, keyExchange, engine));
+        check(chain, keyExchange, engine, null);
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String keyExchange, Socket socket)
             throws CertificateException {
-        check(chain, store -> store.checkServerTrusted(chain, keyExchange, socket));
+        check(chain, keyExchange, null, socket);
     }
 
-    private void check(X509Certificate[] chain, Checked checked) throws CertificateException {
+    /** Checks the chain of who is at the other end of {@code engine} or, where that is null, of {@code socket}. */
+    private void check(X509Certificate[] chain, String keyExchange, SSLEngine engine, Socket socket)
+            throws CertificateException {
         if (tls.insecure() || pins().contains(sha256(chain[0]))) {
             return;
         }
@@ -78,7 +75,11 @@ final class ServerTrust extends X509ExtendedTrustManager {
                 continue;
             }
             try {
-                checked.by(checker(authorities));
+                if (engine != null) {
+                    checker(authorities).checkServerTrusted(chain, keyExchange, engine);
+                } else {
+                    checker(authorities).checkServerTrusted(chain, keyExchange, socket);
+                }
                 return;
             } catch (CertificateException e) {
                 String text = String.valueOf(e.getMessage());

@@ -1,0 +1,87 @@
+//SOURCES ../base/Problem.java Countdown.java Deadlines.java
+
+package lib.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import lib.base.Problem;
+
+/**
+ * A socket that is read in time: all of a header, a body piece by piece. It lies below TLS, so that neither a header
+ * nor a record that comes byte by byte is waited for.
+ */
+final class TimedSocket extends Socket {
+    private Countdown whole = Countdown.of(null);
+    private Deadlines pieces;
+    private boolean isEnded;
+
+    TimedSocket() {
+        // No proxy but our own: the JDK would take one from its properties.
+        super(java.net.Proxy.NO_PROXY);
+    }
+
+    /** Has all that is read from now on come within {@code time}. */
+    void expectAll(Countdown time) {
+        whole = time;
+        pieces = null;
+    }
+
+    /** Has each piece that is read from now on come within what {@code deadlines} allow a body to stall. */
+    void expectPieces(Deadlines deadlines) {
+        pieces = deadlines;
+    }
+
+    /** Whether the other side has hung up. */
+    boolean isEnded() {
+        return isEnded;
+    }
+
+    @Override
+    public InputStream getInputStream() throws IOException {
+        return new Timed(super.getInputStream());
+    }
+
+    /** {@code limit} as sockets count it, 0 where there is none; not a moment less, or it would not be over by then. */
+    static int milliseconds(Duration limit) {
+        return limit == null ? 0 : Math.clamp(limit.toMillis() + 1, 1, Integer.MAX_VALUE);
+    }
+
+    private Duration limit() throws SocketTimeoutException {
+        try {
+            return pieces == null ? whole.left() : pieces.stall();
+        } catch (Problem late) {
+            // TLS above would take it for a bug of its own; who reads asks again.
+            throw new SocketTimeoutException(late.getMessage());
+        }
+    }
+
+    private final class Timed extends InputStream {
+        private final InputStream in;
+
+        Timed(InputStream in) {
+            this.in = in;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 255;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            setSoTimeout(milliseconds(limit()));
+            int count = in.read(bytes, offset, length);
+            isEnded |= count < 0;
+            return count;
+        }
+
+        @Override
+        public int available() throws IOException {
+            return in.available();
+        }
+    }
+}
