@@ -2,6 +2,7 @@
 
 package lib.http;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -14,6 +15,9 @@ import lib.base.Problem;
  * nor a record that comes byte by byte is waited for.
  */
 final class TimedSocket extends Socket {
+    private static final int BUFFER = 1 << 16;
+
+    private InputStream input;
     private Countdown whole = Countdown.of(null);
     private Deadlines pieces;
     private boolean isEnded;
@@ -39,9 +43,13 @@ final class TimedSocket extends Socket {
         return isEnded;
     }
 
+    /** What comes, always the same stream: TLS above reads a few bytes of each record first, and then the rest. */
     @Override
     public InputStream getInputStream() throws IOException {
-        return new Timed(super.getInputStream());
+        if (input == null) {
+            input = new BufferedInputStream(new Timed(super.getInputStream()), BUFFER);
+        }
+        return input;
     }
 
     /** {@code limit} as sockets count it, 0 where there is none; not a moment less, or it would not be over by then. */
