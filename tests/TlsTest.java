@@ -24,6 +24,7 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import lib.base.Exit;
@@ -36,6 +37,8 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which servers are believed, and as whom they see us. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
@@ -167,6 +170,25 @@ class TlsTest {
                     .run("--server-cert", file("server.pem", sandbox.certificatePem()))
                     .succeeds();
             assertEquals(0, tool(sandbox).run("-k").exit());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TLSv1.2,secp256r1", "TLSv1.3,secp256r1", "TLSv1.3,x448", "TLSv1.2,x25519", "TLSv1.3,x25519"})
+    void a_server_is_reached_by_whatever_group_it_takes(String protocol, String group) throws Exception {
+        try (Sandbox sandbox = sandbox()) {
+            sandbox.provider().web().handshake(socket -> {
+                SSLParameters parameters = socket.getSSLParameters();
+                parameters.setProtocols(new String[] {protocol});
+                // Else TLS 1.2 would do without any.
+                parameters.setCipherSuites(
+                        new String[] {"TLS_AES_128_GCM_SHA256", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"});
+                parameters.setNamedGroups(new String[] {group});
+                socket.setSSLParameters(parameters);
+            });
+            tool(sandbox)
+                    .run("--server-cert", file("server.pem", sandbox.certificatePem()))
+                    .succeeds();
         }
     }
 

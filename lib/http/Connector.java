@@ -23,11 +23,30 @@ import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 /**
  * Makes connections: directly or by a proxy, in the clear or by TLS.
  *
- * @param handshakes what all handshakes have in common
- * @param piece how many bytes a connection reads at once
+ * <p>The JDK begins each handshake with keys for two groups, of which one is used. For the second it makes itself ready
+ * for some 50 ms, so that only one is offered as long as servers take that; all others are tried behind it.
  */
-record Connector(Handshakes handshakes, int piece) {
+final class Connector {
     private static final int SMALL = 1 << 10;
+    private static final String[] QUICK_GROUPS = {"x25519"};
+
+    // The JDK's first choice from then on is safe from quantum computers too (JEP 527), and worth its time.
+    private static final int FIRST_WITH_HYBRID = 27;
+
+    private final Handshakes handshakes;
+    private final int piece;
+    private volatile boolean isQuick = Runtime.version().feature() < FIRST_WITH_HYBRID;
+
+    /**
+     * A maker of connections.
+     *
+     * @param handshakes what all handshakes have in common
+     * @param piece how many bytes a connection reads at once
+     */
+    Connector(Handshakes handshakes, int piece) {
+        this.handshakes = handshakes;
+        this.piece = piece;
+    }
 
     /** What a connection to the server of {@code uri} leads to, and how. */
     static String route(URI uri, Proxy proxy) {
@@ -45,6 +64,22 @@ record Connector(Handshakes handshakes, int piece) {
 
     /** A connection to the server of {@code uri}, by {@code proxy} if that is not null. */
     Connection open(URI uri, Proxy proxy, Deadlines deadlines) throws IOException {
+        if (!isSecure(uri) || !isQuick) {
+            return open(uri, proxy, deadlines, null);
+        }
+        try {
+            return open(uri, proxy, deadlines, QUICK_GROUPS);
+        } catch (SSLException e) {
+            if (Failure.isOfCertificate(e)) {
+                throw e;
+            }
+            Connection connection = open(uri, proxy, deadlines, null);
+            isQuick = false;
+            return connection;
+        }
+    }
+
+    private Connection open(URI uri, Proxy proxy, Deadlines deadlines, String[] groups) throws IOException {
         boolean isSecure = isSecure(uri);
         int port = uri.getPort() >= 0 ? uri.getPort() : usualPort(uri);
         InetAddress[] addresses = InetAddress.getAllByName(proxy == null ? uri.getHost() : proxy.host());
@@ -55,7 +90,7 @@ record Connector(Handshakes handshakes, int piece) {
             if (isSecure && proxy != null) {
                 tunnel(raw, uri, uri.getHost() + ":" + port, proxy, time);
             }
-            Socket socket = isSecure ? secured(raw, bare(uri.getHost()), port) : raw;
+            Socket socket = isSecure ? secured(raw, bare(uri.getHost()), port, groups) : raw;
             return new Connection(route(uri, proxy), socket, raw, piece);
         } catch (SocketTimeoutException e) {
             raw.close();
@@ -118,10 +153,13 @@ record Connector(Handshakes handshakes, int piece) {
         }
     }
 
-    private SSLSocket secured(Socket raw, String host, int port) throws IOException {
+    private SSLSocket secured(Socket raw, String host, int port, String[] groups) throws IOException {
         SSLSocket socket = (SSLSocket) handshakes.context().getSocketFactory().createSocket(raw, host, port, true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        if (groups != null) {
+            parameters.setNamedGroups(groups);
+        }
         if (host.indexOf('.') < 0 && host.indexOf(':') < 0) {
             // The JDK leaves out a name without a dot, by which a reverse proxy may choose its certificate.
             parameters.setServerNames(List.of(new SNIHostName(host)));

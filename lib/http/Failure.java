@@ -13,6 +13,7 @@ import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -145,6 +146,11 @@ final class Failure {
                     "is that host reachable from the proxy? no_proxy=HOST goes there directly");
         }
         return null;
+    }
+
+    /** Whether a handshake failed because a certificate is not trusted, or cannot be checked. */
+    static boolean isOfCertificate(IOException e) {
+        return cause(e, CertificateException.class) != null || cause(e, Problem.class) != null;
     }
 
     /** Whether the server never saw the request, or broke off before the first byte of its answer. */
