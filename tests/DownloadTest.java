@@ -404,6 +404,47 @@ class DownloadTest {
     }
 
     @Test
+    void what_an_archive_that_is_back_has_missed_is_asked_for_once_more() throws Exception {
+        archive.holds(SampleStudies.one(1, 3));
+        AtomicInteger asked = new AtomicInteger();
+        // The series, and three rounds of the three in vain, each of them twice; in the fourth only the first is.
+        archive.faults()
+                .rule(request -> ArchiveServer.isRetrieve(request) && asked.incrementAndGet() <= 2 + 3 * 6 + 2
+                        ? Fault.status(503, "text/html", "busy", "Retry-After", "0")
+                        : Fault.none());
+        ToolRun run = download("-j", 1, "--retry", 1, "studies/" + ROOT + 1);
+        assertEquals(0, run.exit(), run::toString);
+        assertHere(study(1, 3));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"404,text/html", "429,text/plain", "503,text/html"})
+    void one_instance_that_meets_a_restart_is_asked_for_again_though_the_others_came(int status, String type)
+            throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        archive.faults()
+                .rule(request -> request.path().endsWith(ROOT + "1.1.2") && asked.incrementAndGet() <= 3
+                        ? Fault.status(status, type, "not now", "Retry-After", "0")
+                        : Fault.none());
+        ToolRun run = download("-j", 1, "studies/" + ROOT + "1/instances?InstanceNumber=1,2,3");
+        assertEquals(0, run.exit(), run::toString);
+        assertEquals(6, Downloads.of(out()).size());
+    }
+
+    @Test
+    void a_list_that_fails_while_others_come_is_asked_for_again() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        archive.faults()
+                .rule(request ->
+                        request.path().endsWith("/studies/" + ROOT + "2/instances") && asked.incrementAndGet() <= 4
+                                ? Fault.status(503, "text/html", "busy", "Retry-After", "0")
+                                : Fault.none());
+        ToolRun run = download("studies");
+        assertEquals(0, run.exit(), run::toString);
+        assertEquals(65, Downloads.of(out()).size());
+    }
+
+    @Test
     void an_archive_that_was_never_there_or_has_a_bug_is_not_waited_for() {
         archive.faults().rule(request -> Fault.status(503, "text/html", "busy", "Retry-After", "0"));
         download("studies/" + ROOT + 1).fails(Exit.SERVER_FAILED, "503", "");

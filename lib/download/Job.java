@@ -91,11 +91,12 @@ final class Job implements AutoCloseable {
      * {@code moment}, by {@code System.nanoTime}.
      */
     boolean isAwaySince(long moment) {
-        return retries > 0
-                && session.http().answered() != 0
-                && seen() - moment < 0
-                && System.nanoTime() - seen() < PATIENCE.toNanos()
-                && end() == null;
+        return retries > 0 && isKnown() && seen() - moment < 0 && end() == null;
+    }
+
+    /** Whether the archive was there once, and not so long ago that it would be no surprise if it never came back. */
+    boolean isKnown() {
+        return session.http().answered() != 0 && System.nanoTime() - seen() < PATIENCE.toNanos();
     }
 
     /** Notes a failure; everything stops where nothing else would fare any better. */

@@ -1,8 +1,10 @@
-//SOURCES ../arc/Archive.java ../arc/Session.java ../base/Exit.java ../base/Problem.java ../http/Http.java Folder.java Instance.java
+//SOURCES ../arc/Archive.java ../arc/Reply.java ../arc/Session.java ../base/Exit.java ../base/Problem.java ../http/Http.java ../http/Response.java
+//SOURCES Folder.java Instance.java
 //SOURCES Job.java Keeper.java Listing.java Multipart.java Outcome.java Part10.java PartFile.java Progress.java StudySize.java Wanted.java
 
 package lib.download;
 
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,9 +18,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import lib.arc.Archive;
+import lib.arc.Reply;
 import lib.base.Exit;
 import lib.base.Problem;
 import lib.http.Http;
+import lib.http.Response;
 
 /**
  * The download of one study. What is not here yet is asked for, a series at once where nothing of it is here and else
@@ -82,15 +86,23 @@ final class StudyDownload {
     }
 
     private Map<String, List<Instance>> list() {
+        AtomicLong asked = new AtomicLong();
         for (int times = 1; ; times++) {
-            long began = System.nanoTime();
             try {
-                return result(job.inTurn(this::listed));
+                return result(job.inTurn(() -> {
+                    // Not before: while others have their turn, the archive is seen at work.
+                    asked.set(System.nanoTime());
+                    return listed();
+                }));
             } catch (Problem problem) {
-                if (!job.isAwaySince(began)) {
+                boolean isAway = job.isAwaySince(asked.get());
+                boolean isWorthIt = mayPass(problem) && times <= job.retries() && job.isKnown();
+                if (!isAway && !isWorthIt || job.end() != null) {
                     throw problem;
                 }
-                job.tellAway();
+                if (isAway) {
+                    job.tellAway();
+                }
                 job.rest(times);
             }
         }
@@ -157,21 +169,10 @@ final class StudyDownload {
      * @param wasAway whether it was when all was asked for
      */
     private void again(boolean wasAway) {
-        int idle = 0;
         boolean isAway = wasAway;
-        for (int before = Integer.MAX_VALUE; idle <= job.retries() || isAway; ) {
-            List<Instance> left = new ArrayList<>();
-            for (Map.Entry<Instance, Problem> entry : missing.entrySet()) {
-                Problem why = entry.getValue();
-                if (why == NOT_ASKED || job.retries() > 0 && (mayPass(why) || isAway)) {
-                    left.add(entry.getKey());
-                }
-            }
-            idle = left.size() < before ? 0 : idle + 1;
-            before = left.size();
-            if (left.isEmpty() || job.end() != null) {
-                return;
-            }
+        int idle = 0;
+        List<Instance> left = left();
+        while (!left.isEmpty() && job.end() == null && (idle <= job.retries() + 1 || isAway)) {
             if (isAway) {
                 job.tellAway();
             }
@@ -179,7 +180,23 @@ final class StudyDownload {
             long asked = System.nanoTime();
             send(oneByOne(left));
             isAway = job.isAwaySince(asked);
+            int before = left.size();
+            left = left();
+            // Counted behind the round: once an archive is back, all the rounds before are no reason to give up.
+            idle = left.size() < before ? 0 : idle + 1;
         }
+    }
+
+    /** What is missing and worth asking for. */
+    private List<Instance> left() {
+        List<Instance> left = new ArrayList<>();
+        for (Map.Entry<Instance, Problem> entry : missing.entrySet()) {
+            Problem why = entry.getValue();
+            if (why == NOT_ASKED || job.retries() > 0 && mayPass(why)) {
+                left.add(entry.getKey());
+            }
+        }
+        return left;
     }
 
     private static boolean mayPass(Problem problem) {
@@ -222,8 +239,7 @@ final class StudyDownload {
     private void fetch(Request request) {
         Archive archive = job.session().archive();
         int strangers = 0;
-        try (Multipart parts = new Multipart(
-                        job.session().get(archive.resolve(request.path(), List.of()), job.accept(), Job.GO_ON));
+        try (Multipart parts = new Multipart(answer(archive.resolve(request.path(), List.of())));
                 Keeper keeper = new Keeper(this::arrived)) {
             boolean more = parts.next();
             while (more && strangers < MOST_STRANGERS) {
@@ -249,6 +265,21 @@ final class StudyDownload {
                                 ? where + " answered without it"
                                 : where + " sent something else: not a DICOM file with this SOP Instance UID",
                         null));
+    }
+
+    /** The answer of {@code object}, a success; {@link Problem} where it is none. */
+    private Response answer(URI object) {
+        Reply reply = job.session().ask("GET", object, job.accept(), Job.GO_ON);
+        Response response = reply.response();
+        // What is listed has a page, but for while the archive is started again (facts F15).
+        boolean isRestarting = response.status() == 404 && response.mediaType().equals("text/html");
+        if (isRestarting || response.status() == 429) {
+            throw new Problem(
+                    Exit.SERVER_FAILED,
+                    reply.problem().getMessage(),
+                    reply.problem().hint());
+        }
+        return reply.success();
     }
 
     /** The whole part of which {@code first} has come. */
