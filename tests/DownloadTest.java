@@ -727,4 +727,47 @@ class DownloadTest {
                 .run("--url", sandbox.archive(), "--download", out(), "studies/" + ROOT + 1);
         run.succeeds();
     }
+
+    /** A download with a token of its own, one request at a time, on which so many seconds have passed. */
+    private ToolRun downloadAs(Clients.Client client, AtomicInteger seconds, String path) {
+        return ToolRun.of(new arcget())
+                .env("ARC_KEYCLOAK", sandbox.keycloak())
+                .env("ARC_CLIENT_ID", client.id())
+                .env("ARC_CLIENT_SECRET", client.secret().reveal())
+                .clock(() -> Instant.now().plusSeconds(seconds.get()))
+                .run("--url", sandbox.archive(), "-j", 1, "--download", out(), path);
+    }
+
+    private static long tokens() {
+        return sandbox.provider().web().requests().stream()
+                .filter(request -> request.path().endsWith("/token"))
+                .count();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"400,200", "0,401"})
+    void where_no_other_token_is_given_out_the_provider_is_asked_once_and_the_run_ends(int seconds, int status)
+            throws Exception {
+        AtomicInteger passed = new AtomicInteger();
+        sandbox.provider().faults().clear();
+        sandbox.provider().web().forgetRequests();
+        archive.faults().rule(request -> {
+            if (!ArchiveServer.isRetrieve(request) || retrieves() < 2) {
+                return Fault.none();
+            }
+            // The account is locked meanwhile, and the token runs out, or is revoked.
+            sandbox.provider()
+                    .faults()
+                    .rule(_ -> Fault.status(401, "application/json", "{\"error\":\"invalid_client\"}"));
+            passed.set(seconds);
+            return status == 401
+                    ? Fault.status(401, "text/html", "Unauthorized", "WWW-Authenticate", "Bearer")
+                    : Fault.none();
+        });
+        ToolRun run = downloadAs(Clients.CURL, passed, "instances");
+        sandbox.provider().faults().clear();
+        run.says(Exit.INCOMPLETE, "stopped: keycloak refused the client", "secret");
+        assertEquals(2, tokens(), run::err);
+        assertFalse(Downloads.of(out()).isEmpty());
+    }
 }

@@ -190,12 +190,19 @@ public final class Download implements Listing.Flaws {
         switch (end) {
             case null -> {}
             case Problem problem
-            when delivered > 0 && problem.exit() == Exit.NO_ANSWER ->
-                throw new Problem(Exit.INCOMPLETE, "stopped: " + problem.getMessage(), AGAIN);
+            when delivered > 0 && isOfServers(problem.exit()) -> {
+                boolean isRefused = problem.exit() == Exit.REFUSED && problem.hint() != null;
+                throw new Problem(
+                        Exit.INCOMPLETE, "stopped: " + problem.getMessage(), isRefused ? problem.hint() : AGAIN);
+            }
             case RuntimeException problemOrBug -> throw problemOrBug;
             case Error bug -> throw bug;
             default -> throw new IllegalStateException(end);
         }
+    }
+
+    private static boolean isOfServers(Exit exit) {
+        return exit == Exit.NO_ANSWER || exit == Exit.REFUSED || exit == Exit.SERVER_FAILED;
     }
 
     private void requireComplete() {

@@ -92,6 +92,7 @@ final class StudyDownload {
                 return result(job.inTurn(() -> {
                     // Not before: while others have their turn, the archive is seen at work.
                     asked.set(System.nanoTime());
+                    job.requireToken();
                     return listed();
                 }));
             } catch (Problem problem) {
@@ -269,7 +270,7 @@ final class StudyDownload {
 
     /** The answer of {@code object}, a success; {@link Problem} where it is none. */
     private Response answer(URI object) {
-        Reply reply = job.session().ask("GET", object, job.accept(), Job.GO_ON);
+        Reply reply = job.ask(object);
         Response response = reply.response();
         // What is listed has a page, but for while the archive is started again (facts F15).
         boolean isRestarting = response.status() == 404 && response.mediaType().equals("text/html");
