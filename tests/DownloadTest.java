@@ -484,6 +484,24 @@ class DownloadTest {
     }
 
     @Test
+    void studies_under_way_at_the_same_time_are_not_promised_the_same_room() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        long size = Files.getFileStore(folder).getUsableSpace() / 10 * 6;
+        archive.faults()
+                .rule(request -> request.path().endsWith("/studies/size")
+                        ? Fault.garbage("application/json", "{\"size\":" + size + "}")
+                        : ArchiveServer.isRetrieve(request) ? Fault.heldUntil(never) : Fault.none());
+        ToolRun run = download("--retry", 0, "--first-byte-timeout", 3, "studies/" + ROOT + 1, "studies/" + ROOT + 2);
+        never.countDown();
+        run.says(Exit.FAILED, " are free, of which others still need ", "make room");
+        archive.faults()
+                .rule(request -> request.path().endsWith("/studies/size")
+                        ? Fault.garbage("application/json", "{\"size\":" + size + "}")
+                        : Fault.none());
+        download("-j", 1, "studies/" + ROOT + 1, "studies/" + ROOT + 2).succeeds();
+    }
+
+    @Test
     void what_is_downloaded_is_for_its_owner_alone() throws Exception {
         download("studies/" + ROOT + 1).succeeds();
         try (var files = Files.walk(out())) {

@@ -41,6 +41,7 @@ final class StudyDownload {
     private final Map<Instance, Problem> missing = Collections.synchronizedMap(new LinkedHashMap<>());
     private final AtomicInteger downloaded = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong reserved = new AtomicLong();
 
     /**
      * One request to come.
@@ -69,11 +70,15 @@ final class StudyDownload {
         }
         int skipped = instances - missing.size();
         if (!requests.isEmpty()) {
-            requireRoom(instances);
+            reserve(instances);
         }
-        long asked = System.nanoTime();
-        send(requests);
-        again(job.isAwaySince(asked));
+        try {
+            long asked = System.nanoTime();
+            send(requests);
+            again(job.isAwaySince(asked));
+        } finally {
+            release(Long.MAX_VALUE);
+        }
         job.progress().done(missing.size());
         if (downloaded.get() > 0) {
             for (String uid : series.keySet()) {
@@ -204,10 +209,16 @@ final class StudyDownload {
         return problem.exit() == Exit.NO_ANSWER || problem.exit() == Exit.SERVER_FAILED;
     }
 
-    private void requireRoom(int instances) {
+    private void reserve(int instances) {
         if (wanted.isWhole() && size.bytes() > 0) {
-            job.folder().requireRoom(Math.round((double) size.bytes() / instances * missing.size()));
+            long needed = Math.round((double) size.bytes() / instances * missing.size());
+            job.folder().reserve(needed);
+            reserved.set(needed);
         }
+    }
+
+    private void release(long most) {
+        job.folder().release(Math.min(most, reserved.getAndUpdate(bytes -> Math.max(0, bytes - most))));
     }
 
     /** Sends all of {@code requests}, several at a time, and waits for the last answer. */
@@ -289,8 +300,10 @@ final class StudyDownload {
         boolean isWhole = false;
         try {
             for (ByteBuffer bytes = first; bytes != null; bytes = parts.read()) {
-                job.received(bytes.remaining());
+                int count = bytes.remaining();
+                job.received(count);
                 file.write(bytes);
+                release(count);
                 if (job.isAsStored()) {
                     size.requireCovers(file.size());
                 }
