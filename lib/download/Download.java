@@ -1,5 +1,5 @@
-//SOURCES ../arc/Session.java ../base/Exit.java ../base/Io.java ../base/Problem.java Folder.java Instance.java
-//SOURCES Interrupt.java Job.java Listing.java Outcome.java Progress.java StudyDownload.java Wanted.java
+//SOURCES ../arc/Session.java ../base/Exit.java ../base/Io.java ../base/Problem.java Address.java Folder.java
+//SOURCES Instance.java Interrupt.java Job.java Listing.java Outcome.java Progress.java StudyDownload.java Wanted.java
 
 package lib.download;
 
@@ -73,8 +73,11 @@ public final class Download implements Listing.Flaws {
         boolean isAnything;
         try (progress;
                 Interrupt interrupt = new Interrupt(progress)) {
+            List<Address> addresses = listing.addresses(paths, queries);
+            // Who is asked for a password, or to log in, must not have a line drawn over that.
+            session.tokens().current();
             progress.start();
-            Collection<Wanted> studies = listing.of(paths, queries);
+            Collection<Wanted> studies = listing.of(addresses);
             isAlone = studies.size() == 1;
             isAnything = !studies.isEmpty();
             if (isAnything) {
