@@ -138,6 +138,7 @@ class DownloadTest {
     @ParameterizedTest
     @CsvSource({
         "studies/R1,20",
+        "studies/R1/,20",
         "studies/R1/series/R1.2,8",
         "studies/R1/series/R1.2/instances/R1.2.3,1",
         "studies?PatientID=PAT-0001,26",
@@ -586,6 +587,8 @@ class DownloadTest {
         download("studies/count").fails(Exit.USAGE, "--download cannot be of studies/count", "studies/UID");
         download("patients").fails(Exit.USAGE, "cannot be of patients", "");
         download("/ctrl/status").fails(Exit.USAGE, "cannot be of /ctrl/status", "");
+        download("studies/").fails(Exit.USAGE, "cannot be of studies/", "");
+        download("studies/1.2.3//").fails(Exit.USAGE, "cannot be of", "");
         download("studies/..").fails(Exit.USAGE, "cannot be of", "");
         download("studies/1.2.3", "-q", "PatientID=1").fails(Exit.USAGE, "a query with studies/1.2.3", "search");
         download("studies", "-q", "StudyDate=2024-01-15").fails(Exit.USAGE, "StudyDate", "20240115");
