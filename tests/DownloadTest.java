@@ -668,7 +668,7 @@ class DownloadTest {
                 .run("--url", sandbox.archive(), "--download", out(), "instances");
         archive.maxResults("DCM4CHEE", 1000);
         assertEquals(0, run.exit(), run::toString);
-        assertTrue(run.err().contains("\r\u001b[K20 instances found\r\u001b[K"), run::toString);
+        assertTrue(run.err().contains("\r\u001b[K\u001b[?7l20 instances found\u001b[?7h\r\u001b[K"), run::toString);
         assertTrue(run.err().endsWith("\r\u001b[K"), run::toString);
     }
 
@@ -733,6 +733,31 @@ class DownloadTest {
                 .toList();
         assertTrue(lines.size() > 2, err);
         assertTrue(lines.size() <= seconds.get() / 10, err);
+    }
+
+    @Test
+    void the_time_left_is_told_once_it_is_that_of_all_studies() {
+        AtomicInteger seconds = new AtomicInteger();
+        Instant now = Instant.now();
+        String err = ToolRun.of(new arcget())
+                .clock(() -> now.plusSeconds(seconds.addAndGet(3)))
+                .stdin(sandbox.provider().mint(Map.of("exp", 4_000_000_000L), Map.of()))
+                .run(
+                        "--url",
+                        sandbox.archive(),
+                        "-v",
+                        "-j",
+                        1,
+                        "--download",
+                        out(),
+                        "studies/" + ROOT + 1,
+                        "studies/" + ROOT + 2)
+                .err();
+        List<String> lines =
+                err.lines().filter(line -> line.contains(" instances, ")).toList();
+        assertTrue(lines.stream().anyMatch(line -> line.contains("/20+ instances, ")), err);
+        assertTrue(lines.stream().noneMatch(line -> line.contains("+ instances, ") && line.endsWith(" left")), err);
+        assertTrue(lines.stream().anyMatch(line -> line.contains("/40 instances, ") && line.endsWith(" left")), err);
     }
 
     @Test

@@ -126,6 +126,8 @@ public final class Download implements Listing.Flaws {
         try {
             return new StudyDownload(study, listing, job).run();
         } catch (Problem problem) {
+            // Its instances are not waited for any more.
+            progress.listed(study.announced(), 0);
             notListed(study, problem);
             job.failed(problem);
             return null;

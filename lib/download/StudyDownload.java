@@ -120,7 +120,7 @@ final class StudyDownload {
         for (Instance instance : instances) {
             series.computeIfAbsent(instance.series(), uid -> new ArrayList<>()).add(instance);
         }
-        job.progress().expect(instances.size() - wanted.announced());
+        job.progress().listed(wanted.announced(), instances.size());
         return series;
     }
 
@@ -251,7 +251,7 @@ final class StudyDownload {
     private void fetch(Request request) {
         Archive archive = job.session().archive();
         int strangers = 0;
-        try (Multipart parts = new Multipart(answer(archive.resolve(request.path(), List.of())));
+        try (Multipart parts = new Multipart(answer(archive.resolve(request.path(), List.of())), job::received);
                 Keeper keeper = new Keeper(this::arrived)) {
             boolean more = parts.next();
             while (more && strangers < MOST_STRANGERS) {
@@ -301,7 +301,6 @@ final class StudyDownload {
         try {
             for (ByteBuffer bytes = first; bytes != null; bytes = parts.read()) {
                 int count = bytes.remaining();
-                job.received(count);
                 file.write(bytes);
                 release(count);
                 if (job.isAsStored()) {
