@@ -668,7 +668,7 @@ class DownloadTest {
                 .run("--url", sandbox.archive(), "--download", out(), "instances");
         archive.maxResults("DCM4CHEE", 1000);
         assertEquals(0, run.exit(), run::toString);
-        assertTrue(run.err().contains("\r\u001b[K\u001b[?7l20 instances found\u001b[?7h\r\u001b[K"), run::toString);
+        assertTrue(run.err().contains("\r\u001b[K\u001b[?7l20 instances found \u001b[?7h\r\u001b[K"), run::toString);
         assertTrue(run.err().endsWith("\r\u001b[K"), run::toString);
     }
 

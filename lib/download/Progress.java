@@ -21,7 +21,9 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
     private static final Duration TOLD = Duration.ofSeconds(10);
     private static final String ERASE = "\r\33[K";
 
-    // However narrow the terminal is, and becomes: what wraps could not be erased.
+    // However narrow the terminal is, and becomes: what wraps could not be erased. The last column shows what comes
+    // last,
+    // which is a blank then.
     private static final String NO_WRAP = "\33[?7l";
     private static final String WRAP = "\33[?7h";
 
@@ -95,7 +97,7 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
             return;
         }
         try {
-            err.write((ERASE + NO_WRAP + line + WRAP).getBytes(StandardCharsets.UTF_8));
+            err.write((ERASE + NO_WRAP + line + " " + WRAP).getBytes(StandardCharsets.UTF_8));
             err.flush();
             isShown = true;
         } catch (IOException nobodyLooks) {
