@@ -138,6 +138,7 @@ class DownloadTest {
     @ParameterizedTest
     @CsvSource({
         "studies/R1,20",
+        "studies/R1/,20",
         "studies/R1/series/R1.2,8",
         "studies/R1/series/R1.2/instances/R1.2.3,1",
         "studies?PatientID=PAT-0001,26",
@@ -404,6 +405,47 @@ class DownloadTest {
     }
 
     @Test
+    void what_an_archive_that_is_back_has_missed_is_asked_for_once_more() throws Exception {
+        archive.holds(SampleStudies.one(1, 3));
+        AtomicInteger asked = new AtomicInteger();
+        // The series, and three rounds of the three in vain, each of them twice; in the fourth only the first is.
+        archive.faults()
+                .rule(request -> ArchiveServer.isRetrieve(request) && asked.incrementAndGet() <= 2 + 3 * 6 + 2
+                        ? Fault.status(503, "text/html", "busy", "Retry-After", "0")
+                        : Fault.none());
+        ToolRun run = download("-j", 1, "--retry", 1, "studies/" + ROOT + 1);
+        assertEquals(0, run.exit(), run::toString);
+        assertHere(study(1, 3));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"404,text/html", "429,text/plain", "503,text/html"})
+    void one_instance_that_meets_a_restart_is_asked_for_again_though_the_others_came(int status, String type)
+            throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        archive.faults()
+                .rule(request -> request.path().endsWith(ROOT + "1.1.2") && asked.incrementAndGet() <= 3
+                        ? Fault.status(status, type, "not now", "Retry-After", "0")
+                        : Fault.none());
+        ToolRun run = download("-j", 1, "studies/" + ROOT + "1/instances?InstanceNumber=1,2,3");
+        assertEquals(0, run.exit(), run::toString);
+        assertEquals(6, Downloads.of(out()).size());
+    }
+
+    @Test
+    void a_list_that_fails_while_others_come_is_asked_for_again() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        archive.faults()
+                .rule(request ->
+                        request.path().endsWith("/studies/" + ROOT + "2/instances") && asked.incrementAndGet() <= 4
+                                ? Fault.status(503, "text/html", "busy", "Retry-After", "0")
+                                : Fault.none());
+        ToolRun run = download("studies");
+        assertEquals(0, run.exit(), run::toString);
+        assertEquals(65, Downloads.of(out()).size());
+    }
+
+    @Test
     void an_archive_that_was_never_there_or_has_a_bug_is_not_waited_for() {
         archive.faults().rule(request -> Fault.status(503, "text/html", "busy", "Retry-After", "0"));
         download("studies/" + ROOT + 1).fails(Exit.SERVER_FAILED, "503", "");
@@ -440,6 +482,24 @@ class DownloadTest {
         assertEquals(2, run.err().lines().count(), run::err);
         assertEquals(0, retrieves());
         assertEquals(Map.of(), Downloads.of(out()));
+    }
+
+    @Test
+    void studies_under_way_at_the_same_time_are_not_promised_the_same_room() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        long size = Files.getFileStore(folder).getUsableSpace() / 10 * 6;
+        archive.faults()
+                .rule(request -> request.path().endsWith("/studies/size")
+                        ? Fault.garbage("application/json", "{\"size\":" + size + "}")
+                        : ArchiveServer.isRetrieve(request) ? Fault.heldUntil(never) : Fault.none());
+        ToolRun run = download("--retry", 0, "--first-byte-timeout", 3, "studies/" + ROOT + 1, "studies/" + ROOT + 2);
+        never.countDown();
+        run.says(Exit.FAILED, " are free, of which others still need ", "make room");
+        archive.faults()
+                .rule(request -> request.path().endsWith("/studies/size")
+                        ? Fault.garbage("application/json", "{\"size\":" + size + "}")
+                        : Fault.none());
+        download("-j", 1, "studies/" + ROOT + 1, "studies/" + ROOT + 2).succeeds();
     }
 
     @Test
@@ -527,6 +587,8 @@ class DownloadTest {
         download("studies/count").fails(Exit.USAGE, "--download cannot be of studies/count", "studies/UID");
         download("patients").fails(Exit.USAGE, "cannot be of patients", "");
         download("/ctrl/status").fails(Exit.USAGE, "cannot be of /ctrl/status", "");
+        download("studies/").fails(Exit.USAGE, "cannot be of studies/", "");
+        download("studies/1.2.3//").fails(Exit.USAGE, "cannot be of", "");
         download("studies/..").fails(Exit.USAGE, "cannot be of", "");
         download("studies/1.2.3", "-q", "PatientID=1").fails(Exit.USAGE, "a query with studies/1.2.3", "search");
         download("studies", "-q", "StudyDate=2024-01-15").fails(Exit.USAGE, "StudyDate", "20240115");
@@ -606,7 +668,7 @@ class DownloadTest {
                 .run("--url", sandbox.archive(), "--download", out(), "instances");
         archive.maxResults("DCM4CHEE", 1000);
         assertEquals(0, run.exit(), run::toString);
-        assertTrue(run.err().contains("\r\u001b[K20 instances found\r\u001b[K"), run::toString);
+        assertTrue(run.err().contains("\r\u001b[K\u001b[?7l20 instances found \u001b[?7h\r\u001b[K"), run::toString);
         assertTrue(run.err().endsWith("\r\u001b[K"), run::toString);
     }
 
@@ -674,6 +736,31 @@ class DownloadTest {
     }
 
     @Test
+    void the_time_left_is_told_once_it_is_that_of_all_studies() {
+        AtomicInteger seconds = new AtomicInteger();
+        Instant now = Instant.now();
+        String err = ToolRun.of(new arcget())
+                .clock(() -> now.plusSeconds(seconds.addAndGet(3)))
+                .stdin(sandbox.provider().mint(Map.of("exp", 4_000_000_000L), Map.of()))
+                .run(
+                        "--url",
+                        sandbox.archive(),
+                        "-v",
+                        "-j",
+                        1,
+                        "--download",
+                        out(),
+                        "studies/" + ROOT + 1,
+                        "studies/" + ROOT + 2)
+                .err();
+        List<String> lines =
+                err.lines().filter(line -> line.contains(" instances, ")).toList();
+        assertTrue(lines.stream().anyMatch(line -> line.contains("/20+ instances, ")), err);
+        assertTrue(lines.stream().noneMatch(line -> line.contains("+ instances, ") && line.endsWith(" left")), err);
+        assertTrue(lines.stream().anyMatch(line -> line.contains("/40 instances, ") && line.endsWith(" left")), err);
+    }
+
+    @Test
     void own_tokens_are_renewed_on_the_way() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         archive.faults()
@@ -685,5 +772,48 @@ class DownloadTest {
                 .env("ARC_CLIENT_SECRET", Clients.CURL.secret().reveal())
                 .run("--url", sandbox.archive(), "--download", out(), "studies/" + ROOT + 1);
         run.succeeds();
+    }
+
+    /** A download with a token of its own, one request at a time, on which so many seconds have passed. */
+    private ToolRun downloadAs(Clients.Client client, AtomicInteger seconds, String path) {
+        return ToolRun.of(new arcget())
+                .env("ARC_KEYCLOAK", sandbox.keycloak())
+                .env("ARC_CLIENT_ID", client.id())
+                .env("ARC_CLIENT_SECRET", client.secret().reveal())
+                .clock(() -> Instant.now().plusSeconds(seconds.get()))
+                .run("--url", sandbox.archive(), "-j", 1, "--download", out(), path);
+    }
+
+    private static long tokens() {
+        return sandbox.provider().web().requests().stream()
+                .filter(request -> request.path().endsWith("/token"))
+                .count();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"400,200", "0,401"})
+    void where_no_other_token_is_given_out_the_provider_is_asked_once_and_the_run_ends(int seconds, int status)
+            throws Exception {
+        AtomicInteger passed = new AtomicInteger();
+        sandbox.provider().faults().clear();
+        sandbox.provider().web().forgetRequests();
+        archive.faults().rule(request -> {
+            if (!ArchiveServer.isRetrieve(request) || retrieves() < 2) {
+                return Fault.none();
+            }
+            // The account is locked meanwhile, and the token runs out, or is revoked.
+            sandbox.provider()
+                    .faults()
+                    .rule(_ -> Fault.status(401, "application/json", "{\"error\":\"invalid_client\"}"));
+            passed.set(seconds);
+            return status == 401
+                    ? Fault.status(401, "text/html", "Unauthorized", "WWW-Authenticate", "Bearer")
+                    : Fault.none();
+        });
+        ToolRun run = downloadAs(Clients.CURL, passed, "instances");
+        sandbox.provider().faults().clear();
+        run.says(Exit.INCOMPLETE, "stopped: keycloak refused the client", "secret");
+        assertEquals(2, tokens(), run::err);
+        assertFalse(Downloads.of(out()).isEmpty());
     }
 }

@@ -54,7 +54,7 @@ public final class DownloadOptions {
         Download.Manner manner = manner(given);
         Progress progress = new Progress(io);
         try (Http http = ServerOptions.http(given, progress.io())) {
-            Session session = RequestOptions.session(given, archive, http, io);
+            Session session = RequestOptions.session(given, archive, http, progress.io());
             boolean isAnything = new Download(session, progress).run(given.arguments(), queries(given), manner);
             if (!isAnything && given.is(QueryOptions.FAIL_EMPTY)) {
                 throw new Problem(

@@ -3,6 +3,7 @@
 package lib.download;
 
 import java.net.URI;
+import java.util.Arrays;
 import java.util.List;
 import lib.base.Exit;
 import lib.base.Printable;
@@ -28,6 +29,10 @@ record Address(URI uri, String level, String study, String series, String instan
         String base = URI.create(root).getRawPath() + "/";
         String path = uri.getRawPath();
         String[] names = path.startsWith(base) ? path.substring(base.length()).split("/", -1) : new String[] {""};
+        if (names.length % 2 == 1 && names.length > 1 && names[names.length - 1].isEmpty()) {
+            // Of one object, as shells complete it; the address is not asked for as it stands.
+            names = Arrays.copyOf(names, names.length - 1);
+        }
         boolean searches = names.length % 2 == 1;
         boolean isKnown = names.length <= 6;
         String[] uids = new String[3];

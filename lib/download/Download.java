@@ -1,5 +1,5 @@
-//SOURCES ../arc/Session.java ../base/Exit.java ../base/Io.java ../base/Problem.java Folder.java Instance.java
-//SOURCES Interrupt.java Job.java Listing.java Outcome.java Progress.java StudyDownload.java Wanted.java
+//SOURCES ../arc/Session.java ../base/Exit.java ../base/Io.java ../base/Problem.java Address.java Folder.java
+//SOURCES Instance.java Interrupt.java Job.java Listing.java Outcome.java Progress.java StudyDownload.java Wanted.java
 
 package lib.download;
 
@@ -73,8 +73,11 @@ public final class Download implements Listing.Flaws {
         boolean isAnything;
         try (progress;
                 Interrupt interrupt = new Interrupt(progress)) {
+            List<Address> addresses = listing.addresses(paths, queries);
+            // Who is asked for a password, or to log in, must not have a line drawn over that.
+            session.tokens().current();
             progress.start();
-            Collection<Wanted> studies = listing.of(paths, queries);
+            Collection<Wanted> studies = listing.of(addresses);
             isAlone = studies.size() == 1;
             isAnything = !studies.isEmpty();
             if (isAnything) {
@@ -123,6 +126,8 @@ public final class Download implements Listing.Flaws {
         try {
             return new StudyDownload(study, listing, job).run();
         } catch (Problem problem) {
+            // Its instances are not waited for any more.
+            progress.listed(study.announced(), 0);
             notListed(study, problem);
             job.failed(problem);
             return null;
@@ -190,12 +195,19 @@ public final class Download implements Listing.Flaws {
         switch (end) {
             case null -> {}
             case Problem problem
-            when delivered > 0 && problem.exit() == Exit.NO_ANSWER ->
-                throw new Problem(Exit.INCOMPLETE, "stopped: " + problem.getMessage(), AGAIN);
+            when delivered > 0 && isOfServers(problem.exit()) -> {
+                boolean isRefused = problem.exit() == Exit.REFUSED && problem.hint() != null;
+                throw new Problem(
+                        Exit.INCOMPLETE, "stopped: " + problem.getMessage(), isRefused ? problem.hint() : AGAIN);
+            }
             case RuntimeException problemOrBug -> throw problemOrBug;
             case Error bug -> throw bug;
             default -> throw new IllegalStateException(end);
         }
+    }
+
+    private static boolean isOfServers(Exit exit) {
+        return exit == Exit.NO_ANSWER || exit == Exit.REFUSED || exit == Exit.SERVER_FAILED;
     }
 
     private void requireComplete() {

@@ -52,6 +52,7 @@ final class Folder implements AutoCloseable {
     // fail for that very reason, or has anything to say.
     private final ReadWriteLock open = new ReentrantReadWriteLock();
     private boolean isClosed;
+    private long reserved;
 
     private Folder(Path root, Path work, FileChannel lock) {
         this.root = root;
@@ -107,7 +108,7 @@ final class Folder implements AutoCloseable {
 
     /** A new file for an object whose name is not known yet. */
     PartFile newPart() {
-        requireRoom(0);
+        requireNotFull();
         Path file = work.resolve(parts.incrementAndGet() + PART);
         open.readLock().lock();
         try {
@@ -164,8 +165,23 @@ final class Folder implements AutoCloseable {
         }
     }
 
-    /** {@link Problem} if {@code bytes} do not fit on the disk any more; something is left for others. */
-    void requireRoom(long bytes) {
+    /** Keeps room for {@code bytes} that are to come; {@link Problem} if there is none beside what others wait for. */
+    synchronized void reserve(long bytes) {
+        requireRoom(bytes, reserved);
+        reserved += bytes;
+    }
+
+    /** Keeps no room any more for so many bytes: they have come, or never will. */
+    synchronized void release(long bytes) {
+        reserved -= bytes;
+    }
+
+    /** {@link Problem} if the disk is full; something is left for others. */
+    void requireNotFull() {
+        requireRoom(0, 0);
+    }
+
+    private void requireRoom(long bytes, long others) {
         if (disk == null) {
             return;
         }
@@ -175,13 +191,14 @@ final class Folder implements AutoCloseable {
         } catch (IOException unknown) {
             return;
         }
-        if (free < bytes + LEFT_FREE) {
+        if (free - LEFT_FREE - others < bytes) {
             throw new Problem(
                     Exit.FAILED,
                     bytes == 0
                             ? "the disk of " + root + " is full but for " + Progress.amount(free)
                             : "no room for " + Progress.amount(bytes) + " in " + root + ": " + Progress.amount(free)
-                                    + " are free",
+                                    + " are free"
+                                    + (others == 0 ? "" : ", of which others still need " + Progress.amount(others)),
                     "make room, or download to another disk; what is whole stays, and will not be asked for again");
         }
     }

@@ -1,22 +1,28 @@
-//SOURCES ../arc/Session.java ../base/Exit.java ../base/Problem.java Download.java Folder.java Progress.java
+//SOURCES ../arc/Reply.java ../arc/Session.java ../base/Exit.java ../base/Problem.java Download.java Folder.java Progress.java
 
 package lib.download;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import lib.arc.Reply;
 import lib.arc.Session;
+import lib.base.Exit;
 import lib.base.Problem;
 
 /** What the studies of one run share: how many requests they may have under way, and when all of them must stop. */
 final class Job implements AutoCloseable {
     /** What to do when the token has run out. */
-    static final String GO_ON = "run it again with a fresh token: it asks only for what is missing";
+    private static final String GO_ON = "run it again with a fresh token: it asks only for what is missing";
 
     // An archive that is started again is away for some 20 s (facts F15).
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    // A single object may take the archive longer than that, or all the time there is.
+    private static final int ENOUGH = 4;
 
     private final Session session;
     private final Folder folder;
@@ -29,6 +35,8 @@ final class Job implements AutoCloseable {
     private final ExecutorService threads;
 
     private volatile long received = System.nanoTime();
+    private long seenBefore;
+    private int inVain;
     private boolean isAwayTold;
     private Throwable end;
 
@@ -64,14 +72,38 @@ final class Job implements AutoCloseable {
         return isAsStored;
     }
 
-    /** The media type to ask for. */
-    String accept() {
-        return accept;
-    }
-
     /** Has {@code request} made, whatever it takes, once there are not too many under way. */
     <T> Future<T> inTurn(Callable<T> request) {
         return threads.submit(request);
+    }
+
+    /**
+     * {@link Problem} if there is no token to be had. Everything stops where its provider has refused one: it would be
+     * asked again for each object, and may lock the account out for that.
+     */
+    void requireToken() {
+        try {
+            session.tokens().current();
+        } catch (Problem problem) {
+            stopIfRefused(problem);
+            throw problem;
+        }
+    }
+
+    /** The answer to a request for {@code object}; the same of its token. */
+    Reply ask(URI object) {
+        try {
+            return session.ask("GET", object, accept, GO_ON);
+        } catch (Problem problem) {
+            stopIfRefused(problem);
+            throw problem;
+        }
+    }
+
+    private void stopIfRefused(Problem problem) {
+        if (problem.exit() == Exit.REFUSED) {
+            stop(problem);
+        }
     }
 
     /** Notes that {@code count} bytes have come. */
@@ -91,24 +123,34 @@ final class Job implements AutoCloseable {
      * {@code moment}, by {@code System.nanoTime}.
      */
     boolean isAwaySince(long moment) {
-        return retries > 0
-                && session.http().answered() != 0
-                && seen() - moment < 0
-                && System.nanoTime() - seen() < PATIENCE.toNanos()
-                && end() == null;
+        return retries > 0 && isKnown() && seen() - moment < 0 && end() == null;
+    }
+
+    /** Whether the archive was there once, and not so long ago that it would be no surprise if it never came back. */
+    boolean isKnown() {
+        return session.http().answered() != 0 && System.nanoTime() - seen() < PATIENCE.toNanos();
     }
 
     /** Notes a failure; everything stops where nothing else would fare any better. */
     synchronized void failed(Problem problem) {
         boolean isHopeless = switch (problem.exit()) {
-            case SERVER_FAILED -> false;
+            // What is in front of the archive may answer for it, each time after a minute.
+            case SERVER_FAILED -> isGone();
             case REFUSED, INCOMPLETE -> session.tokens().isRefused();
-            case NO_ANSWER -> System.nanoTime() - seen() > PATIENCE.toNanos() || isLate();
+            case NO_ANSWER -> isGone() || isLate();
             default -> true;
         };
         if (isHopeless) {
             stop(problem);
         }
+    }
+
+    /** Whether nothing has been seen of the archive for long, whatever it was asked for. */
+    private boolean isGone() {
+        long now = seen();
+        inVain = now == seenBefore ? inVain + 1 : 1;
+        seenBefore = now;
+        return inVain >= ENOUGH && System.nanoTime() - now > PATIENCE.toNanos();
     }
 
     /** Whether the time for everything is over. */

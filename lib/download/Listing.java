@@ -58,14 +58,19 @@ final class Listing {
         this.flaws = flaws;
     }
 
-    /** What is wanted, study by study: each of {@code paths} is one of an object, or searches for some. */
-    Collection<Wanted> of(List<String> paths, List<String> queries) {
-        Map<Uid, Wanted> studies = new LinkedHashMap<>();
+    /** Where {@code paths} lead, each search narrowed by {@code queries}; nothing is sent. */
+    List<Address> addresses(List<String> paths, List<String> queries) {
         List<Address> addresses = new ArrayList<>();
         for (String path : paths) {
             addresses.add(Address.of(
                     session.archive().resolve(path, queries), session.archive().root(), path));
         }
+        return addresses;
+    }
+
+    /** What is wanted, study by study: each of {@code addresses} is one of an object, or searches for some. */
+    Collection<Wanted> of(List<Address> addresses) {
+        Map<Uid, Wanted> studies = new LinkedHashMap<>();
         for (Address address : addresses) {
             if (address.searches()) {
                 search(address, studies);

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 import lib.base.Exit;
 import lib.base.Printable;
 import lib.base.Problem;
@@ -31,6 +32,7 @@ final class Multipart implements AutoCloseable {
     private static final int MOST_PADDING = 100;
 
     private final Response response;
+    private final IntConsumer arrival;
     private final InputStream in;
     private final byte[] delimiter;
     private final int[] shift = new int[256];
@@ -53,9 +55,13 @@ final class Multipart implements AutoCloseable {
         CLOSED
     }
 
-    /** Takes the body of {@code response} apart; {@link Problem} if it is no multipart. */
-    Multipart(Response response) {
+    /**
+     * Takes the body of {@code response} apart, and tells {@code arrival} how many bytes have come each time;
+     * {@link Problem} if it is no multipart.
+     */
+    Multipart(Response response, IntConsumer arrival) {
         this.response = response;
+        this.arrival = arrival;
         this.in = response.body();
         String type = response.header("Content-Type");
         String boundary = response.mediaType().startsWith("multipart/") ? MediaType.parameter(type, "boundary") : null;
@@ -195,7 +201,10 @@ final class Multipart implements AutoCloseable {
         try {
             int count = in.read(buffer, end, buffer.length - end);
             isEnded = count < 0;
-            end += Math.max(0, count);
+            if (!isEnded) {
+                end += count;
+                arrival.accept(count);
+            }
         } catch (Problem problem) {
             // What came before may be whole parts yet.
             failure = problem;

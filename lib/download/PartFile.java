@@ -15,7 +15,7 @@ import lib.base.Destination;
 /** A file that is not whole yet; {@link #close} removes it unless it was kept. */
 final class PartFile implements AutoCloseable {
     // How often a long file looks whether the disk is full.
-    private static final long CHECKED = 64 << 20;
+    private static final long CHECKED = 4 << 20;
 
     private final Path file;
     private final Folder folder;
@@ -42,7 +42,7 @@ final class PartFile implements AutoCloseable {
                 channel.write(bytes);
             }
             if (size / CHECKED != (size + count) / CHECKED) {
-                folder.requireRoom(0);
+                folder.requireNotFull();
             }
             size += count;
         } catch (IOException e) {

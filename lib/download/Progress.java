@@ -19,14 +19,18 @@ import lib.base.Messages;
 public final class Progress extends OutputStream implements AutoCloseable, Runnable {
     private static final Duration REDRAWN = Duration.ofMillis(250);
     private static final Duration TOLD = Duration.ofSeconds(10);
-    private static final int WIDTH = 80;
-    private static final byte[] ERASE = {'\r', 27, '[', 'K'};
+    private static final String ERASE = "\r\33[K";
+
+    // However narrow the terminal is, and becomes: what wraps could not be erased. The last column shows what comes
+    // last,
+    // which is a blank then.
+    private static final String NO_WRAP = "\33[?7l";
+    private static final String WRAP = "\33[?7h";
 
     private final OutputStream err;
     private final Io io;
     private final boolean isDrawn;
     private final boolean isTold;
-    private final int width;
     private final Map<String, Integer> found = new LinkedHashMap<>();
     private Thread thread;
     private boolean isShown;
@@ -36,6 +40,7 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
     private Instant last;
     private boolean isListing = true;
     private long total;
+    private int unknown;
     private long done;
     private long skipped;
     private long bytes;
@@ -51,16 +56,7 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
                 && io.env("NO_COLOR") == null
                 && !"dumb".equals(io.env("TERM"));
         isTold = !isDrawn && messages.verbose();
-        width = width(io.env("COLUMNS"));
         this.io = isDrawn ? io.speakingTo(this) : io;
-    }
-
-    private static int width(String columns) {
-        try {
-            return columns == null ? WIDTH : Math.max(20, Integer.parseInt(columns));
-        } catch (NumberFormatException nonsense) {
-            return WIDTH;
-        }
     }
 
     /** The streams to use meanwhile: messages on them do not run into the line. */
@@ -101,8 +97,7 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
             return;
         }
         try {
-            err.write(ERASE);
-            err.write(line.substring(0, Math.min(line.length(), width - 1)).getBytes(StandardCharsets.UTF_8));
+            err.write((ERASE + NO_WRAP + line + " " + WRAP).getBytes(StandardCharsets.UTF_8));
             err.flush();
             isShown = true;
         } catch (IOException nobodyLooks) {
@@ -139,6 +134,7 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
                 .append(done)
                 .append('/')
                 .append(total)
+                .append(unknown > 0 ? "+" : "")
                 .append(" instances, ")
                 .append(amount(bytes))
                 .append(", ")
@@ -146,7 +142,7 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
                 .append("/s");
         // What was here before took no time.
         long fetched = done - skipped;
-        if (fetched > 0 && done < total) {
+        if (fetched > 0 && done < total && unknown == 0) {
             long left = Duration.between(began, now).toMillis() * (total - done) / fetched / 1000;
             line.append(", ")
                     .append(left / 60)
@@ -180,9 +176,16 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
         tell();
     }
 
-    /** Expects so many instances more, or less if {@code count} is negative. */
-    synchronized void expect(long count) {
-        total += count;
+    /** Expects a study of so many instances; 0 if nobody knows yet. */
+    synchronized void expect(int announced) {
+        total += announced;
+        unknown += announced == 0 ? 1 : 0;
+    }
+
+    /** Knows now how many instances a study has of which so many were {@code announced}. */
+    synchronized void listed(int announced, int instances) {
+        total += instances - announced;
+        unknown -= announced == 0 ? 1 : 0;
     }
 
     /** Has seen so many instances to their end, whatever that was. */
@@ -247,7 +250,7 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
     private void erase() throws IOException {
         if (isShown) {
             isShown = false;
-            err.write(ERASE);
+            err.write(ERASE.getBytes(StandardCharsets.UTF_8));
         }
     }
 

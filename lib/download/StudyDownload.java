@@ -1,8 +1,10 @@
-//SOURCES ../arc/Archive.java ../arc/Session.java ../base/Exit.java ../base/Problem.java ../http/Http.java Folder.java Instance.java
+//SOURCES ../arc/Archive.java ../arc/Reply.java ../arc/Session.java ../base/Exit.java ../base/Problem.java ../http/Http.java ../http/Response.java
+//SOURCES Folder.java Instance.java
 //SOURCES Job.java Keeper.java Listing.java Multipart.java Outcome.java Part10.java PartFile.java Progress.java StudySize.java Wanted.java
 
 package lib.download;
 
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,9 +18,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import lib.arc.Archive;
+import lib.arc.Reply;
 import lib.base.Exit;
 import lib.base.Problem;
 import lib.http.Http;
+import lib.http.Response;
 
 /**
  * The download of one study. What is not here yet is asked for, a series at once where nothing of it is here and else
@@ -37,6 +41,7 @@ final class StudyDownload {
     private final Map<Instance, Problem> missing = Collections.synchronizedMap(new LinkedHashMap<>());
     private final AtomicInteger downloaded = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong reserved = new AtomicLong();
 
     /**
      * One request to come.
@@ -65,11 +70,15 @@ final class StudyDownload {
         }
         int skipped = instances - missing.size();
         if (!requests.isEmpty()) {
-            requireRoom(instances);
+            reserve(instances);
         }
-        long asked = System.nanoTime();
-        send(requests);
-        again(job.isAwaySince(asked));
+        try {
+            long asked = System.nanoTime();
+            send(requests);
+            again(job.isAwaySince(asked));
+        } finally {
+            release(Long.MAX_VALUE);
+        }
         job.progress().done(missing.size());
         if (downloaded.get() > 0) {
             for (String uid : series.keySet()) {
@@ -82,15 +91,24 @@ final class StudyDownload {
     }
 
     private Map<String, List<Instance>> list() {
+        AtomicLong asked = new AtomicLong();
         for (int times = 1; ; times++) {
-            long began = System.nanoTime();
             try {
-                return result(job.inTurn(this::listed));
+                return result(job.inTurn(() -> {
+                    // Not before: while others have their turn, the archive is seen at work.
+                    asked.set(System.nanoTime());
+                    job.requireToken();
+                    return listed();
+                }));
             } catch (Problem problem) {
-                if (!job.isAwaySince(began)) {
+                boolean isAway = job.isAwaySince(asked.get());
+                boolean isWorthIt = mayPass(problem) && times <= job.retries() && job.isKnown();
+                if (!isAway && !isWorthIt || job.end() != null) {
                     throw problem;
                 }
-                job.tellAway();
+                if (isAway) {
+                    job.tellAway();
+                }
                 job.rest(times);
             }
         }
@@ -102,7 +120,7 @@ final class StudyDownload {
         for (Instance instance : instances) {
             series.computeIfAbsent(instance.series(), uid -> new ArrayList<>()).add(instance);
         }
-        job.progress().expect(instances.size() - wanted.announced());
+        job.progress().listed(wanted.announced(), instances.size());
         return series;
     }
 
@@ -157,21 +175,10 @@ final class StudyDownload {
      * @param wasAway whether it was when all was asked for
      */
     private void again(boolean wasAway) {
-        int idle = 0;
         boolean isAway = wasAway;
-        for (int before = Integer.MAX_VALUE; idle <= job.retries() || isAway; ) {
-            List<Instance> left = new ArrayList<>();
-            for (Map.Entry<Instance, Problem> entry : missing.entrySet()) {
-                Problem why = entry.getValue();
-                if (why == NOT_ASKED || job.retries() > 0 && (mayPass(why) || isAway)) {
-                    left.add(entry.getKey());
-                }
-            }
-            idle = left.size() < before ? 0 : idle + 1;
-            before = left.size();
-            if (left.isEmpty() || job.end() != null) {
-                return;
-            }
+        int idle = 0;
+        List<Instance> left = left();
+        while (!left.isEmpty() && job.end() == null && (idle <= job.retries() + 1 || isAway)) {
             if (isAway) {
                 job.tellAway();
             }
@@ -179,17 +186,39 @@ final class StudyDownload {
             long asked = System.nanoTime();
             send(oneByOne(left));
             isAway = job.isAwaySince(asked);
+            int before = left.size();
+            left = left();
+            // Counted behind the round: once an archive is back, all the rounds before are no reason to give up.
+            idle = left.size() < before ? 0 : idle + 1;
         }
+    }
+
+    /** What is missing and worth asking for. */
+    private List<Instance> left() {
+        List<Instance> left = new ArrayList<>();
+        for (Map.Entry<Instance, Problem> entry : missing.entrySet()) {
+            Problem why = entry.getValue();
+            if (why == NOT_ASKED || job.retries() > 0 && mayPass(why)) {
+                left.add(entry.getKey());
+            }
+        }
+        return left;
     }
 
     private static boolean mayPass(Problem problem) {
         return problem.exit() == Exit.NO_ANSWER || problem.exit() == Exit.SERVER_FAILED;
     }
 
-    private void requireRoom(int instances) {
+    private void reserve(int instances) {
         if (wanted.isWhole() && size.bytes() > 0) {
-            job.folder().requireRoom(Math.round((double) size.bytes() / instances * missing.size()));
+            long needed = Math.round((double) size.bytes() / instances * missing.size());
+            job.folder().reserve(needed);
+            reserved.set(needed);
         }
+    }
+
+    private void release(long most) {
+        job.folder().release(Math.min(most, reserved.getAndUpdate(bytes -> Math.max(0, bytes - most))));
     }
 
     /** Sends all of {@code requests}, several at a time, and waits for the last answer. */
@@ -222,8 +251,7 @@ final class StudyDownload {
     private void fetch(Request request) {
         Archive archive = job.session().archive();
         int strangers = 0;
-        try (Multipart parts = new Multipart(
-                        job.session().get(archive.resolve(request.path(), List.of()), job.accept(), Job.GO_ON));
+        try (Multipart parts = new Multipart(answer(archive.resolve(request.path(), List.of())), job::received);
                 Keeper keeper = new Keeper(this::arrived)) {
             boolean more = parts.next();
             while (more && strangers < MOST_STRANGERS) {
@@ -251,14 +279,30 @@ final class StudyDownload {
                         null));
     }
 
+    /** The answer of {@code object}, a success; {@link Problem} where it is none. */
+    private Response answer(URI object) {
+        Reply reply = job.ask(object);
+        Response response = reply.response();
+        // What is listed has a page, but for while the archive is started again (facts F15).
+        boolean isRestarting = response.status() == 404 && response.mediaType().equals("text/html");
+        if (isRestarting || response.status() == 429) {
+            throw new Problem(
+                    Exit.SERVER_FAILED,
+                    reply.problem().getMessage(),
+                    reply.problem().hint());
+        }
+        return reply.success();
+    }
+
     /** The whole part of which {@code first} has come. */
     private PartFile received(Multipart parts, ByteBuffer first) {
         PartFile file = job.folder().newPart();
         boolean isWhole = false;
         try {
             for (ByteBuffer bytes = first; bytes != null; bytes = parts.read()) {
-                job.received(bytes.remaining());
+                int count = bytes.remaining();
                 file.write(bytes);
+                release(count);
                 if (job.isAsStored()) {
                     size.requireCovers(file.size());
                 }
