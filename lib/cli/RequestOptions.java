@@ -32,7 +32,7 @@ public final class RequestOptions {
 
     public static final Section SECTION = Section.of("Request", HEADER, ACCEPT, JOBS, HEAD, INCLUDE);
 
-    // What java.net.http writes itself, and what frames a message: not ours to change.
+    // What follows from the connection, and what frames a message: nobody's to change.
     private static final List<String> RESERVED = List.of(
             "connection",
             "content-length",

@@ -1,4 +1,4 @@
-//SOURCES TimedSocket.java
+//SOURCES BlockInput.java TimedSocket.java
 
 package lib.http;
 
@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.net.Socket;
 
 /** What comes over a connection, decrypted: whether something has come, and whether that was all. */
-final class Arrivals extends InputStream {
+final class Arrivals extends BlockInput {
     private final InputStream in;
     private final boolean isSecure;
     private final TimedSocket base;
@@ -35,12 +35,6 @@ final class Arrivals extends InputStream {
     /** Whether the other side has said that nothing more will come. */
     boolean isEnded() {
         return isEnded;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 255;
     }
 
     @Override

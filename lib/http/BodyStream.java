@@ -1,4 +1,4 @@
-//SOURCES ../base/Exit.java ../base/Problem.java Deadlines.java Failure.java
+//SOURCES ../base/Exit.java ../base/Problem.java BlockInput.java Deadlines.java Failure.java
 
 package lib.http;
 
@@ -22,7 +22,7 @@ import lib.base.Problem;
  * A body as it arrives, one part in memory at a time. The JDK's own stream waits for ever on a server that has fallen
  * silent, since {@code HttpRequest.timeout} ends with the header; this one gives up.
  */
-final class BodyStream extends InputStream implements BodySubscriber<InputStream> {
+final class BodyStream extends BlockInput implements BodySubscriber<InputStream> {
     // A list of its own: all empty ones of List.of() are one and the same.
     private static final List<ByteBuffer> END = Collections.unmodifiableList(new ArrayList<>());
 
@@ -82,12 +82,6 @@ final class BodyStream extends InputStream implements BodySubscriber<InputStream
     @Override
     public void onComplete() {
         parts.add(END);
-    }
-
-    @Override
-    public int read() {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 255;
     }
 
     @Override

@@ -1,4 +1,4 @@
-//SOURCES Connection.java Deadlines.java Failure.java Http1.java
+//SOURCES BlockInput.java Connection.java Deadlines.java Failure.java Http1.java
 
 package lib.http;
 
@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.net.SocketTimeoutException;
 
 /** The body of an answer as it comes over a connection, which is handed back at its end. */
-final class EntityStream extends InputStream {
+final class EntityStream extends BlockInput {
     // The line end behind a multipart's last boundary, and an epilogue if it is short.
     private static final int MOST_REST = 1 << 10;
 
@@ -31,12 +31,6 @@ final class EntityStream extends InputStream {
         if (content == null) {
             end(true);
         }
-    }
-
-    @Override
-    public int read() {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 255;
     }
 
     @Override

@@ -1,4 +1,4 @@
-//SOURCES ../base/Exit.java ../base/Problem.java
+//SOURCES ../base/Exit.java ../base/Problem.java BlockInput.java
 
 package lib.http;
 
@@ -15,7 +15,7 @@ import lib.base.Problem;
  * A body that was compressed on its way (RFC 9110, section 8.4.1.3), decompressed as it arrives. One that is lost in
  * transport says so itself; one that arrived whole and is broken or stops makes no sense.
  */
-final class GzipStream extends InputStream {
+final class GzipStream extends BlockInput {
     private final String host;
     private final InputStream packed;
     private InputStream unpacked;
@@ -23,12 +23,6 @@ final class GzipStream extends InputStream {
     GzipStream(String host, InputStream packed) {
         this.host = host;
         this.packed = packed;
-    }
-
-    @Override
-    public int read() {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 255;
     }
 
     @Override

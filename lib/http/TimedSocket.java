@@ -1,4 +1,4 @@
-//SOURCES ../base/Problem.java Countdown.java Deadlines.java
+//SOURCES ../base/Problem.java BlockInput.java Countdown.java Deadlines.java
 
 package lib.http;
 
@@ -66,17 +66,11 @@ final class TimedSocket extends Socket {
         }
     }
 
-    private final class Timed extends InputStream {
+    private final class Timed extends BlockInput {
         private final InputStream in;
 
         Timed(InputStream in) {
             this.in = in;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 255;
         }
 
         @Override
