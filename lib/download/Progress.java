@@ -21,9 +21,8 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
     private static final Duration TOLD = Duration.ofSeconds(10);
     private static final String ERASE = "\r\33[K";
 
-    // However narrow the terminal is, and becomes: what wraps could not be erased. The last column shows what comes
-    // last,
-    // which is a blank then.
+    // However narrow the terminal is, and becomes: what wraps could not be erased. The last column then shows what
+    // comes last, which is a blank.
     private static final String NO_WRAP = "\33[?7l";
     private static final String WRAP = "\33[?7h";
 

@@ -27,8 +27,7 @@ final class BodyStream extends BlockInput implements BodySubscriber<InputStream>
     private static final List<ByteBuffer> END = Collections.unmodifiableList(new ArrayList<>());
 
     // Without some parts ahead the JDK stops and starts reading the socket for each one, at three times the cost. But
-    // not
-    // before somebody reads: where the end of the connection comes with the first part, the JDK may lose the header.
+    // not before somebody reads: where the connection ends with the first part, the JDK may lose the header.
     private static final int AHEAD = 4;
 
     private final String host;
