@@ -1,4 +1,4 @@
-//SOURCES ../base/Exit.java ../base/Messages.java ../base/Problem.java Reply.java Session.java
+//SOURCES ../base/Awaited.java ../base/Exit.java ../base/Messages.java ../base/Problem.java Reply.java Session.java
 
 package lib.arc;
 
@@ -6,8 +6,8 @@ import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import lib.base.Awaited;
 import lib.base.Exit;
 import lib.base.Messages;
 import lib.base.Problem;
@@ -93,7 +93,7 @@ public final class Replies implements AutoCloseable {
             ahead.add(task);
             Thread.startVirtualThread(task);
         }
-        return result(ahead.remove());
+        return Awaited.of(ahead.remove());
     }
 
     private Reply ask(URI resource) {
@@ -102,20 +102,6 @@ public final class Replies implements AutoCloseable {
 
     private static String goOn(URI resource) {
         return "go on with a fresh token from " + resource.getPath() + " on";
-    }
-
-    private static Reply result(FutureTask<Reply> task) {
-        try {
-            return task.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException problem) {
-                throw problem;
-            }
-            throw new IllegalStateException("no request throws anything else", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Problem(Exit.NO_ANSWER, "interrupted", null);
-        }
     }
 
     /** Gives up what is still under way. */

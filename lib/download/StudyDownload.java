@@ -1,4 +1,4 @@
-//SOURCES ../arc/Archive.java ../arc/Reply.java ../arc/Session.java ../base/Exit.java ../base/Problem.java ../http/Http.java ../http/Response.java
+//SOURCES ../arc/Archive.java ../arc/Reply.java ../arc/Session.java ../base/Awaited.java ../base/Exit.java ../base/Problem.java ../http/Http.java ../http/Response.java
 //SOURCES Folder.java Instance.java
 //SOURCES Job.java Keeper.java Listing.java Multipart.java Outcome.java Part10.java PartFile.java Progress.java StudySize.java Wanted.java
 
@@ -13,12 +13,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import lib.arc.Archive;
 import lib.arc.Reply;
+import lib.base.Awaited;
 import lib.base.Exit;
 import lib.base.Problem;
 import lib.http.Http;
@@ -94,7 +94,7 @@ final class StudyDownload {
         AtomicLong asked = new AtomicLong();
         for (int times = 1; ; times++) {
             try {
-                return result(job.inTurn(() -> {
+                return Awaited.of(job.inTurn(() -> {
                     // Not before: while others have their turn, the archive is seen at work.
                     asked.set(System.nanoTime());
                     job.requireToken();
@@ -122,21 +122,6 @@ final class StudyDownload {
         }
         job.progress().listed(wanted.announced(), instances.size());
         return series;
-    }
-
-    private static <T> T result(Future<T> request) {
-        try {
-            return request.get();
-        } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case RuntimeException problemOrBug -> throw problemOrBug;
-                case Error bug -> throw bug;
-                default -> throw new IllegalStateException("no request throws anything else", e.getCause());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Problem(Exit.NO_ANSWER, "interrupted", null);
-        }
     }
 
     /** The first requests for what is missing of the series {@code uid}, which has these {@code instances}. */
@@ -231,7 +216,7 @@ final class StudyDownload {
             }));
         }
         for (Future<?> answer : answers) {
-            result(answer);
+            Awaited.of(answer);
         }
     }
 
@@ -283,9 +268,8 @@ final class StudyDownload {
     private Response answer(URI object) {
         Reply reply = job.ask(object);
         Response response = reply.response();
-        // What is listed has a page, but for while the archive is started again (facts F15).
-        boolean isRestarting = response.status() == 404 && response.mediaType().equals("text/html");
-        if (isRestarting || response.status() == 429) {
+        // What is listed is there, so that it is worth asking for again.
+        if (response.isPageOfRestart() || response.status() == 429) {
             throw new Problem(
                     Exit.SERVER_FAILED,
                     reply.problem().getMessage(),

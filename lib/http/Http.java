@@ -100,7 +100,8 @@ public final class Http implements AutoCloseable {
                 response.close();
                 throw Failure.proxyRefuses(request.uri(), proxies.on(request.uri()));
             }
-            boolean isRestarting = isRestarting(response, retry);
+            // A server that restarts is unavailable first.
+            boolean isRestarting = retry.hasBegun() && response.isPageOfRestart();
             boolean mayPass = isRestarting || Retry.isPassing(response.status());
             String reason = authority(request.uri()) + " answered " + response.status();
             if (!mayPass || !retry.again(reason, response.header("Retry-After"), deadlines.left())) {
@@ -112,15 +113,6 @@ public final class Http implements AutoCloseable {
             }
             response.close();
         }
-    }
-
-    private static boolean isRestarting(Response response, Retry retry) {
-        return retry.hasBegun() && isPageOfRestart(response);
-    }
-
-    // A server that restarts is unavailable first, and then has no page for what it has not loaded yet (facts F15).
-    private static boolean isPageOfRestart(Response response) {
-        return response.status() == 404 && response.mediaType().equals("text/html");
     }
 
     private static Problem restarting(URI uri) {
@@ -153,7 +145,7 @@ public final class Http implements AutoCloseable {
         Proxy proxy = proxies.on(request.uri());
         transcript.sent(request, proxy);
         Response response = transport.send(request, proxy, within);
-        if (!Retry.isPassing(response.status()) && !isPageOfRestart(response)) {
+        if (!Retry.isPassing(response.status()) && !response.isPageOfRestart()) {
             answered = System.nanoTime();
         }
         transcript.received(response);

@@ -103,6 +103,14 @@ public final class Response implements AutoCloseable {
         return (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(Locale.ROOT);
     }
 
+    /**
+     * Whether it is what a server has while it starts: no page for what it has not loaded yet (facts F15). An archive
+     * that knows of no such resource says so in other words.
+     */
+    public boolean isPageOfRestart() {
+        return status == 404 && mediaType().equals("text/html");
+    }
+
     /** The same, its body decompressed if it was compressed with gzip (RFC 9110, section 8.4). */
     public Response unzipped() {
         String encoding = header("Content-Encoding");
