@@ -19,16 +19,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * Formats the Java sources of the kit around the current folder, and lists what it changed. With {@code --check} it
  * lists what it would change, and exits with 1 if there is any.
  *
- * <p>What the formatter makes of JBang's directives ({@code // DEPS}) would switch them off, so they are kept from it.
+ * <p>The {@code SOURCES} directives of a file are written from what it uses: its imports from lib, and the types of its
+ * own folder (for a test also scripts and the tests' helpers) that its code names. Directives are kept from the
+ * formatter, which would switch them off ({@code // DEPS}).
  */
 public class format {
     private static final List<String> FOLDERS = List.of("scripts", "lib", "tests", ".ci");
+
+    private static final int LINE = 120;
+
+    /** Comments and literals, in which a name is no use of it. */
+    private static final String NOT_CODE =
+            "(?s:\"\"\".*?\"\"\"|/\\*.*?\\*/)|//.*|\"(?:\\\\.|[^\"\\\\\n])*\"|'(?:\\\\.|[^'\\\\])+'";
 
     private final Formatter formatter = Formatter.createFormatter(JavaFormatterOptions.builder()
             .style(Style.PALANTIR)
@@ -61,7 +73,7 @@ public class format {
         for (Path source : sources(kit)) {
             String text = Files.readString(source);
             try {
-                String formatted = formatted(text);
+                String formatted = withSources(kit, source, formatted(text));
                 if (formatted.equals(text)) {
                     continue;
                 }
@@ -99,5 +111,80 @@ public class format {
         String rest = RemoveUnusedImports.removeUnusedImports(text.substring(code));
         rest = formatter.formatSource(ImportOrderer.reorderImports(rest, Style.PALANTIR));
         return code == 0 ? rest : text.substring(0, code) + "\n" + rest.stripLeading();
+    }
+
+    private static String withSources(Path kit, Path source, String text) throws IOException {
+        List<String> head = new ArrayList<>();
+        int code = 0; // where the leading comment lines end
+        int place = -1; // of the directives among these
+        while (text.startsWith("//", code)) {
+            int end = text.indexOf('\n', code) + 1;
+            String line = text.substring(code, end);
+            if (line.startsWith("//SOURCES ") && !line.contains("*")) {
+                place = place < 0 ? head.size() : place;
+            } else {
+                head.add(line);
+            }
+            code = end;
+        }
+        List<String> directives = directives(used(kit, source, text.substring(code)));
+        head.addAll(place < 0 ? head.size() : place, directives);
+        String rest = text.substring(code).stripLeading();
+        return String.join("", head) + (head.isEmpty() ? "" : "\n") + rest;
+    }
+
+    /** The files that {@code code} uses, by their paths from the folder of {@code source}. */
+    private static Set<String> used(Path kit, Path source, String code) throws IOException {
+        Path folder = source.getParent();
+        Set<String> used = new TreeSet<>();
+        for (MatchResult type : all("^import (?:static )?(lib\\.\\w+\\.[A-Z]\\w*)", code)) {
+            Path file = kit.resolve(type.group(1).replace('.', '/') + ".java");
+            used.add(folder.relativize(file).toString());
+        }
+        List<Path> neighbours = new ArrayList<>(List.of(folder));
+        if (folder.startsWith(kit.resolve("tests"))) {
+            neighbours.addAll(List.of(kit.resolve("tests"), kit.resolve("scripts")));
+        }
+        String names = code.replaceAll(NOT_CODE, " ");
+        for (Path place : neighbours) {
+            try (Stream<Path> files = Files.list(place)) {
+                for (Path file : files.filter(it -> it.toString().endsWith(".java") && !it.equals(source))
+                        .toList()) {
+                    String name = file.getFileName().toString().replace(".java", "");
+                    // The name of a script may be a variable's too.
+                    boolean isVariable =
+                            !all("\\b[A-Z][\\w<>]* " + name + "\\b", names).isEmpty();
+                    String use =
+                            isVariable ? "\\bnew " + name + "\\(|\\b" + name + "(\\.[A-Z]|::)" : "\\b" + name + "\\b";
+                    if (!all(use, names).isEmpty()) {
+                        used.add(folder.relativize(file).toString());
+                    }
+                }
+            }
+        }
+        return used;
+    }
+
+    private static List<MatchResult> all(String pattern, String text) {
+        return Pattern.compile(pattern, Pattern.MULTILINE)
+                .matcher(text)
+                .results()
+                .toList();
+    }
+
+    private static List<String> directives(Set<String> files) {
+        List<String> lines = new ArrayList<>();
+        String line = "//SOURCES";
+        for (String file : files) {
+            if (line.length() + 1 + file.length() > LINE) {
+                lines.add(line + "\n");
+                line = "//SOURCES";
+            }
+            line += " " + file;
+        }
+        if (!files.isEmpty()) {
+            lines.add(line + "\n");
+        }
+        return lines;
     }
 }

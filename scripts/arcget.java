@@ -1,11 +1,12 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
 //SOURCES ../lib/arc/Archive.java ../lib/arc/Delivery.java ../lib/arc/Format.java ../lib/arc/Query.java
-//SOURCES ../lib/arc/Replies.java ../lib/arc/Reply.java ../lib/arc/Session.java
-//SOURCES ../lib/base/Destination.java ../lib/base/Exit.java ../lib/base/Io.java ../lib/cli/ArchiveOptions.java
-//SOURCES ../lib/cli/Cli.java ../lib/cli/DownloadOptions.java ../lib/cli/FormatOptions.java ../lib/cli/GivenToken.java
-//SOURCES ../lib/cli/Options.java ../lib/cli/QueryOptions.java ../lib/cli/RequestOptions.java ../lib/cli/ServerOptions.java
-//SOURCES ../lib/cli/TokenOptions.java ../lib/cli/Tool.java ../lib/http/Http.java ../lib/http/Response.java
+//SOURCES ../lib/arc/Replies.java ../lib/arc/Reply.java ../lib/arc/Session.java ../lib/base/Destination.java
+//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/cli/ArchiveOptions.java ../lib/cli/Cli.java
+//SOURCES ../lib/cli/DownloadOptions.java ../lib/cli/FormatOptions.java ../lib/cli/GivenToken.java
+//SOURCES ../lib/cli/Options.java ../lib/cli/QueryOptions.java ../lib/cli/RequestOptions.java
+//SOURCES ../lib/cli/ServerOptions.java ../lib/cli/TokenOptions.java ../lib/cli/Tool.java ../lib/http/Http.java
+//SOURCES ../lib/http/Response.java
 
 import java.net.URI;
 import java.util.ArrayList;

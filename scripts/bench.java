@@ -1,9 +1,9 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
-//SOURCES ../lib/base/Destination.java ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Messages.java
-//SOURCES ../lib/base/Problem.java ../lib/bench/Report.java ../lib/bench/Result.java ../lib/bench/Row.java ../lib/bench/Rows.java
+//SOURCES ../lib/base/Destination.java ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Problem.java
+//SOURCES ../lib/bench/Report.java ../lib/bench/Result.java ../lib/bench/Row.java ../lib/bench/Rows.java
 //SOURCES ../lib/bench/Scratch.java ../lib/bench/Stage.java ../lib/bench/Stopwatch.java ../lib/cli/Cli.java
-//SOURCES ../lib/cli/Option.java ../lib/cli/Options.java ../lib/cli/Section.java ../lib/cli/Tool.java install.java sandbox.java
+//SOURCES ../lib/cli/Option.java ../lib/cli/Options.java ../lib/cli/Section.java ../lib/cli/Tool.java install.java
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

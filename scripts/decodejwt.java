@@ -3,8 +3,8 @@
 //SOURCES ../lib/base/Destination.java ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Problem.java
 //SOURCES ../lib/cli/Cli.java ../lib/cli/InputFile.java ../lib/cli/Inspection.java ../lib/cli/Option.java
 //SOURCES ../lib/cli/Options.java ../lib/cli/Section.java ../lib/cli/ServerOptions.java ../lib/cli/Tool.java
-//SOURCES ../lib/cli/VerifyOptions.java ../lib/jwt/ClaimPath.java ../lib/jwt/FoundToken.java
-//SOURCES ../lib/jwt/TokenText.java ../lib/jwt/View.java
+//SOURCES ../lib/cli/VerifyOptions.java ../lib/jwt/ClaimPath.java ../lib/jwt/FoundToken.java ../lib/jwt/TokenText.java
+//SOURCES ../lib/jwt/View.java
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;

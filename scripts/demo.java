@@ -1,8 +1,7 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
-//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Problem.java
-//SOURCES ../lib/cli/Cli.java ../lib/cli/Options.java ../lib/cli/Tool.java ../lib/sandbox/Sandbox.java
-//SOURCES ../lib/sandbox/Shell.java sandbox.java
+//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Problem.java ../lib/cli/Cli.java ../lib/cli/Options.java
+//SOURCES ../lib/cli/Tool.java ../lib/sandbox/Sandbox.java ../lib/sandbox/Shell.java sandbox.java
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -16,6 +16,7 @@ import lib.base.Exit;
 import lib.base.Io;
 import lib.cli.Cli;
 import lib.cli.Completion;
+import lib.cli.Interactive;
 import lib.cli.Option;
 import lib.cli.Options;
 import lib.cli.Section;
@@ -31,7 +32,9 @@ public class install extends Tool {
             Option.text("--prefix", "DIR", "commands go to DIR/bin, the rest to DIR/share; by default to ~/.local");
     static final Option UNINSTALL = Option.flag("--uninstall", "remove what was installed there, and nothing else");
 
+    /** The script that defines JShell's methods; they call {@link Interactive}. */
     private static final String STARTUP = "arcshell.jsh";
+
     private static final Path JAVA = Path.of(System.getProperty("java.home"));
 
     install() {

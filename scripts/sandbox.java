@@ -1,8 +1,8 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
-//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Problem.java ../lib/cli/Cli.java
-//SOURCES ../lib/cli/Options.java ../lib/cli/Tool.java ../lib/sandbox/Sandbox.java ../lib/sandbox/Shell.java
-//SOURCES arcget.java decodejwt.java gettoken.java regclient.java
+//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Problem.java ../lib/cli/Cli.java ../lib/cli/Options.java
+//SOURCES ../lib/cli/Tool.java ../lib/sandbox/Sandbox.java ../lib/sandbox/Shell.java arcget.java decodejwt.java
+//SOURCES gettoken.java regclient.java
 
 import java.io.IOException;
 import java.nio.file.Path;

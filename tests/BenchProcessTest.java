@@ -1,5 +1,4 @@
-//SOURCES ToolProcess.java ToolRun.java ../lib/bench/ArchiveProcess.java ../lib/bench/Scratch.java
-//SOURCES ../lib/json/Json.java ../scripts/bench.java
+//SOURCES ../lib/bench/Scratch.java ../lib/json/Json.java ../scripts/bench.java ToolProcess.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,5 +1,5 @@
 //SOURCES ../lib/base/Exit.java ../lib/base/Problem.java ../lib/bench/Report.java ../lib/bench/Result.java
-//SOURCES ../lib/bench/Row.java ../lib/bench/Stopwatch.java ../lib/json/Json.java ToolRun.java ../scripts/bench.java
+//SOURCES ../lib/bench/Row.java ../lib/bench/Stopwatch.java ../lib/json/Json.java ../scripts/bench.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,4 +1,4 @@
-//SOURCES ../lib/base/Cache.java ../lib/base/Io.java ../lib/base/Messages.java
+//SOURCES ../lib/base/Cache.java ../lib/base/Io.java ../lib/base/Messages.java ../lib/base/Problem.java
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,5 +1,4 @@
-//SOURCES Captured.java House.java ../lib/sandbox/Clients.java ../lib/sandbox/Sandbox.java
-//SOURCES ../lib/sandbox/StudyIndex.java
+//SOURCES ../lib/sandbox/Sandbox.java ../lib/sandbox/StudyIndex.java ../scripts/sandbox.java Captured.java House.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

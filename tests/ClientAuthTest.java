@@ -1,5 +1,6 @@
 //SOURCES ../lib/base/Exit.java ../lib/json/Json.java ../lib/json/MalformedJson.java ../lib/sandbox/Fault.java
-//SOURCES ../lib/sandbox/Request.java ../lib/sandbox/Sandbox.java ../scripts/gettoken.java ToolRun.java
+//SOURCES ../lib/sandbox/Request.java ../lib/sandbox/Sandbox.java ../scripts/gettoken.java ../scripts/sandbox.java
+//SOURCES ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

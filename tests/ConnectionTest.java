@@ -1,4 +1,4 @@
-//SOURCES ToolRun.java ../lib/base/Exit.java ../scripts/arcget.java
+//SOURCES ../lib/base/Exit.java ../scripts/arcget.java ToolRun.java
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;

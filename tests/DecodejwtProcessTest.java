@@ -1,4 +1,4 @@
-//SOURCES ../lib/sandbox/Sandbox.java ../scripts/decodejwt.java
+//SOURCES ../lib/sandbox/Sandbox.java ../scripts/sandbox.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

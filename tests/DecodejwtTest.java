@@ -1,6 +1,6 @@
-//SOURCES ToolRun.java VerifierTest.java ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Messages.java
-//SOURCES ../lib/cli/Cli.java ../lib/json/Json.java ../lib/json/JsonNumber.java ../lib/sandbox/Fault.java
-//SOURCES ../lib/sandbox/Sandbox.java ../scripts/decodejwt.java
+//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Messages.java ../lib/cli/Cli.java ../lib/json/Json.java
+//SOURCES ../lib/json/JsonNumber.java ../lib/sandbox/Fault.java ../lib/sandbox/Sandbox.java ../scripts/decodejwt.java
+//SOURCES ../scripts/sandbox.java ToolRun.java VerifierTest.java
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,4 +1,4 @@
-//SOURCES ToolProcess.java ../lib/sandbox/Clients.java ../lib/sandbox/Sandbox.java ../scripts/gettoken.java
+//SOURCES ../lib/sandbox/Clients.java ../lib/sandbox/Sandbox.java ../scripts/sandbox.java ToolProcess.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,6 +1,6 @@
-//SOURCES Downloads.java ToolProcess.java ToolRun.java ../lib/base/Exit.java ../lib/sandbox/ArchiveServer.java
-//SOURCES ../lib/sandbox/Fault.java ../lib/sandbox/SampleStudies.java ../lib/sandbox/Sandbox.java
-//SOURCES ../scripts/arcget.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Fault.java
+//SOURCES ../lib/sandbox/SampleStudies.java ../lib/sandbox/Sandbox.java ../scripts/sandbox.java Downloads.java
+//SOURCES ToolProcess.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,3 +1,5 @@
+//SOURCES ../lib/sandbox/ArchiveServer.java ../scripts/sandbox.java
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 

@@ -1,5 +1,6 @@
-//SOURCES ToolRun.java ../lib/base/Exit.java ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Fault.java
-//SOURCES ../lib/sandbox/SampleStudies.java ../lib/sandbox/Sandbox.java ../scripts/arcget.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Fault.java
+//SOURCES ../lib/sandbox/SampleStudies.java ../lib/sandbox/Sandbox.java ../scripts/arcget.java ../scripts/sandbox.java
+//SOURCES ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,6 +1,6 @@
-//SOURCES ToolRun.java ../lib/base/Exit.java ../lib/sandbox/Certificates.java ../lib/sandbox/Fault.java
-//SOURCES ../lib/sandbox/Request.java ../lib/sandbox/Response.java ../lib/sandbox/Sandbox.java
-//SOURCES ../lib/sandbox/WebServer.java ../scripts/arcget.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/Certificates.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java
+//SOURCES ../lib/sandbox/Response.java ../lib/sandbox/Sandbox.java ../lib/sandbox/WebServer.java ../scripts/arcget.java
+//SOURCES ../scripts/sandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

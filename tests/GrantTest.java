@@ -1,10 +1,10 @@
 //SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Messages.java ../lib/base/Problem.java
-//SOURCES ../lib/base/Secret.java ../lib/http/Http.java ../lib/http/Proxies.java ../lib/http/Tls.java ../lib/json/Json.java
+//SOURCES ../lib/http/Http.java ../lib/http/Proxies.java ../lib/http/Tls.java ../lib/json/Json.java
 //SOURCES ../lib/json/MalformedJson.java ../lib/oidc/ClientAuth.java ../lib/oidc/DeviceGrant.java
-//SOURCES ../lib/oidc/Parameter.java ../lib/oidc/PlainGrant.java ../lib/oidc/Provider.java
-//SOURCES ../lib/oidc/TokenRequest.java ../lib/sandbox/Clients.java
-//SOURCES ../lib/sandbox/Fault.java ../lib/sandbox/Request.java ../lib/sandbox/Sandbox.java
-//SOURCES ../scripts/gettoken.java ToolRun.java
+//SOURCES ../lib/oidc/Parameter.java ../lib/oidc/PlainGrant.java ../lib/oidc/Provider.java ../lib/oidc/TokenRequest.java
+//SOURCES ../lib/oidc/TokenResponse.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java
+//SOURCES ../lib/sandbox/Request.java ../lib/sandbox/Sandbox.java ../scripts/gettoken.java ../scripts/sandbox.java
+//SOURCES ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,6 +1,6 @@
-//SOURCES Downloads.java ToolRun.java ../lib/base/Exit.java ../lib/json/Json.java ../lib/sandbox/ArchiveServer.java
-//SOURCES ../lib/sandbox/Fault.java ../lib/sandbox/Response.java ../lib/sandbox/SampleStudies.java
-//SOURCES ../lib/sandbox/Sandbox.java ../scripts/arcget.java
+//SOURCES ../lib/base/Exit.java ../lib/json/Json.java ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Fault.java
+//SOURCES ../lib/sandbox/Response.java ../lib/sandbox/SampleStudies.java ../lib/sandbox/Sandbox.java
+//SOURCES ../scripts/arcget.java ../scripts/sandbox.java Downloads.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,6 +1,6 @@
-//SOURCES House.java ToolRun.java ../lib/base/Exit.java ../lib/cli/Option.java ../lib/cli/Section.java
-//SOURCES ../lib/cli/Tool.java ../lib/json/Json.java ../scripts/bench.java
-//SOURCES ../scripts/demo.java ../scripts/install.java ../scripts/sandbox.java
+//SOURCES ../lib/base/Exit.java ../lib/cli/Option.java ../lib/cli/Section.java ../lib/cli/Tool.java
+//SOURCES ../lib/json/Json.java ../scripts/bench.java ../scripts/demo.java ../scripts/install.java
+//SOURCES ../scripts/sandbox.java House.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,5 +1,5 @@
-//SOURCES ToolRun.java ../lib/base/Exit.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java
-//SOURCES ../lib/sandbox/Sandbox.java ../scripts/arcget.java ../scripts/gettoken.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../lib/sandbox/Sandbox.java
+//SOURCES ../scripts/arcget.java ../scripts/gettoken.java ../scripts/sandbox.java ToolRun.java
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;

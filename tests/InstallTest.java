@@ -1,6 +1,6 @@
-//SOURCES House.java ToolProcess.java ToolRun.java ../lib/launch/Installation.java ../lib/launch/Release.java
-//SOURCES ../lib/sandbox/Sandbox.java ../lib/sandbox/Shell.java
-//SOURCES ../scripts/install.java ../scripts/sandbox.java
+//SOURCES ../lib/base/Exit.java ../lib/cli/Tool.java ../lib/launch/Installation.java ../lib/launch/Release.java
+//SOURCES ../lib/sandbox/Sandbox.java ../lib/sandbox/Shell.java ../scripts/install.java ../scripts/sandbox.java
+//SOURCES House.java ToolProcess.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,5 +1,5 @@
-//SOURCES ../lib/base/Secret.java ../lib/json/Json.java ../lib/json/JsonNumber.java
-//SOURCES ../lib/jwt/Judgement.java ../lib/jwt/Jwt.java
+//SOURCES ../lib/base/Secret.java ../lib/json/Json.java ../lib/json/JsonNumber.java ../lib/jwt/Judgement.java
+//SOURCES ../lib/jwt/Jwt.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,5 +1,5 @@
-//SOURCES ../lib/base/Exit.java ../lib/base/Problem.java ../lib/base/Secret.java
-//SOURCES ../lib/jwt/ClaimTime.java ../lib/jwt/HumanTime.java ../lib/jwt/Jwt.java ../lib/jwt/Remark.java
+//SOURCES ../lib/base/Exit.java ../lib/base/Problem.java ../lib/base/Secret.java ../lib/jwt/ClaimTime.java
+//SOURCES ../lib/jwt/HumanTime.java ../lib/jwt/Jwt.java ../lib/jwt/Remark.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;

@@ -2,7 +2,7 @@
 //SOURCES ../lib/http/Http.java ../lib/http/Proxies.java ../lib/http/Tls.java ../lib/oidc/BrowserGrant.java
 //SOURCES ../lib/oidc/ClientAuth.java ../lib/oidc/Provider.java ../lib/oidc/TokenRequest.java
 //SOURCES ../lib/oidc/TokenResponse.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java
-//SOURCES ../lib/sandbox/Sandbox.java ../scripts/gettoken.java LoginRun.java ToolRun.java
+//SOURCES ../lib/sandbox/Sandbox.java ../scripts/gettoken.java ../scripts/sandbox.java LoginRun.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

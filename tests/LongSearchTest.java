@@ -1,5 +1,5 @@
-//SOURCES ToolProcess.java ToolRun.java ../lib/base/Exit.java ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Fault.java
-//SOURCES ../lib/sandbox/Request.java ../lib/sandbox/Sandbox.java ../scripts/arcget.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java
+//SOURCES ../lib/sandbox/Sandbox.java ../scripts/sandbox.java ToolProcess.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

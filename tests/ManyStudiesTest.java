@@ -1,4 +1,5 @@
-//SOURCES ToolProcess.java ../lib/sandbox/SampleStudies.java ../lib/sandbox/Sandbox.java ../scripts/arcget.java
+//SOURCES ../lib/sandbox/SampleStudies.java ../lib/sandbox/Sandbox.java ../scripts/sandbox.java ToolProcess.java
+//SOURCES ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

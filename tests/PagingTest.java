@@ -1,6 +1,6 @@
-//SOURCES ToolRun.java ../lib/base/Exit.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java
-//SOURCES ../lib/sandbox/Request.java ../lib/sandbox/SampleStudies.java ../lib/sandbox/Sandbox.java
-//SOURCES ../lib/sandbox/StudyIndex.java ../scripts/arcget.java ../scripts/gettoken.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java
+//SOURCES ../lib/sandbox/SampleStudies.java ../lib/sandbox/Sandbox.java ../lib/sandbox/StudyIndex.java
+//SOURCES ../scripts/arcget.java ../scripts/sandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,5 +1,5 @@
-//SOURCES House.java ../lib/sandbox/Clients.java ../lib/sandbox/Sandbox.java ../lib/sandbox/Shell.java
-//SOURCES ../lib/sandbox/Fault.java ../scripts/demo.java ../scripts/sandbox.java
+//SOURCES ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../lib/sandbox/Sandbox.java ../lib/sandbox/Shell.java
+//SOURCES ../scripts/demo.java ../scripts/sandbox.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

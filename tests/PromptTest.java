@@ -1,5 +1,4 @@
-//SOURCES ToolProcess.java ../lib/sandbox/Clients.java ../lib/sandbox/Sandbox.java ../scripts/decodejwt.java
-//SOURCES ../scripts/gettoken.java
+//SOURCES ../lib/sandbox/Clients.java ../lib/sandbox/Sandbox.java ../scripts/sandbox.java ToolProcess.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

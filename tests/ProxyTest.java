@@ -1,5 +1,5 @@
-//SOURCES ToolProcess.java ToolRun.java ../lib/base/Exit.java ../lib/sandbox/Clients.java ../lib/sandbox/Request.java
-//SOURCES ../lib/sandbox/Sandbox.java ../scripts/gettoken.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/Clients.java ../lib/sandbox/Request.java ../lib/sandbox/Sandbox.java
+//SOURCES ../scripts/gettoken.java ../scripts/sandbox.java ToolProcess.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

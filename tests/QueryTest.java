@@ -1,4 +1,4 @@
-//SOURCES ToolRun.java ../lib/base/Exit.java ../lib/sandbox/Sandbox.java ../scripts/arcget.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/Sandbox.java ../scripts/arcget.java ../scripts/sandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,4 +1,5 @@
-//SOURCES Recipe.java ../lib/sandbox/Clients.java ../lib/sandbox/Sandbox.java ../scripts/sandbox.java
+//SOURCES ../lib/sandbox/Clients.java ../lib/sandbox/Sandbox.java ../lib/sandbox/Shell.java ../scripts/sandbox.java
+//SOURCES Recipe.java
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;

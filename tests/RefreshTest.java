@@ -1,6 +1,6 @@
-//SOURCES ToolRun.java ../lib/base/Exit.java ../lib/sandbox/Certificates.java ../lib/sandbox/Fault.java
-//SOURCES ../lib/sandbox/Request.java ../lib/sandbox/Response.java ../lib/sandbox/WebServer.java
-//SOURCES ../scripts/gettoken.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/Certificates.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java
+//SOURCES ../lib/sandbox/Response.java ../lib/sandbox/WebServer.java ../scripts/gettoken.java ../scripts/sandbox.java
+//SOURCES ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

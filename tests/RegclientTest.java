@@ -1,6 +1,6 @@
-//SOURCES ToolProcess.java ToolRun.java ../lib/base/Exit.java ../lib/json/Json.java ../lib/sandbox/Certificates.java
-//SOURCES ../lib/sandbox/Fault.java ../lib/sandbox/Request.java ../lib/sandbox/Response.java
-//SOURCES ../lib/sandbox/Sandbox.java ../lib/sandbox/WebServer.java ../scripts/regclient.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/Certificates.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java
+//SOURCES ../lib/sandbox/Response.java ../lib/sandbox/Sandbox.java ../lib/sandbox/WebServer.java
+//SOURCES ../scripts/regclient.java ../scripts/sandbox.java ToolProcess.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

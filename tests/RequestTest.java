@@ -1,5 +1,5 @@
-//SOURCES ToolRun.java ../lib/base/Exit.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java
-//SOURCES ../lib/sandbox/Sandbox.java ../scripts/arcget.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java ../lib/sandbox/Sandbox.java
+//SOURCES ../scripts/arcget.java ../scripts/sandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,5 +1,5 @@
-//SOURCES ../lib/sandbox/ArchiveServer.java ../lib/sandbox/DicomFile.java ../lib/sandbox/Fault.java
-//SOURCES ../lib/sandbox/SampleStudies.java ../lib/sandbox/Sandbox.java
+//SOURCES ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Fault.java ../lib/sandbox/SampleStudies.java
+//SOURCES ../lib/sandbox/Sandbox.java ../scripts/sandbox.java
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,6 +1,7 @@
 //SOURCES ../lib/json/Json.java ../lib/json/MalformedJson.java ../lib/sandbox/Certificates.java
 //SOURCES ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java
 //SOURCES ../lib/sandbox/SampleStudies.java ../lib/sandbox/Sandbox.java ../lib/sandbox/StudyIndex.java
+//SOURCES ../scripts/sandbox.java
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,4 +1,5 @@
-//SOURCES ToolRun.java ../lib/base/Exit.java ../lib/sandbox/Certificates.java ../scripts/gettoken.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/Certificates.java ../scripts/gettoken.java ../scripts/sandbox.java
+//SOURCES ToolRun.java
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,5 +1,5 @@
-//SOURCES ToolRun.java ../lib/base/Exit.java ../lib/sandbox/Clients.java ../lib/sandbox/Sandbox.java
-//SOURCES ../scripts/gettoken.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/Clients.java ../lib/sandbox/Sandbox.java ../scripts/gettoken.java
+//SOURCES ../scripts/sandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,5 +1,5 @@
-//SOURCES ToolRun.java ../lib/base/Exit.java ../lib/sandbox/Certificates.java ../lib/sandbox/Clients.java
-//SOURCES ../lib/sandbox/Sandbox.java ../scripts/gettoken.java
+//SOURCES ../lib/base/Exit.java ../lib/base/Secret.java ../lib/sandbox/Certificates.java ../lib/sandbox/Clients.java
+//SOURCES ../lib/sandbox/Sandbox.java ../scripts/gettoken.java ../scripts/sandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

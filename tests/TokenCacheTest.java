@@ -1,5 +1,6 @@
-//SOURCES ToolProcess.java ToolRun.java ../lib/base/Exit.java ../lib/json/Json.java ../lib/sandbox/Clients.java
-//SOURCES ../lib/sandbox/Fault.java ../lib/sandbox/Sandbox.java ../scripts/gettoken.java
+//SOURCES ../lib/base/Exit.java ../lib/json/Json.java ../lib/json/MalformedJson.java ../lib/sandbox/Clients.java
+//SOURCES ../lib/sandbox/Fault.java ../lib/sandbox/Sandbox.java ../scripts/gettoken.java ../scripts/sandbox.java
+//SOURCES ToolProcess.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,4 +1,4 @@
-//SOURCES ../lib/base/Exit.java ../lib/base/Problem.java ../lib/json/Json.java
+//SOURCES ../lib/base/Exit.java ../lib/base/Problem.java ../lib/json/Json.java ../lib/json/JsonNumber.java
 //SOURCES ../lib/jwt/FoundToken.java ../lib/jwt/HumanTime.java ../lib/jwt/Judgement.java ../lib/jwt/Jwt.java
 //SOURCES ../lib/jwt/Remark.java ../lib/jwt/TokenText.java
 

@@ -1,3 +1,5 @@
+//SOURCES ToolRun.java
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

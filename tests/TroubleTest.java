@@ -1,5 +1,6 @@
-//SOURCES ToolRun.java ../lib/base/Exit.java ../lib/sandbox/Certificates.java ../lib/sandbox/Clients.java
-//SOURCES ../lib/sandbox/Fault.java ../lib/sandbox/Sandbox.java ../scripts/arcget.java ../scripts/gettoken.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/Certificates.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java
+//SOURCES ../lib/sandbox/Sandbox.java ../scripts/arcget.java ../scripts/gettoken.java ../scripts/sandbox.java
+//SOURCES ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,6 +1,6 @@
 //SOURCES ../lib/base/Exit.java ../lib/base/Problem.java ../lib/base/Secret.java ../lib/json/Json.java
-//SOURCES ../lib/jwt/Algorithms.java ../lib/jwt/Jwt.java ../lib/jwt/KeySource.java ../lib/jwt/PublicKeyFile.java
-//SOURCES ../lib/jwt/Verifier.java House.java
+//SOURCES ../lib/json/MalformedJson.java ../lib/jwt/Algorithms.java ../lib/jwt/Jwt.java ../lib/jwt/KeySource.java
+//SOURCES ../lib/jwt/PublicKeyFile.java ../lib/jwt/Verifier.java House.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

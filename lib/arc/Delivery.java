@@ -1,5 +1,5 @@
-//SOURCES ../base/Destination.java ../base/Exit.java ../base/Printable.java ../base/Problem.java
-//SOURCES ../http/Response.java Answer.java Format.java Paging.java Query.java Report.java Session.java
+//SOURCES ../base/Destination.java ../base/Exit.java ../base/Printable.java ../base/Problem.java ../http/Response.java
+//SOURCES Answer.java Format.java Paging.java Query.java Report.java Session.java
 
 package lib.arc;
 

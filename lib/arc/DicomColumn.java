@@ -1,5 +1,5 @@
-//SOURCES ../base/Exit.java ../base/Problem.java ../json/Json.java Column.java Dictionary.java
-//SOURCES MemberColumn.java SopClass.java
+//SOURCES ../base/Exit.java ../base/Problem.java ../json/Json.java Column.java Dictionary.java MemberColumn.java
+//SOURCES SopClass.java
 
 package lib.arc;
 

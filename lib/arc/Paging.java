@@ -1,6 +1,6 @@
-//SOURCES ../base/Exit.java ../base/Problem.java ../http/Response.java
-//SOURCES ../json/Json.java ../json/JsonElements.java ../json/JsonNumber.java ../json/MalformedJson.java
-//SOURCES Answer.java Level.java Query.java Report.java SeenRows.java Session.java
+//SOURCES ../base/Exit.java ../base/Problem.java ../http/Response.java ../json/Json.java ../json/JsonElements.java
+//SOURCES ../json/JsonNumber.java ../json/MalformedJson.java Answer.java Level.java Query.java Report.java SeenRows.java
+//SOURCES Session.java
 
 package lib.arc;
 

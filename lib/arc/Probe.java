@@ -1,5 +1,5 @@
-//SOURCES ../base/Secret.java ../http/Http.java ../http/Request.java ../http/Response.java ../json/Json.java
-//SOURCES ../json/MalformedJson.java ../base/Problem.java Archive.java Redirects.java
+//SOURCES ../base/Problem.java ../base/Secret.java ../http/Http.java ../http/Request.java ../http/Response.java
+//SOURCES ../json/Json.java ../json/MalformedJson.java Archive.java Redirects.java
 
 package lib.arc;
 

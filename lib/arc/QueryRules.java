@@ -1,5 +1,5 @@
-//SOURCES ../base/Exit.java ../base/Nearest.java ../base/Printable.java ../base/Problem.java DateSyntax.java Dictionary.java
-//SOURCES Paging.java Query.java
+//SOURCES ../base/Exit.java ../base/Nearest.java ../base/Printable.java ../base/Problem.java DateSyntax.java
+//SOURCES Dictionary.java Paging.java Query.java
 
 package lib.arc;
 

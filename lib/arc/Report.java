@@ -1,5 +1,4 @@
-//SOURCES ../json/JsonElements.java ../json/MalformedJson.java JsonReport.java LineReport.java
-//SOURCES RowReport.java
+//SOURCES ../json/JsonElements.java ../json/MalformedJson.java
 
 package lib.arc;
 

@@ -1,6 +1,6 @@
-//SOURCES ../base/Messages.java ../base/Nearest.java ../base/Printable.java ../json/Json.java
-//SOURCES ../json/JsonElements.java ../json/JsonNumber.java ../json/MalformedJson.java ../json/SecretMembers.java
-//SOURCES Column.java DicomColumn.java Dictionary.java Level.java MemberColumn.java Report.java Sheet.java
+//SOURCES ../base/Messages.java ../base/Nearest.java ../base/Printable.java ../json/Json.java ../json/JsonElements.java
+//SOURCES ../json/JsonNumber.java ../json/MalformedJson.java ../json/SecretMembers.java Column.java DicomColumn.java
+//SOURCES Dictionary.java Level.java MemberColumn.java Report.java Sheet.java
 
 package lib.arc;
 

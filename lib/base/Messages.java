@@ -1,4 +1,4 @@
-//SOURCES Printable.java Problem.java
+//SOURCES Printable.java
 
 package lib.base;
 

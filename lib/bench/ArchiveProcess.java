@@ -1,5 +1,5 @@
 //SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java ../json/Json.java ../json/MalformedJson.java
-//SOURCES ../sandbox/SampleStudies.java ../sandbox/Sandbox.java
+//SOURCES ../sandbox/SampleStudies.java ../sandbox/Sandbox.java Study.java
 
 package lib.bench;
 

@@ -1,4 +1,4 @@
-//SOURCES ../json/Json.java Result.java
+//SOURCES ../json/Json.java Result.java Row.java
 
 package lib.bench;
 

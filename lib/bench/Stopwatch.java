@@ -1,4 +1,4 @@
-//SOURCES ../base/Exit.java ../base/Problem.java ../json/Json.java ../json/MalformedJson.java Result.java
+//SOURCES ../base/Exit.java ../base/Problem.java ../json/Json.java ../json/MalformedJson.java Result.java Row.java
 
 package lib.bench;
 

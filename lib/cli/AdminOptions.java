@@ -1,7 +1,7 @@
 //SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java ../base/Secret.java ../http/Http.java
 //SOURCES ../oidc/AdminLogin.java ../oidc/ClientAuth.java ../oidc/Grant.java ../oidc/KeycloakAdmin.java
-//SOURCES ../oidc/PasswordGrant.java ../oidc/PlainGrant.java Option.java Options.java SecretOption.java Section.java
-//SOURCES ProviderOptions.java
+//SOURCES ../oidc/PasswordGrant.java ../oidc/PlainGrant.java Option.java Options.java ProviderOptions.java
+//SOURCES SecretOption.java Section.java
 
 package lib.cli;
 

@@ -1,7 +1,6 @@
-//SOURCES ../arc/Archive.java ../arc/Session.java ../base/Exit.java ../base/Io.java
-//SOURCES ../base/Problem.java ../download/Download.java ../download/Progress.java ../http/Http.java
-//SOURCES FormatOptions.java Option.java Options.java QueryOptions.java RequestOptions.java Section.java
-//SOURCES ServerOptions.java
+//SOURCES ../arc/Archive.java ../arc/Session.java ../base/Exit.java ../base/Io.java ../base/Problem.java
+//SOURCES ../download/Download.java ../download/Progress.java ../http/Http.java FormatOptions.java Option.java
+//SOURCES Options.java QueryOptions.java RequestOptions.java Section.java ServerOptions.java
 
 package lib.cli;
 

@@ -1,6 +1,7 @@
 //SOURCES ../base/Destination.java ../base/Exit.java ../base/Io.java ../base/Problem.java ../base/Secret.java
 //SOURCES ../oidc/Changes.java ../oidc/KeycloakAdmin.java ArchiveOptions.java Option.java Options.java
-//SOURCES ProviderOptions.java RegistrationOptions.java SavedProfile.java Section.java ServerOptions.java TokenOptions.java
+//SOURCES ProviderOptions.java RegistrationOptions.java SavedProfile.java Section.java ServerOptions.java
+//SOURCES TokenOptions.java
 
 package lib.cli;
 

@@ -1,5 +1,5 @@
-//SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java Option.java Profile.java ServerOptions.java
-//SOURCES ProviderOptions.java
+//SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java Option.java Profile.java ProviderOptions.java
+//SOURCES Section.java ServerOptions.java
 
 package lib.cli;
 

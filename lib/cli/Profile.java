@@ -1,5 +1,5 @@
-//SOURCES ../base/Exit.java ../base/Io.java ../base/Nearest.java ../base/Ownership.java ../base/Problem.java
-//SOURCES Option.java Settings.java
+//SOURCES ../base/Exit.java ../base/Io.java ../base/Nearest.java ../base/Ownership.java ../base/Problem.java Option.java
+//SOURCES Settings.java
 
 package lib.cli;
 

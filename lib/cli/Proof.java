@@ -1,7 +1,6 @@
 //SOURCES ../base/Exit.java ../base/Io.java ../base/Printable.java ../base/Problem.java ../base/Secret.java
 //SOURCES ../http/Http.java ../jwt/Judgement.java ../jwt/Jwt.java ../oidc/ClientAuth.java ../oidc/KeycloakAdmin.java
-//SOURCES ../oidc/PlainGrant.java ../oidc/Provider.java ../oidc/TokenRequest.java Options.java
-//SOURCES RegistrationOptions.java
+//SOURCES ../oidc/PlainGrant.java ../oidc/Provider.java ../oidc/TokenRequest.java Options.java RegistrationOptions.java
 
 package lib.cli;
 

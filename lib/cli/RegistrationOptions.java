@@ -1,6 +1,7 @@
 //SOURCES ../base/Cache.java ../base/Exit.java ../base/Io.java ../base/Problem.java ../base/Prompt.java
 //SOURCES ../oidc/Changes.java ../oidc/ClientSettings.java ../oidc/KeycloakAdmin.java ../oidc/Registration.java
-//SOURCES ArchiveOptions.java KeptSecret.java Option.java Options.java ProviderOptions.java Section.java TokenOptions.java
+//SOURCES ArchiveOptions.java KeptSecret.java Option.java Options.java ProviderOptions.java Section.java
+//SOURCES TokenOptions.java
 
 package lib.cli;
 

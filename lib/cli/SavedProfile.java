@@ -1,5 +1,5 @@
 //SOURCES ../base/Destination.java ../base/Exit.java ../base/Io.java ../base/Ownership.java ../base/Problem.java
-//SOURCES Option.java Options.java Profile.java Settings.java
+//SOURCES Profile.java Settings.java
 
 package lib.cli;
 

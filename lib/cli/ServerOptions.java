@@ -1,6 +1,6 @@
 //SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java ../base/Prompt.java ../base/Secret.java
-//SOURCES ../http/ClientCertificate.java ../http/Http.java ../http/Proxies.java ../http/Tls.java
-//SOURCES Option.java Options.java Section.java
+//SOURCES ../http/ClientCertificate.java ../http/Http.java ../http/Proxies.java ../http/Tls.java Option.java
+//SOURCES Options.java Section.java
 
 package lib.cli;
 

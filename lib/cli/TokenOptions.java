@@ -1,7 +1,7 @@
-//SOURCES ../base/Cache.java ../base/Exit.java ../base/Io.java ../base/Problem.java ../base/Secret.java ../http/Http.java
-//SOURCES ../oidc/ClientAuth.java ../oidc/Provider.java ../oidc/TokenCache.java ../oidc/TokenRequest.java
-//SOURCES ../oidc/TokenSupply.java GrantOptions.java Option.java Options.java ProviderOptions.java
-//SOURCES SecretOption.java Section.java ServerOptions.java
+//SOURCES ../base/Cache.java ../base/Exit.java ../base/Io.java ../base/Problem.java ../base/Secret.java
+//SOURCES ../http/Http.java ../oidc/ClientAuth.java ../oidc/Provider.java ../oidc/TokenCache.java
+//SOURCES ../oidc/TokenRequest.java ../oidc/TokenSupply.java GrantOptions.java Option.java Options.java
+//SOURCES ProviderOptions.java SecretOption.java Section.java ServerOptions.java
 
 package lib.cli;
 

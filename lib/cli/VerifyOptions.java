@@ -1,8 +1,8 @@
 //SOURCES ../base/Cache.java ../base/Exit.java ../base/Io.java ../base/Ownership.java ../base/Problem.java
 //SOURCES ../http/Http.java ../json/Json.java ../jwt/Algorithms.java ../jwt/Check.java ../jwt/KeySource.java
 //SOURCES ../jwt/PublicKeyFile.java ../jwt/Requirement.java ../jwt/Unambiguous.java ../jwt/Validity.java
-//SOURCES ../jwt/Verifier.java ../oidc/Provider.java ../oidc/PublishedKeys.java Option.java Options.java Section.java
-//SOURCES ProviderOptions.java ServerOptions.java
+//SOURCES ../jwt/Verifier.java ../oidc/Provider.java ../oidc/PublishedKeys.java Option.java Options.java
+//SOURCES ProviderOptions.java Section.java ServerOptions.java
 
 package lib.cli;
 

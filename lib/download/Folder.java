@@ -1,4 +1,5 @@
-//SOURCES ../base/Destination.java ../base/Exit.java ../base/Problem.java Instance.java Part10.java PartFile.java Progress.java
+//SOURCES ../base/Destination.java ../base/Exit.java ../base/Problem.java Instance.java Part10.java PartFile.java
+//SOURCES Progress.java
 
 package lib.download;
 

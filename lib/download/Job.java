@@ -1,4 +1,5 @@
-//SOURCES ../arc/Reply.java ../arc/Session.java ../base/Exit.java ../base/Problem.java Download.java Folder.java Progress.java
+//SOURCES ../arc/Reply.java ../arc/Session.java ../base/Exit.java ../base/Problem.java Download.java Folder.java
+//SOURCES Progress.java
 
 package lib.download;
 

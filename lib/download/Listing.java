@@ -1,6 +1,7 @@
-//SOURCES ../arc/Archive.java ../arc/Paging.java ../arc/Query.java ../arc/Report.java ../arc/Session.java ../base/Exit.java ../base/Printable.java ../base/Problem.java
-//SOURCES ../http/Http.java ../http/Response.java ../json/Json.java ../json/JsonElements.java ../json/JsonNumber.java
-//SOURCES ../json/MalformedJson.java Address.java Instance.java Progress.java Uid.java Wanted.java
+//SOURCES ../arc/Paging.java ../arc/Query.java ../arc/Report.java ../arc/Session.java ../base/Exit.java
+//SOURCES ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/Response.java ../json/Json.java
+//SOURCES ../json/JsonElements.java ../json/MalformedJson.java Address.java Instance.java Progress.java Uid.java
+//SOURCES Wanted.java
 
 package lib.download;
 

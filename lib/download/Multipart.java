@@ -1,4 +1,5 @@
-//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/MediaType.java ../http/Response.java
+//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/MediaType.java
+//SOURCES ../http/Response.java
 
 package lib.download;
 

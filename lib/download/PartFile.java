@@ -1,4 +1,4 @@
-//SOURCES ../base/Destination.java ../base/Problem.java Folder.java Instance.java
+//SOURCES ../base/Destination.java Folder.java Instance.java
 
 package lib.download;
 

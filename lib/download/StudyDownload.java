@@ -1,6 +1,6 @@
-//SOURCES ../arc/Archive.java ../arc/Reply.java ../arc/Session.java ../base/Awaited.java ../base/Exit.java ../base/Problem.java ../http/Http.java ../http/Response.java
-//SOURCES Folder.java Instance.java
-//SOURCES Job.java Keeper.java Listing.java Multipart.java Outcome.java Part10.java PartFile.java Progress.java StudySize.java Wanted.java
+//SOURCES ../arc/Archive.java ../arc/Reply.java ../base/Awaited.java ../base/Exit.java ../base/Problem.java
+//SOURCES ../http/Http.java ../http/Response.java Instance.java Job.java Keeper.java Listing.java Multipart.java
+//SOURCES Outcome.java Part10.java PartFile.java StudySize.java Wanted.java
 
 package lib.download;
 

@@ -1,4 +1,5 @@
-//SOURCES Connection.java Countdown.java Deadlines.java Failure.java Handshakes.java Http.java Proxy.java TimedSocket.java
+//SOURCES Connection.java Countdown.java Deadlines.java Failure.java Handshakes.java Http.java Proxy.java
+//SOURCES TimedSocket.java
 
 package lib.http;
 

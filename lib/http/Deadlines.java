@@ -1,4 +1,4 @@
-//SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java
+//SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java Http.java
 
 package lib.http;
 

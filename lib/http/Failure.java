@@ -1,5 +1,5 @@
-//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java Proxy.java
-//SOURCES ServerTrust.java UntrustedCertificate.java
+//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java Http.java Proxy.java ServerTrust.java
+//SOURCES UntrustedCertificate.java
 
 package lib.http;
 

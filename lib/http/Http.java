@@ -1,6 +1,6 @@
-//SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java ClockWatch.java Deadlines.java Failure.java Handshakes.java
-//SOURCES Http1.java Http2.java PlainHttp.java Proxies.java Proxy.java Request.java Response.java Retry.java Tls.java Transcript.java
-//SOURCES Transport.java
+//SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java ClockWatch.java Deadlines.java Failure.java
+//SOURCES Handshakes.java Http1.java Http2.java PlainHttp.java Proxies.java Proxy.java Request.java Response.java
+//SOURCES Retry.java Tls.java Transcript.java Transport.java
 
 package lib.http;
 

@@ -1,5 +1,5 @@
-//SOURCES Body.java Connection.java Connector.java Countdown.java Deadlines.java EntityStream.java Field.java Handshakes.java Http.java Proxy.java
-//SOURCES Request.java Response.java Transport.java
+//SOURCES Connection.java Connector.java Countdown.java Deadlines.java EntityStream.java Field.java Handshakes.java
+//SOURCES Http.java Proxy.java Request.java Response.java Transport.java
 
 package lib.http;
 

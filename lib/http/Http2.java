@@ -1,5 +1,5 @@
-//SOURCES ../base/Exit.java ../base/Problem.java Body.java BodyStream.java Deadlines.java Field.java Handshakes.java Http.java Proxies.java
-//SOURCES Proxy.java ProxyChoice.java Reason.java Request.java Response.java Transport.java
+//SOURCES ../base/Exit.java ../base/Problem.java Body.java BodyStream.java Deadlines.java Field.java Handshakes.java
+//SOURCES Http.java Proxies.java Proxy.java ProxyChoice.java Reason.java Request.java Response.java Transport.java
 
 package lib.http;
 

@@ -1,4 +1,4 @@
-//SOURCES ../base/Problem.java BlockInput.java Countdown.java Deadlines.java
+//SOURCES ../base/Problem.java BlockInput.java Countdown.java Deadlines.java Proxy.java
 
 package lib.http;
 

@@ -1,5 +1,5 @@
-//SOURCES ../base/Problem.java ../base/Secret.java ../json/Json.java ../json/MalformedJson.java
-//SOURCES Base64Url.java Claims.java InputText.java Oddities.java Remark.java TokenResponse.java TokenText.java
+//SOURCES ../base/Problem.java ../base/Secret.java ../json/Json.java ../json/MalformedJson.java Base64Url.java
+//SOURCES Claims.java InputText.java Oddities.java Remark.java TokenResponse.java TokenText.java
 
 package lib.jwt;
 

@@ -1,5 +1,5 @@
-//SOURCES ../base/Printable.java ../base/Problem.java ../json/Json.java ../json/MalformedJson.java
-//SOURCES Base64Url.java FoundToken.java InputText.java TokenText.java
+//SOURCES ../base/Printable.java ../base/Problem.java ../json/Json.java ../json/MalformedJson.java Base64Url.java
+//SOURCES FoundToken.java InputText.java TokenText.java
 
 package lib.jwt;
 

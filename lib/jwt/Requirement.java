@@ -1,5 +1,5 @@
-//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../json/Json.java Check.java Claims.java
-//SOURCES ClaimPath.java ClaimTime.java HumanTime.java Jwt.java TokenText.java
+//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../json/Json.java Check.java ClaimPath.java
+//SOURCES ClaimTime.java Claims.java HumanTime.java Jwt.java TokenText.java
 
 package lib.jwt;
 

@@ -1,4 +1,4 @@
-//SOURCES ../base/Printable.java Claims.java ClaimTime.java HumanTime.java Judgement.java Jwt.java
+//SOURCES ../base/Printable.java ClaimTime.java Claims.java HumanTime.java Judgement.java Jwt.java
 
 package lib.jwt;
 

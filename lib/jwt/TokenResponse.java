@@ -1,5 +1,5 @@
-//SOURCES ../base/Problem.java ../json/Json.java ../json/JsonNumber.java ../json/MalformedJson.java
-//SOURCES FoundToken.java NoToken.java Remark.java TokenText.java Wrapping.java
+//SOURCES ../base/Problem.java ../json/Json.java ../json/JsonNumber.java ../json/MalformedJson.java FoundToken.java
+//SOURCES NoToken.java Remark.java TokenText.java Wrapping.java
 
 package lib.jwt;
 

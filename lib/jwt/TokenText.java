@@ -1,5 +1,5 @@
-//SOURCES ../base/Exit.java ../base/Problem.java ../base/Secret.java ../json/MalformedJson.java
-//SOURCES FoundToken.java InputText.java NoToken.java Remark.java TokenResponse.java Wrapping.java
+//SOURCES ../base/Exit.java ../base/Problem.java ../base/Secret.java ../json/MalformedJson.java FoundToken.java
+//SOURCES InputText.java NoToken.java Remark.java TokenResponse.java Wrapping.java
 
 package lib.jwt;
 

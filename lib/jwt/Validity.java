@@ -1,4 +1,4 @@
-//SOURCES ../base/Problem.java Check.java Claims.java ClaimTime.java HumanTime.java Jwt.java TokenText.java
+//SOURCES ../base/Problem.java Check.java ClaimTime.java Claims.java HumanTime.java Jwt.java TokenText.java
 
 package lib.jwt;
 

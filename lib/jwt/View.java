@@ -1,5 +1,5 @@
 //SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../json/Json.java ../json/JsonNumber.java
-//SOURCES Claims.java ClaimPath.java ClaimTime.java Jwt.java
+//SOURCES ClaimPath.java ClaimTime.java Claims.java Jwt.java
 
 package lib.jwt;
 

@@ -1,5 +1,5 @@
-//SOURCES ../base/Exit.java ../base/Problem.java ../base/Secret.java ../http/Http.java
-//SOURCES ClientAuth.java Grant.java Provider.java TokenRequest.java
+//SOURCES ../base/Exit.java ../base/Problem.java ../base/Secret.java ../http/Http.java ClientAuth.java Grant.java
+//SOURCES Provider.java TokenRequest.java
 
 package lib.oidc;
 

@@ -1,5 +1,4 @@
-//SOURCES ../base/Secret.java ../http/Form.java ../http/Request.java
-//SOURCES Assertion.java Place.java
+//SOURCES ../base/Secret.java ../http/Form.java ../http/Request.java Assertion.java Place.java
 
 package lib.oidc;
 

@@ -1,6 +1,6 @@
 //SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../http/Form.java ../http/Http.java
-//SOURCES ../http/Request.java ../http/Response.java ../json/Json.java ../json/MalformedJson.java
-//SOURCES Endpoint.java OAuthError.java Place.java
+//SOURCES ../http/Request.java ../http/Response.java ../json/Json.java ../json/MalformedJson.java Endpoint.java
+//SOURCES OAuthError.java Place.java
 
 package lib.oidc;
 

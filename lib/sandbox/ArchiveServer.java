@@ -1,6 +1,6 @@
 //SOURCES Answers.java ApplicationEntities.java Bearer.java BulkData.java Call.java Configuration.java DicomFile.java
-//SOURCES Faults.java Holdings.java Metadata.java Queries.java Rendering.java Request.java Response.java
-//SOURCES Retrieval.java Routes.java Selection.java StudyIndex.java WadoUri.java WebServer.java
+//SOURCES Faults.java Holdings.java Metadata.java Queries.java Rendering.java Request.java Response.java Retrieval.java
+//SOURCES Routes.java Selection.java StudyIndex.java WadoUri.java WebServer.java
 
 package lib.sandbox;
 

@@ -1,5 +1,4 @@
-//SOURCES Answers.java ApplicationEntities.java Call.java Holdings.java Response.java Routes.java
-//SOURCES StudyIndex.java
+//SOURCES Answers.java ApplicationEntities.java Call.java Holdings.java Response.java Routes.java StudyIndex.java
 
 package lib.sandbox;
 

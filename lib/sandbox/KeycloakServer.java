@@ -1,5 +1,5 @@
-//SOURCES ../base/Secret.java Clients.java Discovery.java Faults.java Logins.java Request.java Response.java
-//SOURCES Tokens.java WebServer.java
+//SOURCES ../base/Secret.java Clients.java Discovery.java Faults.java Logins.java Request.java Response.java Tokens.java
+//SOURCES WebServer.java
 
 package lib.sandbox;
 

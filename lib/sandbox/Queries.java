@@ -1,4 +1,4 @@
-//SOURCES ApplicationEntities.java Answers.java Attribute.java Call.java DicomFile.java Holdings.java MediaTypes.java
+//SOURCES Answers.java ApplicationEntities.java Attribute.java Call.java DicomFile.java Holdings.java MediaTypes.java
 //SOURCES Response.java Routes.java Search.java SearchResults.java StudyIndex.java
 
 package lib.sandbox;

@@ -1,5 +1,5 @@
-//SOURCES Call.java DicomFile.java Holdings.java MediaTypes.java Multipart.java
-//SOURCES Response.java Routes.java Selection.java StudyIndex.java
+//SOURCES Call.java DicomFile.java Holdings.java MediaTypes.java Multipart.java Response.java Routes.java Selection.java
+//SOURCES StudyIndex.java
 
 package lib.sandbox;
 

@@ -1,6 +1,6 @@
 //SOURCES ../../lib/base/Exit.java ../../lib/json/Json.java ../../lib/json/MalformedJson.java
-//SOURCES ../../lib/sandbox/Certificates.java ../../scripts/arcget.java ../ToolRun.java DicomFile.java DicomFiles.java
-//SOURCES HttpsFront.java Orthanc.java
+//SOURCES ../../lib/sandbox/Certificates.java ../../scripts/arcget.java ../../scripts/sandbox.java ../ToolRun.java
+//SOURCES DicomFile.java DicomFiles.java HttpsFront.java Orthanc.java
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

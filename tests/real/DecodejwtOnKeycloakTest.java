@@ -1,5 +1,5 @@
-//SOURCES Keycloak.java KeycloakAdminApi.java ../ToolRun.java ../../lib/base/Exit.java
-//SOURCES ../../scripts/decodejwt.java ../../scripts/gettoken.java
+//SOURCES ../../lib/base/Exit.java ../../scripts/decodejwt.java ../../scripts/gettoken.java ../ToolRun.java
+//SOURCES Keycloak.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

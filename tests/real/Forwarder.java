@@ -1,5 +1,5 @@
 //SOURCES ../../lib/sandbox/Certificates.java ../../lib/sandbox/Request.java ../../lib/sandbox/Response.java
-//SOURCES ../../lib/sandbox/WebServer.java
+//SOURCES ../../lib/sandbox/WebServer.java ../../scripts/sandbox.java
 
 import java.io.IOException;
 import java.net.URI;

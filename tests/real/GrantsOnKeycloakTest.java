@@ -1,6 +1,6 @@
-//SOURCES ../../lib/base/Exit.java ../../lib/json/Json.java ../../lib/json/JsonWebKey.java
-//SOURCES ../../lib/json/MalformedJson.java ../../lib/sandbox/Clients.java ../../scripts/gettoken.java ../LoginRun.java
-//SOURCES ../ToolRun.java Keycloak.java KeycloakAdminApi.java Visitor.java
+//SOURCES ../../lib/base/Exit.java ../../lib/json/Json.java ../../lib/json/MalformedJson.java
+//SOURCES ../../lib/sandbox/Clients.java ../../scripts/gettoken.java ../../scripts/sandbox.java ../LoginRun.java
+//SOURCES ../ToolRun.java Keycloak.java Visitor.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,4 +1,4 @@
-//SOURCES Installed.java KeptServer.java ../../lib/sandbox/Certificates.java
+//SOURCES ../../lib/sandbox/Certificates.java ../../scripts/sandbox.java Installed.java KeptServer.java
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-//SOURCES ../../lib/json/Json.java ../../lib/sandbox/Clients.java
+//SOURCES ../../lib/json/Json.java ../../lib/sandbox/Clients.java ../../scripts/sandbox.java
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,5 +1,5 @@
-//SOURCES ../../lib/sandbox/Clients.java ../../lib/sandbox/Sandbox.java ../../lib/sandbox/Shell.java ../../scripts/sandbox.java
-//SOURCES ../Recipe.java Keycloak.java KeycloakAdminApi.java KeycloakRealm.java
+//SOURCES ../../lib/sandbox/Clients.java ../../lib/sandbox/Sandbox.java ../../lib/sandbox/Shell.java
+//SOURCES ../../scripts/sandbox.java ../Recipe.java Keycloak.java KeycloakRealm.java
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;

@@ -1,7 +1,7 @@
 //SOURCES ../../lib/base/Exit.java ../../lib/json/Json.java ../../lib/json/MalformedJson.java
 //SOURCES ../../lib/sandbox/Clients.java ../../lib/sandbox/Sandbox.java ../../scripts/arcget.java
-//SOURCES ../../scripts/decodejwt.java ../../scripts/gettoken.java ../ToolRun.java Keycloak.java KeycloakAdminApi.java
-//SOURCES KeycloakRealm.java
+//SOURCES ../../scripts/decodejwt.java ../../scripts/gettoken.java ../../scripts/sandbox.java ../ToolRun.java
+//SOURCES Keycloak.java KeycloakRealm.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,7 +1,7 @@
 //SOURCES ../../lib/base/Exit.java ../../lib/json/Json.java ../../lib/json/MalformedJson.java
 //SOURCES ../../lib/sandbox/Sandbox.java ../../scripts/arcget.java ../../scripts/gettoken.java
-//SOURCES ../../scripts/regclient.java ../ToolProcess.java ../ToolRun.java Forwarder.java Keycloak.java
-//SOURCES KeycloakAdminApi.java
+//SOURCES ../../scripts/regclient.java ../../scripts/sandbox.java ../ToolProcess.java ../ToolRun.java Forwarder.java
+//SOURCES Keycloak.java KeycloakAdminApi.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
