@@ -72,7 +72,7 @@ public class bench extends Tool {
             json.commit();
             return holds ? Exit.DONE.code() : Exit.FAILED.code();
         } catch (IOException e) {
-            throw new Problem(Exit.FAILED, "cannot measure: " + e.getMessage(), "is the disk full? see df -h");
+            throw Problem.failed("cannot measure: " + e.getMessage(), "is the disk full? see df -h");
         }
     }
 
@@ -98,7 +98,7 @@ public class bench extends Tool {
     private static int pairs(Options given) {
         String text = given.arguments().isEmpty() ? "15" : given.arguments().getFirst();
         if (!text.matches("[1-9][0-9]{0,3}")) {
-            throw new Problem(Exit.USAGE, "PAIRS cannot be '" + text + "'", "how often to measure each: 15");
+            throw Problem.usage("PAIRS cannot be '" + text + "'", "how often to measure each: 15");
         }
         return Integer.parseInt(text);
     }
@@ -107,7 +107,7 @@ public class bench extends Tool {
         String text = given.arguments().size() < 2 ? "" : given.arguments().get(1);
         List<Row> rows = Rows.with(text);
         if (rows.isEmpty()) {
-            throw new Problem(Exit.USAGE, "nothing that is measured has '" + text + "' in its name", "such as arcget");
+            throw Problem.usage("nothing that is measured has '" + text + "' in its name", "such as arcget");
         }
         return rows;
     }

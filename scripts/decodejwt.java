@@ -69,8 +69,7 @@ public class decodejwt extends Tool {
         InputFile input = InputFile.read(given.arguments(), io);
         List<FoundToken> found = TokenText.find(input.bytes(), input.where(), given.text(SELECT));
         if (found.size() > 1 && VerifyOptions.isReliedOn(given)) {
-            throw new Problem(
-                    Exit.BAD_TOKEN, found.size() + " tokens " + input.where(), "pass on the one that counts, alone");
+            throw Problem.badToken(found.size() + " tokens " + input.where(), "pass on the one that counts, alone");
         }
         Exit worst = inspection.all(found);
         if (worst == Exit.DONE && given.is(VerifyOptions.VERIFY)) {

@@ -59,15 +59,13 @@ public class demo extends Tool {
                 io.print(output + "\n");
                 io.out().flush();
                 if (!output.contains(step.expected())) {
-                    throw new Problem(
-                            Exit.FAILED,
-                            "that should have shown " + step.expected().strip(),
-                            "what is shown above says why");
+                    throw Problem.failed(
+                            "that should have shown " + step.expected().strip(), "what is shown above says why");
                 }
             }
             return Exit.DONE.code();
         } catch (IOException e) {
-            throw new Problem(Exit.FAILED, "cannot run a step: " + e.getMessage(), "is there a sh?");
+            throw Problem.failed("cannot run a step: " + e.getMessage(), "is there a sh?");
         }
     }
 

@@ -75,7 +75,7 @@ public class sandbox extends Tool {
             new CountDownLatch(1).await();
             return Exit.DONE.code();
         } catch (IOException e) {
-            throw new Problem(Exit.FAILED, "cannot run the command: " + e.getMessage(), "is there a sh?");
+            throw Problem.failed("cannot run the command: " + e.getMessage(), "is there a sh?");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Exit.FAILED.code();

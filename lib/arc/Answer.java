@@ -1,6 +1,6 @@
-//SOURCES ../base/Destination.java ../base/Exit.java ../base/Printable.java ../base/Problem.java ../http/Http.java
-//SOURCES ../http/Response.java ../json/Json.java ../json/JsonElements.java ../json/JsonNumber.java
-//SOURCES ../json/MalformedJson.java Ending.java Format.java Report.java
+//SOURCES ../base/Destination.java ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/Response.java
+//SOURCES ../json/Json.java ../json/JsonElements.java ../json/JsonNumber.java ../json/MalformedJson.java Ending.java
+//SOURCES Format.java Report.java
 
 package lib.arc;
 
@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
 import lib.base.Destination;
-import lib.base.Exit;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.http.Http;
@@ -65,7 +64,7 @@ public record Answer(Response response, Format format, boolean chosen) {
             throw htmlPage(response);
         }
         if (format.isForPeople() && !isText(type)) {
-            throw new Problem(Exit.USAGE, "binary data is not written to a terminal", "use -o FILE, or a pipe");
+            throw Problem.usage("binary data is not written to a terminal", "use -o FILE, or a pipe");
         }
         copy(destination);
         return false;
@@ -98,10 +97,10 @@ public record Answer(Response response, Format format, boolean chosen) {
     private Problem gap() {
         String warning = warning(response);
         if (warning != null) {
-            return new Problem(Exit.INCOMPLETE, "the answer is incomplete: " + warning, "ask for less at a time");
+            return Problem.incomplete("the answer is incomplete: " + warning, "ask for less at a time");
         }
         return response.status() == 206 && response.header("Content-Range") == null
-                ? new Problem(Exit.INCOMPLETE, "the answer is incomplete (206)", "look into the archive's server.log")
+                ? Problem.incomplete("the answer is incomplete (206)", "look into the archive's server.log")
                 : null;
     }
 
@@ -128,8 +127,7 @@ public record Answer(Response response, Format format, boolean chosen) {
         if (ending != null && !ending.hasCome()) {
             // Half a ZIP can be opened by nobody, and would look like a whole one.
             destination.spoil();
-            throw new Problem(
-                    Exit.INCOMPLETE,
+            throw Problem.incomplete(
                     "the answer of " + Http.authority(response.uri()) + " ended without " + ending.name(),
                     "look into the archive's server.log: a stored file may be missing; --download gets the others");
         }
@@ -142,10 +140,8 @@ public record Answer(Response response, Format format, boolean chosen) {
 
     /** The problem that {@code response} came, though whole, {@code with} something that makes no sense. */
     static Problem senseless(Response response, String with, String hint) {
-        return new Problem(
-                Exit.SERVER_FAILED,
-                Http.authority(response.uri()) + " answered " + response.status() + " " + with,
-                hint);
+        return Problem.serverFailed(
+                Http.authority(response.uri()) + " answered " + response.status() + " " + with, hint);
     }
 
     private static boolean isJson(String type) {

@@ -1,4 +1,4 @@
-//SOURCES ../base/Exit.java ../base/Problem.java
+//SOURCES ../base/Problem.java
 
 package lib.arc;
 
@@ -7,7 +7,6 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import lib.base.Exit;
 import lib.base.Problem;
 
 /**
@@ -62,12 +61,11 @@ public record Archive(URI url, String root, String aet) {
         for (String query : queries) {
             int equals = query.indexOf('=');
             if (equals <= 0) {
-                throw new Problem(Exit.USAGE, "-q " + query + " is not NAME=VALUE", "for example -q PatientID=4711");
+                throw Problem.usage("-q " + query + " is not NAME=VALUE", "for example -q PatientID=4711");
             }
             String name = query.substring(0, equals);
             if (!name.equals(name.strip())) {
-                throw new Problem(
-                        Exit.USAGE,
+                throw Problem.usage(
                         "-q '" + query + "' has blanks around its name",
                         "write -q '" + name.strip() + "="
                                 + query.substring(equals + 1).strip() + "'");
@@ -86,10 +84,8 @@ public record Archive(URI url, String root, String aet) {
         int mark = path.indexOf('?');
         String place = mark < 0 ? path : path.substring(0, mark);
         if (place.isEmpty() || place.indexOf('=') > 0 && place.indexOf('/') < 0) {
-            throw new Problem(
-                    Exit.USAGE,
-                    "'" + path + "' is no path",
-                    "a query parameter is given with -q, as in arcget studies -q limit=5");
+            throw Problem.usage(
+                    "'" + path + "' is no path", "a query parameter is given with -q, as in arcget studies -q limit=5");
         }
     }
 
@@ -107,8 +103,7 @@ public record Archive(URI url, String root, String aet) {
         } catch (URISyntaxException noUrl) {
             // Said below.
         }
-        throw new Problem(
-                Exit.USAGE,
+        throw Problem.usage(
                 "that URL is not on the archive's server " + origin(url),
                 "the token goes to no other server; give its address as --url");
     }

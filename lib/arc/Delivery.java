@@ -1,5 +1,5 @@
-//SOURCES ../base/Destination.java ../base/Exit.java ../base/Printable.java ../base/Problem.java ../http/Response.java
-//SOURCES Answer.java Format.java Paging.java Query.java Report.java Session.java
+//SOURCES ../base/Destination.java ../base/Printable.java ../base/Problem.java ../http/Response.java Answer.java
+//SOURCES Format.java Paging.java Query.java Report.java Session.java
 
 package lib.arc;
 
@@ -7,7 +7,6 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import lib.base.Destination;
-import lib.base.Exit;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.http.Response;
@@ -61,8 +60,7 @@ public final class Delivery {
         Answer answer = new Answer(first, format, accept != null);
         boolean isEmpty = paging == null || !answer.isPage() ? answer.writeTo(destination) : writePages(first) == 0;
         if (isEmpty && mustMatch) {
-            throw new Problem(
-                    Exit.NO_MATCH,
+            throw Problem.noMatch(
                     "nothing matches at " + Printable.line(query.address().getPath()),
                     "widen the query; without --fail-empty this is no failure");
         }

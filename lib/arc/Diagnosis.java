@@ -1,13 +1,12 @@
-//SOURCES ../base/Exit.java ../base/Nearest.java ../base/Printable.java ../base/Problem.java ../base/Secret.java
-//SOURCES ../http/Http.java ../http/Redacted.java ../http/Response.java Archive.java PathAdvice.java Probe.java
-//SOURCES QueryRules.java Redirects.java Refusal.java ServerText.java Signers.java
+//SOURCES ../base/Nearest.java ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Http.java
+//SOURCES ../http/Redacted.java ../http/Response.java Archive.java PathAdvice.java Probe.java QueryRules.java
+//SOURCES Redirects.java Refusal.java ServerText.java Signers.java
 
 package lib.arc;
 
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
-import lib.base.Exit;
 import lib.base.Nearest;
 import lib.base.Printable;
 import lib.base.Problem;
@@ -53,8 +52,7 @@ public record Diagnosis(Archive archive, Http http, URI keys, Secret token, Inst
         String path = path(response);
         if (response.mediaType().equals("text/html")) {
             String place = usualPlace();
-            return new Problem(
-                    Exit.REFUSED,
+            return Problem.refused(
                     host + " has no archive at " + path + " (404)",
                     place != null
                             ? place
@@ -62,8 +60,7 @@ public record Diagnosis(Archive archive, Http http, URI keys, Secret token, Inst
                                     + " a minute");
         }
         String said = ServerText.of(response);
-        return new Problem(
-                Exit.REFUSED,
+        return Problem.refused(
                 host + " has nothing at " + path + " (404)" + (said.isEmpty() ? "" : ": " + said),
                 meant(response.uri().getPath(), said));
     }
@@ -108,8 +105,7 @@ public record Diagnosis(Archive archive, Http http, URI keys, Secret token, Inst
 
     private static Problem refused(Response response) {
         String said = ServerText.of(response);
-        return new Problem(
-                Exit.REFUSED,
+        return Problem.refused(
                 Http.authority(response.uri()) + " refused " + path(response) + " with " + response.status()
                         + (said.isEmpty() ? "" : ": " + said),
                 switch (response.status()) {
@@ -145,8 +141,7 @@ public record Diagnosis(Archive archive, Http http, URI keys, Secret token, Inst
 
     private static Problem failed(Response response) {
         String said = ServerText.of(response);
-        return new Problem(
-                Exit.SERVER_FAILED,
+        return Problem.serverFailed(
                 Http.authority(response.uri()) + " failed with " + response.status()
                         + (said.isEmpty() ? "" : ": " + said),
                 switch (response.status()) {
@@ -162,10 +157,9 @@ public record Diagnosis(Archive archive, Http http, URI keys, Secret token, Inst
     private Problem redirected(Response response) {
         String host = Http.authority(response.uri());
         if (response.header("Location") == null) {
-            return new Problem(Exit.REFUSED, host + " answered " + response.status(), "ask for something else");
+            return Problem.refused(host + " answered " + response.status(), "ask for something else");
         }
-        return new Problem(
-                Exit.REFUSED,
+        return Problem.refused(
                 host + " redirects to " + Printable.cut(Redacted.url(response.header("Location")), MOST),
                 advice(Redirects.location(response)));
     }

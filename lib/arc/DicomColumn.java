@@ -1,12 +1,10 @@
-//SOURCES ../base/Exit.java ../base/Problem.java ../json/Json.java Column.java Dictionary.java MemberColumn.java
-//SOURCES SopClass.java
+//SOURCES ../base/Problem.java ../json/Json.java Column.java Dictionary.java MemberColumn.java SopClass.java
 
 package lib.arc;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import lib.base.Exit;
 import lib.base.Problem;
 import lib.json.Json;
 
@@ -39,8 +37,7 @@ record DicomColumn(List<Dictionary.Attribute> path, String title) implements Col
         }
         if (attribute == null) {
             String near = name.isEmpty() ? null : Dictionary.nearestKeyword(name);
-            throw new Problem(
-                    Exit.USAGE,
+            throw Problem.usage(
                     "--columns: no attribute is called '" + name + "'",
                     near == null
                             ? "a keyword such as StudyDate, or any tag, as in 00080020"

@@ -1,4 +1,4 @@
-//SOURCES ../base/Destination.java ../base/Exit.java ../base/Messages.java ../base/Problem.java ../base/Screen.java
+//SOURCES ../base/Destination.java ../base/Messages.java ../base/Problem.java ../base/Screen.java
 //SOURCES ../json/SecretMembers.java Csv.java DicomColumn.java Dictionary.java JsonReport.java Level.java
 //SOURCES LineReport.java Report.java RowReport.java Sheet.java Table.java
 
@@ -8,7 +8,6 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import lib.base.Destination;
-import lib.base.Exit;
 import lib.base.Messages;
 import lib.base.Problem;
 import lib.base.Screen;
@@ -48,7 +47,7 @@ public final class Format {
         };
         this.secrets = new SecretMembers(screen != null, messages);
         if (columns != null && sheet == null) {
-            throw new Problem(Exit.USAGE, "--columns is for tables and CSV, not for " + name, "add -f table or -f csv");
+            throw Problem.usage("--columns is for tables and CSV, not for " + name, "add -f table or -f csv");
         }
     }
 

@@ -202,31 +202,27 @@ public final class Paging {
     private Problem gap() {
         long due = Math.min(counted - start, limit);
         if (counted >= 0 && written < due) {
-            return new Problem(
-                    Exit.INCOMPLETE,
+            return Problem.incomplete(
                     "only " + written + " of " + due
                             + " results came: a page was cut short, or they changed in the meantime",
                     "run it again, or narrow the query, for example by StudyDate");
         }
         return remark == null
                 ? null
-                : new Problem(
-                        Exit.INCOMPLETE,
+                : Problem.incomplete(
                         "the answer may be incomplete: " + remark,
                         "see what the server's conformance statement says about the query");
     }
 
     private Problem stuck() {
-        return new Problem(
-                Exit.INCOMPLETE,
+        return Problem.incomplete(
                 "there are more than these " + written + " results, but the server repeats itself at offset "
                         + (start + received),
                 "narrow the query, for example by StudyDate");
     }
 
     private Problem atTheEndOfOffsets() {
-        return new Problem(
-                Exit.INCOMPLETE,
+        return Problem.incomplete(
                 "only the first " + (start + received) + (counted < 0 ? "" : " of " + counted)
                         + " results came: the archive's paging ends at offset " + MOST_OFFSET,
                 "narrow the query, for example by StudyDate, and ask part by part");

@@ -1,4 +1,4 @@
-//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java Archive.java Level.java QueryRules.java
+//SOURCES ../base/Printable.java ../base/Problem.java Archive.java Level.java QueryRules.java
 
 package lib.arc;
 
@@ -7,7 +7,6 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import lib.base.Exit;
 import lib.base.Printable;
 import lib.base.Problem;
 
@@ -71,8 +70,7 @@ public final class Query {
             return this;
         }
         if (!values(name).isEmpty()) {
-            throw new Problem(
-                    Exit.USAGE,
+            throw Problem.usage(
                     "--" + name + " " + number + " and " + name + "="
                             + Printable.line(values(name).getFirst()) + " contradict each other",
                     "give one of them");

@@ -1,5 +1,5 @@
-//SOURCES ../base/Exit.java ../base/Nearest.java ../base/Printable.java ../base/Problem.java DateSyntax.java
-//SOURCES Dictionary.java Paging.java Query.java
+//SOURCES ../base/Nearest.java ../base/Printable.java ../base/Problem.java DateSyntax.java Dictionary.java Paging.java
+//SOURCES Query.java
 
 package lib.arc;
 
@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import lib.base.Exit;
 import lib.base.Nearest;
 import lib.base.Printable;
 import lib.base.Problem;
@@ -152,8 +151,7 @@ final class QueryRules {
         boolean isLimited = path.startsWith("/stgcmt") || path.startsWith("/metrics/");
         for (String name : List.of("limit", "offset")) {
             if (!isLimited && !query.values(name).isEmpty()) {
-                throw new Problem(
-                        Exit.USAGE,
+                throw Problem.usage(
                         "there is no " + name + " at " + shown(path) + ", where the archive ignores it",
                         "take what you want of all of it, for example by -f ndjson | head");
             }
@@ -191,8 +189,7 @@ final class QueryRules {
         List<String> values = parameter.values();
         for (int i = 1; i < values.size(); i++) {
             if (values.get(i).startsWith(" ")) {
-                throw new Problem(
-                        Exit.USAGE,
+                throw Problem.usage(
                         shown(parameter.name()) + " has a blank behind a comma, which separates values",
                         "leave it out; a comma inside a value is written \\,");
             }
@@ -202,8 +199,7 @@ final class QueryRules {
     private void checkSpelling(String name, String before) {
         String right = isTask ? spellings.get(name.toLowerCase(Locale.ROOT)) : path(name);
         if (right != null && !right.equals(name)) {
-            throw new Problem(
-                    Exit.USAGE,
+            throw Problem.usage(
                     "the archive knows no " + before + shown(name) + (before.isEmpty() ? " in a query" : ""),
                     "write " + before + right + ": case matters");
         }
@@ -233,14 +229,13 @@ final class QueryRules {
     private void checkNumber(String name, int least) {
         Set<String> values = new HashSet<>(query.values(name));
         if (values.size() > 1) {
-            throw new Problem(Exit.USAGE, name + " is given twice", "give it once");
+            throw Problem.usage(name + " is given twice", "give it once");
         }
         String text = values.iterator().next();
         boolean isBounded = query.archive().isDcm4chee() && !isTask;
         int most = isBounded ? Paging.MOST_OFFSET : Integer.MAX_VALUE;
         if (!isNumber(text, least, most)) {
-            throw new Problem(
-                    Exit.USAGE,
+            throw Problem.usage(
                     name + " cannot be '" + shown(text) + "'",
                     isBounded ? "a whole number from " + least + " to " + most : "a whole number, at least " + least);
         }
@@ -258,17 +253,14 @@ final class QueryRules {
     private void checkValue(String name, String value) {
         if (!isTask && SWITCHES.contains(name) && !value.equals("true") && !value.equals("false")) {
             boolean isOff = value.equals("0") || value.equalsIgnoreCase("no") || value.equalsIgnoreCase("false");
-            throw new Problem(
-                    Exit.USAGE,
-                    name + " cannot be '" + shown(value) + "'",
-                    "write " + name + (isOff ? "=false" : "=true"));
+            throw Problem.usage(
+                    name + " cannot be '" + shown(value) + "'", "write " + name + (isOff ? "=false" : "=true"));
         }
         String vr = vr(name);
         String right = DateSyntax.spelling(vr, value);
         if (!value.equals(right)) {
             String consequence = "; else it may be ignored without a word";
-            throw new Problem(
-                    Exit.USAGE,
+            throw Problem.usage(
                     name + " cannot be '" + shown(value) + "'",
                     (right == null ? DateSyntax.example(vr) : "write " + name + "=" + right) + consequence);
         }

@@ -1,10 +1,9 @@
-//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../http/Response.java Archive.java
+//SOURCES ../base/Printable.java ../base/Problem.java ../http/Response.java Archive.java
 
 package lib.arc;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import lib.base.Exit;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.http.Response;
@@ -48,8 +47,7 @@ final class Redirects {
     }
 
     static Problem tooMany(URI resource) {
-        return new Problem(
-                Exit.REFUSED,
+        return Problem.refused(
                 "more than " + MOST + " redirects in a row from " + Printable.line(resource.getPath()),
                 "do they lead in a circle? see with -v, and check the path");
     }

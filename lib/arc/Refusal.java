@@ -1,11 +1,9 @@
-//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Http.java
-//SOURCES ../http/Response.java ../jwt/Judgement.java ../jwt/Jwt.java Archive.java Probe.java ServerText.java
-//SOURCES Signers.java
+//SOURCES ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Http.java ../http/Response.java
+//SOURCES ../jwt/Judgement.java ../jwt/Jwt.java Archive.java Probe.java ServerText.java Signers.java
 
 package lib.arc;
 
 import java.time.Instant;
-import lib.base.Exit;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.base.Secret;
@@ -160,6 +158,6 @@ record Refusal(Archive archive, Probe probe, Signers signers, Secret token, Inst
     }
 
     private static Problem refused(String host, String what, String hint) {
-        return new Problem(Exit.REFUSED, host + " " + what, hint);
+        return Problem.refused(host + " " + what, hint);
     }
 }

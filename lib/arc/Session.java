@@ -1,5 +1,5 @@
-//SOURCES ../base/Exit.java ../base/Problem.java ../base/Secret.java ../http/Http.java ../http/Request.java
-//SOURCES ../http/Response.java Archive.java Diagnosis.java Redirects.java Reply.java TokenSource.java
+//SOURCES ../base/Problem.java ../base/Secret.java ../http/Http.java ../http/Request.java ../http/Response.java
+//SOURCES Archive.java Diagnosis.java Redirects.java Reply.java TokenSource.java
 
 package lib.arc;
 
@@ -7,7 +7,6 @@ import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import lib.base.Exit;
 import lib.base.Problem;
 import lib.base.Secret;
 import lib.http.Http;
@@ -78,8 +77,7 @@ public record Session(
         Problem problem = new Diagnosis(archive, http, keys, token, clock.instant()).of(response);
         return token == null || response.status() != 401 || !tokens.hasRunOut(token)
                 ? problem
-                : new Problem(
-                        Exit.INCOMPLETE,
+                : Problem.incomplete(
                         "the token ran out on the way: " + problem.getMessage(),
                         goOn != null
                                 ? goOn

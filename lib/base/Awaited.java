@@ -1,4 +1,4 @@
-//SOURCES Exit.java Problem.java
+//SOURCES Problem.java
 
 package lib.base;
 
@@ -21,7 +21,7 @@ public final class Awaited {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Problem(Exit.NO_ANSWER, "interrupted", null);
+            throw Problem.noAnswer("interrupted", null);
         }
     }
 }

@@ -1,4 +1,4 @@
-//SOURCES Exit.java Io.java Ownership.java Problem.java
+//SOURCES Io.java Ownership.java Problem.java
 
 package lib.base;
 
@@ -121,8 +121,7 @@ public final class Cache {
     }
 
     private Problem notEmptied() {
-        return new Problem(
-                Exit.FAILED, "cannot empty the cache " + folder, "look at it with ls -la, and remove it by hand");
+        return Problem.failed("cannot empty the cache " + folder, "look at it with ls -la, and remove it by hand");
     }
 
     /** What is kept for one key. */

@@ -1,4 +1,4 @@
-//SOURCES Exit.java Io.java Problem.java
+//SOURCES Io.java Problem.java
 
 package lib.base;
 
@@ -49,7 +49,7 @@ public final class Destination extends OutputStream {
     private static Destination file(Path file) {
         try {
             if (Files.isDirectory(file)) {
-                throw new Problem(Exit.FAILED, file + " is a directory", "name a file in it");
+                throw Problem.failed(file + " is a directory", "name a file in it");
             }
             if (isWrittenDirectly(file)) {
                 return new Destination(file.toString(), Files.newOutputStream(file), null, file);
@@ -146,7 +146,7 @@ public final class Destination extends OutputStream {
 
     private static Problem problem(String name, IOException e) {
         if (e instanceof NoSuchFileException) {
-            return new Problem(Exit.FAILED, "cannot write " + name + ": no such folder", "create the folder first");
+            return Problem.failed("cannot write " + name + ": no such folder", "create the folder first");
         }
         return notWritten(name, e);
     }
@@ -154,13 +154,12 @@ public final class Destination extends OutputStream {
     /** The problem that {@code name} cannot be written, for the system's own reason. */
     public static Problem notWritten(String name, IOException e) {
         if (e instanceof AccessDeniedException) {
-            return new Problem(Exit.FAILED, "cannot write " + name + ": permission denied", "choose another folder");
+            return Problem.failed("cannot write " + name + ": permission denied", "choose another folder");
         }
         boolean hasReason = e instanceof FileSystemException failed && failed.getReason() != null;
         String reason = hasReason ? ((FileSystemException) e).getReason() : String.valueOf(e.getMessage());
         boolean isFull = reason.contains("space") || reason.contains("quota");
-        return new Problem(
-                Exit.FAILED,
+        return Problem.failed(
                 "cannot write " + name + ": " + reason,
                 isFull ? "is the disk full? see df -h" : "choose another place");
     }

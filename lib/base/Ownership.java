@@ -1,4 +1,4 @@
-//SOURCES Exit.java Io.java Problem.java
+//SOURCES Io.java Problem.java
 
 package lib.base;
 
@@ -18,7 +18,7 @@ public final class Ownership {
     /** Refuses a folder of ours that is a link, belongs to somebody else, or that others can write to. */
     public static void requireFolder(Path folder) {
         if (Files.isSymbolicLink(folder)) {
-            throw new Problem(Exit.USAGE, folder + " is a link, which is not followed", "name the folder itself");
+            throw Problem.usage(folder + " is a link, which is not followed", "name the folder itself");
         }
         requireFile(folder);
     }
@@ -28,11 +28,10 @@ public final class Ownership {
         Set<PosixFilePermission> permissions = permissions(file);
         if (permissions.contains(PosixFilePermission.OTHERS_WRITE)
                 || permissions.contains(PosixFilePermission.GROUP_WRITE)) {
-            throw new Problem(Exit.USAGE, "others can write to " + file, "chmod go-w " + file);
+            throw Problem.usage("others can write to " + file, "chmod go-w " + file);
         }
         if (!isOurs(file)) {
-            throw new Problem(
-                    Exit.USAGE, file + " belongs to somebody else", "copy it, or name another with ARC_CONFIG_HOME");
+            throw Problem.usage(file + " belongs to somebody else", "copy it, or name another with ARC_CONFIG_HOME");
         }
     }
 

@@ -1,4 +1,4 @@
-//SOURCES Destination.java Exit.java Problem.java
+//SOURCES Destination.java Problem.java
 
 package lib.base;
 
@@ -53,7 +53,7 @@ final class Stdout extends OutputStream {
 
     private static Problem problem(IOException e) {
         if (isPipe() || String.valueOf(e.getMessage()).contains("Broken pipe")) {
-            return new Problem(Exit.READER_GONE, "the reader of standard output went away", null);
+            return Problem.readerGone("the reader of standard output went away", null);
         }
         return Destination.notWritten("to standard output", e);
     }

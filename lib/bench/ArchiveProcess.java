@@ -1,4 +1,4 @@
-//SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java ../json/Json.java ../json/MalformedJson.java
+//SOURCES ../base/Io.java ../base/Problem.java ../json/Json.java ../json/MalformedJson.java
 //SOURCES ../sandbox/SampleStudies.java ../sandbox/Sandbox.java Study.java
 
 package lib.bench;
@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Problem;
 import lib.json.Json;
@@ -56,7 +55,7 @@ final class ArchiveProcess implements AutoCloseable {
             return new ArchiveProcess(process, Json.asObject(Json.parse(line == null ? "" : line)));
         } catch (MalformedJson e) {
             process.destroy();
-            throw new Problem(Exit.FAILED, "the archive for the downloads did not start", "is there memory for it?");
+            throw Problem.failed("the archive for the downloads did not start", "is there memory for it?");
         }
     }
 

@@ -1,5 +1,5 @@
-//SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java ../sandbox/Sandbox.java ../sandbox/Shell.java
-//SOURCES ArchiveProcess.java CurlFiles.java Empty.java Kcadm.java Room.java Row.java Scratch.java Study.java
+//SOURCES ../base/Io.java ../base/Problem.java ../sandbox/Sandbox.java ../sandbox/Shell.java ArchiveProcess.java
+//SOURCES CurlFiles.java Empty.java Kcadm.java Room.java Row.java Scratch.java Study.java
 
 package lib.bench;
 
@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Problem;
 import lib.sandbox.Sandbox;
@@ -178,7 +177,7 @@ public final class Stage implements AutoCloseable {
         curl.environment().putAll(environment);
         int exit = curl.start().onExit().join().exitValue();
         if (exit != 0) {
-            throw new Problem(Exit.FAILED, "cannot download with curl: it ended with " + exit, "is curl installed?");
+            throw Problem.failed("cannot download with curl: it ended with " + exit, "is curl installed?");
         }
     }
 

@@ -1,4 +1,4 @@
-//SOURCES ../base/Exit.java ../base/Problem.java ../json/Json.java ../json/MalformedJson.java Result.java Row.java
+//SOURCES ../base/Problem.java ../json/Json.java ../json/MalformedJson.java Result.java Row.java
 
 package lib.bench;
 
@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import lib.base.Exit;
 import lib.base.Problem;
 import lib.json.Json;
 import lib.json.MalformedJson;
@@ -75,7 +74,7 @@ public record Stopwatch(Path folder, Map<String, String> environment) {
                 .start();
         if (run.onExit().join().exitValue() != 0) {
             String first = Files.readString(said).lines().findFirst().orElse("no reason given");
-            throw new Problem(Exit.FAILED, "cannot measure " + name + ": " + first, "run it in ./jbang sandbox");
+            throw Problem.failed("cannot measure " + name + ": " + first, "run it in ./jbang sandbox");
         }
     }
 
@@ -104,7 +103,7 @@ public record Stopwatch(Path folder, Map<String, String> environment) {
             }
             return times;
         } catch (MalformedJson e) {
-            throw new Problem(Exit.FAILED, "hyperfine wrote no JSON", "which hyperfine is it?");
+            throw Problem.failed("hyperfine wrote no JSON", "which hyperfine is it?");
         }
     }
 
@@ -118,7 +117,7 @@ public record Stopwatch(Path folder, Map<String, String> environment) {
                 .exitValue();
         double seconds = (System.nanoTime() - start) / 1e9;
         if (exit != 0) {
-            throw new Problem(Exit.FAILED, String.join(" ", command) + " ended with " + exit, "run it by hand");
+            throw Problem.failed(String.join(" ", command) + " ended with " + exit, "run it by hand");
         }
         return seconds;
     }

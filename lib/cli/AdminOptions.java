@@ -1,13 +1,11 @@
-//SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java ../base/Secret.java ../http/Http.java
-//SOURCES ../oidc/AdminLogin.java ../oidc/ClientAuth.java ../oidc/Grant.java ../oidc/KeycloakAdmin.java
-//SOURCES ../oidc/PasswordGrant.java ../oidc/PlainGrant.java Option.java Options.java ProviderOptions.java
-//SOURCES SecretOption.java Section.java
+//SOURCES ../base/Io.java ../base/Problem.java ../base/Secret.java ../http/Http.java ../oidc/AdminLogin.java
+//SOURCES ../oidc/ClientAuth.java ../oidc/Grant.java ../oidc/KeycloakAdmin.java ../oidc/PasswordGrant.java
+//SOURCES ../oidc/PlainGrant.java Option.java Options.java ProviderOptions.java SecretOption.java Section.java
 
 package lib.cli;
 
 import java.net.URI;
 import java.util.List;
-import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Problem;
 import lib.base.Secret;
@@ -58,14 +56,12 @@ public final class AdminOptions {
     public static KeycloakAdmin admin(Options given, Http http, Io io) {
         URI keycloak = given.url(ProviderOptions.KEYCLOAK);
         if (keycloak == null) {
-            throw new Problem(
-                    Exit.USAGE, "which Keycloak?", "give --keycloak https://docker-host:8843, or set ARC_KEYCLOAK");
+            throw Problem.usage("which Keycloak?", "give --keycloak https://docker-host:8843, or set ARC_KEYCLOAK");
         }
         String path = keycloak.getPath();
         int tooMuch = path.contains("/admin") ? path.indexOf("/admin") : path.indexOf("/realms");
         if (tooMuch >= 0) {
-            throw new Problem(
-                    Exit.USAGE,
+            throw Problem.usage(
                     "--keycloak takes the base URL, which ends before " + path.substring(tooMuch),
                     "give --keycloak " + keycloak.resolve(tooMuch == 0 ? "/" : path.substring(0, tooMuch)));
         }
@@ -84,8 +80,7 @@ public final class AdminOptions {
     private static AdminLogin login(Options given, URI keycloak, List<String> realms, Io io) {
         Option who = given.strongest(List.of(ADMIN_USER, ADMIN_CLIENT_ID));
         if (who == null) {
-            throw new Problem(
-                    Exit.USAGE,
+            throw Problem.usage(
                     "who administers Keycloak?",
                     "give --admin-user NAME (root in a dcm4chee installation), or --admin-client-id ID");
         }

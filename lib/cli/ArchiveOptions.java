@@ -1,10 +1,9 @@
-//SOURCES ../arc/Archive.java ../base/Exit.java ../base/Problem.java Option.java Options.java Section.java
+//SOURCES ../arc/Archive.java ../base/Problem.java Option.java Options.java Section.java
 
 package lib.cli;
 
 import java.util.List;
 import lib.arc.Archive;
-import lib.base.Exit;
 import lib.base.Problem;
 
 /** The options that say which archive, and the archive that they name. */
@@ -25,8 +24,7 @@ public final class ArchiveOptions {
     public static Archive archive(Options given) {
         Option which = given.strongest(List.of(URL, RS));
         if (which == null) {
-            throw new Problem(
-                    Exit.USAGE, "which archive?", "give --url https://docker-host:8443/dcm4chee-arc, or set ARC_URL");
+            throw Problem.usage("which archive?", "give --url https://docker-host:8443/dcm4chee-arc, or set ARC_URL");
         }
         return which == URL ? Archive.dcm4chee(given.url(URL), given.text(AET)) : Archive.dicomWeb(given.url(RS));
     }

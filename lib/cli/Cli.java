@@ -179,19 +179,18 @@ public final class Cli {
             String argument = unmatched.getUnmatched().getFirst();
             if (!argument.startsWith("-")) {
                 // Not repeated here: it may be a secret that slipped out of its option.
-                return new Problem(Exit.USAGE, "an argument too many", seeHelp);
+                return Problem.usage("an argument too many", seeHelp);
             }
             List<String> near = unmatched.getSuggestions();
-            return new Problem(
-                    Exit.USAGE,
+            return Problem.usage(
                     "unknown option " + withoutValue(argument),
                     near.isEmpty() ? seeHelp : "did you mean " + near.getFirst() + "? " + seeHelp);
         }
         if (e instanceof MissingParameterException missing
                 && missing.getMissing().getFirst() instanceof OptionSpec option) {
-            return new Problem(Exit.USAGE, "no value for " + option.longestName(), seeHelp);
+            return Problem.usage("no value for " + option.longestName(), seeHelp);
         }
-        return new Problem(Exit.USAGE, e.getMessage(), seeHelp);
+        return Problem.usage(e.getMessage(), seeHelp);
     }
 
     private static String withoutValue(String option) {

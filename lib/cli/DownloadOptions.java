@@ -32,12 +32,11 @@ public final class DownloadOptions {
     /** Whether a download is wanted; {@link Problem} where only half of one is described. */
     public static boolean isWanted(Options given) {
         if (given.isEmptyOnCommandLine(DOWNLOAD)) {
-            throw new Problem(Exit.USAGE, "--download names no folder", "is a variable unset? see: echo \"$DIR\"");
+            throw Problem.usage("--download names no folder", "is a variable unset? see: echo \"$DIR\"");
         }
         boolean isWanted = given.isOnCommandLine(DOWNLOAD);
         if (!isWanted && given.isOnCommandLine(TRANSFER_SYNTAX)) {
-            throw new Problem(
-                    Exit.USAGE,
+            throw Problem.usage(
                     "--transfer-syntax without --download",
                     "a plain GET has it in --accept 'multipart/related;type=\"application/dicom\";transfer-syntax=...'");
         }
@@ -47,7 +46,7 @@ public final class DownloadOptions {
     /** Downloads what the paths name or find; all of it, or a problem. */
     public static Exit run(Options given, Archive archive, Io io) {
         if (given.arguments().isEmpty()) {
-            throw new Problem(Exit.USAGE, "which objects?", "for example: arcget --download ./out studies/1.2.3.4");
+            throw Problem.usage("which objects?", "for example: arcget --download ./out studies/1.2.3.4");
         }
         requireNoAnswer(given);
         Download.Manner manner = manner(given);
@@ -56,8 +55,7 @@ public final class DownloadOptions {
             Session session = RequestOptions.session(given, archive, http, progress.io());
             boolean isAnything = new Download(session, progress).run(given.arguments(), queries(given), manner);
             if (!isAnything && given.is(QueryOptions.FAIL_EMPTY)) {
-                throw new Problem(
-                        Exit.NO_MATCH, "nothing matches", "widen the query; without --fail-empty this is no failure");
+                throw Problem.noMatch("nothing matches", "widen the query; without --fail-empty this is no failure");
             }
             return Exit.DONE;
         }
@@ -73,8 +71,7 @@ public final class DownloadOptions {
                 RequestOptions.HEAD,
                 RequestOptions.INCLUDE)) {
             if (given.isOnCommandLine(other)) {
-                throw new Problem(
-                        Exit.USAGE,
+                throw Problem.usage(
                         "--download and " + other.longName() + " exclude each other",
                         "a download writes files into its folder, and a line of JSON for each study to standard output");
             }
@@ -94,13 +91,11 @@ public final class DownloadOptions {
     private static Download.Manner manner(Options given) {
         int jobs = RequestOptions.jobs(given);
         if (jobs > MOST_JOBS) {
-            throw new Problem(
-                    Exit.USAGE, "--jobs " + jobs + " would be too much for any archive", MOST_JOBS + " at most");
+            throw Problem.usage("--jobs " + jobs + " would be too much for any archive", MOST_JOBS + " at most");
         }
         String syntax = given.text(TRANSFER_SYNTAX);
         if (!syntax.equals("*") && !Download.isUid(syntax)) {
-            throw new Problem(
-                    Exit.USAGE, "--transfer-syntax is no UID", "for example 1.2.840.10008.1.2.1, or * as stored");
+            throw Problem.usage("--transfer-syntax is no UID", "for example 1.2.840.10008.1.2.1, or * as stored");
         }
         return new Download.Manner(given.file(DOWNLOAD), jobs, given.number(ServerOptions.RETRY), syntax);
     }

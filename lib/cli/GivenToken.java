@@ -1,13 +1,11 @@
-//SOURCES ../arc/TokenSource.java ../base/Exit.java ../base/Io.java ../base/Problem.java ../http/Http.java
-//SOURCES ../jwt/FoundToken.java ../jwt/TokenText.java InputFile.java Option.java Options.java Section.java
-//SOURCES TokenOptions.java
+//SOURCES ../arc/TokenSource.java ../base/Io.java ../base/Problem.java ../http/Http.java ../jwt/FoundToken.java
+//SOURCES ../jwt/TokenText.java InputFile.java Option.java Options.java Section.java TokenOptions.java
 
 package lib.cli;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import lib.arc.TokenSource;
-import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Problem;
 import lib.http.Http;
@@ -45,15 +43,13 @@ public final class GivenToken {
         if (TokenOptions.nameProvider(given)) {
             return TokenSource.own(TokenOptions.supply(given, http, io), io.clock());
         }
-        throw new Problem(
-                Exit.BAD_TOKEN, "no token on stdin", "gettoken | arcget ..., or set ARC_TOKEN, or give --keycloak");
+        throw Problem.badToken("no token on stdin", "gettoken | arcget ..., or set ARC_TOKEN, or give --keycloak");
     }
 
     private static TokenSource only(InputFile input) {
         List<FoundToken> found = TokenText.find(input.bytes(), input.where(), "access_token");
         if (found.size() > 1) {
-            throw new Problem(
-                    Exit.BAD_TOKEN,
+            throw Problem.badToken(
                     found.size() + " tokens " + input.where(),
                     "pass the one to send; where standard input is none, as in a loop over lines: --no-stdin");
         }

@@ -1,7 +1,7 @@
-//SOURCES ../base/Exit.java ../base/Io.java ../base/Nearest.java ../base/Ownership.java ../base/Problem.java
-//SOURCES ../base/Secret.java ../json/Json.java ../json/MalformedJson.java ../oidc/BrowserGrant.java
-//SOURCES ../oidc/DeviceGrant.java ../oidc/Grant.java ../oidc/Parameter.java ../oidc/PasswordGrant.java
-//SOURCES ../oidc/PlainGrant.java Desktop.java InputFile.java Option.java Options.java SecretOption.java
+//SOURCES ../base/Io.java ../base/Nearest.java ../base/Ownership.java ../base/Problem.java ../base/Secret.java
+//SOURCES ../json/Json.java ../json/MalformedJson.java ../oidc/BrowserGrant.java ../oidc/DeviceGrant.java
+//SOURCES ../oidc/Grant.java ../oidc/Parameter.java ../oidc/PasswordGrant.java ../oidc/PlainGrant.java Desktop.java
+//SOURCES InputFile.java Option.java Options.java SecretOption.java
 
 package lib.cli;
 
@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Nearest;
 import lib.base.Ownership;
@@ -78,8 +77,7 @@ final class GrantOptions {
             default -> {
                 if (name.indexOf(':') < 0) {
                     String near = Nearest.to(name, NAMES);
-                    throw new Problem(
-                            Exit.USAGE,
+                    throw Problem.usage(
                             "--grant cannot be '" + name + "'",
                             (near == null ? "" : "did you mean " + near + "? ") + "one of " + String.join(", ", NAMES)
                                     + ", or a URN, which has a colon");
@@ -92,7 +90,7 @@ final class GrantOptions {
     private static Grant password(Options given, Io io) {
         String user = given.text(USERNAME);
         if (user == null) {
-            throw new Problem(Exit.USAGE, "whose password?", "name the user with --username, or set ARC_USERNAME");
+            throw Problem.usage("whose password?", "name the user with --username, or set ARC_USERNAME");
         }
         boolean isGiven = given.strongest(List.of(PASSWORD.file(), PASSWORD.command(), PASSWORD.value())) != null;
         Secret known = isGiven ? PASSWORD.read(given, io) : null;
@@ -103,11 +101,10 @@ final class GrantOptions {
     private static Secret refreshToken(Options given, Io io) {
         String file = given.text(REFRESH_TOKEN_FILE);
         if (file == null) {
-            throw new Problem(Exit.USAGE, "no refresh token", "give --refresh-token-file FILE (- for standard input)");
+            throw Problem.usage("no refresh token", "give --refresh-token-file FILE (- for standard input)");
         }
         if (file.equals("-") && io.inIsTerminal()) {
-            throw new Problem(
-                    Exit.USAGE, "standard input is the terminal", "pipe the refresh token in, or name its file");
+            throw Problem.usage("standard input is the terminal", "pipe the refresh token in, or name its file");
         }
         if (!file.equals("-")) {
             Ownership.warnOfReaders(Path.of(file), io);
@@ -118,8 +115,7 @@ final class GrantOptions {
                 .strip();
         Secret token = text.startsWith("{") ? member(text) : new Secret(text);
         if (token == null || !isRefreshToken(token.reveal())) {
-            throw new Problem(
-                    Exit.BAD_TOKEN,
+            throw Problem.badToken(
                     "there is no refresh token " + input.where(),
                     "pass it alone, or the token response with its refresh_token");
         }
@@ -148,18 +144,17 @@ final class GrantOptions {
     /** The private key that the options name, as text. */
     static Secret assertionKey(Options given, Io io) {
         if (given.text(ASSERTION_KEY) == null) {
-            throw new Problem(
-                    Exit.USAGE, "no key for private_key_jwt", "give --assertion-key FILE (PKCS#8 PEM or JWK)");
+            throw Problem.usage("no key for private_key_jwt", "give --assertion-key FILE (PKCS#8 PEM or JWK)");
         }
         Path file = given.file(ASSERTION_KEY);
         try {
             Ownership.warnOfReaders(file, io);
             if (Files.size(file) > MAX_KEY) {
-                throw new Problem(Exit.USAGE, file + " is too large for a key", "name the file with the private key");
+                throw Problem.usage(file + " is too large for a key", "name the file with the private key");
             }
             return new Secret(Files.readString(file, StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
-            throw new Problem(Exit.USAGE, "cannot read the key " + file, "check the path with ls -l");
+            throw Problem.usage("cannot read the key " + file, "check the path with ls -l");
         }
     }
 
@@ -171,11 +166,11 @@ final class GrantOptions {
             int equals = text.indexOf('=');
             if (equals < 1) {
                 // Not repeated here: it may be a secret.
-                throw new Problem(Exit.USAGE, "a --param without a name", "write --param NAME=VALUE");
+                throw Problem.usage("a --param without a name", "write --param NAME=VALUE");
             }
             String name = text.substring(0, equals);
             if (TAKEN.contains(name) || isNamed && TAKEN_BY_NAMED.contains(name)) {
-                throw new Problem(Exit.USAGE, "--param cannot set " + name, instead(name));
+                throw Problem.usage("--param cannot set " + name, instead(name));
             }
             parameters.add(new Parameter(name, text.substring(equals + 1)));
         }

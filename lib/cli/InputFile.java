@@ -1,4 +1,4 @@
-//SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java ../jwt/TokenText.java Patience.java
+//SOURCES ../base/Io.java ../base/Problem.java ../jwt/TokenText.java Patience.java
 
 package lib.cli;
 
@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Problem;
 import lib.jwt.TokenText;
@@ -24,12 +23,11 @@ public record InputFile(byte[] bytes, String where) {
     /** The file that {@code arguments} name; none or {@code -} is standard input, which must not be a terminal. */
     public static InputFile read(List<String> arguments, Io io) {
         if (arguments.size() > 1) {
-            throw new Problem(Exit.USAGE, "more than one file", "name one, or use a pipe");
+            throw Problem.usage("more than one file", "name one, or use a pipe");
         }
         if (arguments.isEmpty() || arguments.getFirst().equals("-")) {
             if (io.inIsTerminal()) {
-                throw new Problem(
-                        Exit.USAGE,
+                throw Problem.usage(
                         "nothing to read: standard input is the terminal",
                         "usage: gettoken | " + io.messages().tool());
             }
@@ -37,18 +35,17 @@ public record InputFile(byte[] bytes, String where) {
         }
         String name = arguments.getFirst();
         if (name.startsWith("eyJ")) {
-            throw new Problem(
-                    Exit.USAGE,
+            throw Problem.usage(
                     "a token does not belong on the command line, where others can see it in ps",
                     "pipe it in: gettoken | " + io.messages().tool());
         }
         try (InputStream file = Files.newInputStream(Path.of(name))) {
             if (Files.isDirectory(Path.of(name))) {
-                throw new Problem(Exit.USAGE, name + " is a folder", "name the file with the token");
+                throw Problem.usage(name + " is a folder", "name the file with the token");
             }
             return new InputFile(TokenText.read(file), "in " + name);
         } catch (IOException | InvalidPathException e) {
-            throw new Problem(Exit.USAGE, "cannot read the file " + name, "check the path with ls -l");
+            throw Problem.usage("cannot read the file " + name, "check the path with ls -l");
         }
     }
 

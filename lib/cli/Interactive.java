@@ -44,7 +44,7 @@ public record Interactive(OutputStream err) {
                 descriptor -> false);
         int exit = Cli.run(tool(tool), io, arguments);
         if (exit != Exit.DONE.code() && exit != Exit.INCOMPLETE.code()) {
-            throw new Problem(Exit.FAILED, said.toString(StandardCharsets.UTF_8).strip(), null);
+            throw Problem.failed(said.toString(StandardCharsets.UTF_8).strip(), null);
         }
         try {
             said.writeTo(err);

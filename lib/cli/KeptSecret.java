@@ -1,7 +1,6 @@
-//SOURCES ../base/Destination.java ../base/Exit.java ../base/Io.java ../base/Problem.java ../base/Secret.java
-//SOURCES ../oidc/Changes.java ../oidc/KeycloakAdmin.java ArchiveOptions.java Option.java Options.java
-//SOURCES ProviderOptions.java RegistrationOptions.java SavedProfile.java Section.java ServerOptions.java
-//SOURCES TokenOptions.java
+//SOURCES ../base/Destination.java ../base/Io.java ../base/Problem.java ../base/Secret.java ../oidc/Changes.java
+//SOURCES ../oidc/KeycloakAdmin.java ArchiveOptions.java Option.java Options.java ProviderOptions.java
+//SOURCES RegistrationOptions.java SavedProfile.java Section.java ServerOptions.java TokenOptions.java
 
 package lib.cli;
 
@@ -12,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lib.base.Destination;
-import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Problem;
 import lib.base.Secret;
@@ -81,7 +79,7 @@ public final class KeptSecret implements AutoCloseable {
         }
         Path file = given.file(SECRET_FILE);
         if (file != null && file.equals(Path.of("-"))) {
-            throw new Problem(Exit.USAGE, "--secret-file takes a file", "to see the secret: --show-secret");
+            throw Problem.usage("--secret-file takes a file", "to see the secret: --show-secret");
         }
         return new KeptSecret(given, io, profile, file == null ? null : file.toAbsolutePath());
     }

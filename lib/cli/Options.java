@@ -1,5 +1,5 @@
-//SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java Option.java Profile.java ProviderOptions.java
-//SOURCES Section.java ServerOptions.java
+//SOURCES ../base/Io.java ../base/Problem.java Option.java Profile.java ProviderOptions.java Section.java
+//SOURCES ServerOptions.java
 
 package lib.cli;
 
@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Problem;
 
@@ -97,8 +96,7 @@ public final class Options {
             for (Option option : alternatives) {
                 if (!at(level, option).isEmpty()) {
                     if (found != null) {
-                        throw new Problem(
-                                Exit.USAGE,
+                        throw Problem.usage(
                                 name(level, found) + " and " + name(level, option) + " exclude each other",
                                 "give one of them");
                     }
@@ -167,8 +165,7 @@ public final class Options {
     // In the C locale Java cannot read what is not ASCII, and a wrong name in a query finds nothing without a word.
     static void requireReadable(String text, String what) {
         if (text.indexOf('\ufffd') >= 0) {
-            throw new Problem(
-                    Exit.USAGE, what + " cannot be read in this locale", "export LC_ALL=C.UTF-8, and try again");
+            throw Problem.usage(what + " cannot be read in this locale", "export LC_ALL=C.UTF-8, and try again");
         }
     }
 
@@ -201,7 +198,7 @@ public final class Options {
                 break;
             }
         }
-        return new Problem(Exit.USAGE, name(level, option) + " cannot be '" + shown + "'", hint);
+        return Problem.usage(name(level, option) + " cannot be '" + shown + "'", hint);
     }
 
     private void checkChoice(Option option, String text, List<String> choices) {

@@ -1,5 +1,4 @@
-//SOURCES ../base/Exit.java ../base/Io.java ../base/Nearest.java ../base/Ownership.java ../base/Problem.java Option.java
-//SOURCES Settings.java
+//SOURCES ../base/Io.java ../base/Nearest.java ../base/Ownership.java ../base/Problem.java Option.java Settings.java
 
 package lib.cli;
 
@@ -11,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Nearest;
 import lib.base.Ownership;
@@ -36,7 +34,7 @@ record Profile(Path file, Map<String, List<String>> settings) {
             if (name == null) {
                 return new Profile(null, Map.of());
             }
-            throw new Problem(Exit.USAGE, "no profile " + name + ": there is no " + file, hintFor(folder));
+            throw Problem.usage("no profile " + name + ": there is no " + file, hintFor(folder));
         }
         Ownership.requireFolder(folder);
         Ownership.requireFile(file);
@@ -64,8 +62,7 @@ record Profile(Path file, Map<String, List<String>> settings) {
     /** Refuses what is no name for a profile. */
     static void requireName(String name) {
         if (!isName(name)) {
-            throw new Problem(
-                    Exit.USAGE,
+            throw Problem.usage(
                     "'" + name + "' is no name for a profile",
                     "letters, digits, dot, dash and underscore, not beginning with a dot or dash");
         }
@@ -118,15 +115,13 @@ record Profile(Path file, Map<String, List<String>> settings) {
             }
             int equals = text.indexOf('=');
             if (equals < 0) {
-                throw new Problem(
-                        Exit.USAGE, "line " + number + " of " + file + " is not key = value", "comments begin with #");
+                throw Problem.usage("line " + number + " of " + file + " is not key = value", "comments begin with #");
             }
             String key = text.substring(0, equals).strip();
             Option option = Settings.named(key);
             if (option == null) {
                 String nearest = Nearest.to(key, Settings.keys());
-                throw new Problem(
-                        Exit.USAGE,
+                throw Problem.usage(
                         "unknown key " + key + " in line " + number + " of " + file,
                         nearest == null
                                 ? "the keys are " + String.join(", ", Settings.keys())
@@ -138,8 +133,7 @@ record Profile(Path file, Map<String, List<String>> settings) {
                 values.add(value);
             }
             if (values.size() > 1 && !option.isRepeatable()) {
-                throw new Problem(
-                        Exit.USAGE, key + " stands twice in " + file, "remove line " + number + " or the other one");
+                throw Problem.usage(key + " stands twice in " + file, "remove line " + number + " or the other one");
             }
         }
         return new Profile(file, settings);
@@ -152,9 +146,9 @@ record Profile(Path file, Map<String, List<String>> settings) {
                     .lines()
                     .toList();
         } catch (CharacterCodingException e) {
-            throw new Problem(Exit.USAGE, file + " is not UTF-8", "save it again in that encoding");
+            throw Problem.usage(file + " is not UTF-8", "save it again in that encoding");
         } catch (IOException e) {
-            throw new Problem(Exit.USAGE, "cannot read " + file + ": " + e.getMessage(), null);
+            throw Problem.usage("cannot read " + file + ": " + e.getMessage(), null);
         }
     }
 }

@@ -1,11 +1,10 @@
-//SOURCES ../base/Exit.java ../base/Io.java ../base/Printable.java ../base/Problem.java ../base/Secret.java
-//SOURCES ../http/Http.java ../jwt/Judgement.java ../jwt/Jwt.java ../oidc/ClientAuth.java ../oidc/KeycloakAdmin.java
+//SOURCES ../base/Io.java ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Http.java
+//SOURCES ../jwt/Judgement.java ../jwt/Jwt.java ../oidc/ClientAuth.java ../oidc/KeycloakAdmin.java
 //SOURCES ../oidc/PlainGrant.java ../oidc/Provider.java ../oidc/TokenRequest.java Options.java RegistrationOptions.java
 
 package lib.cli;
 
 import java.util.List;
-import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Printable;
 import lib.base.Problem;
@@ -36,8 +35,7 @@ public final class Proof {
         List<String> has = token.claims().realmRoles();
         for (String role : RegistrationOptions.roles(given)) {
             if (!has.contains(role)) {
-                throw new Problem(
-                        Exit.BAD_TOKEN,
+                throw Problem.badToken(
                         "client " + clientId + " has the role " + role + ", but its token has "
                                 + (has.isEmpty()
                                         ? "no realm roles"

@@ -1,5 +1,5 @@
-//SOURCES ../arc/Archive.java ../arc/Format.java ../arc/Query.java ../base/Exit.java ../base/Problem.java Option.java
-//SOURCES Options.java Section.java
+//SOURCES ../arc/Archive.java ../arc/Format.java ../arc/Query.java ../base/Problem.java Option.java Options.java
+//SOURCES Section.java
 
 package lib.cli;
 
@@ -8,7 +8,6 @@ import java.util.List;
 import lib.arc.Archive;
 import lib.arc.Format;
 import lib.arc.Query;
-import lib.base.Exit;
 import lib.base.Problem;
 
 /** The options that say what is searched for, and the queries that they and the paths make. */
@@ -28,7 +27,7 @@ public final class QueryOptions {
     /** What to ask for each path, checked, and with what {@code format} needs in the answer. */
     public static List<Query> queries(Options given, Archive archive, Format format) {
         if (given.arguments().isEmpty()) {
-            throw new Problem(Exit.USAGE, "which resource?", "for example: arcget studies/count; see arcget --help");
+            throw Problem.usage("which resource?", "for example: arcget studies/count; see arcget --help");
         }
         List<Query> queries = new ArrayList<>();
         for (String path : given.arguments()) {

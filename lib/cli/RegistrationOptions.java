@@ -1,14 +1,12 @@
-//SOURCES ../base/Cache.java ../base/Exit.java ../base/Io.java ../base/Problem.java ../base/Prompt.java
-//SOURCES ../oidc/Changes.java ../oidc/ClientSettings.java ../oidc/KeycloakAdmin.java ../oidc/Registration.java
-//SOURCES ArchiveOptions.java KeptSecret.java Option.java Options.java ProviderOptions.java Section.java
-//SOURCES TokenOptions.java
+//SOURCES ../base/Cache.java ../base/Io.java ../base/Problem.java ../base/Prompt.java ../oidc/Changes.java
+//SOURCES ../oidc/ClientSettings.java ../oidc/KeycloakAdmin.java ../oidc/Registration.java ArchiveOptions.java
+//SOURCES KeptSecret.java Option.java Options.java ProviderOptions.java Section.java TokenOptions.java
 
 package lib.cli;
 
 import java.util.ArrayList;
 import java.util.List;
 import lib.base.Cache;
-import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Problem;
 import lib.base.Prompt;
@@ -58,7 +56,7 @@ public final class RegistrationOptions {
     public static String clientId(Options given) {
         String clientId = given.text(TokenOptions.CLIENT_ID);
         if (clientId.isBlank() || given.isEmptyOnCommandLine(TokenOptions.CLIENT_ID)) {
-            throw new Problem(Exit.USAGE, "the client ID is empty", "give --client-id NAME, for example curl");
+            throw Problem.usage("the client ID is empty", "give --client-id NAME, for example curl");
         }
         return clientId;
     }
@@ -72,10 +70,10 @@ public final class RegistrationOptions {
             Boolean agreed = Prompt.confirm("delete client " + clientId(given) + " of realm "
                     + given.text(ProviderOptions.REALM) + " for good? type yes: ");
             if (agreed == null) {
-                throw new Problem(Exit.USAGE, "nobody is there to agree to --delete", "give --yes to do without");
+                throw Problem.usage("nobody is there to agree to --delete", "give --yes to do without");
             }
             if (!agreed) {
-                throw new Problem(Exit.FAILED, "client " + clientId(given) + " was not deleted", "that takes a yes");
+                throw Problem.failed("client " + clientId(given) + " was not deleted", "that takes a yes");
             }
         }
         registration.delete();
@@ -108,11 +106,10 @@ public final class RegistrationOptions {
     public static void requireSense(Options given) {
         clientId(given);
         if (given.text(TOKEN_LIFESPAN) != null && given.number(TOKEN_LIFESPAN) == 0) {
-            throw new Problem(
-                    Exit.USAGE, "--token-lifespan cannot be 0", "leave it out for what the realm says, 300 by default");
+            throw Problem.usage("--token-lifespan cannot be 0", "leave it out for what the realm says, 300 by default");
         }
         if (given.isOnCommandLine(ArchiveOptions.URL) && !given.isOnCommandLine(KeptSecret.SAVE_PROFILE)) {
-            throw new Problem(Exit.USAGE, "--url goes into a profile", "give --save-profile NAME too");
+            throw Problem.usage("--url goes into a profile", "give --save-profile NAME too");
         }
         if (given.is(DELETE)) {
             for (Option other : List.of(
@@ -123,8 +120,7 @@ public final class RegistrationOptions {
                     KeptSecret.SECRET_FILE,
                     KeptSecret.SHOW_SECRET)) {
                 if (given.isOnCommandLine(other)) {
-                    throw new Problem(
-                            Exit.USAGE,
+                    throw Problem.usage(
                             "--delete and " + other.longName() + " exclude each other",
                             "delete the client first, and register it again then");
                 }

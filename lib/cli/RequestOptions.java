@@ -1,6 +1,5 @@
-//SOURCES ../arc/Archive.java ../arc/Replies.java ../arc/Session.java ../arc/TokenSource.java ../base/Exit.java
-//SOURCES ../base/Io.java ../base/Problem.java ../http/Http.java GivenToken.java Option.java Options.java Section.java
-//SOURCES TokenOptions.java
+//SOURCES ../arc/Archive.java ../arc/Replies.java ../arc/Session.java ../arc/TokenSource.java ../base/Io.java
+//SOURCES ../base/Problem.java ../http/Http.java GivenToken.java Option.java Options.java Section.java TokenOptions.java
 
 package lib.cli;
 
@@ -13,7 +12,6 @@ import lib.arc.Archive;
 import lib.arc.Replies;
 import lib.arc.Session;
 import lib.arc.TokenSource;
-import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Problem;
 import lib.http.Http;
@@ -77,7 +75,7 @@ public final class RequestOptions {
     /** How many requests may be under way at once. */
     static int jobs(Options given) {
         if (given.number(JOBS) == 0) {
-            throw new Problem(Exit.USAGE, "--jobs 0 fetches nothing", "1 fetches one after the other");
+            throw Problem.usage("--jobs 0 fetches nothing", "1 fetches one after the other");
         }
         return given.number(JOBS);
     }
@@ -96,12 +94,10 @@ public final class RequestOptions {
             String name = name(header);
             String key = name.toLowerCase(Locale.ROOT);
             if (RESERVED.contains(key)) {
-                throw new Problem(
-                        Exit.USAGE, "the header " + name + " is not for you to set", "it follows from the connection");
+                throw Problem.usage("the header " + name + " is not for you to set", "it follows from the connection");
             }
             if (key.equals("authorization") && !given.is(GivenToken.NO_AUTH)) {
-                throw new Problem(
-                        Exit.USAGE,
+                throw Problem.usage(
                         "the token does not belong into --header, where others can see it in ps",
                         "pipe it in, or set ARC_TOKEN; anything but a token: with --no-auth");
             }
@@ -126,7 +122,7 @@ public final class RequestOptions {
         }
         if (!isName) {
             // Not repeated here: it may be a secret.
-            throw new Problem(Exit.USAGE, "that --header is not 'Name: value'", "for example -H 'Accept-Language: de'");
+            throw Problem.usage("that --header is not 'Name: value'", "for example -H 'Accept-Language: de'");
         }
         return header.substring(0, colon);
     }

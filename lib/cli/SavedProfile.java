@@ -1,5 +1,5 @@
-//SOURCES ../base/Destination.java ../base/Exit.java ../base/Io.java ../base/Ownership.java ../base/Problem.java
-//SOURCES Profile.java Settings.java
+//SOURCES ../base/Destination.java ../base/Io.java ../base/Ownership.java ../base/Problem.java Profile.java
+//SOURCES Settings.java
 
 package lib.cli;
 
@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lib.base.Destination;
-import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Ownership;
 import lib.base.Problem;
@@ -54,7 +53,7 @@ record SavedProfile(Path folder, String name, Path file, String before) {
             // The file itself, where somebody keeps it elsewhere behind a link.
             return new SavedProfile(folder, name, file.toRealPath(), Files.readString(file));
         } catch (IOException e) {
-            throw new Problem(Exit.USAGE, "cannot read " + file + ": " + e.getMessage(), null);
+            throw Problem.usage("cannot read " + file + ": " + e.getMessage(), null);
         }
     }
 
@@ -74,17 +73,16 @@ record SavedProfile(Path folder, String name, Path file, String before) {
         try {
             Files.createDirectories(folder, ownerOnly);
         } catch (FileAlreadyExistsException e) {
-            throw new Problem(Exit.FAILED, e.getMessage() + " is no folder", "choose another with ARC_CONFIG_HOME");
+            throw Problem.failed(e.getMessage() + " is no folder", "choose another with ARC_CONFIG_HOME");
         } catch (IOException e) {
-            throw new Problem(Exit.FAILED, "cannot make the folder " + folder, "choose another with ARC_CONFIG_HOME");
+            throw Problem.failed("cannot make the folder " + folder, "choose another with ARC_CONFIG_HOME");
         }
     }
 
     /** Refuses a value that a profile cannot hold: it has no escapes, and blanks at the ends are dropped. */
     static void requireStorable(String key, String value) {
         if (!value.equals(value.strip()) || value.indexOf('\n') >= 0 || value.indexOf('\r') >= 0) {
-            throw new Problem(
-                    Exit.USAGE,
+            throw Problem.usage(
                     "a profile cannot hold this " + key + ": it has a line break, or a blank at its beginning or end",
                     "choose another one, or leave out --save-profile");
         }

@@ -1,5 +1,5 @@
-//SOURCES ../base/Exit.java ../base/Io.java ../base/Ownership.java ../base/Problem.java ../base/Prompt.java
-//SOURCES ../base/Secret.java Option.java Options.java
+//SOURCES ../base/Io.java ../base/Ownership.java ../base/Problem.java ../base/Prompt.java ../base/Secret.java
+//SOURCES Option.java Options.java
 
 package lib.cli;
 
@@ -11,7 +11,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Ownership;
 import lib.base.Problem;
@@ -60,8 +59,7 @@ public record SecretOption(String what, Option file, Option command, Option valu
         }
         Secret typed = Prompt.ask(what + ": ");
         if (typed == null || typed.isEmpty()) {
-            throw new Problem(
-                    Exit.USAGE,
+            throw Problem.usage(
                     "no " + value.key().replace('-', ' '),
                     "give " + file.longName() + " FILE, " + command.longName() + " CMD or " + value.variable());
         }
@@ -85,7 +83,7 @@ public record SecretOption(String what, Option file, Option command, Option valu
         String text = name.equals("-") ? readAll(io.in(), "standard input") : readFile(Path.of(name), io);
         Secret secret = new Secret(withoutLineEnd(text));
         if (secret.isEmpty()) {
-            throw new Problem(Exit.USAGE, "the secret file " + name + " is empty", "write the secret into it");
+            throw Problem.usage("the secret file " + name + " is empty", "write the secret into it");
         }
         return secret;
     }
@@ -95,9 +93,9 @@ public record SecretOption(String what, Option file, Option command, Option valu
             Ownership.warnOfReaders(path, io);
             return readAll(in, path.toString());
         } catch (NoSuchFileException e) {
-            throw new Problem(Exit.USAGE, "there is no secret file " + path, "check " + file.longName());
+            throw Problem.usage("there is no secret file " + path, "check " + file.longName());
         } catch (IOException e) {
-            throw new Problem(Exit.USAGE, "cannot read " + path, "check its permissions with ls -l");
+            throw Problem.usage("cannot read " + path, "check its permissions with ls -l");
         }
     }
 
@@ -105,11 +103,11 @@ public record SecretOption(String what, Option file, Option command, Option valu
         try {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);
             if (bytes.length > MAX_BYTES) {
-                throw new Problem(Exit.USAGE, name + " is too large for a secret", "name the file with the secret");
+                throw Problem.usage(name + " is too large for a secret", "name the file with the secret");
             }
             return new String(bytes, StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new Problem(Exit.USAGE, "cannot read the secret from " + name, null);
+            throw Problem.usage("cannot read the secret from " + name, null);
         }
     }
 
@@ -139,17 +137,16 @@ public record SecretOption(String what, Option file, Option command, Option valu
             int end = output.indexOf('\n');
             String line = withoutLineEnd(end < 0 ? output : output.substring(0, end + 1));
             if (code != 0 || line.isEmpty()) {
-                throw new Problem(
-                        Exit.USAGE,
+                throw Problem.usage(
                         command.longName() + (code == 0 ? " printed no secret" : " ended with exit code " + code),
                         "run the command by itself to see why");
             }
             return new Secret(line);
         } catch (IOException e) {
-            throw new Problem(Exit.USAGE, "cannot run " + command.longName() + ": there is no sh", null);
+            throw Problem.usage("cannot run " + command.longName() + ": there is no sh", null);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Problem(Exit.FAILED, "interrupted", null);
+            throw Problem.failed("interrupted", null);
         }
     }
 

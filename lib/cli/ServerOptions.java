@@ -1,6 +1,5 @@
-//SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java ../base/Prompt.java ../base/Secret.java
-//SOURCES ../http/ClientCertificate.java ../http/Http.java ../http/Proxies.java ../http/Tls.java Option.java
-//SOURCES Options.java Section.java
+//SOURCES ../base/Io.java ../base/Problem.java ../base/Prompt.java ../base/Secret.java ../http/ClientCertificate.java
+//SOURCES ../http/Http.java ../http/Proxies.java ../http/Tls.java Option.java Options.java Section.java
 
 package lib.cli;
 
@@ -12,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Problem;
 import lib.base.Prompt;
@@ -144,7 +142,7 @@ public final class ServerOptions {
         if (given.text(CERT) != null) {
             client = new ClientCertificate(given.file(CERT), given.file(KEY), new CertificatePassword(io));
         } else if (given.text(KEY) != null) {
-            throw new Problem(Exit.USAGE, "--key without --cert", "name the certificate too: --cert FILE");
+            throw Problem.usage("--key without --cert", "name the certificate too: --cert FILE");
         }
         return new Tls(given.is(INSECURE), authorities, given.texts(SERVER_CERT), client, io.clock());
     }

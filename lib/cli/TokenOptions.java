@@ -1,14 +1,13 @@
-//SOURCES ../base/Cache.java ../base/Exit.java ../base/Io.java ../base/Problem.java ../base/Secret.java
-//SOURCES ../http/Http.java ../oidc/ClientAuth.java ../oidc/Provider.java ../oidc/TokenCache.java
-//SOURCES ../oidc/TokenRequest.java ../oidc/TokenSupply.java GrantOptions.java Option.java Options.java
-//SOURCES ProviderOptions.java SecretOption.java Section.java ServerOptions.java
+//SOURCES ../base/Cache.java ../base/Io.java ../base/Problem.java ../base/Secret.java ../http/Http.java
+//SOURCES ../oidc/ClientAuth.java ../oidc/Provider.java ../oidc/TokenCache.java ../oidc/TokenRequest.java
+//SOURCES ../oidc/TokenSupply.java GrantOptions.java Option.java Options.java ProviderOptions.java SecretOption.java
+//SOURCES Section.java ServerOptions.java
 
 package lib.cli;
 
 import java.net.URI;
 import java.util.List;
 import lib.base.Cache;
-import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Problem;
 import lib.base.Secret;
@@ -88,14 +87,11 @@ public final class TokenOptions {
     public static TokenRequest request(Options given, Io io) {
         Option which = given.strongest(PROVIDERS);
         if (which == null) {
-            throw new Problem(
-                    Exit.USAGE,
-                    "which server gives the token?",
-                    "give --keycloak https://docker-host:8843, or set ARC_KEYCLOAK");
+            throw Problem.usage(
+                    "which server gives the token?", "give --keycloak https://docker-host:8843, or set ARC_KEYCLOAK");
         }
         if (secretsOnStdin(given) > 1) {
-            throw new Problem(
-                    Exit.USAGE, "two secrets cannot come both on standard input", "put one of them into a file");
+            throw Problem.usage("two secrets cannot come both on standard input", "put one of them into a file");
         }
         String method = given.text(AUTH_METHOD);
         Secret secret = ClientAuth.needsSecret(method)

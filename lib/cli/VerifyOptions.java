@@ -1,8 +1,8 @@
-//SOURCES ../base/Cache.java ../base/Exit.java ../base/Io.java ../base/Ownership.java ../base/Problem.java
-//SOURCES ../http/Http.java ../json/Json.java ../jwt/Algorithms.java ../jwt/Check.java ../jwt/KeySource.java
-//SOURCES ../jwt/PublicKeyFile.java ../jwt/Requirement.java ../jwt/Unambiguous.java ../jwt/Validity.java
-//SOURCES ../jwt/Verifier.java ../oidc/Provider.java ../oidc/PublishedKeys.java Option.java Options.java
-//SOURCES ProviderOptions.java Section.java ServerOptions.java
+//SOURCES ../base/Cache.java ../base/Io.java ../base/Ownership.java ../base/Problem.java ../http/Http.java
+//SOURCES ../json/Json.java ../jwt/Algorithms.java ../jwt/Check.java ../jwt/KeySource.java ../jwt/PublicKeyFile.java
+//SOURCES ../jwt/Requirement.java ../jwt/Unambiguous.java ../jwt/Validity.java ../jwt/Verifier.java
+//SOURCES ../oidc/Provider.java ../oidc/PublishedKeys.java Option.java Options.java ProviderOptions.java Section.java
+//SOURCES ServerOptions.java
 
 package lib.cli;
 
@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import lib.base.Cache;
-import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Ownership;
 import lib.base.Problem;
@@ -113,8 +112,7 @@ public final class VerifyOptions {
     private static Check verifier(Options given, Io io) {
         Option which = given.strongest(KEYS);
         if (which == null) {
-            throw new Problem(
-                    Exit.USAGE,
+            throw Problem.usage(
                     "by whose keys is the signature checked?",
                     "give --issuer URL, --keycloak URL, --jwks URL or FILE, --public-key or --hmac-secret-file");
         }
@@ -148,13 +146,12 @@ public final class VerifyOptions {
 
     private static byte[] standardInput(Options given, Io io) {
         if (given.arguments().isEmpty() || given.arguments().getFirst().equals("-")) {
-            throw new Problem(
-                    Exit.USAGE, "token and secret cannot come both on standard input", "name the FILE with the token");
+            throw Problem.usage("token and secret cannot come both on standard input", "name the FILE with the token");
         }
         try {
             return io.in().readNBytes(MAX_BYTES);
         } catch (IOException e) {
-            throw new Problem(Exit.USAGE, "cannot read the secret on standard input", null);
+            throw Problem.usage("cannot read the secret on standard input", null);
         }
     }
 
@@ -165,7 +162,7 @@ public final class VerifyOptions {
             end -= end > 1 && content[end - 2] == '\r' ? 2 : 1;
         }
         if (end == 0) {
-            throw new Problem(Exit.USAGE, "the secret " + where + " is empty", "write the secret there");
+            throw Problem.usage("the secret " + where + " is empty", "write the secret there");
         }
         return Arrays.copyOf(content, end);
     }
@@ -177,10 +174,9 @@ public final class VerifyOptions {
                 return content;
             }
         } catch (IOException | InvalidPathException e) {
-            throw new Problem(
-                    Exit.USAGE, "cannot read " + name, "check " + option.longName() + " and the path with ls -l");
+            throw Problem.usage("cannot read " + name, "check " + option.longName() + " and the path with ls -l");
         }
-        throw new Problem(Exit.USAGE, name + " is too large for a key", "check " + option.longName());
+        throw Problem.usage(name + " is too large for a key", "check " + option.longName());
     }
 
     /** The keys in a file. */
@@ -232,10 +228,8 @@ public final class VerifyOptions {
             } catch (IllegalArgumentException noUrl) {
                 // Said below.
             }
-            throw new Problem(
-                    Exit.USAGE,
-                    "--jwks is no URL",
-                    "for example https://host/realms/NAME/protocol/openid-connect/certs");
+            throw Problem.usage(
+                    "--jwks is no URL", "for example https://host/realms/NAME/protocol/openid-connect/certs");
         }
 
         private static void warn(URI server, Options given, Io io) {

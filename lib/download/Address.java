@@ -1,11 +1,10 @@
-//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java Instance.java
+//SOURCES ../base/Printable.java ../base/Problem.java Instance.java
 
 package lib.download;
 
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
-import lib.base.Exit;
 import lib.base.Printable;
 import lib.base.Problem;
 
@@ -49,14 +48,12 @@ record Address(URI uri, String level, String study, String series, String instan
             }
         }
         if (!isKnown) {
-            throw new Problem(
-                    Exit.USAGE,
+            throw Problem.usage(
                     "--download cannot be of " + Printable.cut(typed, 80),
                     "name studies/UID, studies/UID/series/UID, one of its instances, or a search such as studies");
         }
         if (!searches && uri.getRawQuery() != null) {
-            throw new Problem(
-                    Exit.USAGE,
+            throw Problem.usage(
                     "a query with " + Printable.cut(typed, 80) + ", which names one object",
                     "search by studies, series or instances; or leave the query away");
         }

@@ -197,8 +197,7 @@ public final class Download implements Listing.Flaws {
             case Problem problem
             when delivered > 0 && isOfServers(problem.exit()) -> {
                 boolean isRefused = problem.exit() == Exit.REFUSED && problem.hint() != null;
-                throw new Problem(
-                        Exit.INCOMPLETE, "stopped: " + problem.getMessage(), isRefused ? problem.hint() : AGAIN);
+                throw Problem.incomplete("stopped: " + problem.getMessage(), isRefused ? problem.hint() : AGAIN);
             }
             case RuntimeException problemOrBug -> throw problemOrBug;
             case Error bug -> throw bug;
@@ -218,8 +217,7 @@ public final class Download implements Listing.Flaws {
             throw new Problem(first.exit(), "nothing was downloaded: " + first.getMessage(), first.hint());
         }
         if (delivered == 0) {
-            throw new Problem(
-                    Exit.SERVER_FAILED,
+            throw Problem.serverFailed(
                     "nothing was downloaded: nothing is listed under a UID",
                     "is that the DICOMweb root of an archive? see what it lists: -f raw without --download");
         }
@@ -228,6 +226,6 @@ public final class Download implements Listing.Flaws {
                 : unlisted > 0
                         ? unlisted + " studies are missing"
                         : unusable > 0 ? "what is listed under no UID is missing" : first.getMessage();
-        throw new Problem(Exit.INCOMPLETE, what, AGAIN);
+        throw Problem.incomplete(what, AGAIN);
     }
 }

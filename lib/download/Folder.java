@@ -1,5 +1,4 @@
-//SOURCES ../base/Destination.java ../base/Exit.java ../base/Problem.java Instance.java Part10.java PartFile.java
-//SOURCES Progress.java
+//SOURCES ../base/Destination.java ../base/Problem.java Instance.java Part10.java PartFile.java Progress.java
 
 package lib.download;
 
@@ -26,7 +25,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import lib.base.Destination;
-import lib.base.Exit;
 import lib.base.Problem;
 
 /**
@@ -87,7 +85,7 @@ final class Folder implements AutoCloseable {
                 }
             }
         } catch (FileAlreadyExistsException e) {
-            throw new Problem(Exit.FAILED, root + " is no folder", "name a folder for --download");
+            throw Problem.failed(root + " is no folder", "name a folder for --download");
         } catch (IOException e) {
             throw Destination.notWritten(root.toString(), e);
         }
@@ -146,10 +144,8 @@ final class Folder implements AutoCloseable {
             Files.createDirectory(folder, ownerOnly(folder, "rwx------"));
         } catch (FileAlreadyExistsException e) {
             if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-                throw new Problem(
-                        Exit.FAILED,
-                        folder + " is a link or a file, not a folder",
-                        "remove it, or name another --download");
+                throw Problem.failed(
+                        folder + " is a link or a file, not a folder", "remove it, or name another --download");
             }
         }
     }
@@ -193,8 +189,7 @@ final class Folder implements AutoCloseable {
             return;
         }
         if (free - LEFT_FREE - others < bytes) {
-            throw new Problem(
-                    Exit.FAILED,
+            throw Problem.failed(
                     bytes == 0
                             ? "the disk of " + root + " is full but for " + Progress.amount(free)
                             : "no room for " + Progress.amount(bytes) + " in " + root + ": " + Progress.amount(free)

@@ -143,8 +143,7 @@ final class Listing {
             }
         });
         if (count[0] == 0) {
-            throw new Problem(
-                    Exit.REFUSED,
+            throw Problem.refused(
                     Http.authority(session.archive().url()) + " lists no instances at " + path,
                     "is the UID right, and does the AE (--aet) show them?");
         }

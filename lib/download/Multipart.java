@@ -1,5 +1,4 @@
-//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/MediaType.java
-//SOURCES ../http/Response.java
+//SOURCES ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/MediaType.java ../http/Response.java
 
 package lib.download;
 
@@ -9,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
-import lib.base.Exit;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.http.Http;
@@ -219,15 +217,13 @@ final class Multipart implements AutoCloseable {
     private Problem early() {
         return failure != null
                 ? failure
-                : new Problem(
-                        Exit.NO_ANSWER,
+                : Problem.noAnswer(
                         "the answer of " + Http.authority(response.uri()) + " ended without its closing boundary",
                         "look into the archive's server.log: a stored file may be missing");
     }
 
     private Problem senseless(String what) {
-        return new Problem(
-                Exit.SERVER_FAILED,
+        return Problem.serverFailed(
                 Http.authority(response.uri()) + " answered " + what,
                 "to see the answer: -v, and -f raw without --download");
     }

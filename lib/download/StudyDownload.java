@@ -29,7 +29,7 @@ import lib.http.Response;
  * instance by instance; what failed for a reason that may pass is asked for again, as long as that brings anything.
  */
 final class StudyDownload {
-    private static final Problem NOT_ASKED = new Problem(Exit.INCOMPLETE, "it was not asked for", null);
+    private static final Problem NOT_ASKED = Problem.incomplete("it was not asked for", null);
 
     // Whoever sends many parts that nobody asked for will not send the right ones either.
     private static final int MOST_STRANGERS = 100;
@@ -256,8 +256,7 @@ final class StudyDownload {
         String where = Http.authority(archive.url());
         failed(
                 request,
-                new Problem(
-                        Exit.SERVER_FAILED,
+                Problem.serverFailed(
                         strangers == 0
                                 ? where + " answered without it"
                                 : where + " sent something else: not a DICOM file with this SOP Instance UID",
@@ -270,10 +269,8 @@ final class StudyDownload {
         Response response = reply.response();
         // What is listed is there, so that it is worth asking for again.
         if (response.isPageOfRestart() || response.status() == 429) {
-            throw new Problem(
-                    Exit.SERVER_FAILED,
-                    reply.problem().getMessage(),
-                    reply.problem().hint());
+            throw Problem.serverFailed(
+                    reply.problem().getMessage(), reply.problem().hint());
         }
         return reply.success();
     }

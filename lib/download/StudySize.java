@@ -1,8 +1,7 @@
-//SOURCES ../base/Exit.java ../base/Problem.java Listing.java Progress.java
+//SOURCES ../base/Problem.java Listing.java Progress.java
 
 package lib.download;
 
-import lib.base.Exit;
 import lib.base.Problem;
 
 /**
@@ -35,8 +34,7 @@ final class StudySize {
     /** {@link Problem} if a file of which {@code arrived} bytes have come cannot be one of the study's. */
     void requireCovers(long arrived) {
         if (arrived > SLACK && bytes() > 0 && arrived > bytes() + SLACK) {
-            throw new Problem(
-                    Exit.SERVER_FAILED,
+            throw Problem.serverFailed(
                     "one file went on for more than " + Progress.amount(arrived) + ", and its whole study has "
                             + Progress.amount(bytes()),
                     "is that right? compare: arcget 'studies/size?StudyInstanceUID=" + study + "'");

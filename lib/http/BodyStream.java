@@ -1,4 +1,4 @@
-//SOURCES ../base/Exit.java ../base/Problem.java BlockInput.java Deadlines.java Failure.java
+//SOURCES ../base/Problem.java BlockInput.java Deadlines.java Failure.java
 
 package lib.http;
 
@@ -15,7 +15,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import lib.base.Exit;
 import lib.base.Problem;
 
 /**
@@ -128,7 +127,7 @@ final class BodyStream extends BlockInput implements BodySubscriber<InputStream>
             arrived = parts.poll(stall == null ? Long.MAX_VALUE : stall.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Problem(Exit.NO_ANSWER, "interrupted", null);
+            throw Problem.noAnswer("interrupted", null);
         }
         if (arrived == null) {
             close();

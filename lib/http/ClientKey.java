@@ -1,4 +1,4 @@
-//SOURCES ../base/Exit.java ../base/Problem.java ../base/Secret.java ClientCertificate.java Pem.java
+//SOURCES ../base/Problem.java ../base/Secret.java ClientCertificate.java Pem.java
 
 package lib.http;
 
@@ -26,7 +26,6 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
-import lib.base.Exit;
 import lib.base.Problem;
 import lib.base.Secret;
 
@@ -56,8 +55,7 @@ final class ClientKey extends X509ExtendedKeyManager {
                         key(client.key() == null ? client.certificate() : client.key(), client),
                         chain(bytes, client.certificate()));
         if (!belongsTo(key.chain[0].getPublicKey(), key.key)) {
-            throw new Problem(
-                    Exit.USAGE,
+            throw Problem.usage(
                     "the key is not that of the certificate in " + client.certificate(),
                     "its own certificate must come first in --cert; see openssl x509 -in FILE -noout -subject");
         }
@@ -76,7 +74,7 @@ final class ClientKey extends X509ExtendedKeyManager {
                         return new ClientKey(key, List.of(store.getCertificateChain(alias)));
                     }
                 }
-                throw new Problem(Exit.USAGE, "there is no key in " + file, "export it together with its key");
+                throw Problem.usage("there is no key in " + file, "export it together with its key");
             } catch (IOException | GeneralSecurityException e) {
                 if (asked) {
                     throw wrongPassword(file);
@@ -95,8 +93,7 @@ final class ClientKey extends X509ExtendedKeyManager {
         } catch (CertificateException unreadable) {
             // Said below.
         }
-        throw new Problem(
-                Exit.USAGE,
+        throw Problem.usage(
                 "there is no certificate in " + file,
                 "--cert wants PEM (-----BEGIN CERTIFICATE-----) or PKCS #12 (.p12, .pfx)");
     }
@@ -112,13 +109,11 @@ final class ClientKey extends X509ExtendedKeyManager {
             return key(decrypted(encrypted.getFirst(), file, password(client, file)), file);
         }
         if (pem.contains(PLAIN)) {
-            throw new Problem(
-                    Exit.USAGE,
+            throw Problem.usage(
                     "the key in " + file + " is not PKCS #8",
                     "convert it: openssl pkcs8 -topk8 -nodes -in " + file + " -out key.pem; chmod 600 key.pem");
         }
-        throw new Problem(
-                Exit.USAGE,
+        throw Problem.usage(
                 "there is no key in " + file,
                 client.key() == null ? "name the file with the key: --key FILE" : "PEM is wanted: -----BEGIN " + PLAIN);
     }
@@ -131,8 +126,7 @@ final class ClientKey extends X509ExtendedKeyManager {
                 // The next one may do.
             }
         }
-        throw new Problem(
-                Exit.USAGE, "the key in " + file + " is damaged, or of an unknown kind", "RSA and EC will do");
+        throw Problem.usage("the key in " + file + " is damaged, or of an unknown kind", "RSA and EC will do");
     }
 
     private static byte[] decrypted(byte[] encoded, Path file, char[] password) {
@@ -151,21 +145,20 @@ final class ClientKey extends X509ExtendedKeyManager {
     private static char[] password(ClientCertificate client, Path file) {
         Secret password = client.password().get();
         if (password == null) {
-            throw new Problem(Exit.USAGE, "no password for the key in " + file, "put it into ARC_CERT_PASSWORD");
+            throw Problem.usage("no password for the key in " + file, "put it into ARC_CERT_PASSWORD");
         }
         return password.reveal().toCharArray();
     }
 
     private static Problem wrongPassword(Path file) {
-        return new Problem(
-                Exit.USAGE, "the key in " + file + " cannot be read with this password", "check ARC_CERT_PASSWORD");
+        return Problem.usage("the key in " + file + " cannot be read with this password", "check ARC_CERT_PASSWORD");
     }
 
     private static byte[] bytes(Path file, String option) {
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new Problem(Exit.USAGE, option + ": cannot read " + file, "check the path with ls -l");
+            throw Problem.usage(option + ": cannot read " + file, "check the path with ls -l");
         }
     }
 

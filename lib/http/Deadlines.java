@@ -1,10 +1,9 @@
-//SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java Http.java
+//SOURCES ../base/Io.java ../base/Problem.java Http.java
 
 package lib.http;
 
 import java.time.Duration;
 import java.time.Instant;
-import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Problem;
 
@@ -51,7 +50,7 @@ record Deadlines(Http.Limits limits, Instant end, Io io) {
         }
         Duration left = Duration.between(io.clock().instant(), end);
         if (left.isNegative() || left.isZero()) {
-            throw new Problem(Exit.NO_ANSWER, "not done in time (--max-time)", "raise it");
+            throw Problem.noAnswer("not done in time (--max-time)", "raise it");
         }
         return left;
     }

@@ -1,5 +1,4 @@
-//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java Http.java Proxy.java ServerTrust.java
-//SOURCES UntrustedCertificate.java
+//SOURCES ../base/Printable.java ../base/Problem.java Http.java Proxy.java ServerTrust.java UntrustedCertificate.java
 
 package lib.http;
 
@@ -20,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import javax.net.ssl.SSLException;
-import lib.base.Exit;
 import lib.base.Printable;
 import lib.base.Problem;
 
@@ -45,23 +43,18 @@ final class Failure {
             return untrusted(host, untrusted);
         }
         if (cause(e, UnresolvedAddressException.class) != null || cause(e, UnknownHostException.class) != null) {
-            return new Problem(
-                    Exit.NO_ANSWER, "unknown host " + uri.getHost(), "check the spelling, and the name server");
+            return Problem.noAnswer("unknown host " + uri.getHost(), "check the spelling, and the name server");
         }
         if (e instanceof HttpConnectTimeoutException) {
-            return new Problem(
-                    Exit.NO_ANSWER,
-                    "no connection to " + host + " in time",
-                    "is a firewall in the way? --connect-timeout");
+            return Problem.noAnswer(
+                    "no connection to " + host + " in time", "is a firewall in the way? --connect-timeout");
         }
         if (e instanceof HttpTimeoutException) {
-            return new Problem(
-                    Exit.NO_ANSWER, host + " did not answer in time", "try again, or raise --first-byte-timeout");
+            return Problem.noAnswer(host + " did not answer in time", "try again, or raise --first-byte-timeout");
         }
         if (e instanceof ConnectException) {
             String why = connecting(e);
-            return new Problem(
-                    Exit.NO_ANSWER,
+            return Problem.noAnswer(
                     "no connection to " + host + ": " + why,
                     why.equals(REFUSED)
                             ? "does the server run, and on this port?"
@@ -73,19 +66,16 @@ final class Failure {
         }
         boolean wasReset = cause(e, SocketException.class) != null;
         if (isNoHttp(e) && !wasReset && "http".equals(uri.getScheme())) {
-            return new Problem(
-                    Exit.NO_ANSWER,
+            return Problem.noAnswer(
                     host + " closed the connection without an answer in http",
                     "if that port speaks TLS, write https://" + host);
         }
         if (isBroken(e)) {
-            return new Problem(
-                    Exit.SERVER_FAILED,
+            return Problem.serverFailed(
                     host + " answered with broken HTTP: " + detail(e),
                     "look into its log, and that of a proxy before it; see what it says: curl -v");
         }
-        return new Problem(
-                Exit.NO_ANSWER,
+        return Problem.noAnswer(
                 "the connection to " + host + " was lost: " + (wasReset ? "reset" : detail(e)),
                 "try again in a moment");
     }
@@ -93,8 +83,7 @@ final class Failure {
     /** The problem that a proxy's 407 is. */
     static Problem proxyRefuses(URI uri, Proxy proxy) {
         String name = proxy == null ? Http.authority(uri) : proxy.authority();
-        return new Problem(
-                Exit.REFUSED,
+        return Problem.refused(
                 "the proxy " + name
                         + (proxy == null || proxy.credentials() == null
                                 ? " wants a user and password"
@@ -104,16 +93,14 @@ final class Failure {
 
     /** The problem that {@code host} sends no more of a body of which {@code count} bytes have come. */
     static Problem silence(String host, long count) {
-        return new Problem(
-                Exit.NO_ANSWER,
+        return Problem.noAnswer(
                 host + " fell silent after " + count + " bytes of its answer",
                 "try again; --stall-timeout and --max-time say how long to wait");
     }
 
     /** The problem that a body of {@code host} ended after {@code count} bytes, and not as it should. */
     static Problem earlyEnd(String host, long count) {
-        return new Problem(
-                Exit.NO_ANSWER,
+        return Problem.noAnswer(
                 "the answer of " + host + " ended early, after " + count + " bytes",
                 "try again; if it happens each time, look into the server's log");
     }
@@ -122,14 +109,12 @@ final class Failure {
         String host = Http.authority(uri);
         String message = String.valueOf(e.getMessage());
         if (cause(e, UnresolvedAddressException.class) != null || cause(e, UnknownHostException.class) != null) {
-            return new Problem(
-                    Exit.NO_ANSWER,
+            return Problem.noAnswer(
                     "unknown host " + proxy.host() + " (the proxy)",
                     "check --proxy, and https_proxy and http_proxy in the environment");
         }
         if (e instanceof ConnectException || e instanceof HttpConnectTimeoutException) {
-            return new Problem(
-                    Exit.NO_ANSWER,
+            return Problem.noAnswer(
                     "no connection to the proxy " + proxy.authority() + ": "
                             + (e instanceof HttpConnectTimeoutException ? "no answer in time" : connecting(e)),
                     "check --proxy, and https_proxy and http_proxy in the environment");
@@ -139,8 +124,7 @@ final class Failure {
             return proxyRefuses(uri, proxy);
         }
         if (message.startsWith("Tunnel failed")) {
-            return new Problem(
-                    Exit.NO_ANSWER,
+            return Problem.noAnswer(
                     "the proxy " + proxy.authority() + " gives no way to " + host + ": "
                             + message.substring(message.indexOf(": ") + 2),
                     "is that host reachable from the proxy? no_proxy=HOST goes there directly");
@@ -170,11 +154,9 @@ final class Failure {
 
     private static Problem tls(URI uri, String host, SSLException tls) {
         if (String.valueOf(tls.getMessage()).contains("nrecognized SSL message")) {
-            return new Problem(
-                    Exit.NO_ANSWER, host + " does not speak TLS", "if that port is plain http, write http://" + host);
+            return Problem.noAnswer(host + " does not speak TLS", "if that port is plain http, write http://" + host);
         }
-        return new Problem(
-                Exit.NO_ANSWER,
+        return Problem.noAnswer(
                 "no TLS connection to " + host + ": " + detail(tls),
                 "does it want a client certificate (--cert FILE)? see what it says: openssl s_client -connect " + host);
     }
@@ -187,7 +169,7 @@ final class Failure {
                 + certificate.getNotAfter().toInstant() + ")";
         String hint = "compare its SHA-256 with the server's own, then add --server-cert sha256:"
                 + ServerTrust.sha256(certificate) + " (or --cacert FILE with its issuer's certificate)";
-        return new Problem(Exit.NO_ANSWER, message, hint);
+        return Problem.noAnswer(message, hint);
     }
 
     private static String names(X509Certificate certificate) {

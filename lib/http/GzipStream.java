@@ -1,4 +1,4 @@
-//SOURCES ../base/Exit.java ../base/Problem.java BlockInput.java
+//SOURCES ../base/Problem.java BlockInput.java
 
 package lib.http;
 
@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
-import lib.base.Exit;
 import lib.base.Problem;
 
 /**
@@ -58,8 +57,7 @@ final class GzipStream extends BlockInput {
     }
 
     private Problem broken(String what) {
-        return new Problem(
-                Exit.SERVER_FAILED,
+        return Problem.serverFailed(
                 host + " answered " + what,
                 "look into its log, and that of a proxy before it; -H 'Accept-Encoding: identity' asks for plain data");
     }

@@ -1,6 +1,6 @@
-//SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java ClockWatch.java Deadlines.java Failure.java
-//SOURCES Handshakes.java Http1.java Http2.java PlainHttp.java Proxies.java Proxy.java Request.java Response.java
-//SOURCES Retry.java Tls.java Transcript.java Transport.java
+//SOURCES ../base/Io.java ../base/Problem.java ClockWatch.java Deadlines.java Failure.java Handshakes.java Http1.java
+//SOURCES Http2.java PlainHttp.java Proxies.java Proxy.java Request.java Response.java Retry.java Tls.java
+//SOURCES Transcript.java Transport.java
 
 package lib.http;
 
@@ -9,7 +9,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
-import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Problem;
 
@@ -116,8 +115,7 @@ public final class Http implements AutoCloseable {
     }
 
     private static Problem restarting(URI uri) {
-        return new Problem(
-                Exit.SERVER_FAILED,
+        return Problem.serverFailed(
                 authority(uri) + " is starting or stopping: it was unavailable just now, and has no page yet (404)",
                 "try again in a minute, or let it: --retry 8");
     }

@@ -1,5 +1,5 @@
-//SOURCES ../base/Exit.java ../base/Problem.java Body.java BodyStream.java Deadlines.java Field.java Handshakes.java
-//SOURCES Http.java Proxies.java Proxy.java ProxyChoice.java Reason.java Request.java Response.java Transport.java
+//SOURCES ../base/Problem.java Body.java BodyStream.java Deadlines.java Field.java Handshakes.java Http.java
+//SOURCES Proxies.java Proxy.java ProxyChoice.java Reason.java Request.java Response.java Transport.java
 
 package lib.http;
 
@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import lib.base.Exit;
 import lib.base.Problem;
 
 /** HTTP/2 for servers that offer it with TLS, by the JDK's client; with others it speaks HTTP/1.1. */
@@ -53,7 +52,7 @@ final class Http2 implements Transport {
             throw e;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Problem(Exit.NO_ANSWER, "interrupted", null);
+            throw Problem.noAnswer("interrupted", null);
         }
     }
 

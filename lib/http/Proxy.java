@@ -1,4 +1,4 @@
-//SOURCES ../base/Exit.java ../base/Problem.java ../base/Secret.java
+//SOURCES ../base/Problem.java ../base/Secret.java
 
 package lib.http;
 
@@ -6,7 +6,6 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import lib.base.Exit;
 import lib.base.Problem;
 import lib.base.Secret;
 
@@ -28,8 +27,7 @@ record Proxy(String host, int port, Secret credentials) {
         try {
             URI uri = new URI(text.contains("://") ? text : "http://" + text);
             if (!"http".equalsIgnoreCase(uri.getScheme())) {
-                throw new Problem(
-                        Exit.USAGE,
+                throw Problem.usage(
                         source + " is no http proxy: " + uri.getScheme() + "://" + shown.replaceFirst("^.*://", ""),
                         "give an http proxy, or none for this server: no_proxy=HOST");
             }
@@ -39,8 +37,7 @@ record Proxy(String host, int port, Secret credentials) {
         } catch (URISyntaxException noUrl) {
             // Said below.
         }
-        throw new Problem(
-                Exit.USAGE,
+        throw Problem.usage(
                 source + " is no URL of a proxy: " + shown,
                 "such as http://user:password@proxy:3128; in user and password write @ as %40, : as %3A");
     }

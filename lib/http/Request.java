@@ -1,11 +1,10 @@
-//SOURCES ../base/Exit.java ../base/Problem.java Body.java Form.java
+//SOURCES ../base/Problem.java Body.java Form.java
 
 package lib.http;
 
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import lib.base.Exit;
 import lib.base.Problem;
 
 /**
@@ -44,8 +43,7 @@ public record Request(String method, URI uri, Map<String, String> headers, Body 
             char c = value.charAt(i);
             if (c < ' ' && c != '\t' || c == 0x7f || c > 0xff) {
                 // The value itself is not shown: it may be a token.
-                throw new Problem(
-                        Exit.USAGE,
+                throw Problem.usage(
                         "the value for the header " + name + " has a character that cannot be sent",
                         "no line breaks and no other control characters; check what was pasted");
             }

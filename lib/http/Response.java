@@ -1,4 +1,4 @@
-//SOURCES ../base/Exit.java ../base/Problem.java Field.java GzipStream.java Http.java
+//SOURCES ../base/Problem.java Field.java GzipStream.java Http.java
 
 package lib.http;
 
@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import lib.base.Exit;
 import lib.base.Problem;
 
 /** What a server answered: the status and header at once, the body as it arrives. */
@@ -131,8 +130,7 @@ public final class Response implements AutoCloseable {
             try {
                 byte[] bytes = body.readNBytes(MAX_TEXT + 1);
                 if (bytes.length > MAX_TEXT) {
-                    throw new Problem(
-                            Exit.SERVER_FAILED,
+                    throw Problem.serverFailed(
                             uri.getHost() + " answered with more than 1 MiB where a short text was due",
                             "is the URL right?");
                 }

@@ -1,4 +1,4 @@
-//SOURCES ../base/Exit.java ../base/Problem.java Pem.java Tls.java UntrustedCertificate.java
+//SOURCES ../base/Problem.java Pem.java Tls.java UntrustedCertificate.java
 
 package lib.http;
 
@@ -23,7 +23,6 @@ import java.util.Set;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
-import lib.base.Exit;
 import lib.base.Problem;
 
 /**
@@ -160,14 +159,12 @@ final class ServerTrust extends X509ExtendedTrustManager {
                 return certificates;
             }
         } catch (IOException e) {
-            throw new Problem(Exit.USAGE, option + ": cannot read " + file, "check the path with ls -l");
+            throw Problem.usage(option + ": cannot read " + file, "check the path with ls -l");
         } catch (CertificateException e) {
             // Said below.
         }
-        throw new Problem(
-                Exit.USAGE,
-                option + ": " + file + " holds no certificate",
-                "PEM is wanted: -----BEGIN CERTIFICATE-----");
+        throw Problem.usage(
+                option + ": " + file + " holds no certificate", "PEM is wanted: -----BEGIN CERTIFICATE-----");
     }
 
     private static X509ExtendedTrustManager checker(KeyStore authorities) {

@@ -1,4 +1,4 @@
-//SOURCES ../base/Exit.java ../base/Problem.java ClientCertificate.java
+//SOURCES ../base/Problem.java ClientCertificate.java
 
 package lib.http;
 
@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
-import lib.base.Exit;
 import lib.base.Problem;
 
 /**
@@ -44,10 +43,8 @@ public record Tls(
             isHash = "0123456789abcdef".indexOf(hex.charAt(i)) >= 0;
         }
         if (!isHash) {
-            throw new Problem(
-                    Exit.USAGE,
-                    "--server-cert " + certificate + " is no SHA-256",
-                    "64 hexadecimal digits, with or without colons");
+            throw Problem.usage(
+                    "--server-cert " + certificate + " is no SHA-256", "64 hexadecimal digits, with or without colons");
         }
         return hex;
     }

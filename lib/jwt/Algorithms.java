@@ -1,10 +1,9 @@
-//SOURCES ../base/Exit.java ../base/Problem.java
+//SOURCES ../base/Problem.java
 
 package lib.jwt;
 
 import java.util.ArrayList;
 import java.util.List;
-import lib.base.Exit;
 import lib.base.Problem;
 
 /** The algorithms of signatures that can be checked (RFC 7518, section 3; RFC 8037; RFC 9864). */
@@ -32,11 +31,10 @@ public final class Algorithms {
         for (String part : list.split(",", -1)) {
             String name = part.strip();
             if (name.equalsIgnoreCase("none")) {
-                throw new Problem(Exit.USAGE, "--alg cannot be none", "a token without a signature is never accepted");
+                throw Problem.usage("--alg cannot be none", "a token without a signature is never accepted");
             }
             if (!possible.contains(name)) {
-                throw new Problem(
-                        Exit.USAGE,
+                throw Problem.usage(
                         SHARED.contains(name) || PUBLIC.contains(name)
                                 ? "--alg " + name + " does not go with this kind of key"
                                 : "--alg cannot be '" + name + "'",

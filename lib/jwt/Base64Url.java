@@ -1,10 +1,9 @@
-//SOURCES ../base/Exit.java ../base/Problem.java Remark.java
+//SOURCES ../base/Problem.java Remark.java
 
 package lib.jwt;
 
 import java.util.List;
 import java.util.Locale;
-import lib.base.Exit;
 import lib.base.Problem;
 
 /**
@@ -103,6 +102,6 @@ public final class Base64Url {
     }
 
     private static Problem bad(String message) {
-        return new Problem(Exit.BAD_TOKEN, message, "copy the token again, whole and unchanged");
+        return Problem.badToken(message, "copy the token again, whole and unchanged");
     }
 }

@@ -103,8 +103,7 @@ public record ClaimPath(String text, List<Object> steps) {
     }
 
     private static Problem malformed(String text, int at, String what) {
-        return new Problem(
-                Exit.USAGE,
+        return Problem.usage(
                 "malformed path " + text + ": " + what + " at character " + (at + 1),
                 "a.b.c walks objects, resource_access[\"my.client\"].roles takes odd names");
     }

@@ -1,9 +1,8 @@
-//SOURCES ../base/Exit.java ../base/Problem.java ../base/Secret.java Jwt.java NoToken.java Remark.java TokenText.java
+//SOURCES ../base/Problem.java ../base/Secret.java Jwt.java NoToken.java Remark.java TokenText.java
 
 package lib.jwt;
 
 import java.util.List;
-import lib.base.Exit;
 import lib.base.Problem;
 import lib.base.Secret;
 
@@ -48,8 +47,7 @@ public record FoundToken(Kind kind, Secret compact, String member, List<Remark> 
         if (TokenText.dots(compact.reveal()) > 0) {
             return NoToken.segments(compact.reveal());
         }
-        return new Problem(
-                Exit.BAD_TOKEN,
+        return Problem.badToken(
                 "this is an opaque token, not a JWT: it has no dots",
                 "only its server can tell what is in it, by introspection or userinfo");
     }

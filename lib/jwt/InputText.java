@@ -1,4 +1,4 @@
-//SOURCES ../base/Exit.java ../base/Problem.java
+//SOURCES ../base/Problem.java
 
 package lib.jwt;
 
@@ -7,7 +7,6 @@ import java.nio.CharBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
-import lib.base.Exit;
 import lib.base.Problem;
 
 /** Bytes as text, by what they look like and never by the platform's charset. */
@@ -78,6 +77,6 @@ final class InputText {
     }
 
     private static Problem bad(String message, String hint) {
-        return new Problem(Exit.BAD_TOKEN, message, hint);
+        return Problem.badToken(message, hint);
     }
 }

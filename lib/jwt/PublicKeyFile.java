@@ -1,5 +1,4 @@
-//SOURCES ../base/Exit.java ../base/Problem.java ../http/Pem.java ../json/Json.java ../json/MalformedJson.java
-//SOURCES Verifier.java
+//SOURCES ../base/Problem.java ../http/Pem.java ../json/Json.java ../json/MalformedJson.java Verifier.java
 
 package lib.jwt;
 
@@ -12,7 +11,6 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import lib.base.Exit;
 import lib.base.Problem;
 import lib.http.Pem;
 import lib.json.Json;
@@ -79,6 +77,6 @@ public final class PublicKeyFile {
     }
 
     private static Problem bad(String message, String hint) {
-        return new Problem(Exit.USAGE, message, hint);
+        return Problem.usage(message, hint);
     }
 }

@@ -1,11 +1,10 @@
-//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../json/Json.java Check.java ClaimPath.java
-//SOURCES ClaimTime.java Claims.java HumanTime.java Jwt.java TokenText.java
+//SOURCES ../base/Printable.java ../base/Problem.java ../json/Json.java Check.java ClaimPath.java ClaimTime.java
+//SOURCES Claims.java HumanTime.java Jwt.java TokenText.java
 
 package lib.jwt;
 
 import java.time.Instant;
 import java.util.List;
-import lib.base.Exit;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.json.Json;
@@ -36,8 +35,7 @@ public sealed interface Requirement extends Check {
                 equals++;
             }
             if (equals == text.length()) {
-                throw new Problem(
-                        Exit.USAGE, "what shall " + text + " be?", "NAME=VALUE, for example --require azp=curl");
+                throw Problem.usage("what shall " + text + " be?", "NAME=VALUE, for example --require azp=curl");
             }
             return new Claim(ClaimPath.parse(text.substring(0, equals)), text.substring(equals + 1));
         }

@@ -1,5 +1,5 @@
-//SOURCES ../base/Exit.java ../base/Problem.java ../base/Secret.java ../json/MalformedJson.java FoundToken.java
-//SOURCES InputText.java NoToken.java Remark.java TokenResponse.java Wrapping.java
+//SOURCES ../base/Problem.java ../base/Secret.java ../json/MalformedJson.java FoundToken.java InputText.java
+//SOURCES NoToken.java Remark.java TokenResponse.java Wrapping.java
 
 package lib.jwt;
 
@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import lib.base.Exit;
 import lib.base.Problem;
 import lib.base.Secret;
 import lib.json.MalformedJson;
@@ -46,7 +45,7 @@ public final class TokenText {
                 throw bad("the input is larger than 16 MiB", "pass fewer tokens at once");
             }
         } catch (IOException e) {
-            throw new Problem(Exit.FAILED, "the token cannot be read: " + e.getMessage(), null);
+            throw Problem.failed("the token cannot be read: " + e.getMessage(), null);
         }
         throw bad("the input is larger than 1 MiB, which no token is", "pass the token alone");
     }
@@ -158,6 +157,6 @@ public final class TokenText {
     }
 
     static Problem bad(String message, String hint) {
-        return new Problem(Exit.BAD_TOKEN, message, hint);
+        return Problem.badToken(message, hint);
     }
 }

@@ -1,6 +1,5 @@
-//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../base/Secret.java ../json/Json.java
-//SOURCES ../json/JsonWebKey.java ../json/MalformedJson.java Algorithms.java Base64Url.java Check.java Jwt.java
-//SOURCES KeySource.java TokenText.java
+//SOURCES ../base/Printable.java ../base/Problem.java ../base/Secret.java ../json/Json.java ../json/JsonWebKey.java
+//SOURCES ../json/MalformedJson.java Algorithms.java Base64Url.java Check.java Jwt.java KeySource.java TokenText.java
 
 package lib.jwt;
 
@@ -26,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
-import lib.base.Exit;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.base.Secret;
@@ -183,8 +181,7 @@ public final class Verifier implements Check {
         } catch (MalformedJson said) {
             // Said below.
         }
-        throw new Problem(
-                Exit.USAGE, "the key set is none: it has no array of keys", "for one key alone there is --public-key");
+        throw Problem.usage("the key set is none: it has no array of keys", "for one key alone there is --public-key");
     }
 
     /** The public key that {@code jwk} is, or null if it is none that can be used. */
@@ -247,8 +244,7 @@ public final class Verifier implements Check {
             return verifier.verify(new JWSHeader(JWSAlgorithm.parse(algorithm)), signed, Base64URL.encode(signature));
         } catch (JOSEException e) {
             if (key instanceof SecretKey) {
-                throw new Problem(
-                        Exit.USAGE,
+                throw Problem.usage(
                         "the secret is too short for " + algorithm,
                         algorithm + " takes at least " + Integer.parseInt(algorithm.substring(2)) / 8 + " bytes");
             }

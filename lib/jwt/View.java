@@ -1,12 +1,11 @@
-//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../json/Json.java ../json/JsonNumber.java
-//SOURCES ClaimPath.java ClaimTime.java Claims.java Jwt.java
+//SOURCES ../base/Printable.java ../base/Problem.java ../json/Json.java ../json/JsonNumber.java ClaimPath.java
+//SOURCES ClaimTime.java Claims.java Jwt.java
 
 package lib.jwt;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import lib.base.Exit;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.json.Json;
@@ -69,8 +68,7 @@ public record View(Part part, ClaimPath claim, boolean dates, boolean forPeople)
 
     private String value(Object value) {
         if (value == ClaimPath.ABSENT) {
-            throw new Problem(
-                    Exit.BAD_TOKEN, "there is no " + claim.text() + " in the token", "see all of it without --claim");
+            throw Problem.badToken("there is no " + claim.text() + " in the token", "see all of it without --claim");
         }
         List<Object> array = Json.asArray(value);
         if (array == null) {

@@ -1,4 +1,4 @@
-//SOURCES ../base/Exit.java ../base/Problem.java Digest.java Manifest.java Release.java
+//SOURCES ../base/Problem.java Digest.java Manifest.java Release.java
 
 package lib.launch;
 
@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import lib.base.Exit;
 import lib.base.Problem;
 
 /**
@@ -65,8 +64,7 @@ public final class Installation implements AutoCloseable {
     /** What is installed below {@code prefix}; waits for another run that is at work there. */
     public static Installation in(Path prefix) throws IOException {
         if (prefix.toString().indexOf(File.pathSeparatorChar) >= 0) {
-            throw new Problem(
-                    Exit.USAGE,
+            throw Problem.usage(
                     "a path with " + File.pathSeparator + " cannot be on the PATH: " + prefix,
                     "choose another --prefix");
         }
@@ -79,8 +77,7 @@ public final class Installation implements AutoCloseable {
         if (e instanceof AccessDeniedException) {
             reason = "permission denied";
         }
-        return new Problem(
-                Exit.FAILED,
+        return Problem.failed(
                 "cannot write below " + prefix + (reason == null ? "" : ": " + reason),
                 "look at it with ls -ld and df -h, or choose another --prefix");
     }
@@ -94,8 +91,7 @@ public final class Installation implements AutoCloseable {
     public void requireOurs(Set<String> names) throws IOException {
         for (String name : names) {
             if (Files.exists(prefix.resolve(name), LinkOption.NOFOLLOW_LINKS) && !before.describes(name, prefix)) {
-                throw new Problem(
-                        Exit.USAGE,
+                throw Problem.usage(
                         prefix.resolve(name) + " is there already, and not as the kit wrote it",
                         "move it away, or choose another place with --prefix DIR");
             }

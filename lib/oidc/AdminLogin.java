@@ -91,8 +91,7 @@ public final class AdminLogin {
             hint = "administrators log in through client " + client.clientId() + ", which every realm of a Keycloak has"
                     + " and must be enabled (Clients); the kit's sandbox has none, since nobody administers it";
         }
-        return new Problem(
-                Exit.REFUSED,
+        return Problem.refused(
                 name + " cannot log in to realm " + String.join(" nor to ", realms) + ": " + reason,
                 hint + "; --admin-realm names another realm");
     }

@@ -1,4 +1,4 @@
-//SOURCES ../base/Exit.java ../base/Problem.java ../json/Json.java ClientAuth.java PrivateKeySigner.java
+//SOURCES ../base/Problem.java ../json/Json.java ClientAuth.java PrivateKeySigner.java
 
 package lib.oidc;
 
@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import lib.base.Exit;
 import lib.base.Problem;
 import lib.json.Json;
 
@@ -51,8 +50,7 @@ final class Assertion {
         // RFC 7518, section 3.2: the key is no shorter than the hash.
         int bits = key.length >= 64 ? 512 : key.length >= 48 ? 384 : 256;
         if (key.length < 32) {
-            throw new Problem(
-                    Exit.USAGE,
+            throw Problem.usage(
                     "the secret of client " + client.clientId() + " is too short for client_secret_jwt: " + key.length
                             + " bytes, 32 at least are needed",
                     "make a new one in Clients > " + client.clientId()

@@ -1,6 +1,6 @@
-//SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java ../http/Form.java ../http/Request.java
-//SOURCES ../http/Response.java Assertion.java Endpoint.java Exchange.java Grant.java OAuthError.java Parameter.java
-//SOURCES Place.java RedirectListener.java TokenResponse.java
+//SOURCES ../base/Io.java ../base/Problem.java ../http/Form.java ../http/Request.java ../http/Response.java
+//SOURCES Assertion.java Endpoint.java Exchange.java Grant.java OAuthError.java Parameter.java Place.java
+//SOURCES RedirectListener.java TokenResponse.java
 
 package lib.oidc;
 
@@ -12,7 +12,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Problem;
 import lib.http.Form;
@@ -74,8 +73,7 @@ public record BrowserGrant(Io io, Browser browser, Duration patience) implements
             Map<String, String> answer =
                     listener.await(place.issuer(), exchange.request().provider().isNamedInAnswers(), limit);
             if (answer == null) {
-                throw new Problem(
-                        Exit.NO_ANSWER,
+                throw Problem.noAnswer(
                         "nobody logged in within "
                                 + (limit.equals(patience) ? patience.toMinutes() + " minutes" : "--max-time"),
                         "run it again; where the browser is on another machine, use --grant device_code");
@@ -124,21 +122,18 @@ public record BrowserGrant(Io io, Browser browser, Duration patience) implements
         String name = exchange.request().provider().name();
         String text = response.status() == 400 ? response.text() : "";
         if (text.contains("redirect_uri")) {
-            return new Problem(
-                    Exit.REFUSED,
+            return Problem.refused(
                     name + " refused the redirect URI " + listener.redirectUri(),
                     "register " + RedirectListener.REGISTERED + " in Clients > " + client
                             + " > Settings > Valid redirect URIs; the port may differ each time (RFC 8252)");
         }
         if (text.contains("Client not found") || text.contains("Client disabled")) {
-            return new Problem(
-                    Exit.REFUSED,
+            return Problem.refused(
                     name + " refused the client: it is unknown or disabled",
                     "is client " + client + " spelt as in Keycloak, upper and lower case, and enabled? see Clients");
         }
         return response.status() == 400
-                ? new Problem(
-                        Exit.REFUSED,
+                ? Problem.refused(
                         name + " refused to begin a login",
                         "open the URL that -v shows in a browser to see why; check --client-id and --scope")
                 : exchange.refusal(response);

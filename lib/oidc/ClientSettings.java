@@ -1,4 +1,4 @@
-//SOURCES ../base/Exit.java ../base/Problem.java ../json/Json.java
+//SOURCES ../base/Problem.java ../json/Json.java
 
 package lib.oidc;
 
@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import lib.base.Exit;
 import lib.base.Problem;
 import lib.json.Json;
 
@@ -39,8 +38,7 @@ public record ClientSettings(String realm, String clientId, String redirectUri, 
     /** Refuses a client of Keycloak's own. */
     public ClientSettings {
         if (OWN.contains(clientId) || realm.equals("master") && clientId.endsWith("-realm")) {
-            throw new Problem(
-                    Exit.USAGE, "client " + clientId + " is Keycloak's own", "choose another name with --client-id");
+            throw Problem.usage("client " + clientId + " is Keycloak's own", "choose another name with --client-id");
         }
     }
 

@@ -103,7 +103,7 @@ public record DeviceGrant(Io io, Pause pause) implements Grant {
             pause.last(time);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Problem(Exit.NO_ANSWER, "interrupted", null);
+            throw Problem.noAnswer("interrupted", null);
         }
     }
 
@@ -119,8 +119,7 @@ public record DeviceGrant(Io io, Pause pause) implements Grant {
         } catch (MalformedJson e) {
             // Said below.
         }
-        throw new Problem(
-                Exit.SERVER_FAILED,
+        throw Problem.serverFailed(
                 Http.authority(response.uri()) + " did not answer with a code for another device",
                 "is this the provider, or a proxy or login page in front of it?");
     }

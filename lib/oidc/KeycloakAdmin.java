@@ -1,6 +1,6 @@
-//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Form.java
-//SOURCES ../http/Http.java ../http/Redacted.java ../http/Request.java ../http/Response.java ../json/Json.java
-//SOURCES ../json/MalformedJson.java AdminLogin.java Provider.java
+//SOURCES ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Form.java ../http/Http.java
+//SOURCES ../http/Redacted.java ../http/Request.java ../http/Response.java ../json/Json.java ../json/MalformedJson.java
+//SOURCES AdminLogin.java Provider.java
 
 package lib.oidc;
 
@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import lib.base.Exit;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.base.Secret;
@@ -194,10 +193,8 @@ public final class KeycloakAdmin {
             response = layout(method, path, body, login.renew(http));
         }
         if (response.status() == 404 && response.text().contains("Realm not found")) {
-            throw new Problem(
-                    Exit.REFUSED,
-                    "there is no realm " + realm,
-                    "is it spelt as in Keycloak, upper and lower case? see --realm");
+            throw Problem.refused(
+                    "there is no realm " + realm, "is it spelt as in Keycloak, upper and lower case? see --realm");
         }
         return response;
     }
@@ -239,8 +236,7 @@ public final class KeycloakAdmin {
         }
         if (status / 100 == 3) {
             response.close();
-            throw new Problem(
-                    Exit.REFUSED,
+            throw Problem.refused(
                     Http.authority(response.uri()) + " redirects to "
                             + Printable.cut(Redacted.url(response.header("Location")), 300),
                     "an administrator's token is not sent after a redirect; use the URL it leads to");
@@ -252,13 +248,11 @@ public final class KeycloakAdmin {
         int status = response.status();
         String said = status + " " + Printable.cut(said(response), 300);
         if (status >= 500) {
-            return new Problem(
-                    Exit.SERVER_FAILED,
+            return Problem.serverFailed(
                     "keycloak failed to " + task + ": " + said,
                     "look into its log for this minute; run this again when it is well, what is done stays done");
         }
-        return new Problem(
-                Exit.REFUSED,
+        return Problem.refused(
                 "keycloak refused to " + task + ": " + said,
                 status == 401
                         ? "log in as somebody else, see --admin-user and --admin-realm"
@@ -270,8 +264,7 @@ public final class KeycloakAdmin {
         String holder = login.realm().equals(realm) ? "realm-management" : realm + "-realm";
         String needed = MANAGE_CLIENTS
                 + (role.equals(MANAGE_REALM) ? ", " + MANAGE_USERS + " and " + MANAGE_REALM : " and " + MANAGE_USERS);
-        return new Problem(
-                Exit.REFUSED,
+        return Problem.refused(
                 login.name() + " may not " + task + " in realm " + realm + ": the role " + role + " of client " + holder
                         + " is missing",
                 "give " + login.name() + " of realm " + login.realm() + " the roles " + needed + " of client " + holder
@@ -340,8 +333,7 @@ public final class KeycloakAdmin {
     }
 
     private static Problem senseless(Response response) {
-        return new Problem(
-                Exit.SERVER_FAILED,
+        return Problem.serverFailed(
                 Http.authority(response.uri()) + " answered " + response.status() + " to "
                         + response.uri().getPath() + " with something else than Keycloak does",
                 "is there a proxy or login page in front of it? see --keycloak");

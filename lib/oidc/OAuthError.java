@@ -1,6 +1,6 @@
-//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Form.java
-//SOURCES ../http/Http.java ../http/Redacted.java ../http/Response.java ../json/Json.java ../json/MalformedJson.java
-//SOURCES Advice.java Provider.java TokenRequest.java
+//SOURCES ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Form.java ../http/Http.java
+//SOURCES ../http/Redacted.java ../http/Response.java ../json/Json.java ../json/MalformedJson.java Advice.java
+//SOURCES Provider.java TokenRequest.java
 
 package lib.oidc;
 
@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import lib.base.Exit;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.base.Secret;
@@ -51,8 +50,7 @@ final class OAuthError {
         String description = text(members, "error_description");
         String said = said(error, description, request, sent);
         if (response.status() >= 500) {
-            return new Problem(
-                    Exit.SERVER_FAILED,
+            return Problem.serverFailed(
                     provider.name() + " failed: " + response.status() + " " + said,
                     "look into its log for this minute");
         }
@@ -69,8 +67,7 @@ final class OAuthError {
     }
 
     private static Problem refusal(String error, String description, TokenRequest request, String said) {
-        return new Problem(
-                Exit.REFUSED,
+        return Problem.refused(
                 request.provider().name() + " refused " + what(error) + ": " + said,
                 Advice.on(error, description == null ? "" : description, request));
     }
@@ -112,29 +109,25 @@ final class OAuthError {
     private static Problem withoutError(Response response, TokenRequest request, List<Secret> sent) {
         String host = Http.authority(response.uri());
         if (response.status() >= 500) {
-            return new Problem(
-                    Exit.SERVER_FAILED, host + " answered " + response.status(), "look into its log for this minute");
+            return Problem.serverFailed(host + " answered " + response.status(), "look into its log for this minute");
         }
         if (response.status() == 404) {
             return noSuchEndpoint(response, "not found");
         }
         if (response.status() >= 300 && response.status() < 400) {
             String target = redacted(Redacted.url(response.header("Location")), request, sent);
-            return new Problem(
-                    Exit.REFUSED,
+            return Problem.refused(
                     host + " redirects to " + Printable.cut(target, MOST),
                     "a secret is not sent after a redirect; use the URL it leads to");
         }
-        return new Problem(
-                Exit.REFUSED,
+        return Problem.refused(
                 request.provider().name() + " refused the request: " + response.status() + " "
                         + Printable.cut(redacted(response.text().strip(), request, sent), 200),
                 "is this the token endpoint of an OpenID provider?");
     }
 
     private static Problem noSuchEndpoint(Response response, String said) {
-        return new Problem(
-                Exit.REFUSED,
+        return Problem.refused(
                 Http.authority(response.uri()) + " has no token endpoint at "
                         + response.uri().getPath() + ": " + Printable.cut(said, MOST),
                 "check the URL: --keycloak is what comes before /realms; --token-endpoint takes the whole");

@@ -1,5 +1,5 @@
-//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Pem.java
-//SOURCES ../json/JsonWebKey.java ../json/MalformedJson.java Assertion.java
+//SOURCES ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Pem.java ../json/JsonWebKey.java
+//SOURCES ../json/MalformedJson.java Assertion.java
 
 package lib.oidc;
 
@@ -21,7 +21,6 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import lib.base.Exit;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.base.Secret;
@@ -50,8 +49,7 @@ record PrivateKeySigner(PrivateKey key, String kid, String algorithm) {
         try {
             return content + "." + signer.signature(content.getBytes(StandardCharsets.US_ASCII));
         } catch (JOSEException | GeneralSecurityException e) {
-            throw new Problem(
-                    Exit.USAGE,
+            throw Problem.usage(
                     "the key in --assertion-key cannot sign with " + signer.algorithm,
                     "RSA keys need 2048 bits; an EC key is for the one algorithm of its curve");
         }
@@ -64,8 +62,7 @@ record PrivateKeySigner(PrivateKey key, String kid, String algorithm) {
                 if (jwk.key() instanceof PrivateKey key) {
                     List<String> algorithms = algorithms(key);
                     if (jwk.algorithm() != null && !algorithms.contains(jwk.algorithm())) {
-                        throw new Problem(
-                                Exit.USAGE,
+                        throw Problem.usage(
                                 "the key in --assertion-key cannot sign with " + Printable.cut(jwk.algorithm(), 50),
                                 "\"alg\" in the JWK can be " + String.join(", ", algorithms) + ", or be left out");
                     }
@@ -101,7 +98,7 @@ record PrivateKeySigner(PrivateKey key, String kid, String algorithm) {
     }
 
     private static Problem unusable(String what, String hint) {
-        return new Problem(Exit.USAGE, "the key in --assertion-key is " + what, hint);
+        return Problem.usage("the key in --assertion-key is " + what, hint);
     }
 
     /** What {@code key} can sign with, the usual one first. */

@@ -94,8 +94,7 @@ public final class Provider {
         if (endpoint == Endpoint.TOKEN) {
             return List.of(new Place(tokenEndpoint, tokenEndpoint.toString()));
         }
-        throw new Problem(
-                Exit.USAGE,
+        throw Problem.usage(
                 "--token-endpoint does not tell where the " + endpoint.member().replace('_', ' ') + " is",
                 "give --keycloak or --issuer for this grant");
     }
@@ -168,8 +167,7 @@ public final class Provider {
         Map<String, Object> document = document(configuration(issuer, http));
         String named = (String) document.get("issuer");
         if (!named.equals(issuer.toString()) && !named.equals(issuer + "/")) {
-            throw new Problem(
-                    Exit.SERVER_FAILED,
+            throw Problem.serverFailed(
                     "the provider at " + issuer + " calls itself " + Printable.cut(named, 200),
                     "use that as --issuer, or correct the provider's host name (KC_HOSTNAME in Keycloak)");
         }
@@ -196,10 +194,8 @@ public final class Provider {
             // Said below.
         }
         if (document == null || !(document.get("issuer") instanceof String)) {
-            throw new Problem(
-                    Exit.SERVER_FAILED,
-                    response.uri() + " is no discovery document",
-                    "is this an OpenID provider's issuer?");
+            throw Problem.serverFailed(
+                    response.uri() + " is no discovery document", "is this an OpenID provider's issuer?");
         }
         return document;
     }
@@ -217,8 +213,7 @@ public final class Provider {
                 // Said below.
             }
         }
-        throw new Problem(
-                Exit.SERVER_FAILED,
+        throw Problem.serverFailed(
                 "the discovery document of " + issuer + " has no usable " + member,
                 "it must be a URL with a host and no password, and https where the issuer has that; "
                         + "correct the provider's host name");

@@ -152,7 +152,6 @@ public final class PublishedKeys {
         } catch (MalformedJson noJson) {
             // Said below.
         }
-        throw new Problem(
-                Exit.SERVER_FAILED, "there is no key set at " + response.uri(), "is it the issuer's jwks_uri?");
+        throw Problem.serverFailed("there is no key set at " + response.uri(), "is it the issuer's jwks_uri?");
     }
 }

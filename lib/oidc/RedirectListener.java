@@ -1,4 +1,4 @@
-//SOURCES ../base/Exit.java ../base/Io.java ../base/Printable.java ../base/Problem.java
+//SOURCES ../base/Io.java ../base/Printable.java ../base/Problem.java
 
 package lib.oidc;
 
@@ -23,7 +23,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Printable;
 import lib.base.Problem;
@@ -70,7 +69,7 @@ final class RedirectListener implements AutoCloseable {
             server.start();
             return listener;
         } catch (IOException e) {
-            throw new Problem(Exit.FAILED, "cannot listen on 127.0.0.1: " + e.getMessage(), null);
+            throw Problem.failed("cannot listen on 127.0.0.1: " + e.getMessage(), null);
         }
     }
 
@@ -100,7 +99,7 @@ final class RedirectListener implements AutoCloseable {
             return answers.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Problem(Exit.NO_ANSWER, "interrupted", null);
+            throw Problem.noAnswer("interrupted", null);
         }
     }
 

@@ -1,5 +1,5 @@
-//SOURCES ../base/Exit.java ../base/Nearest.java ../base/Printable.java ../base/Problem.java ../base/Secret.java
-//SOURCES Changes.java ClientSettings.java KeycloakAdmin.java
+//SOURCES ../base/Nearest.java ../base/Printable.java ../base/Problem.java ../base/Secret.java Changes.java
+//SOURCES ClientSettings.java KeycloakAdmin.java
 
 package lib.oidc;
 
@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import lib.base.Exit;
 import lib.base.Nearest;
 import lib.base.Printable;
 import lib.base.Problem;
@@ -66,10 +65,8 @@ public final class Registration {
         left = new ArrayList<>();
         isUseless = false;
         if (!isNew && !"openid-connect".equals(found.get("protocol"))) {
-            throw new Problem(
-                    Exit.USAGE,
-                    name() + " is there, but not for OpenID Connect",
-                    "choose another name with --client-id");
+            throw Problem.usage(
+                    name() + " is there, but not for OpenID Connect", "choose another name with --client-id");
         }
         if (!isNew && !repair) {
             leave();
@@ -106,7 +103,7 @@ public final class Registration {
     }
 
     private Problem leaving(String hint) {
-        return new Problem(Exit.USAGE, name() + " is there, but " + String.join(", ", left), hint);
+        return Problem.usage(name() + " is there, but " + String.join(", ", left), hint);
     }
 
     /** Says in the end that there was nothing to change, or, as a {@link Problem}, what was left. */
@@ -169,8 +166,7 @@ public final class Registration {
         String instead = usual.contains(other) ? "--role " + other + " or " : "";
         // Which role opens the archive changed with its version 5.32 (facts A11), and the wiki names the old one.
         boolean isTrap = role.equals("auth") || role.equals("user");
-        return new Problem(
-                Exit.USAGE,
+        return Problem.usage(
                 "realm " + admin.realm() + " has no role " + role,
                 Printable.cut(
                         (isTrap ? "archives from 5.32 on want the role auth, older ones user; " : "") + has + "; give "
@@ -207,10 +203,8 @@ public final class Registration {
         }
         found = admin.client(wanted.clientId());
         if (found == null) {
-            throw new Problem(
-                    Exit.SERVER_FAILED,
-                    name() + " was created, and is no more",
-                    "run this again when nobody else is at work in the realm");
+            throw Problem.serverFailed(
+                    name() + " was created, and is no more", "run this again when nobody else is at work in the realm");
         }
         return null;
     }
@@ -261,8 +255,7 @@ public final class Registration {
         }
         if (changes.begin("role " + role, "give role " + role + " to the service account of " + name())) {
             if (given == null) {
-                throw new Problem(
-                        Exit.REFUSED,
+                throw Problem.refused(
                         "keycloak does not let role " + role + " be given to the service account of " + name(),
                         "give it in Clients > " + wanted.clientId()
                                 + " > Service accounts roles, as another administrator");

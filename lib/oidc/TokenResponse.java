@@ -1,11 +1,10 @@
-//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Http.java
-//SOURCES ../http/Response.java ../json/Json.java ../json/JsonNumber.java ../json/MalformedJson.java
+//SOURCES ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Http.java ../http/Response.java
+//SOURCES ../json/Json.java ../json/JsonNumber.java ../json/MalformedJson.java
 
 package lib.oidc;
 
 import java.util.List;
 import java.util.Map;
-import lib.base.Exit;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.base.Secret;
@@ -114,8 +113,7 @@ public final class TokenResponse {
     public Secret token(String member) {
         Object value = members.get(member);
         if (value == null) {
-            throw new Problem(
-                    Exit.BAD_TOKEN,
+            throw Problem.badToken(
                     "there is no " + member + " in the answer of " + host,
                     member.equals("id_token")
                             ? "ask for it with --scope openid"
@@ -154,8 +152,7 @@ public final class TokenResponse {
     }
 
     private static Problem senseless(String host, String what) {
-        return new Problem(
-                Exit.SERVER_FAILED,
+        return Problem.serverFailed(
                 Printable.line(host) + " answered 200 " + what,
                 "is this the token endpoint, or a proxy or login page in front of it?");
     }
