@@ -1,4 +1,4 @@
-//SOURCES Io.java Ownership.java Problem.java
+//SOURCES Io.java Ownership.java Problem.java Sha256.java
 
 package lib.base;
 
@@ -19,12 +19,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -153,7 +149,7 @@ public final class Cache {
                                 StandardOpenOption.CREATE,
                                 StandardOpenOption.TRUNCATE_EXISTING,
                                 StandardOpenOption.WRITE),
-                        only("rw-------"))) {
+                        Ownership.only("rw-------", folder))) {
                     ByteBuffer rest = ByteBuffer.wrap(bytes);
                     while (rest.hasRemaining()) {
                         channel.write(rest);
@@ -207,7 +203,7 @@ public final class Cache {
                 locks = FileChannel.open(
                         folder.resolve(LOCKS),
                         Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-                        only("rw-------"));
+                        Ownership.only("rw-------", folder));
             }
             boolean said = false;
             for (long left = patience.toMillis(); ; left -= PAUSE.toMillis()) {
@@ -265,23 +261,15 @@ public final class Cache {
     }
 
     private void create() throws IOException {
-        Files.createDirectories(folder.getParent(), only("rwx------"));
+        Files.createDirectories(folder.getParent(), Ownership.only("rwx------", folder));
         try {
-            Files.createDirectory(folder, only("rwx------"));
+            Files.createDirectory(folder, Ownership.only("rwx------", folder));
         } catch (FileAlreadyExistsException e) {
             // Another run was faster; or it is a link, which is refused next, or a file.
             if (Files.isRegularFile(folder, LinkOption.NOFOLLOW_LINKS)) {
                 throw e;
             }
         }
-    }
-
-    private FileAttribute<?>[] only(String permissions) {
-        return folder.getFileSystem().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-                }
-                : new FileAttribute<?>[0];
     }
 
     private void giveUp(String what, IOException e) {
@@ -306,11 +294,6 @@ public final class Cache {
     }
 
     private Path file(String key) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            return folder.resolve(HexFormat.of().formatHex(sha256.digest(key.getBytes(StandardCharsets.UTF_8))));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return folder.resolve(Sha256.hex(key.getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -1,4 +1,4 @@
-//SOURCES Io.java Problem.java
+//SOURCES Io.java Ownership.java Problem.java
 
 package lib.base;
 
@@ -15,8 +15,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Set;
 
@@ -56,7 +54,9 @@ public final class Destination extends OutputStream {
             }
             Path beside = file.resolveSibling("." + Long.toUnsignedString(new SecureRandom().nextLong(), 36) + ".new");
             FileChannel channel = FileChannel.open(
-                    beside, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly(file));
+                    beside,
+                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                    Ownership.only("rw-------", file));
             beside.toFile().deleteOnExit();
             OutputStream stream = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
             return new Destination(file.toString(), stream, beside, file);
@@ -71,14 +71,6 @@ public final class Destination extends OutputStream {
                 || file.equals(Path.of("/dev/stdout"))
                 || file.equals(Path.of("/dev/stderr"))
                 || Files.exists(file) && !Files.isRegularFile(file);
-    }
-
-    private static FileAttribute<?>[] ownerOnly(Path file) {
-        return file.getFileSystem().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
     }
 
     @Override

@@ -84,6 +84,14 @@ public record Io(
         return streams.isTerminal(0);
     }
 
+    /**
+     * Whether the stream with this file descriptor is a terminal on which colours, bold letters and what moves are
+     * welcome: not where {@code NO_COLOR} is set or {@code TERM=dumb}.
+     */
+    public boolean isStyled(int descriptor) {
+        return streams.isTerminal(descriptor) && env("NO_COLOR") == null && !"dumb".equals(environment.get("TERM"));
+    }
+
     /** Whether standard output is a terminal. */
     public boolean outIsTerminal() {
         return streams.isTerminal(1);

@@ -5,8 +5,10 @@ package lib.base;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /** Who can read and write what the kit relies on; where the file system has no owners, everything is taken as fine. */
@@ -14,6 +16,18 @@ public final class Ownership {
     private static final Path SELF = Path.of("/proc/self");
 
     private Ownership() {}
+
+    /**
+     * What a file or folder at {@code path} is created with so that it has {@code permissions} ({@code rw-------}) from
+     * its first moment, whatever the umask; nothing where the file system has none.
+     */
+    public static FileAttribute<?>[] only(String permissions, Path path) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
+    }
 
     /** Refuses a folder of ours that is a link, belongs to somebody else, or that others can write to. */
     public static void requireFolder(Path folder) {

@@ -29,7 +29,7 @@ public final class Screen {
 
     /** Whether it wants bold letters and colours. */
     public boolean isStyled() {
-        return io.env("NO_COLOR") == null && !"dumb".equals(io.env("TERM"));
+        return io.isStyled(1);
     }
 
     private static int number(String text) {

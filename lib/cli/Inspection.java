@@ -99,6 +99,6 @@ public final class Inspection {
     }
 
     private boolean drawsBars() {
-        return io.streams().isTerminal(2) && io.env("NO_COLOR") == null && !"dumb".equals(io.env("TERM"));
+        return io.isStyled(2);
     }
 }

@@ -8,8 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,14 +62,8 @@ record SavedProfile(Path folder, String name, Path file, String before) {
 
     /** Makes the folder, for its owner alone, where there is none. */
     void makeFolder() {
-        FileAttribute<?>[] ownerOnly =
-                folder.getFileSystem().supportedFileAttributeViews().contains("posix")
-                        ? new FileAttribute<?>[] {
-                            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
-                        }
-                        : new FileAttribute<?>[0];
         try {
-            Files.createDirectories(folder, ownerOnly);
+            Files.createDirectories(folder, Ownership.only("rwx------", folder));
         } catch (FileAlreadyExistsException e) {
             throw Problem.failed(e.getMessage() + " is no folder", "choose another with ARC_CONFIG_HOME");
         } catch (IOException e) {

@@ -1,4 +1,5 @@
-//SOURCES ../base/Destination.java ../base/Problem.java Instance.java Part10.java PartFile.java Progress.java
+//SOURCES ../base/Destination.java ../base/Ownership.java ../base/Problem.java Instance.java Part10.java PartFile.java
+//SOURCES Progress.java
 
 package lib.download;
 
@@ -18,13 +19,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import lib.base.Destination;
+import lib.base.Ownership;
 import lib.base.Problem;
 
 /**
@@ -73,12 +73,12 @@ final class Folder implements AutoCloseable {
     static Folder open(Path root) {
         try {
             if (!Files.isDirectory(root)) {
-                Files.createDirectories(root, ownerOnly(root, "rwx------"));
+                Files.createDirectories(root, Ownership.only("rwx------", root));
             }
             removeLeftovers(root);
             while (true) {
                 Path work = root.resolve(WORK + Long.toUnsignedString(new SecureRandom().nextLong(), 36));
-                Files.createDirectory(work, ownerOnly(root, "rwx------"));
+                Files.createDirectory(work, Ownership.only("rwx------", root));
                 FileChannel lock = locked(work.resolve(LOCK), StandardOpenOption.CREATE_NEW);
                 if (lock != null) {
                     return new Folder(root, work, lock);
@@ -111,7 +111,7 @@ final class Folder implements AutoCloseable {
         Path file = work.resolve(parts.incrementAndGet() + PART);
         open.readLock().lock();
         try {
-            return new PartFile(file, this, ownerOnly(root, "rw-------"));
+            return new PartFile(file, this, Ownership.only("rw-------", root));
         } finally {
             open.readLock().unlock();
         }
@@ -141,7 +141,7 @@ final class Folder implements AutoCloseable {
             return;
         }
         try {
-            Files.createDirectory(folder, ownerOnly(folder, "rwx------"));
+            Files.createDirectory(folder, Ownership.only("rwx------", folder));
         } catch (FileAlreadyExistsException e) {
             if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
                 throw Problem.failed(
@@ -277,13 +277,5 @@ final class Folder implements AutoCloseable {
             throw e.getCause();
         }
         Files.deleteIfExists(work);
-    }
-
-    private static FileAttribute<?>[] ownerOnly(Path path, String permissions) {
-        return path.getFileSystem().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-                }
-                : new FileAttribute<?>[0];
     }
 }

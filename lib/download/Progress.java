@@ -50,10 +50,7 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
     public Progress(Io io) {
         Messages messages = io.messages();
         err = messages.err();
-        isDrawn = io.streams().isTerminal(2)
-                && !messages.silent()
-                && io.env("NO_COLOR") == null
-                && !"dumb".equals(io.env("TERM"));
+        isDrawn = io.isStyled(2) && !messages.silent();
         isTold = !isDrawn && messages.verbose();
         this.io = isDrawn ? io.speakingTo(this) : io;
     }

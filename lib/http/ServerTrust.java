@@ -1,4 +1,4 @@
-//SOURCES ../base/Problem.java Pem.java Tls.java UntrustedCertificate.java
+//SOURCES ../base/Problem.java ../base/Sha256.java Pem.java Tls.java UntrustedCertificate.java
 
 package lib.http;
 
@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.MessageDigest;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -17,13 +16,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import lib.base.Problem;
+import lib.base.Sha256;
 
 /**
  * Decides whether a server's certificate will do. Looks for trust in {@code --server-cert}, {@code --cacert}, the JDK's
@@ -93,9 +92,9 @@ final class ServerTrust extends X509ExtendedTrustManager {
     /** The SHA-256 of the whole certificate in lower-case hex, as {@code openssl x509 -fingerprint} computes it. */
     static String sha256(Certificate certificate) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
+            return Sha256.hex(certificate.getEncoded());
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
+            throw new IllegalStateException("a certificate that was read can be encoded", e);
         }
     }
 

@@ -1,4 +1,4 @@
-//SOURCES ../base/Problem.java Digest.java Manifest.java Release.java
+//SOURCES ../base/Ownership.java ../base/Problem.java Digest.java Manifest.java Release.java
 
 package lib.launch;
 
@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import lib.base.Ownership;
 import lib.base.Problem;
 
 /**
@@ -238,7 +238,7 @@ public final class Installation implements AutoCloseable {
         Path beside = beside(file);
         Files.deleteIfExists(beside);
         // Like what a shell creates: less what the umask takes away.
-        Files.createFile(beside, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)));
+        Files.createFile(beside, Ownership.only(permissions, beside));
         Files.write(beside, bytes(text));
         Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }

@@ -1,19 +1,18 @@
-//SOURCES ../base/Io.java ../base/Problem.java ../http/Form.java ../http/Request.java ../http/Response.java
-//SOURCES Assertion.java Endpoint.java Exchange.java Grant.java OAuthError.java Parameter.java Place.java
-//SOURCES RedirectListener.java TokenResponse.java
+//SOURCES ../base/Io.java ../base/Problem.java ../base/Sha256.java ../http/Form.java ../http/Request.java
+//SOURCES ../http/Response.java Assertion.java Endpoint.java Exchange.java Grant.java OAuthError.java Parameter.java
+//SOURCES Place.java RedirectListener.java TokenResponse.java
 
 package lib.oidc;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import lib.base.Io;
 import lib.base.Problem;
+import lib.base.Sha256;
 import lib.http.Form;
 import lib.http.Request;
 import lib.http.Response;
@@ -155,11 +154,6 @@ public record BrowserGrant(Io io, Browser browser, Duration patience) implements
     }
 
     private static String challenge(String verifier) {
-        try {
-            return Assertion.encoded(
-                    MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return Assertion.encoded(Sha256.of(verifier.getBytes(StandardCharsets.US_ASCII)));
     }
 }

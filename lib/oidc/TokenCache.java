@@ -1,12 +1,11 @@
-//SOURCES ../base/Cache.java ../base/Secret.java ../json/Json.java ../json/JsonNumber.java ../json/MalformedJson.java
-//SOURCES TokenResponse.java TokenSupply.java
+//SOURCES ../base/Cache.java ../base/Secret.java ../base/Sha256.java ../json/Json.java ../json/JsonNumber.java
+//SOURCES ../json/MalformedJson.java TokenResponse.java TokenSupply.java
 
 package lib.oidc;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.HexFormat;
@@ -16,6 +15,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import lib.base.Cache;
 import lib.base.Secret;
+import lib.base.Sha256;
 import lib.json.Json;
 import lib.json.JsonNumber;
 import lib.json.MalformedJson;
@@ -177,18 +177,14 @@ public final class TokenCache {
     }
 
     private static String proof(byte[] salt, List<Secret> secrets) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update(salt);
-            for (Secret secret : secrets) {
-                byte[] bytes = secret.reveal().getBytes(StandardCharsets.UTF_8);
-                // The length keeps two lists of secrets from making the same bytes.
-                sha256.update(ByteBuffer.allocate(4).putInt(0, bytes.length));
-                sha256.update(bytes);
-            }
-            return HexFormat.of().formatHex(salt) + "." + HexFormat.of().formatHex(sha256.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
+        MessageDigest sha256 = Sha256.digest();
+        sha256.update(salt);
+        for (Secret secret : secrets) {
+            byte[] bytes = secret.reveal().getBytes(StandardCharsets.UTF_8);
+            // The length keeps two lists of secrets from making the same bytes.
+            sha256.update(ByteBuffer.allocate(4).putInt(0, bytes.length));
+            sha256.update(bytes);
         }
+        return HexFormat.of().formatHex(salt) + "." + HexFormat.of().formatHex(sha256.digest());
     }
 }

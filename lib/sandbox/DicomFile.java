@@ -1,4 +1,4 @@
-//SOURCES Attribute.java DataSet.java Pixels.java StudyIndex.java
+//SOURCES ../base/Sha256.java Attribute.java DataSet.java Pixels.java StudyIndex.java
 
 package lib.sandbox;
 
@@ -8,12 +8,12 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import lib.base.Sha256;
 
 /**
  * An instance as a DICOM file (PS3.10 7): preamble, file meta information, data set, made-up pixel data. It is always
@@ -69,10 +69,10 @@ public final class DicomFile {
     /** The SHA-256 of its bytes in hexadecimal digits, as {@code sha256sum} prints it. */
     public String sha256() {
         try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            MessageDigest digest = Sha256.digest();
             writeTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
             return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException | IOException e) {
+        } catch (IOException e) {
             throw new IllegalStateException(e);
         }
     }

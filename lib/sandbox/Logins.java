@@ -1,11 +1,10 @@
-//SOURCES ../base/Secret.java Clients.java KeycloakServer.java Request.java Response.java Tokens.java
+//SOURCES ../base/Secret.java ../base/Sha256.java Clients.java KeycloakServer.java Request.java Response.java
+//SOURCES Tokens.java
 
 package lib.sandbox;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +12,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import lib.base.Secret;
+import lib.base.Sha256;
 
 /**
  * The grants of the realm's one user (facts.md A3, A5, A6, A9). In the browser and on the other device the user is
@@ -127,14 +127,8 @@ final class Logins {
     }
 
     private static String challenge(String verifier) {
-        try {
-            return Base64.getUrlEncoder()
-                    .withoutPadding()
-                    .encodeToString(
-                            MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        byte[] hash = Sha256.of(verifier.getBytes(StandardCharsets.US_ASCII));
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
     }
 
     private static String encode(String text) {

@@ -1,4 +1,4 @@
-//SOURCES Clients.java Sandbox.java
+//SOURCES ../base/Ownership.java Clients.java Sandbox.java
 
 package lib.sandbox;
 
@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import lib.base.Ownership;
 
 /**
  * A shell in which the sandbox's settings and the tools are in place. Its folder, with a launcher of three lines for
@@ -96,7 +96,7 @@ public final class Shell implements AutoCloseable {
 
     private void write(String name, String text, String permissions) throws IOException {
         Path file = folder.resolve(name);
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)));
+        Files.createFile(file, Ownership.only(permissions, file));
         Files.writeString(file, text);
     }
 }

@@ -1,4 +1,4 @@
-//SOURCES ../json/Json.java
+//SOURCES ../base/Sha256.java ../json/Json.java
 
 package lib.sandbox;
 
@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
@@ -17,6 +16,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import lib.base.Sha256;
 import lib.json.Json;
 
 /** The RS256 key of a realm. */
@@ -33,8 +33,7 @@ final class SigningKey {
 
     private SigningKey(KeyPair pair) throws GeneralSecurityException {
         this.pair = pair;
-        this.kid = BASE64URL.encodeToString(
-                MessageDigest.getInstance("SHA-256").digest(pair.getPublic().getEncoded()));
+        this.kid = BASE64URL.encodeToString(Sha256.of(pair.getPublic().getEncoded()));
     }
 
     /** A key that all sandboxes of this VM may begin with. */

@@ -1,10 +1,8 @@
-//SOURCES Clients.java KeycloakServer.java SigningKey.java
+//SOURCES ../base/Sha256.java Clients.java KeycloakServer.java SigningKey.java
 
 package lib.sandbox;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -15,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import lib.base.Sha256;
 
 /** Makes tokens with the claims that Keycloak 26 writes, in its order (facts.md A5, A7). */
 final class Tokens {
@@ -123,11 +122,7 @@ final class Tokens {
 
     // OpenID Connect Core, 3.1.3.6
     private static String halfHash(String token) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.US_ASCII));
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, hash.length / 2));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        byte[] hash = Sha256.of(token.getBytes(StandardCharsets.US_ASCII));
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, hash.length / 2));
     }
 }

@@ -1,0 +1,52 @@
+//SOURCES Problem.java
+
+package lib.base;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** A file that a person names and a tool reads whole: a key, a secret, a certificate, a profile. */
+public final class SmallFile {
+    /** The size up to which files are read, and standard input in the place of one: 1 MiB. */
+    public static final int MAX_BYTES = 1 << 20;
+
+    private SmallFile() {}
+
+    /**
+     * The content of the file called {@code name}, at most {@link #MAX_BYTES}; a {@link Problem} with
+     * {@link Exit#USAGE} where it cannot be read.
+     *
+     * @param option what names the file, for the message: {@code --cacert}
+     */
+    public static byte[] read(String name, String option) {
+        try (InputStream in = Files.newInputStream(Path.of(name))) {
+            return read(in, name, option);
+        } catch (NoSuchFileException e) {
+            throw unreadable(name, option, "no such file");
+        } catch (AccessDeniedException e) {
+            throw unreadable(name, option, "permission denied");
+        } catch (InvalidPathException e) {
+            throw unreadable(name, option, "not a valid path");
+        } catch (IOException e) {
+            throw unreadable(name, option, Files.isDirectory(Path.of(name)) ? "it is a directory" : e.getMessage());
+        }
+    }
+
+    /** The same of a stream that is called {@code name}. */
+    public static byte[] read(InputStream in, String name, String option) throws IOException {
+        byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+        if (bytes.length > MAX_BYTES) {
+            throw Problem.usage(option + ": " + name + " is larger than 1 MiB", "check that it is the right file");
+        }
+        return bytes;
+    }
+
+    private static Problem unreadable(String name, String option, String reason) {
+        return Problem.usage(option + ": cannot read " + name + ": " + reason, "check the path with ls -l");
+    }
+}
