@@ -1,5 +1,5 @@
-//SOURCES ../lib/base/Exit.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../lib/sandbox/Sandbox.java
-//SOURCES ../scripts/arcget.java ../scripts/sandbox.java ToolRun.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../scripts/arcget.java
+//SOURCES ../scripts/sandbox.java TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -15,42 +15,24 @@ import java.util.stream.Stream;
 import lib.base.Exit;
 import lib.sandbox.Clients;
 import lib.sandbox.Fault;
-import lib.sandbox.Sandbox;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** arcget against the sandbox: addresses, token sources, output, and why it was refused. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class ArcgetTest {
-    private static Sandbox sandbox;
-
-    @BeforeAll
-    static void start() {
-        sandbox = Sandbox.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        sandbox.close();
-    }
-
-    @BeforeEach
-    void forget() {
-        sandbox.archiveServer().web().forgetRequests();
-        sandbox.provider().web().forgetRequests();
-    }
+    @RegisterExtension
+    static final TestSandbox sandbox = new TestSandbox();
 
     private static ToolRun.Setting tool() {
         return ToolRun.of(new arcget()).env("ARC_URL", sandbox.archive());
     }
 
     private static String token(Map<String, ?> claims) {
-        return sandbox.provider().mint(claims, Map.of());
+        return sandbox.token(claims);
     }
 
     private static ToolRun get(Object... arguments) {

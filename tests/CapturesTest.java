@@ -1,4 +1,4 @@
-//SOURCES ../lib/sandbox/Sandbox.java ../lib/sandbox/StudyIndex.java ../scripts/sandbox.java Captured.java House.java
+//SOURCES ../lib/sandbox/StudyIndex.java ../scripts/sandbox.java Captured.java House.java TestSandbox.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,14 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import lib.sandbox.Sandbox;
 import lib.sandbox.StudyIndex;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -39,17 +38,12 @@ class CapturesTest {
 
     private static final Path TABLE = House.file("tests/captures.txt");
 
-    private static Sandbox sandbox;
+    @RegisterExtension
+    static final TestSandbox sandbox = new TestSandbox();
 
-    @BeforeAll
-    static void start() {
-        sandbox = Sandbox.start();
+    @BeforeEach
+    void start() {
         sandbox.archiveServer().holds(whatTheArchiveHeld());
-    }
-
-    @AfterAll
-    static void stop() {
-        sandbox.close();
     }
 
     static Stream<Named<Captured>> sent() {
@@ -112,7 +106,7 @@ class CapturesTest {
     /** A header field of the answer to {@code request} without its conditions. */
     private static String header(String field, String request) throws IOException {
         String plain = request.replaceAll("If-[^\r]*\r\n", "");
-        String answer = new String(send(plain, sandbox.provider().mint(Map.of(), Map.of())), StandardCharsets.UTF_8);
+        String answer = new String(send(plain, sandbox.token()), StandardCharsets.UTF_8);
         return answer.replaceFirst("(?s).*\r\n" + field + ": ([^\r]*)\r\n.*", "$1");
     }
 
@@ -137,7 +131,7 @@ class CapturesTest {
             case "B26" -> Map.of("exp", 1);
             default -> roles("auth", "user");
         };
-        String token = sandbox.provider().mint(claims, Map.of());
+        String token = sandbox.token(claims);
         return captured.id().equals("B5") ? token.replaceFirst("\\.[^.]*$", "." + "A".repeat(342)) : token;
     }
 

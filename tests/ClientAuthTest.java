@@ -1,6 +1,5 @@
 //SOURCES ../lib/base/Exit.java ../lib/json/Json.java ../lib/json/MalformedJson.java ../lib/sandbox/Fault.java
-//SOURCES ../lib/sandbox/Request.java ../lib/sandbox/Sandbox.java ../scripts/gettoken.java ../scripts/sandbox.java
-//SOURCES ToolRun.java
+//SOURCES ../lib/sandbox/Request.java ../scripts/gettoken.java ../scripts/sandbox.java TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -33,12 +32,11 @@ import lib.json.Json;
 import lib.json.MalformedJson;
 import lib.sandbox.Fault;
 import lib.sandbox.Request;
-import lib.sandbox.Sandbox;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,21 +48,16 @@ class ClientAuthTest {
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
     private static final String TOKEN = "{\"access_token\":\"a.b.c\",\"token_type\":\"Bearer\",\"expires_in\":300}";
 
-    private Sandbox sandbox;
+    @RegisterExtension
+    final TestSandbox sandbox = new TestSandbox();
 
     @TempDir
     Path folder;
 
     @BeforeEach
     void start() {
-        sandbox = Sandbox.start();
         // The proof is looked at here, not there.
         sandbox.provider().faults().rule(request -> Fault.garbage("application/json", TOKEN));
-    }
-
-    @AfterEach
-    void stop() {
-        sandbox.close();
     }
 
     @Test

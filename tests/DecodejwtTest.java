@@ -1,6 +1,6 @@
 //SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Messages.java ../lib/cli/Cli.java ../lib/json/Json.java
 //SOURCES ../lib/json/JsonNumber.java ../lib/sandbox/Fault.java ../lib/sandbox/Sandbox.java ../scripts/decodejwt.java
-//SOURCES ../scripts/sandbox.java ToolRun.java VerifierTest.java
+//SOURCES ../scripts/sandbox.java TestSandbox.java ToolRun.java VerifierTest.java
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -39,12 +39,10 @@ import lib.json.Json;
 import lib.json.JsonNumber;
 import lib.sandbox.Fault;
 import lib.sandbox.Sandbox;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -68,27 +66,11 @@ class DecodejwtTest {
     private static final String T2 = HK + ".eyJzdWIiOiJhYmMifQ.c2ln";
     private static final String JWE = "eyJhbGciOiJSU0EtT0FFUCIsImVuYyI6IkEyNTZHQ00ifQ.a.b.c.d";
 
-    private static Sandbox servers;
+    @RegisterExtension
+    static final TestSandbox servers = new TestSandbox(InstantSource.fixed(NOW));
 
     @TempDir
     private Path folder;
-
-    @BeforeAll
-    static void start() {
-        servers = Sandbox.start(InstantSource.fixed(NOW));
-    }
-
-    @AfterAll
-    static void stop() {
-        servers.close();
-    }
-
-    @AfterEach
-    void behave() {
-        servers.provider().faults().clear();
-        servers.provider().issuerFollowsHost(false);
-        servers.provider().servePrefix("");
-    }
 
     // --- what it prints
 
@@ -1170,7 +1152,7 @@ class DecodejwtTest {
     }
 
     private static String minted(Map<String, Object> claims) {
-        return servers.provider().mint(claims, Map.of());
+        return servers.token(claims);
     }
 
     private static String payload(String token) {

@@ -1,5 +1,5 @@
-//SOURCES ../lib/base/Exit.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java ../lib/sandbox/Sandbox.java
-//SOURCES ../scripts/arcget.java ../scripts/sandbox.java ToolRun.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java ../scripts/arcget.java
+//SOURCES ../scripts/sandbox.java TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -13,13 +13,10 @@ import java.util.Map;
 import lib.base.Exit;
 import lib.sandbox.Fault;
 import lib.sandbox.Request;
-import lib.sandbox.Sandbox;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,30 +30,15 @@ class DiagnosisTest {
     private static final String CHALLENGE =
             "Bearer error=\"invalid_token\", error_description=\"ELY23051: Invalid bearer token\"";
 
-    private static Sandbox sandbox;
-
-    @BeforeAll
-    static void start() {
-        sandbox = Sandbox.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        sandbox.close();
-    }
-
-    @BeforeEach
-    void forget() {
-        sandbox.archiveServer().faults().clear();
-        sandbox.archiveServer().web().forgetRequests();
-    }
+    @RegisterExtension
+    static final TestSandbox sandbox = new TestSandbox();
 
     private static ToolRun.Setting with(String token) {
         return ToolRun.of(new arcget()).env("ARC_URL", sandbox.archive()).env("ARC_TOKEN", token);
     }
 
     private static ToolRun get(Object... arguments) {
-        return with(sandbox.provider().mint(Map.of(), Map.of())).run(arguments);
+        return with(sandbox.token()).run(arguments);
     }
 
     private static ToolRun getWith(Map<String, ?> claims, Map<String, ?> header) {
@@ -138,7 +120,7 @@ class DiagnosisTest {
 
     @Test
     void the_token_was_signed_with_a_key_that_keycloak_no_longer_has() {
-        String token = sandbox.provider().mint(Map.of(), Map.of());
+        String token = sandbox.token();
         sandbox.provider().rotateKey();
         ToolRun.Setting tool = with(token);
         tool.run("studies/count").fails(Exit.REFUSED, "though it looks valid; it was issued by", "AUTH_SERVER_URL");

@@ -1,6 +1,6 @@
 //SOURCES ../lib/base/Exit.java ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Fault.java
-//SOURCES ../lib/sandbox/SampleStudies.java ../lib/sandbox/Sandbox.java ../scripts/sandbox.java Downloads.java
-//SOURCES ToolProcess.java ToolRun.java
+//SOURCES ../lib/sandbox/SampleStudies.java ../scripts/sandbox.java Downloads.java TestSandbox.java ToolProcess.java
+//SOURCES ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -21,12 +21,11 @@ import lib.base.Exit;
 import lib.sandbox.ArchiveServer;
 import lib.sandbox.Fault;
 import lib.sandbox.SampleStudies;
-import lib.sandbox.Sandbox;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,23 +36,18 @@ class DownloadProcessTest {
     private static final int SERIES = 6;
     private static final int INSTANCES = 100;
 
-    private Sandbox sandbox;
-    private ArchiveServer archive;
+    @RegisterExtension
+    final TestSandbox sandbox = new TestSandbox();
+
+    private final ArchiveServer archive = sandbox.archiveServer();
 
     @TempDir
     Path folder;
 
     @BeforeEach
     void start() {
-        sandbox = Sandbox.start();
-        archive = sandbox.archiveServer();
         archive.unsecured();
         archive.holds(SampleStudies.one(SERIES, INSTANCES));
-    }
-
-    @AfterEach
-    void stop() {
-        sandbox.close();
     }
 
     private Process download(List<String> flags) throws IOException {

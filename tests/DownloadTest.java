@@ -1,6 +1,6 @@
 //SOURCES ../lib/base/Exit.java ../lib/json/Json.java ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Clients.java
-//SOURCES ../lib/sandbox/Fault.java ../lib/sandbox/SampleStudies.java ../lib/sandbox/Sandbox.java ../scripts/arcget.java
-//SOURCES ../scripts/sandbox.java Downloads.java ToolRun.java
+//SOURCES ../lib/sandbox/Fault.java ../lib/sandbox/SampleStudies.java ../scripts/arcget.java ../scripts/sandbox.java
+//SOURCES Downloads.java TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -24,13 +24,10 @@ import lib.sandbox.ArchiveServer;
 import lib.sandbox.Clients;
 import lib.sandbox.Fault;
 import lib.sandbox.SampleStudies;
-import lib.sandbox.Sandbox;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,31 +37,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DownloadTest {
     private static final String ROOT = SampleStudies.ROOT;
 
-    private static Sandbox sandbox;
-    private static ArchiveServer archive;
+    @RegisterExtension
+    static final TestSandbox sandbox = new TestSandbox();
+
+    private static final ArchiveServer archive = sandbox.archiveServer();
 
     @TempDir
     Path folder;
-
-    @BeforeAll
-    static void start() {
-        sandbox = Sandbox.start();
-        archive = sandbox.archiveServer();
-    }
-
-    @AfterAll
-    static void stop() {
-        sandbox.close();
-    }
-
-    @BeforeEach
-    void calm() {
-        archive.holds(SampleStudies.index());
-        archive.pixelBytes(32_768);
-        archive.findLost();
-        archive.faults().clear();
-        archive.web().forgetRequests();
-    }
 
     private Path out() {
         return folder.resolve("out");
@@ -77,9 +56,7 @@ class DownloadTest {
     private ToolRun downloadFrom(String url, Object... arguments) {
         List<Object> all = new ArrayList<>(List.of("--url", url, "--download", out()));
         all.addAll(List.of(arguments));
-        return ToolRun.of(new arcget())
-                .stdin(sandbox.provider().mint(Map.of(), Map.of()))
-                .run(all.toArray());
+        return ToolRun.of(new arcget()).stdin(sandbox.token()).run(all.toArray());
     }
 
     /** The line of JSON that a run printed for its only study. */
@@ -568,7 +545,7 @@ class DownloadTest {
         assertEquals("multipart/related;type=\"application/dicom\";transfer-syntax=*", accept);
         Path other = folder.resolve("implicit");
         ToolRun.of(new arcget())
-                .stdin(sandbox.provider().mint(Map.of(), Map.of()))
+                .stdin(sandbox.token())
                 .run(
                         "--url",
                         sandbox.archive(),
@@ -631,14 +608,14 @@ class DownloadTest {
     void progress_is_shown_on_a_terminal_alone_and_leaves_nothing_behind() throws Exception {
         archive.pixelBytes(32_768 * 400);
         ToolRun shown = ToolRun.of(new arcget())
-                .stdin(sandbox.provider().mint(Map.of(), Map.of()))
+                .stdin(sandbox.token())
                 .terminal(2)
                 .run("--url", sandbox.archive(), "--download", out(), "-j", 1, "studies/" + ROOT + 1);
         assertEquals(0, shown.exit(), shown::toString);
         assertTrue(shown.err().contains("/20 instances, "), shown::toString);
         assertTrue(shown.err().endsWith("\r\u001b[K"), shown::toString);
         ToolRun.of(new arcget())
-                .stdin(sandbox.provider().mint(Map.of(), Map.of()))
+                .stdin(sandbox.token())
                 .terminal(2)
                 .run("--url", sandbox.archive(), "-s", "--download", folder.resolve("silent"), "studies/" + ROOT + 2)
                 .succeeds();
@@ -657,7 +634,7 @@ class DownloadTest {
         });
         // While the third page is waited for, only who draws asks for the time, before each drawing.
         ToolRun run = ToolRun.of(new arcget())
-                .stdin(sandbox.provider().mint(Map.of(), Map.of()))
+                .stdin(sandbox.token())
                 .terminal(2)
                 .clock(() -> {
                     if (waits.get() && drawn.incrementAndGet() == 2) {
@@ -676,7 +653,7 @@ class DownloadTest {
     @CsvSource({"NO_COLOR,1", "TERM,dumb"})
     void no_line_is_drawn_where_none_is_wanted(String name, String value) {
         ToolRun.of(new arcget())
-                .stdin(sandbox.provider().mint(Map.of(), Map.of()))
+                .stdin(sandbox.token())
                 .env(name, value)
                 .terminal(2)
                 .run("--url", sandbox.archive(), "--download", out(), "instances")
@@ -689,7 +666,7 @@ class DownloadTest {
         Instant now = Instant.now();
         String err = ToolRun.of(new arcget())
                 .clock(() -> now.plusSeconds(seconds.incrementAndGet()))
-                .stdin(sandbox.provider().mint(Map.of("exp", 4_000_000_000L), Map.of()))
+                .stdin(sandbox.token(Map.of("exp", 4_000_000_000L)))
                 .run("--url", sandbox.archive(), "-v", "--download", out(), "studies", "instances")
                 .err();
         List<String> lines = err.lines().filter(line -> line.endsWith(" found")).toList();
@@ -705,7 +682,7 @@ class DownloadTest {
         Instant now = Instant.now();
         String err = ToolRun.of(new arcget())
                 .clock(() -> now.plusSeconds(seconds.incrementAndGet()))
-                .stdin(sandbox.provider().mint(Map.of("exp", 4_000_000_000L), Map.of()))
+                .stdin(sandbox.token(Map.of("exp", 4_000_000_000L)))
                 .run("--url", sandbox.archive(), "-v", "--download", out(), "studies/" + ROOT + 1)
                 .err();
         assertTrue(err.lines().anyMatch(line -> line.matches("arcget: \\d+/20 instances, 0 B, .*")), err);
@@ -725,7 +702,7 @@ class DownloadTest {
         Instant now = Instant.now();
         ToolRun.Setting run = ToolRun.of(new arcget()).clock(() -> now.plusSeconds(seconds.incrementAndGet()));
         archive.pixelBytes(32_768 * 40);
-        String err = run.stdin(sandbox.provider().mint(Map.of("exp", 4_000_000_000L), Map.of()))
+        String err = run.stdin(sandbox.token(Map.of("exp", 4_000_000_000L)))
                 .run("--url", sandbox.archive(), "-v", "--download", out(), "studies/" + ROOT + 1)
                 .err();
         List<String> lines = err.lines()
@@ -741,7 +718,7 @@ class DownloadTest {
         Instant now = Instant.now();
         String err = ToolRun.of(new arcget())
                 .clock(() -> now.plusSeconds(seconds.addAndGet(3)))
-                .stdin(sandbox.provider().mint(Map.of("exp", 4_000_000_000L), Map.of()))
+                .stdin(sandbox.token(Map.of("exp", 4_000_000_000L)))
                 .run(
                         "--url",
                         sandbox.archive(),

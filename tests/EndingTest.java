@@ -1,6 +1,5 @@
 //SOURCES ../lib/base/Exit.java ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Fault.java
-//SOURCES ../lib/sandbox/SampleStudies.java ../lib/sandbox/Sandbox.java ../scripts/arcget.java ../scripts/sandbox.java
-//SOURCES ToolRun.java
+//SOURCES ../lib/sandbox/SampleStudies.java ../scripts/arcget.java ../scripts/sandbox.java TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -13,13 +12,11 @@ import lib.base.Exit;
 import lib.sandbox.ArchiveServer;
 import lib.sandbox.Fault;
 import lib.sandbox.SampleStudies;
-import lib.sandbox.Sandbox;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,28 +27,17 @@ class EndingTest {
     private static final String STUDY = "studies/" + SampleStudies.ROOT + 1;
     private static final String MULTIPART = "multipart/related;type=\"application/dicom\"";
 
-    private static Sandbox sandbox;
-    private static ArchiveServer archive;
+    @RegisterExtension
+    static final TestSandbox sandbox = new TestSandbox();
+
+    private static final ArchiveServer archive = sandbox.archiveServer();
 
     @TempDir
     Path folder;
 
     @BeforeAll
     static void start() {
-        sandbox = Sandbox.start();
-        archive = sandbox.archiveServer();
         archive.unsecured();
-    }
-
-    @AfterAll
-    static void stop() {
-        sandbox.close();
-    }
-
-    @BeforeEach
-    void calm() {
-        archive.findLost();
-        archive.faults().clear();
     }
 
     private ToolRun get(Object... arguments) {

@@ -1,6 +1,6 @@
 //SOURCES ../lib/base/Exit.java ../lib/sandbox/Certificates.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java
-//SOURCES ../lib/sandbox/Response.java ../lib/sandbox/Sandbox.java ../lib/sandbox/WebServer.java ../scripts/arcget.java
-//SOURCES ../scripts/sandbox.java ToolRun.java
+//SOURCES ../lib/sandbox/Response.java ../lib/sandbox/WebServer.java ../scripts/arcget.java ../scripts/sandbox.java
+//SOURCES TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -12,7 +12,6 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.zip.GZIPOutputStream;
 import lib.base.Exit;
@@ -20,14 +19,11 @@ import lib.sandbox.Certificates;
 import lib.sandbox.Fault;
 import lib.sandbox.Request;
 import lib.sandbox.Response;
-import lib.sandbox.Sandbox;
 import lib.sandbox.WebServer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,29 +36,11 @@ class FaultsTest {
     private static final Fault NO_PAGE =
             Fault.status(404, "text/html", "<html>404 - Not Found</html>", "Retry-After", "0");
 
-    private static Sandbox sandbox;
-
-    @BeforeAll
-    static void start() {
-        sandbox = Sandbox.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        sandbox.close();
-    }
-
-    @BeforeEach
-    void forget() {
-        sandbox.archiveServer().faults().clear();
-        sandbox.archiveServer().web().forgetRequests();
-    }
+    @RegisterExtension
+    static final TestSandbox sandbox = new TestSandbox();
 
     private static ToolRun get(Object... arguments) {
-        return ToolRun.of(new arcget())
-                .env("ARC_URL", sandbox.archive())
-                .env("ARC_TOKEN", sandbox.provider().mint(Map.of(), Map.of()))
-                .run(arguments);
+        return sandbox.arcget().run(arguments);
     }
 
     private static void next(int times, Fault fault) {

@@ -1,5 +1,5 @@
-//SOURCES ../lib/base/Exit.java ../lib/base/Width.java ../lib/sandbox/Fault.java ../lib/sandbox/Sandbox.java
-//SOURCES ../scripts/arcget.java ../scripts/sandbox.java ToolProcess.java ToolRun.java
+//SOURCES ../lib/base/Exit.java ../lib/base/Width.java ../lib/sandbox/Fault.java ../scripts/arcget.java
+//SOURCES ../scripts/sandbox.java TestSandbox.java ToolProcess.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -15,13 +15,10 @@ import java.util.Map;
 import lib.base.Exit;
 import lib.base.Width;
 import lib.sandbox.Fault;
-import lib.sandbox.Sandbox;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,28 +33,11 @@ class FormatTest {
             "dcmProperty":["a.trustStore-password=s3","plain=1","password="],"dcmURI":"ldap://cn:s4@host/x",\
             "credentials":{"id":"s5","none":null,"empty":""}}""";
 
-    private static Sandbox sandbox;
-
-    @BeforeAll
-    static void start() {
-        sandbox = Sandbox.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        sandbox.close();
-    }
-
-    @BeforeEach
-    void forget() {
-        sandbox.archiveServer().web().forgetRequests();
-        sandbox.archiveServer().faults().clear();
-    }
+    @RegisterExtension
+    static final TestSandbox sandbox = new TestSandbox();
 
     private static ToolRun.Setting tool() {
-        return ToolRun.of(new arcget())
-                .env("ARC_URL", sandbox.archive())
-                .stdin(sandbox.provider().mint(Map.of(), Map.of()));
+        return ToolRun.of(new arcget()).env("ARC_URL", sandbox.archive()).stdin(sandbox.token());
     }
 
     private static ToolRun.Setting terminal(int width) {
@@ -382,15 +362,7 @@ class FormatTest {
                 "'" + String.join("' '", ToolProcess.command("arcget", List.of(), "-f", "table", "studies")) + "'";
         ToolRun run = ToolProcess.run(
                 List.of("script", "-qec", "stty cols 100 </dev/tty; " + command + " </dev/null", "/dev/null"),
-                Map.of(
-                        "HOME",
-                        folder,
-                        "TERM",
-                        "dumb",
-                        "ARC_URL",
-                        sandbox.archive(),
-                        "ARC_TOKEN",
-                        sandbox.provider().mint(Map.of(), Map.of())));
+                Map.of("HOME", folder, "TERM", "dumb", "ARC_URL", sandbox.archive(), "ARC_TOKEN", sandbox.token()));
         String[] lines = run.out().replace("\r", "").split("\n");
         assertEquals(5, lines.length, run::toString);
         assertEquals(100, Width.of(lines[0]), run::toString);
@@ -554,13 +526,7 @@ class FormatTest {
             List<String> command = ToolProcess.command("arcget", List.of(), "-f", format, "studies");
             ToolRun run = ToolProcess.run(
                     List.of("sh", "-c", "{ '" + String.join("' '", command) + "'; echo $? >&2; } | head -1"),
-                    Map.of(
-                            "HOME",
-                            folder,
-                            "ARC_URL",
-                            sandbox.archive(),
-                            "ARC_TOKEN",
-                            sandbox.provider().mint(Map.of(), Map.of())));
+                    Map.of("HOME", folder, "ARC_URL", sandbox.archive(), "ARC_TOKEN", sandbox.token()));
             assertEquals("141\n", run.err(), run::toString);
             assertEquals(1, run.out().lines().count(), run::toString);
         }

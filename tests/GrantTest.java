@@ -3,8 +3,7 @@
 //SOURCES ../lib/json/MalformedJson.java ../lib/oidc/ClientAuth.java ../lib/oidc/DeviceGrant.java
 //SOURCES ../lib/oidc/Parameter.java ../lib/oidc/PlainGrant.java ../lib/oidc/Provider.java ../lib/oidc/TokenRequest.java
 //SOURCES ../lib/oidc/TokenResponse.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java
-//SOURCES ../lib/sandbox/Request.java ../lib/sandbox/Sandbox.java ../scripts/gettoken.java ../scripts/sandbox.java
-//SOURCES ToolRun.java
+//SOURCES ../lib/sandbox/Request.java ../scripts/gettoken.java ../scripts/sandbox.java TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -47,12 +46,10 @@ import lib.oidc.TokenResponse;
 import lib.sandbox.Clients;
 import lib.sandbox.Fault;
 import lib.sandbox.Request;
-import lib.sandbox.Sandbox;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,20 +60,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GrantTest {
     private static final String USER_SECRET = "joe-secret";
 
-    private Sandbox sandbox;
+    @RegisterExtension
+    final TestSandbox sandbox = new TestSandbox();
 
     @TempDir
     Path folder;
-
-    @BeforeEach
-    void start() {
-        sandbox = Sandbox.start();
-    }
-
-    @AfterEach
-    void stop() {
-        sandbox.close();
-    }
 
     @Test
     void a_password_brings_a_token_and_a_refresh_token_another() throws Exception {
@@ -85,9 +73,7 @@ class GrantTest {
         gettoken("--grant=refresh_token", "--refresh-token-file=" + file(first)).succeeds();
 
         String bare = (String) Json.asObject(Json.parse(first)).get("refresh_token");
-        ToolRun run = ToolRun.of(new gettoken())
-                .env("ARC_KEYCLOAK", sandbox.keycloak())
-                .env("ARC_CLIENT_SECRET", Clients.CURL.secret().reveal())
+        ToolRun run = sandbox.gettoken()
                 .env("ARC_NO_CACHE", true)
                 .stdin(bare + "\n")
                 .run("--grant=refresh_token", "--refresh-token-file=-", "-v");
@@ -376,11 +362,7 @@ class GrantTest {
     }
 
     private ToolRun gettoken(Object... arguments) {
-        return ToolRun.of(new gettoken())
-                .env("ARC_KEYCLOAK", sandbox.keycloak())
-                .env("ARC_CLIENT_SECRET", Clients.CURL.secret().reveal())
-                .env("ARC_NO_CACHE", true)
-                .run(arguments);
+        return sandbox.gettoken().env("ARC_NO_CACHE", true).run(arguments);
     }
 
     private List<Request> requests() {

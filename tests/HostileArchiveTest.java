@@ -1,6 +1,6 @@
 //SOURCES ../lib/base/Exit.java ../lib/json/Json.java ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Fault.java
-//SOURCES ../lib/sandbox/Response.java ../lib/sandbox/SampleStudies.java ../lib/sandbox/Sandbox.java
-//SOURCES ../scripts/arcget.java ../scripts/sandbox.java Downloads.java ToolRun.java
+//SOURCES ../lib/sandbox/Response.java ../lib/sandbox/SampleStudies.java ../scripts/arcget.java ../scripts/sandbox.java
+//SOURCES Downloads.java TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -23,13 +23,11 @@ import lib.sandbox.ArchiveServer;
 import lib.sandbox.Fault;
 import lib.sandbox.Response;
 import lib.sandbox.SampleStudies;
-import lib.sandbox.Sandbox;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,28 +40,18 @@ class HostileArchiveTest {
     private static final String STUDY = SampleStudies.ROOT + 1;
     private static final String SERIES = STUDY + ".1";
 
-    private static Sandbox sandbox;
-    private static ArchiveServer archive;
+    @RegisterExtension
+    static final TestSandbox sandbox = new TestSandbox();
+
+    private static final ArchiveServer archive = sandbox.archiveServer();
 
     @TempDir
     Path folder;
 
-    @BeforeAll
-    static void start() {
-        sandbox = Sandbox.start();
-        archive = sandbox.archiveServer();
+    @BeforeEach
+    void start() {
         archive.unsecured();
         archive.holds(SampleStudies.one(1, 3));
-    }
-
-    @AfterAll
-    static void stop() {
-        sandbox.close();
-    }
-
-    @BeforeEach
-    void calm() {
-        archive.faults().clear();
     }
 
     private ToolRun download(String path) {

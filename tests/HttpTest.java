@@ -1,5 +1,5 @@
-//SOURCES ../lib/base/Exit.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../lib/sandbox/Sandbox.java
-//SOURCES ../scripts/arcget.java ../scripts/gettoken.java ../scripts/sandbox.java ToolRun.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../scripts/arcget.java
+//SOURCES ../scripts/gettoken.java ../scripts/sandbox.java TestSandbox.java ToolRun.java
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -15,17 +15,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Map;
 import lib.base.Exit;
 import lib.sandbox.Clients;
 import lib.sandbox.Fault;
-import lib.sandbox.Sandbox;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What is repeated, how long is waited, and whose clock is wrong. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
@@ -33,29 +29,11 @@ class HttpTest {
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
     private static final String TOKEN = "{\"access_token\":\"eyJ.e.s\",\"expires_in\":300}";
 
-    private static Sandbox sandbox;
-
-    @BeforeAll
-    static void start() {
-        sandbox = Sandbox.start(() -> NOON);
-    }
-
-    @AfterAll
-    static void stop() {
-        sandbox.close();
-    }
-
-    @BeforeEach
-    void recover() {
-        sandbox.provider().faults().clear();
-        sandbox.provider().web().forgetRequests();
-    }
+    @RegisterExtension
+    static final TestSandbox sandbox = new TestSandbox(() -> NOON);
 
     private static ToolRun.Setting tool() {
-        return ToolRun.of(new gettoken())
-                .env("ARC_KEYCLOAK", sandbox.keycloak())
-                .env("ARC_CLIENT_SECRET", Clients.CURL.secret().reveal())
-                .clock(() -> NOON);
+        return sandbox.gettoken().clock(() -> NOON);
     }
 
     private static int requests() {
@@ -211,11 +189,7 @@ class HttpTest {
 
     @Test
     void the_archives_clock_is_looked_at_too() {
-        ToolRun run = ToolRun.of(new arcget())
-                .env("ARC_URL", sandbox.archive())
-                .env("ARC_TOKEN", sandbox.provider().mint(Map.of(), Map.of()))
-                .clock(() -> NOON.plusSeconds(40))
-                .run("studies/count");
+        ToolRun run = sandbox.arcget().clock(() -> NOON.plusSeconds(40)).run("studies/count");
         assertEquals(0, run.exit(), run::toString);
         assertTrue(run.err().contains("this machine's clock is 40 s ahead of that of 127.0.0.1"), run::toString);
     }

@@ -1,6 +1,6 @@
 //SOURCES ../lib/base/Exit.java ../lib/cli/Tool.java ../lib/launch/Installation.java ../lib/launch/Release.java
-//SOURCES ../lib/sandbox/Sandbox.java ../lib/sandbox/Shell.java ../scripts/install.java ../scripts/sandbox.java
-//SOURCES House.java ToolProcess.java ToolRun.java
+//SOURCES ../lib/sandbox/Shell.java ../scripts/install.java ../scripts/sandbox.java House.java TestSandbox.java
+//SOURCES ToolProcess.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -27,13 +27,13 @@ import lib.base.Exit;
 import lib.cli.Tool;
 import lib.launch.Installation;
 import lib.launch.Release;
-import lib.sandbox.Sandbox;
 import lib.sandbox.Shell;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,7 +50,10 @@ class InstallTest {
 
     private static Path prefix;
     private static Path home;
-    private static Sandbox servers;
+
+    @RegisterExtension
+    static final TestSandbox servers = new TestSandbox();
+
     private static Shell shell;
 
     @TempDir
@@ -60,7 +63,6 @@ class InstallTest {
     static void install() throws Exception {
         prefix = shared.resolve("a prefix");
         home = Files.createDirectory(shared.resolve("home"));
-        servers = Sandbox.start();
         shell = new Shell(servers, List.of(), "", JAVA);
         ToolRun run = fromWebServer("install", "--prefix", prefix);
         List<String> commands = new ArrayList<>();
@@ -76,7 +78,6 @@ class InstallTest {
     @AfterAll
     static void stop() {
         shell.close();
-        servers.close();
     }
 
     /** Runs an alias of the catalog as one that never had the kit would, from a web server. */

@@ -1,8 +1,8 @@
 //SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Messages.java ../lib/base/Problem.java
 //SOURCES ../lib/http/Http.java ../lib/http/Proxies.java ../lib/http/Tls.java ../lib/oidc/BrowserGrant.java
 //SOURCES ../lib/oidc/ClientAuth.java ../lib/oidc/Provider.java ../lib/oidc/TokenRequest.java
-//SOURCES ../lib/oidc/TokenResponse.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java
-//SOURCES ../lib/sandbox/Sandbox.java ../scripts/gettoken.java ../scripts/sandbox.java LoginRun.java ToolRun.java
+//SOURCES ../lib/oidc/TokenResponse.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../scripts/gettoken.java
+//SOURCES ../scripts/sandbox.java LoginRun.java TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -41,24 +41,25 @@ import lib.oidc.TokenRequest;
 import lib.oidc.TokenResponse;
 import lib.sandbox.Clients;
 import lib.sandbox.Fault;
-import lib.sandbox.Sandbox;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The login in a browser, and what else may knock at the port that waits for its end. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class LoginTest {
-    private Sandbox sandbox;
+    @RegisterExtension
+    final TestSandbox sandbox = new TestSandbox();
+
     private HttpClient browser;
 
     @BeforeEach
     void start() {
-        sandbox = Sandbox.start();
         browser = HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NORMAL)
                 .build();
@@ -67,7 +68,6 @@ class LoginTest {
     @AfterEach
     void stop() {
         browser.shutdownNow();
-        sandbox.close();
     }
 
     @Test

@@ -1,5 +1,5 @@
 //SOURCES ../lib/base/Exit.java ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java
-//SOURCES ../lib/sandbox/Sandbox.java ../scripts/sandbox.java ToolProcess.java ToolRun.java
+//SOURCES ../scripts/sandbox.java TestSandbox.java ToolProcess.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,11 +11,9 @@ import lib.base.Exit;
 import lib.sandbox.ArchiveServer;
 import lib.sandbox.Fault;
 import lib.sandbox.Request;
-import lib.sandbox.Sandbox;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,22 +23,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LongSearchTest {
     private static final int ROWS = 200_000;
 
-    private Sandbox sandbox;
-    private ArchiveServer archive;
+    @RegisterExtension
+    final TestSandbox sandbox = new TestSandbox();
+
+    private final ArchiveServer archive = sandbox.archiveServer();
 
     @TempDir
     Path folder;
-
-    @BeforeEach
-    void start() {
-        sandbox = Sandbox.start();
-        archive = sandbox.archiveServer();
-    }
-
-    @AfterEach
-    void stop() {
-        sandbox.close();
-    }
 
     private List<String> download(String path) {
         return ToolProcess.command(

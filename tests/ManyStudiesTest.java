@@ -1,5 +1,5 @@
-//SOURCES ../lib/sandbox/SampleStudies.java ../lib/sandbox/Sandbox.java ../scripts/sandbox.java ToolProcess.java
-//SOURCES ToolRun.java
+//SOURCES ../lib/sandbox/SampleStudies.java ../lib/sandbox/StudyIndex.java ../scripts/sandbox.java TestSandbox.java
+//SOURCES ToolProcess.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,40 +13,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import lib.sandbox.SampleStudies;
-import lib.sandbox.Sandbox;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import lib.sandbox.StudyIndex;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** arcget as a process of its own before an archive with 90,000 studies. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class ManyStudiesTest {
     private static final int STUDIES = 90_000;
+    private static final StudyIndex MANY = SampleStudies.many(STUDIES);
     private static final int MOST_MEMORY = 200 << 10;
 
-    private static Sandbox sandbox;
+    @RegisterExtension
+    static final TestSandbox sandbox = new TestSandbox();
 
-    @BeforeAll
-    static void start() {
-        sandbox = Sandbox.start();
-        sandbox.archiveServer().holds(SampleStudies.many(STUDIES));
-    }
-
-    @AfterAll
-    static void stop() {
-        sandbox.close();
+    @BeforeEach
+    void start() {
+        sandbox.archiveServer().holds(MANY);
     }
 
     private static Map<String, Object> settings() {
-        return Map.of(
-                "ARC_URL",
-                sandbox.archive(),
-                "ARC_TOKEN",
-                sandbox.provider().mint(Map.of(), Map.of()),
-                "HOME",
-                "/none");
+        return Map.of("ARC_URL", sandbox.archive(), "ARC_TOKEN", sandbox.token(), "HOME", "/none");
     }
 
     /** The command, with a heap that could grow. */
@@ -92,7 +82,6 @@ class ManyStudiesTest {
 
     @Test
     void a_reader_of_one_line_ends_it_at_once() throws Exception {
-        sandbox.archiveServer().web().forgetRequests();
         List<String> shell =
                 new ArrayList<>(List.of("bash", "-c", "\"$@\" | head -n 1 | wc -l; echo ${PIPESTATUS[0]}", "arcget"));
         shell.addAll(arcget("--no-stdin", "studies", "-f", "ndjson"));

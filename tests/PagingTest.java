@@ -1,6 +1,6 @@
 //SOURCES ../lib/base/Exit.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java
-//SOURCES ../lib/sandbox/SampleStudies.java ../lib/sandbox/Sandbox.java ../lib/sandbox/StudyIndex.java
-//SOURCES ../scripts/arcget.java ../scripts/sandbox.java ToolRun.java
+//SOURCES ../lib/sandbox/SampleStudies.java ../lib/sandbox/StudyIndex.java ../scripts/arcget.java
+//SOURCES ../scripts/sandbox.java TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.StringJoiner;
 import java.util.function.Function;
 import lib.base.Exit;
@@ -19,14 +18,12 @@ import lib.sandbox.Clients;
 import lib.sandbox.Fault;
 import lib.sandbox.Request;
 import lib.sandbox.SampleStudies;
-import lib.sandbox.Sandbox;
 import lib.sandbox.StudyIndex;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,23 +36,13 @@ class PagingTest {
     private static final StudyIndex MANY = SampleStudies.many(50);
     private static final StudyIndex VERY_MANY = SampleStudies.many(2500);
 
-    private static Sandbox sandbox;
-
-    @BeforeAll
-    static void start() {
-        sandbox = Sandbox.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        sandbox.close();
-    }
+    @RegisterExtension
+    static final TestSandbox sandbox = new TestSandbox();
 
     @BeforeEach
     void reset() {
         holds(MANY);
         sandbox.archiveServer().maxResults("DCM4CHEE", 20);
-        sandbox.archiveServer().faults().clear();
         forget();
     }
 
@@ -68,9 +55,7 @@ class PagingTest {
     }
 
     private static ToolRun.Setting tool() {
-        return ToolRun.of(new arcget())
-                .env("ARC_URL", sandbox.archive())
-                .env("ARC_TOKEN", sandbox.provider().mint(Map.of(), Map.of()));
+        return sandbox.arcget();
     }
 
     private static ToolRun get(Object... arguments) {

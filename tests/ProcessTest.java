@@ -1,5 +1,5 @@
-//SOURCES ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../lib/sandbox/Sandbox.java ../lib/sandbox/Shell.java
-//SOURCES ../scripts/demo.java ../scripts/sandbox.java
+//SOURCES ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../lib/sandbox/Shell.java ../scripts/demo.java
+//SOURCES ../scripts/sandbox.java TestSandbox.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,23 +9,24 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import lib.sandbox.Clients;
 import lib.sandbox.Fault;
-import lib.sandbox.Sandbox;
 import lib.sandbox.Shell;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What only real processes show: pipes, a reader that goes away, a full disk, the list of processes. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class ProcessTest {
-    private static Sandbox servers;
+    @RegisterExtension
+    static final TestSandbox servers = new TestSandbox();
+
     private static Shell shell;
 
     /** What a shell command did. */
@@ -33,14 +34,12 @@ class ProcessTest {
 
     @BeforeAll
     static void start() {
-        servers = Sandbox.start();
         shell = sandbox.shell(servers);
     }
 
     @AfterAll
     static void stop() {
         shell.close();
-        servers.close();
     }
 
     private static Done sh(String command) throws IOException, InterruptedException {
@@ -80,7 +79,7 @@ class ProcessTest {
 
     @Test
     void a_reader_that_goes_away_ends_the_tool_silently_with_141() throws Exception {
-        String token = servers.provider().mint(Map.of(), Map.of());
+        String token = servers.token();
         Path err = Files.createTempFile("err", null);
         Process process = shell.command("exec decodejwt")
                 .redirectInput(ProcessBuilder.Redirect.PIPE)

@@ -1,4 +1,4 @@
-//SOURCES ../lib/sandbox/Clients.java ../lib/sandbox/Sandbox.java ../scripts/sandbox.java ToolProcess.java ToolRun.java
+//SOURCES ../lib/sandbox/Clients.java ../scripts/sandbox.java TestSandbox.java ToolProcess.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -14,12 +14,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import lib.sandbox.Clients;
-import lib.sandbox.Sandbox;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A secret that is typed, at a terminal that script(1) makes for real processes. */
@@ -30,7 +29,8 @@ class PromptTest {
     private static final int CTRL_C = 3;
     private static final int CTRL_D = 4;
 
-    private static Sandbox sandbox;
+    @RegisterExtension
+    static final TestSandbox sandbox = new TestSandbox();
 
     @TempDir
     Path folder;
@@ -38,14 +38,6 @@ class PromptTest {
     @BeforeAll
     static void start() {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "there is no script(1): apt-get install bsdutils");
-        sandbox = Sandbox.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (sandbox != null) {
-            sandbox.close();
-        }
     }
 
     /** A terminal in which a shell runs commands; what it shows is what a person would see. */

@@ -1,5 +1,5 @@
-//SOURCES ../lib/base/Exit.java ../lib/sandbox/Clients.java ../lib/sandbox/Request.java ../lib/sandbox/Sandbox.java
-//SOURCES ../scripts/gettoken.java ../scripts/sandbox.java ToolProcess.java ToolRun.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/Clients.java ../lib/sandbox/Request.java ../scripts/gettoken.java
+//SOURCES ../scripts/sandbox.java TestSandbox.java ToolProcess.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -21,13 +21,12 @@ import java.util.Map;
 import lib.base.Exit;
 import lib.sandbox.Clients;
 import lib.sandbox.Request;
-import lib.sandbox.Sandbox;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The way through a real proxy, and past it. */
@@ -39,7 +38,9 @@ class ProxyTest {
     @TempDir
     static Path folder;
 
-    private static Sandbox sandbox;
+    @RegisterExtension
+    static final TestSandbox sandbox = new TestSandbox();
+
     private static TinyProxy open;
     private static TinyProxy guarded;
 
@@ -78,23 +79,16 @@ class ProxyTest {
             found |= Files.isExecutable(Path.of(place, "tinyproxy"));
         }
         assumeTrue(found, "there is no tinyproxy: apt-get install tinyproxy");
-        sandbox = Sandbox.start();
         open = TinyProxy.start("open", "");
         guarded = TinyProxy.start("guarded", "BasicAuth us-er " + PASSWORD + "\n");
     }
 
     @AfterAll
     static void stop() {
-        if (sandbox != null) {
-            sandbox.close();
+        if (guarded != null) {
             open.process().destroy();
             guarded.process().destroy();
         }
-    }
-
-    @BeforeEach
-    void forget() {
-        sandbox.provider().web().forgetRequests();
     }
 
     /** A run as a process of its own: the JDK reads once how it may authenticate to proxies. */
@@ -205,11 +199,7 @@ class ProxyTest {
                 "http://",
                 "http://proxy:65536",
                 "http://us er:secret@proxy")) {
-            ToolRun run = ToolRun.of(new gettoken())
-                    .env("ARC_KEYCLOAK", sandbox.keycloak())
-                    .env("ARC_CLIENT_SECRET", SECRET)
-                    .env("ARC_PROXY", url)
-                    .run();
+            ToolRun run = sandbox.gettoken().env("ARC_PROXY", url).run();
             run.fails(Exit.USAGE, "--proxy is no", "");
             assertFalse(run.err().contains("us er:secret"), run::toString);
         }

@@ -1,18 +1,14 @@
-//SOURCES ../lib/base/Exit.java ../lib/sandbox/Sandbox.java ../scripts/arcget.java ../scripts/sandbox.java ToolRun.java
+//SOURCES ../lib/base/Exit.java ../scripts/arcget.java TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import java.util.Map;
 import lib.base.Exit;
-import lib.sandbox.Sandbox;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,28 +16,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What arcget finds wrong with a query before anything is sent, since the archive would misread it in silence. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class QueryTest {
-    private static Sandbox sandbox;
-
-    @BeforeAll
-    static void start() {
-        sandbox = Sandbox.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        sandbox.close();
-    }
-
-    @BeforeEach
-    void forget() {
-        sandbox.archiveServer().web().forgetRequests();
-    }
+    @RegisterExtension
+    static final TestSandbox sandbox = new TestSandbox();
 
     private static ToolRun get(Object... arguments) {
-        return ToolRun.of(new arcget())
-                .env("ARC_URL", sandbox.archive())
-                .env("ARC_TOKEN", sandbox.provider().mint(Map.of(), Map.of()))
-                .run(arguments);
+        return sandbox.arcget().run(arguments);
     }
 
     private static List<String> asked() {

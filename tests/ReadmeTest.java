@@ -1,5 +1,4 @@
-//SOURCES ../lib/sandbox/Clients.java ../lib/sandbox/Sandbox.java ../lib/sandbox/Shell.java ../scripts/sandbox.java
-//SOURCES Recipe.java
+//SOURCES ../lib/sandbox/Clients.java ../lib/sandbox/Shell.java ../scripts/sandbox.java Recipe.java TestSandbox.java
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
@@ -13,14 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import lib.sandbox.Clients;
-import lib.sandbox.Sandbox;
 import lib.sandbox.Shell;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -29,24 +29,27 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class ReadmeTest {
-    private static Sandbox servers;
+    @RegisterExtension
+    static final TestSandbox servers = new TestSandbox();
+
     private static Shell shell;
 
     @BeforeAll
     static void start() {
-        servers = Sandbox.start();
-        // As a Keycloak that is known by its https address.
         String issuer = servers.keycloakHttps() + "/realms/dcm4che";
-        servers.provider().issuerFollowsHost(true);
         servers.archiveServer()
                 .trust(issuer, URI.create(servers.keycloak() + "/realms/dcm4che/protocol/openid-connect/certs"));
         shell = sandbox.shell(servers);
     }
 
+    @BeforeEach
+    void as_a_Keycloak_that_is_known_by_its_https_address() {
+        servers.provider().issuerFollowsHost(true);
+    }
+
     @AfterAll
     static void stop() {
         shell.close();
-        servers.close();
     }
 
     @TestFactory

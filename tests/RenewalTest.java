@@ -1,6 +1,5 @@
 //SOURCES ../lib/base/Exit.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java
-//SOURCES ../lib/sandbox/Sandbox.java ../scripts/arcget.java ../scripts/gettoken.java ../scripts/sandbox.java
-//SOURCES ToolRun.java
+//SOURCES ../scripts/arcget.java ../scripts/gettoken.java ../scripts/sandbox.java TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,19 +9,16 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import lib.base.Exit;
 import lib.sandbox.Clients;
 import lib.sandbox.Fault;
 import lib.sandbox.Request;
-import lib.sandbox.Sandbox;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** When arcget's own token is replaced on the way, and that a given one never is. */
@@ -34,28 +30,16 @@ class RenewalTest {
     private static final Object[] THREE = {"-j", 1, "studies/count", "series/count", "patients/count"};
 
     private static volatile Instant now;
-    private static Sandbox sandbox;
+
+    @RegisterExtension
+    static final TestSandbox sandbox = new TestSandbox(() -> now);
 
     @TempDir
     Path folder;
 
-    @BeforeAll
-    static void start() {
-        sandbox = Sandbox.start(() -> now);
-    }
-
-    @AfterAll
-    static void stop() {
-        sandbox.close();
-    }
-
     @BeforeEach
     void forget() {
         now = Instant.parse("2026-11-22T12:00:00Z");
-        sandbox.provider().faults().clear();
-        sandbox.archiveServer().faults().clear();
-        sandbox.provider().web().forgetRequests();
-        sandbox.archiveServer().web().forgetRequests();
     }
 
     /** arcget with the settings of {@code client}, one request at a time. */
@@ -226,7 +210,7 @@ class RenewalTest {
 
     @Test
     void a_given_token_is_never_replaced() {
-        String given = sandbox.provider().mint(Map.of(), Map.of());
+        String given = sandbox.token();
         sandbox.archiveServer().faults().next(1, UNAUTHORIZED);
         tool(Clients.CURL).stdin(given).run("studies/count").fails(Exit.REFUSED, "(401)", "");
         now = now.plusSeconds(299);
@@ -239,9 +223,7 @@ class RenewalTest {
     @Test
     void one_that_runs_out_on_the_way_leaves_the_answer_incomplete() {
         requestsTake(100);
-        ToolRun run = tool(Clients.CURL)
-                .stdin(sandbox.provider().mint(Map.of(), Map.of()))
-                .run(THREE);
+        ToolRun run = tool(Clients.CURL).stdin(sandbox.token()).run(THREE);
         run.says(Exit.INCOMPLETE, "the token ran out on the way", "go on with a fresh token from");
         assertTrue(run.out().startsWith("{\"count\":4}\n{\"count\":8}\n"), run::toString);
         assertEquals(0, tokens());

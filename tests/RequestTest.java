@@ -1,5 +1,5 @@
-//SOURCES ../lib/base/Exit.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java ../lib/sandbox/Sandbox.java
-//SOURCES ../scripts/arcget.java ../scripts/sandbox.java ToolRun.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java ../scripts/arcget.java
+//SOURCES ../scripts/sandbox.java TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,17 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import lib.base.Exit;
 import lib.sandbox.Fault;
 import lib.sandbox.Request;
-import lib.sandbox.Sandbox;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,31 +23,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestTest {
     private static final String RS = "/dcm4chee-arc/aets/DCM4CHEE/rs/";
 
-    private static Sandbox sandbox;
-
-    @BeforeAll
-    static void start() {
-        sandbox = Sandbox.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        sandbox.close();
-    }
-
-    @BeforeEach
-    void forget() {
-        sandbox.archiveServer().faults().clear();
-        sandbox.archiveServer().web().forgetRequests();
-    }
+    @RegisterExtension
+    static final TestSandbox sandbox = new TestSandbox();
 
     private static ToolRun.Setting tool() {
         return ToolRun.of(new arcget()).env("ARC_URL", sandbox.archive());
     }
 
     private static ToolRun get(Object... arguments) {
-        return tool().env("ARC_TOKEN", sandbox.provider().mint(Map.of(), Map.of()))
-                .run(arguments);
+        return tool().env("ARC_TOKEN", sandbox.token()).run(arguments);
     }
 
     private static Request asked() {
@@ -125,7 +105,7 @@ class RequestTest {
     void with_a_dicomweb_root_everything_is_below_it() {
         for (String path : new String[] {"studies/count", "/studies/count"}) {
             tool().env("ARC_URL", "")
-                    .env("ARC_TOKEN", sandbox.provider().mint(Map.of(), Map.of()))
+                    .env("ARC_TOKEN", sandbox.token())
                     .run("--rs", sandbox.archive() + "/aets/DCM4CHEE/rs", path)
                     .succeeds();
             assertEquals(RS + "studies/count", asked().target());
@@ -220,9 +200,7 @@ class RequestTest {
     @Test
     void a_terminal_is_safe_from_what_a_header_holds() {
         sandbox.archiveServer().faults().next(1, Fault.status(200, "application/json", "[]", "X-Odd", "a\u001b[2Jb"));
-        ToolRun run = tool().env("ARC_TOKEN", sandbox.provider().mint(Map.of(), Map.of()))
-                .terminal(1)
-                .run("-i", "studies");
+        ToolRun run = tool().env("ARC_TOKEN", sandbox.token()).terminal(1).run("-i", "studies");
         assertFalse(run.out().contains("\u001b"), run::out);
     }
 }

@@ -1,5 +1,5 @@
 //SOURCES ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Fault.java ../lib/sandbox/SampleStudies.java
-//SOURCES ../lib/sandbox/Sandbox.java ../scripts/sandbox.java
+//SOURCES ../scripts/sandbox.java TestSandbox.java
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -30,13 +30,12 @@ import javax.imageio.ImageIO;
 import lib.sandbox.ArchiveServer;
 import lib.sandbox.Fault;
 import lib.sandbox.SampleStudies;
-import lib.sandbox.Sandbox;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,14 +51,14 @@ class SandboxRetrieveTest {
     private static final String EXPLICIT = "1.2.840.10008.1.2.1";
     private static final String IMPLICIT = "1.2.840.10008.1.2";
 
-    private static Sandbox sandbox;
-    private static ArchiveServer archive;
+    @RegisterExtension
+    static final TestSandbox sandbox = new TestSandbox();
+
+    private static final ArchiveServer archive = sandbox.archiveServer();
     private static HttpClient http;
 
     @BeforeAll
     static void start() {
-        sandbox = Sandbox.start();
-        archive = sandbox.archiveServer();
         archive.unsecured();
         http = HttpClient.newHttpClient();
     }
@@ -67,15 +66,6 @@ class SandboxRetrieveTest {
     @AfterAll
     static void stop() {
         http.shutdownNow();
-        sandbox.close();
-    }
-
-    @AfterEach
-    void undo() {
-        archive.faults().clear();
-        archive.findLost();
-        archive.pixelBytes(32_768);
-        archive.holds(SampleStudies.index());
     }
 
     @Test

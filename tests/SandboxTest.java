@@ -1,7 +1,7 @@
 //SOURCES ../lib/json/Json.java ../lib/json/MalformedJson.java ../lib/sandbox/Certificates.java
 //SOURCES ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java
 //SOURCES ../lib/sandbox/SampleStudies.java ../lib/sandbox/Sandbox.java ../lib/sandbox/StudyIndex.java
-//SOURCES ../scripts/sandbox.java
+//SOURCES ../scripts/sandbox.java TestSandbox.java
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -45,11 +45,11 @@ import lib.sandbox.SampleStudies;
 import lib.sandbox.Sandbox;
 import lib.sandbox.StudyIndex;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -68,27 +68,19 @@ class SandboxTest {
     private static final String INVALID =
             "Bearer error=\"invalid_token\", error_description=\"ELY23051: Invalid bearer token\"";
 
-    private static Sandbox sandbox;
+    @RegisterExtension
+    static final TestSandbox sandbox = new TestSandbox();
+
     private static HttpClient http;
 
     @BeforeAll
     static void start() throws Exception {
-        sandbox = Sandbox.start();
         http = HttpClient.newBuilder().sslContext(trustingOnly(sandbox)).build();
     }
 
     @AfterAll
     static void stop() {
         http.shutdownNow();
-        sandbox.close();
-    }
-
-    @AfterEach
-    void undo() {
-        sandbox.provider().faults().clear();
-        sandbox.archiveServer().faults().clear();
-        sandbox.provider().issuerFollowsHost(false);
-        sandbox.provider().servePrefix("");
     }
 
     @ParameterizedTest(name = "{0}")
@@ -279,10 +271,10 @@ class SandboxTest {
                 "garbage", // B3
                 "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.", // B4
                 good.substring(0, good.lastIndexOf('.') + 1) + "A".repeat(342), // B5
-                sandbox.provider().mint(Map.of("iss", other), Map.of()), // B15
-                sandbox.provider().mint(Map.of("exp", past), Map.of()), // B26
-                sandbox.provider().mint(Map.of("typ", "ID"), Map.of()),
-                sandbox.provider().mint(Collections.singletonMap("sub", null), Map.of()),
+                sandbox.token(Map.of("iss", other)), // B15
+                sandbox.token(Map.of("exp", past)), // B26
+                sandbox.token(Map.of("typ", "ID")),
+                sandbox.token(Collections.singletonMap("sub", null)),
                 sandbox.provider().mint(Map.of(), Map.of("alg", "PS256")),
                 sandbox.provider().mint(Map.of(), Map.of("kid", "nosuch")))) {
             assertRefused(archive(COUNT, bad), 401, "Unauthorized", INVALID);
@@ -318,8 +310,7 @@ class SandboxTest {
         assertEquals("", header(answer, "Content-Type"));
         assertEquals("*", header(answer, "Access-Control-Allow-Origin"));
         Map<String, Object> admin = Map.of("realm_access", Map.of("roles", List.of("auth", "admin")));
-        assertEquals(
-                200, archive(quality, sandbox.provider().mint(admin, Map.of())).statusCode());
+        assertEquals(200, archive(quality, sandbox.token(admin)).statusCode());
     }
 
     @ParameterizedTest

@@ -1,5 +1,5 @@
 //SOURCES ../lib/base/Exit.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java ../lib/sandbox/Response.java
-//SOURCES ../lib/sandbox/Sandbox.java ../scripts/arcget.java ../scripts/sandbox.java ToolProcess.java ToolRun.java
+//SOURCES ../scripts/arcget.java ../scripts/sandbox.java TestSandbox.java ToolProcess.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -16,40 +16,20 @@ import lib.base.Exit;
 import lib.sandbox.Fault;
 import lib.sandbox.Request;
 import lib.sandbox.Response;
-import lib.sandbox.Sandbox;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several paths in one run: at once, in order, and each with its own fate. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class SeveralTest {
-    private static Sandbox sandbox;
-
-    @BeforeAll
-    static void start() {
-        sandbox = Sandbox.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        sandbox.close();
-    }
-
-    @BeforeEach
-    void forget() {
-        sandbox.archiveServer().faults().clear();
-        sandbox.archiveServer().web().forgetRequests();
-    }
+    @RegisterExtension
+    static final TestSandbox sandbox = new TestSandbox();
 
     private static ToolRun.Setting tool() {
-        return ToolRun.of(new arcget())
-                .env("ARC_URL", sandbox.archive())
-                .env("ARC_TOKEN", sandbox.provider().mint(Map.of(), Map.of()));
+        return sandbox.arcget();
     }
 
     private static void rule(String path, Fault fault) {

@@ -1,6 +1,6 @@
 //SOURCES ../lib/base/Exit.java ../lib/json/Json.java ../lib/json/MalformedJson.java ../lib/sandbox/Clients.java
-//SOURCES ../lib/sandbox/Fault.java ../lib/sandbox/Sandbox.java ../scripts/gettoken.java ../scripts/sandbox.java
-//SOURCES ToolProcess.java ToolRun.java
+//SOURCES ../lib/sandbox/Fault.java ../scripts/gettoken.java ../scripts/sandbox.java TestSandbox.java ToolProcess.java
+//SOURCES ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -26,13 +26,11 @@ import lib.json.Json;
 import lib.json.MalformedJson;
 import lib.sandbox.Clients;
 import lib.sandbox.Fault;
-import lib.sandbox.Sandbox;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** When a token is handed out again, and when it must not be. */
@@ -41,7 +39,9 @@ class TokenCacheTest {
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
     private static final int MANY = 100;
 
-    private static Sandbox sandbox;
+    @RegisterExtension
+    static final TestSandbox sandbox = new TestSandbox();
+
     private static String secret;
 
     @TempDir
@@ -51,19 +51,7 @@ class TokenCacheTest {
 
     @BeforeAll
     static void start() {
-        sandbox = Sandbox.start();
         secret = Clients.CURL.secret().reveal();
-    }
-
-    @AfterAll
-    static void stop() {
-        sandbox.close();
-    }
-
-    @BeforeEach
-    void forget() {
-        sandbox.provider().faults().clear();
-        sandbox.provider().web().forgetRequests();
     }
 
     private ToolRun.Setting tool() {

@@ -1,6 +1,6 @@
 //SOURCES ../lib/base/Exit.java ../lib/sandbox/Certificates.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java
 //SOURCES ../lib/sandbox/Sandbox.java ../scripts/arcget.java ../scripts/gettoken.java ../scripts/sandbox.java
-//SOURCES ToolRun.java
+//SOURCES TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -12,44 +12,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import lib.base.Exit;
 import lib.sandbox.Certificates;
 import lib.sandbox.Clients;
 import lib.sandbox.Fault;
 import lib.sandbox.Sandbox;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What people see when a server is wrong, in trouble or in between: the exit code, two lines, nothing on stdout. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class TroubleTest {
     private static final String HTML = "<html><title>Login</title></html>";
-    private static Sandbox sandbox;
+
+    @RegisterExtension
+    static final TestSandbox sandbox = new TestSandbox();
 
     @TempDir
     Path folder;
-
-    @BeforeAll
-    static void start() {
-        sandbox = Sandbox.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        sandbox.close();
-    }
-
-    @BeforeEach
-    void recover() {
-        sandbox.provider().faults().clear();
-        sandbox.archiveServer().faults().clear();
-    }
 
     private ToolRun token(Object server, Object... more) {
         return run(
@@ -60,7 +43,7 @@ class TroubleTest {
     }
 
     private ToolRun count(Object server, Object... more) {
-        String token = sandbox.provider().mint(Map.of(), Map.of());
+        String token = sandbox.token();
         return run(
                 ToolRun.of(new arcget()).stdin(token), List.of("--url", server, "--retry", "0", "studies/count"), more);
     }

@@ -12,12 +12,13 @@ import lib.base.Io;
  *
  * <p>The provider's issuer is fixed to its http URL, so that tokens from either port are accepted by the archive.
  */
-public final class Sandbox implements AutoCloseable {
+public class Sandbox implements AutoCloseable {
     private final Certificates.Identity identity;
     private final KeycloakServer provider;
     private final ArchiveServer archive;
 
-    private Sandbox(InstantSource clock, Certificates.Identity identity) {
+    /** Starts it with its own idea of the time and another certificate. */
+    protected Sandbox(InstantSource clock, Certificates.Identity identity) {
         this.identity = identity;
         this.provider = new KeycloakServer(identity.context(), clock);
         this.archive = new ArchiveServer(identity.context(), clock);

@@ -1,5 +1,5 @@
-//SOURCES ../../lib/sandbox/Clients.java ../../lib/sandbox/Sandbox.java ../../lib/sandbox/Shell.java
-//SOURCES ../../scripts/sandbox.java ../Recipe.java Keycloak.java KeycloakRealm.java
+//SOURCES ../../lib/sandbox/Clients.java ../../lib/sandbox/Shell.java ../../scripts/sandbox.java ../Recipe.java
+//SOURCES ../TestSandbox.java Keycloak.java KeycloakRealm.java
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import lib.sandbox.Clients;
-import lib.sandbox.Sandbox;
 import lib.sandbox.Shell;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,6 +19,7 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -33,7 +33,10 @@ class ReadmeOnKeycloakTest {
     private static final String PASSWORD = "pass w/o=r%d &:";
 
     private static Keycloak keycloak;
-    private static Sandbox servers;
+
+    @RegisterExtension
+    static final TestSandbox servers = new TestSandbox();
+
     private static Shell shell;
 
     @BeforeAll
@@ -43,7 +46,6 @@ class ReadmeOnKeycloakTest {
                 .delete("/" + KeycloakRealm.NAME + "/clients/"
                         + keycloak.admin().idOfClient(KeycloakRealm.NAME, Clients.CURL.id()));
         keycloak.admin().createAdministrator(KeycloakRealm.NAME, "root", PASSWORD, "realm-admin");
-        servers = Sandbox.start();
         String realm = "/realms/" + KeycloakRealm.NAME;
         servers.archiveServer()
                 .trust(
@@ -56,7 +58,6 @@ class ReadmeOnKeycloakTest {
     static void stop() {
         if (shell != null) {
             shell.close();
-            servers.close();
         }
         if (keycloak != null) {
             keycloak.close();

@@ -1,7 +1,7 @@
 //SOURCES ../../lib/base/Exit.java ../../lib/json/Json.java ../../lib/json/MalformedJson.java
-//SOURCES ../../lib/sandbox/Clients.java ../../lib/sandbox/Sandbox.java ../../scripts/arcget.java
-//SOURCES ../../scripts/decodejwt.java ../../scripts/gettoken.java ../../scripts/sandbox.java ../ToolRun.java
-//SOURCES Keycloak.java KeycloakRealm.java
+//SOURCES ../../lib/sandbox/Clients.java ../../scripts/arcget.java ../../scripts/decodejwt.java
+//SOURCES ../../scripts/gettoken.java ../../scripts/sandbox.java ../TestSandbox.java ../ToolRun.java Keycloak.java
+//SOURCES KeycloakRealm.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -25,7 +25,6 @@ import lib.base.Exit;
 import lib.json.Json;
 import lib.json.MalformedJson;
 import lib.sandbox.Clients;
-import lib.sandbox.Sandbox;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +32,7 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,7 +48,10 @@ class RecipeOnKeycloakTest {
     private static final String ODD = "curl-odd";
 
     private static Keycloak keycloak;
-    private static Sandbox sandbox;
+
+    @RegisterExtension
+    static final TestSandbox sandbox = new TestSandbox(RecipeOnKeycloakTest::now);
+
     private static volatile Duration ahead;
 
     @TempDir
@@ -57,7 +60,6 @@ class RecipeOnKeycloakTest {
     @BeforeAll
     static void start() throws Exception {
         keycloak = Keycloak.shared();
-        sandbox = Sandbox.start(RecipeOnKeycloakTest::now);
         Files.writeString(folder.resolve("keycloak.pem"), keycloak.certificatePem());
         Files.writeString(folder.resolve("archive.pem"), sandbox.certificatePem());
         keycloak.admin().createClient(KeycloakRealm.NAME, ODD, "to be changed");
@@ -65,9 +67,8 @@ class RecipeOnKeycloakTest {
 
     @AfterAll
     static void stop() {
-        if (sandbox != null) {
+        if (keycloak != null) {
             keycloak.admin().delete("/dcm4che/clients/" + keycloak.admin().idOfClient(KeycloakRealm.NAME, ODD));
-            sandbox.close();
         }
     }
 
