@@ -5,7 +5,7 @@
 //SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/cli/ArchiveOptions.java ../lib/cli/Cli.java
 //SOURCES ../lib/cli/DownloadOptions.java ../lib/cli/FormatOptions.java ../lib/cli/GivenToken.java
 //SOURCES ../lib/cli/Options.java ../lib/cli/QueryOptions.java ../lib/cli/RequestOptions.java
-//SOURCES ../lib/cli/ServerOptions.java ../lib/cli/TokenOptions.java ../lib/cli/Tool.java ../lib/http/Http.java
+//SOURCES ../lib/cli/ServerOptions.java ../lib/cli/Settings.java ../lib/cli/Tool.java ../lib/http/Http.java
 //SOURCES ../lib/http/Response.java
 
 import java.net.URI;
@@ -30,7 +30,7 @@ import lib.cli.Options;
 import lib.cli.QueryOptions;
 import lib.cli.RequestOptions;
 import lib.cli.ServerOptions;
-import lib.cli.TokenOptions;
+import lib.cli.Settings;
 import lib.cli.Tool;
 import lib.http.Http;
 import lib.http.Response;
@@ -43,13 +43,13 @@ public class arcget extends Tool {
                 "Get resources from a dcm4chee archive or another DICOMweb server.",
                 "PATH...",
                 List.of(
-                        ArchiveOptions.SECTION,
+                        Settings.ARCHIVE,
                         QueryOptions.SECTION,
                         FormatOptions.SECTION,
                         DownloadOptions.SECTION,
                         RequestOptions.SECTION,
                         GivenToken.SECTION,
-                        TokenOptions.SECTION,
+                        Settings.TOKEN,
                         ServerOptions.SECTION),
                 """
                 gettoken -p hospital | arcget -p hospital studies/count

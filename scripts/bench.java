@@ -3,7 +3,7 @@
 //SOURCES ../lib/base/Destination.java ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Problem.java
 //SOURCES ../lib/bench/Report.java ../lib/bench/Result.java ../lib/bench/Row.java ../lib/bench/Rows.java
 //SOURCES ../lib/bench/Scratch.java ../lib/bench/Stage.java ../lib/bench/Stopwatch.java ../lib/cli/Cli.java
-//SOURCES ../lib/cli/Option.java ../lib/cli/Options.java ../lib/cli/Section.java ../lib/cli/Tool.java install.java
+//SOURCES ../lib/cli/Option.java ../lib/cli/Options.java ../lib/cli/Tool.java install.java
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,12 +24,11 @@ import lib.bench.Stopwatch;
 import lib.cli.Cli;
 import lib.cli.Option;
 import lib.cli.Options;
-import lib.cli.Section;
 import lib.cli.Tool;
 
 /** Measures the installed commands against what they replace, and against the least that a JVM takes. */
 public class bench extends Tool {
-    static final Option OUTPUT = Option.text("-o, --output", "FILE", "where the single times go, as JSON")
+    static final Option OUTPUT = Option.file("-o, --output", "FILE", "where the single times go, as JSON")
             .defaultsTo("bench.json");
 
     bench() {
@@ -37,7 +36,7 @@ public class bench extends Tool {
                 "bench",
                 "Measure how fast the installed commands are, each side by side with what it is compared with.",
                 "[PAIRS] [TEXT]",
-                List.of(Section.of("Output", OUTPUT)),
+                List.of(Option.section("Output", OUTPUT)),
                 """
                 bench
                 bench 31 -o today.json

@@ -2,9 +2,8 @@
 //JAVA 25+
 //SOURCES ../lib/base/Destination.java ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Problem.java
 //SOURCES ../lib/cli/Cli.java ../lib/cli/InputFile.java ../lib/cli/Inspection.java ../lib/cli/Option.java
-//SOURCES ../lib/cli/Options.java ../lib/cli/Section.java ../lib/cli/ServerOptions.java ../lib/cli/Tool.java
-//SOURCES ../lib/cli/VerifyOptions.java ../lib/jwt/ClaimPath.java ../lib/jwt/FoundToken.java ../lib/jwt/TokenText.java
-//SOURCES ../lib/jwt/View.java
+//SOURCES ../lib/cli/Options.java ../lib/cli/ServerOptions.java ../lib/cli/Tool.java ../lib/cli/VerifyOptions.java
+//SOURCES ../lib/jwt/ClaimPath.java ../lib/jwt/FoundToken.java ../lib/jwt/TokenText.java ../lib/jwt/View.java
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -17,7 +16,6 @@ import lib.cli.InputFile;
 import lib.cli.Inspection;
 import lib.cli.Option;
 import lib.cli.Options;
-import lib.cli.Section;
 import lib.cli.ServerOptions;
 import lib.cli.Tool;
 import lib.cli.VerifyOptions;
@@ -45,7 +43,7 @@ public class decodejwt extends Tool {
                 "Look inside a token, and check it: bare, Bearer ..., or a token response, on standard input or FILE.",
                 "[FILE]",
                 List.of(
-                        Section.of("Output", HEADER, ALL, CLAIM, SELECT, DATES, INFO, NO_INFO),
+                        Option.section("Output", HEADER, ALL, CLAIM, SELECT, DATES, INFO, NO_INFO),
                         VerifyOptions.SIGNATURE,
                         VerifyOptions.CHECKS,
                         ServerOptions.SECTION),

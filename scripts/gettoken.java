@@ -1,8 +1,8 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
 //SOURCES ../lib/base/Cache.java ../lib/base/Destination.java ../lib/base/Exit.java ../lib/base/Io.java
-//SOURCES ../lib/cli/Cli.java ../lib/cli/Option.java ../lib/cli/Options.java ../lib/cli/Section.java
-//SOURCES ../lib/cli/ServerOptions.java ../lib/cli/TokenOptions.java ../lib/cli/Tool.java ../lib/http/Http.java
+//SOURCES ../lib/cli/Cli.java ../lib/cli/Option.java ../lib/cli/Options.java ../lib/cli/ServerOptions.java
+//SOURCES ../lib/cli/Settings.java ../lib/cli/TokenOptions.java ../lib/cli/Tool.java ../lib/http/Http.java
 //SOURCES ../lib/json/Json.java ../lib/oidc/TokenResponse.java
 
 import java.nio.charset.StandardCharsets;
@@ -14,8 +14,8 @@ import lib.base.Io;
 import lib.cli.Cli;
 import lib.cli.Option;
 import lib.cli.Options;
-import lib.cli.Section;
 import lib.cli.ServerOptions;
+import lib.cli.Settings;
 import lib.cli.TokenOptions;
 import lib.cli.Tool;
 import lib.http.Http;
@@ -35,7 +35,7 @@ public class gettoken extends Tool {
             List.of("access_token", "id_token", "refresh_token"),
             "which token the formats but json print");
     static final Option OUTPUT =
-            Option.text("-o, --output", "FILE", "write to FILE, readable by you alone, instead of standard output");
+            Option.file("-o, --output", "FILE", "write to FILE, readable by you alone, instead of standard output");
     static final Option CLEAR_CACHE =
             Option.flag("--clear-cache", "empty the cache first; without a server to ask, that is all");
 
@@ -45,8 +45,8 @@ public class gettoken extends Tool {
                 "Request an access token from Keycloak or another OpenID provider.",
                 null,
                 List.of(
-                        TokenOptions.SECTION,
-                        Section.of("Output", FORMAT, SELECT, OUTPUT, CLEAR_CACHE),
+                        Settings.TOKEN,
+                        Option.section("Output", FORMAT, SELECT, OUTPUT, CLEAR_CACHE),
                         ServerOptions.SECTION),
                 """
                 gettoken --keycloak https://docker-host:8843 --client-id curl --client-secret-file curl.secret

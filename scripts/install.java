@@ -2,8 +2,8 @@
 //JAVA 25+
 //FILES arcshell.jsh
 //SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/cli/Cli.java ../lib/cli/Completion.java
-//SOURCES ../lib/cli/Interactive.java ../lib/cli/Option.java ../lib/cli/Options.java ../lib/cli/Section.java
-//SOURCES ../lib/cli/Tool.java ../lib/launch/Installation.java ../lib/launch/Launcher.java ../lib/launch/Release.java
+//SOURCES ../lib/cli/Interactive.java ../lib/cli/Option.java ../lib/cli/Options.java ../lib/cli/Tool.java
+//SOURCES ../lib/launch/Installation.java ../lib/launch/Launcher.java ../lib/launch/Release.java
 //SOURCES ../lib/launch/Training.java sandbox.java
 
 import java.io.IOException;
@@ -19,7 +19,6 @@ import lib.cli.Completion;
 import lib.cli.Interactive;
 import lib.cli.Option;
 import lib.cli.Options;
-import lib.cli.Section;
 import lib.cli.Tool;
 import lib.launch.Installation;
 import lib.launch.Launcher;
@@ -29,7 +28,7 @@ import lib.launch.Training;
 /** Installs the tools as commands that start without JBang, with what shells need to complete them. */
 public class install extends Tool {
     static final Option PREFIX =
-            Option.text("--prefix", "DIR", "commands go to DIR/bin, the rest to DIR/share; by default to ~/.local");
+            Option.file("--prefix", "DIR", "commands go to DIR/bin, the rest to DIR/share; by default to ~/.local");
     static final Option UNINSTALL = Option.flag("--uninstall", "remove what was installed there, and nothing else");
 
     /** The script that defines JShell's methods; they call {@link Interactive}. */
@@ -42,7 +41,7 @@ public class install extends Tool {
                 "install",
                 "Install the tools as commands that start fast, with completion for bash and zsh.",
                 null,
-                List.of(Section.of("Place", PREFIX, UNINSTALL)),
+                List.of(Option.section("Place", PREFIX, UNINSTALL)),
                 """
                 install
                 install --prefix /opt/arc-scripts; install --prefix /opt/arc-scripts --uninstall

@@ -2,7 +2,7 @@
 //JAVA 25+
 //SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Secret.java ../lib/cli/AdminOptions.java
 //SOURCES ../lib/cli/Cli.java ../lib/cli/KeptSecret.java ../lib/cli/Options.java ../lib/cli/Proof.java
-//SOURCES ../lib/cli/ProviderOptions.java ../lib/cli/RegistrationOptions.java ../lib/cli/ServerOptions.java
+//SOURCES ../lib/cli/RegistrationOptions.java ../lib/cli/ServerOptions.java ../lib/cli/Settings.java
 //SOURCES ../lib/cli/Tool.java ../lib/http/Http.java ../lib/json/Json.java ../lib/oidc/Changes.java
 //SOURCES ../lib/oidc/KeycloakAdmin.java ../lib/oidc/Registration.java
 
@@ -18,9 +18,9 @@ import lib.cli.Cli;
 import lib.cli.KeptSecret;
 import lib.cli.Options;
 import lib.cli.Proof;
-import lib.cli.ProviderOptions;
 import lib.cli.RegistrationOptions;
 import lib.cli.ServerOptions;
+import lib.cli.Settings;
 import lib.cli.Tool;
 import lib.http.Http;
 import lib.json.Json;
@@ -35,7 +35,7 @@ public class regclient extends Tool {
                 "regclient",
                 "Register a client in Keycloak that may read the archive; again, and it changes nothing.",
                 null,
-                List.of(RegistrationOptions.SECTION, KeptSecret.SECTION, AdminOptions.SECTION, ServerOptions.SECTION),
+                List.of(RegistrationOptions.SECTION, KeptSecret.SECTION, Settings.ADMINISTRATOR, ServerOptions.SECTION),
                 """
                 regclient --keycloak https://docker-host:8843 --admin-user root --save-profile hospital
                 regclient -p hospital --admin-user root --client-id viewer --role auth --role root --dry-run
@@ -79,7 +79,7 @@ public class regclient extends Tool {
         boolean isDeleted = given.is(RegistrationOptions.DELETE);
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("clientId", RegistrationOptions.clientId(given));
-        answer.put("realm", given.text(ProviderOptions.REALM));
+        answer.put("realm", given.text(Settings.REALM));
         answer.put("roles", isDeleted ? List.of() : RegistrationOptions.roles(given));
         answer.put("changed", changes.names());
         if (changes.isDryRun()) {

@@ -1,6 +1,5 @@
-//SOURCES ../lib/base/Exit.java ../lib/cli/Option.java ../lib/cli/Section.java ../lib/cli/Tool.java
-//SOURCES ../lib/json/Json.java ../scripts/bench.java ../scripts/demo.java ../scripts/install.java
-//SOURCES ../scripts/sandbox.java House.java ToolRun.java
+//SOURCES ../lib/base/Exit.java ../lib/cli/Option.java ../lib/cli/Tool.java ../lib/json/Json.java ../scripts/bench.java
+//SOURCES ../scripts/demo.java ../scripts/install.java ../scripts/sandbox.java House.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -18,7 +17,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import lib.base.Exit;
 import lib.cli.Option;
-import lib.cli.Section;
 import lib.cli.Tool;
 import lib.json.Json;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -134,7 +132,7 @@ class HouseTest {
     @MethodSource("tools")
     void help_goes_to_standard_output_and_describes_every_option(Tool tool) {
         String help = ToolRun.of(tool).run("--help").succeeds();
-        for (Section section : tool.sections()) {
+        for (Option.Section section : tool.sections()) {
             for (Option option : section.options()) {
                 assertTrue(help.contains(option.longName()), option::longName);
                 assertTrue(option.description().length() > 8, option::longName);
@@ -152,7 +150,7 @@ class HouseTest {
         assumeTrue(Files.exists(contract), "the contract, shared/cli.md, is not beside this checkout");
         String text = House.text(contract);
         List<String> unknown = new ArrayList<>();
-        for (Section section : tool.sections()) {
+        for (Option.Section section : tool.sections()) {
             for (Option option : section.options()) {
                 // Of a secret's options the contract names the first, and the others by "...".
                 String name = option.longName().replaceAll("(secret|password)-(file|cmd)$", "$1");

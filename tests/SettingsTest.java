@@ -1,15 +1,25 @@
-//SOURCES ../lib/base/Exit.java ../lib/sandbox/Clients.java ../scripts/gettoken.java ../scripts/sandbox.java
-//SOURCES TestSandbox.java ToolRun.java
+//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/cli/Option.java ../lib/cli/Options.java
+//SOURCES ../lib/cli/ServerOptions.java ../lib/cli/Tool.java ../lib/http/Tls.java ../lib/sandbox/Clients.java
+//SOURCES ../scripts/gettoken.java ../scripts/sandbox.java House.java HouseTest.java TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import lib.base.Exit;
+import lib.base.Io;
+import lib.cli.Option;
+import lib.cli.Options;
+import lib.cli.ServerOptions;
+import lib.cli.Tool;
+import lib.http.Tls;
 import lib.sandbox.Clients;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -287,5 +297,81 @@ class SettingsTest {
             assertEquals(Exit.USAGE.code(), run.exit(), run::toString);
             assertFalse(run.err().contains("s3cr3t"), run::err);
         }
+    }
+
+    /** What the options of the connection say, given to a tool. */
+    private static Options given(Object... arguments) {
+        Options[] seen = new Options[1];
+        Tool tool = new Tool("probe", "Look at options.", null, List.of(ServerOptions.SECTION), "probe") {
+            @Override
+            protected int call(Options given, Io io) {
+                seen[0] = given;
+                return Exit.DONE.code();
+            }
+        };
+        ToolRun.of(tool).run(arguments).succeeds();
+        return seen[0];
+    }
+
+    @Test
+    void what_decides_trust_reaches_tls_and_the_key_of_the_token_cache_and_nothing_else_does() {
+        Io io = Io.system("probe");
+        Options base = given("--cert", "base.pem");
+        for (Option option : ServerOptions.SECTION.options()) {
+            Object[] more = option.kind() == Option.Kind.SWITCH
+                    ? new Object[] {"--cert", "base.pem", option.longName()}
+                    : new Object[] {"--cert", "base.pem", option.longName(), "7"};
+            if (option.equals(ServerOptions.PROFILE)) {
+                continue;
+            }
+            Options given = given(more);
+            boolean isKey = !ServerOptions.trust(given).equals(ServerOptions.trust(base));
+            assertEquals(option.isTrust(), isKey, option::longName);
+            assertEquals(
+                    option.isTrust(),
+                    !ServerOptions.tls(given, io).equals(ServerOptions.tls(base, io)),
+                    option::longName);
+        }
+    }
+
+    @Test
+    void each_part_of_tls_is_used_where_connections_are_made() {
+        for (RecordComponent part : Tls.class.getRecordComponents()) {
+            long uses = House.sources("lib/http").stream()
+                    .filter(source -> !source.endsWith("Tls.java"))
+                    .filter(source -> House.text(source).contains("." + part.getName() + "()"))
+                    .count();
+            assertTrue(uses > 0, part::getName);
+        }
+    }
+
+    @Test
+    void a_certificate_that_replaced_another_under_its_name_changes_the_key_of_the_token_cache() throws IOException {
+        Path file = file("own.pem", "one");
+        List<String> before = ServerOptions.trust(given("--cert", file));
+        assertEquals(before, ServerOptions.trust(given("--cert", file)));
+        Files.writeString(file, "another");
+        assertNotEquals(before, ServerOptions.trust(given("--cert", file)));
+    }
+
+    @Test
+    void a_profile_can_hold_the_settings_of_every_tool() throws IOException {
+        StringBuilder profile = new StringBuilder();
+        for (Tool tool : HouseTest.tools().toList()) {
+            for (Option.Section section : tool.sections()) {
+                for (Option option : section.options()) {
+                    profile.append(option.isSetting() ? option.key() + " =\n" : "");
+                }
+            }
+        }
+        file("p.conf", profile.toString());
+        tool().run("-p", "p").fails(Exit.USAGE, "which server", "--keycloak");
+    }
+
+    @Test
+    void an_empty_setting_is_unset_however_often_it_is_given() {
+        tool().env("ARC_CLIENT_SECRET", SECRET)
+                .run("--issuer=", "--keycloak", sandbox.keycloak(), "--issuer=")
+                .succeeds();
     }
 }

@@ -1,6 +1,6 @@
 //SOURCES ../base/Io.java ../base/Problem.java ../base/Secret.java ../http/Http.java ../oidc/AdminLogin.java
 //SOURCES ../oidc/ClientAuth.java ../oidc/Grant.java ../oidc/KeycloakAdmin.java ../oidc/PasswordGrant.java
-//SOURCES ../oidc/PlainGrant.java Option.java Options.java ProviderOptions.java SecretOption.java Section.java
+//SOURCES ../oidc/PlainGrant.java Option.java Options.java Settings.java
 
 package lib.cli;
 
@@ -17,44 +17,18 @@ import lib.oidc.KeycloakAdmin;
 import lib.oidc.PasswordGrant;
 import lib.oidc.PlainGrant;
 
-/** The options that say who administers Keycloak, and the administration that they open. */
+/** The administration of Keycloak that the options of {@link Settings#ADMINISTRATOR} open. */
 public final class AdminOptions {
     private static final String MASTER = "master";
 
     /** The client that Keycloak has in every realm for its own command line (facts A10). */
     private static final String ADMIN_CLI = "admin-cli";
 
-    public static final Option ADMIN_USER = Option.text("--admin-user", "NAME", "administrator, for example root")
-            .setting();
-    public static final SecretOption ADMIN_PASSWORD = SecretOption.named("admin-password", "admin password");
-    public static final Option ADMIN_REALM = Option.text(
-                    "--admin-realm",
-                    "NAME",
-                    "where the administrator logs in; by default the realm itself, then master")
-            .setting();
-    public static final Option ADMIN_CLIENT_ID = Option.text(
-                    "--admin-client-id", "ID", "a client's service account as administrator instead")
-            .setting();
-    public static final SecretOption ADMIN_CLIENT_SECRET =
-            SecretOption.named("admin-client-secret", "admin client secret");
-
-    public static final Section SECTION = Section.of(
-            "Administrator",
-            ADMIN_USER,
-            ADMIN_PASSWORD.file(),
-            ADMIN_PASSWORD.command(),
-            ADMIN_PASSWORD.value(),
-            ADMIN_REALM,
-            ADMIN_CLIENT_ID,
-            ADMIN_CLIENT_SECRET.file(),
-            ADMIN_CLIENT_SECRET.command(),
-            ADMIN_CLIENT_SECRET.value());
-
     private AdminOptions() {}
 
     /** The realm to change, as the administrator of the options; a missing password is asked for here. */
     public static KeycloakAdmin admin(Options given, Http http, Io io) {
-        URI keycloak = given.url(ProviderOptions.KEYCLOAK);
+        URI keycloak = given.url(Settings.KEYCLOAK);
         if (keycloak == null) {
             throw Problem.usage("which Keycloak?", "give --keycloak https://docker-host:8843, or set ARC_KEYCLOAK");
         }
@@ -65,12 +39,12 @@ public final class AdminOptions {
                     "--keycloak takes the base URL, which ends before " + path.substring(tooMuch),
                     "give --keycloak " + keycloak.resolve(tooMuch == 0 ? "/" : path.substring(0, tooMuch)));
         }
-        String realm = given.text(ProviderOptions.REALM);
+        String realm = given.text(Settings.REALM);
         return new KeycloakAdmin(keycloak, realm, login(given, keycloak, realms(given, realm), io), http);
     }
 
     private static List<String> realms(Options given, String realm) {
-        String only = given.text(ADMIN_REALM);
+        String only = given.text(Settings.ADMIN_REALM);
         if (only != null) {
             return List.of(only);
         }
@@ -78,20 +52,20 @@ public final class AdminOptions {
     }
 
     private static AdminLogin login(Options given, URI keycloak, List<String> realms, Io io) {
-        Option who = given.strongest(List.of(ADMIN_USER, ADMIN_CLIENT_ID));
+        Option who = given.strongest(List.of(Settings.ADMIN_USER, Settings.ADMIN_CLIENT_ID));
         if (who == null) {
             throw Problem.usage(
                     "who administers Keycloak?",
                     "give --admin-user NAME (root in a dcm4chee installation), or --admin-client-id ID");
         }
-        if (who == ADMIN_CLIENT_ID) {
-            String client = given.text(ADMIN_CLIENT_ID);
-            Secret secret = ADMIN_CLIENT_SECRET.read(given, io);
+        if (who == Settings.ADMIN_CLIENT_ID) {
+            String client = given.text(Settings.ADMIN_CLIENT_ID);
+            Secret secret = Settings.ADMIN_CLIENT_SECRET.read(given, io);
             ClientAuth auth = new ClientAuth(ClientAuth.POST, client, secret, io.clock());
             return new AdminLogin("client " + client, keycloak, realms, auth, PlainGrant.clientCredentials());
         }
-        String user = given.text(ADMIN_USER);
-        Grant grant = new PasswordGrant(user, ADMIN_PASSWORD.read(given, io), null, null);
+        String user = given.text(Settings.ADMIN_USER);
+        Grant grant = new PasswordGrant(user, Settings.ADMIN_PASSWORD.read(given, io), null, null);
         ClientAuth auth = new ClientAuth(ClientAuth.NONE, ADMIN_CLI, null, io.clock());
         return new AdminLogin(user, keycloak, realms, auth, grant);
     }

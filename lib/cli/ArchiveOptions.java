@@ -1,4 +1,4 @@
-//SOURCES ../arc/Archive.java ../base/Problem.java Option.java Options.java Section.java
+//SOURCES ../arc/Archive.java ../base/Problem.java Option.java Options.java Settings.java
 
 package lib.cli;
 
@@ -8,24 +8,16 @@ import lib.base.Problem;
 
 /** The options that say which archive, and the archive that they name. */
 public final class ArchiveOptions {
-    public static final Option URL = Option.url("--url", "archive, for example https://docker-host:8443/dcm4chee-arc")
-            .setting();
-    public static final Option AET = Option.text("--aet", "AET", "application entity title of the archive to ask")
-            .setting()
-            .defaultsTo("DCM4CHEE");
-    public static final Option RS = Option.url("--rs", "any DICOMweb root instead: http://orthanc:8042/dicom-web")
-            .setting();
-
-    public static final Section SECTION = Section.of("Archive", URL, AET, RS);
-
     private ArchiveOptions() {}
 
     /** The archive to ask. */
     public static Archive archive(Options given) {
-        Option which = given.strongest(List.of(URL, RS));
+        Option which = given.strongest(List.of(Settings.URL, Settings.RS));
         if (which == null) {
             throw Problem.usage("which archive?", "give --url https://docker-host:8443/dcm4chee-arc, or set ARC_URL");
         }
-        return which == URL ? Archive.dcm4chee(given.url(URL), given.text(AET)) : Archive.dicomWeb(given.url(RS));
+        return which == Settings.URL
+                ? Archive.dcm4chee(given.url(Settings.URL), given.text(Settings.AET))
+                : Archive.dicomWeb(given.url(Settings.RS));
     }
 }

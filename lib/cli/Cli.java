@@ -3,8 +3,8 @@
 // MaxRAM lets the heap grow to a quarter of it: everything is streamed, and 96 MB do. Any -Xmx is stronger.
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xms32m -XX:MaxRAM=384m
 //DEPS info.picocli:picocli:4.7.7
-//SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java Help.java Option.java Options.java Section.java
-//SOURCES ServerOptions.java Tool.java
+//SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java Help.java Option.java Options.java ServerOptions.java
+//SOURCES Tool.java
 
 package lib.cli;
 
@@ -107,7 +107,7 @@ public final class Cli {
             io.print(tool.name() + " " + VERSION + "\n");
             return Exit.DONE.code();
         }
-        for (Section section : tool.sections()) {
+        for (Option.Section section : tool.sections()) {
             given.check(section);
         }
         return tool.call(given, io.speaking(given.is(ServerOptions.SILENT), given.is(ServerOptions.VERBOSE)));
@@ -116,7 +116,7 @@ public final class Cli {
     /** The options as picocli wants them, built by code: its annotations cost 40 ms at every start. */
     static CommandSpec spec(Tool tool) {
         CommandSpec spec = CommandSpec.create().name(tool.name());
-        for (Section section : tool.sections()) {
+        for (Option.Section section : tool.sections()) {
             for (Option option : section.options()) {
                 spec.addOption(spec(option));
             }

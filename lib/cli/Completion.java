@@ -1,4 +1,4 @@
-//SOURCES Cli.java Option.java Section.java Tool.java
+//SOURCES Cli.java Option.java Tool.java
 
 package lib.cli;
 
@@ -32,7 +32,7 @@ public final class Completion {
 
     private static CommandSpec spec(Tool tool) {
         CommandSpec spec = CommandSpec.create().name(tool.name());
-        for (Section section : tool.sections()) {
+        for (Option.Section section : tool.sections()) {
             for (Option option : section.options()) {
                 spec.addOption(spec(option));
             }
@@ -54,7 +54,7 @@ public final class Completion {
                 OptionSpec.builder(Cli.names(option)).arity("1").paramLabel(option.variable());
         if (!option.choices().isEmpty()) {
             builder.completionCandidates(option.choices());
-        } else if (option.label().contains("FILE") || option.label().equals("DIR")) {
+        } else if (option.kind() == Option.Kind.FILE) {
             builder.type(Path.class);
         }
         return builder.build();

@@ -1,6 +1,6 @@
 //SOURCES ../arc/Archive.java ../arc/Session.java ../base/Exit.java ../base/Io.java ../base/Problem.java
 //SOURCES ../download/Download.java ../download/Progress.java ../http/Http.java FormatOptions.java Option.java
-//SOURCES Options.java QueryOptions.java RequestOptions.java Section.java ServerOptions.java
+//SOURCES Options.java QueryOptions.java RequestOptions.java ServerOptions.java
 
 package lib.cli;
 
@@ -17,13 +17,13 @@ import lib.http.Http;
 
 /** The options that say where and how objects are downloaded, and the download that they describe. */
 public final class DownloadOptions {
-    public static final Option DOWNLOAD = Option.text(
+    public static final Option DOWNLOAD = Option.file(
             "--download", "DIR", "retrieve the objects as DIR/STUDY/SERIES/INSTANCE.dcm, but for those that are there");
     public static final Option TRANSFER_SYNTAX = Option.text(
                     "--transfer-syntax", "UID|*", "transfer syntax to download in; *: as stored")
             .defaultsTo("*");
 
-    public static final Section SECTION = Section.of("Download", DOWNLOAD, TRANSFER_SYNTAX);
+    public static final Option.Section SECTION = Option.section("Download", DOWNLOAD, TRANSFER_SYNTAX);
 
     private static final int MOST_JOBS = 32;
 

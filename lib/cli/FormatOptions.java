@@ -1,5 +1,4 @@
 //SOURCES ../arc/Format.java ../base/Destination.java ../base/Io.java ../base/Screen.java Option.java Options.java
-//SOURCES Section.java
 
 package lib.cli;
 
@@ -15,9 +14,9 @@ public final class FormatOptions {
     public static final Option COLUMNS =
             Option.text("--columns", "LIST", "columns of table and csv: keywords, tags or members, with commas");
     public static final Option OUTPUT =
-            Option.text("-o, --output", "FILE", "write to FILE, whole or not at all, instead of standard output");
+            Option.file("-o, --output", "FILE", "write to FILE, whole or not at all, instead of standard output");
 
-    public static final Section SECTION = Section.of("Output", FORMAT, COLUMNS, OUTPUT);
+    public static final Option.Section SECTION = Option.section("Output", FORMAT, COLUMNS, OUTPUT);
 
     private FormatOptions() {}
 

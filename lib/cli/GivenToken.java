@@ -1,5 +1,5 @@
 //SOURCES ../arc/TokenSource.java ../base/Io.java ../base/Problem.java ../http/Http.java ../jwt/FoundToken.java
-//SOURCES ../jwt/TokenText.java InputFile.java Option.java Options.java Section.java TokenOptions.java
+//SOURCES ../jwt/TokenText.java InputFile.java Option.java Options.java TokenOptions.java
 
 package lib.cli;
 
@@ -16,10 +16,10 @@ import lib.jwt.TokenText;
 public final class GivenToken {
     public static final Option NO_AUTH = Option.flag("--no-auth", "send no token");
     public static final Option TOKEN_FILE =
-            Option.text("--token-file", "FILE", "take the token from FILE, in any form that decodejwt reads");
+            Option.file("--token-file", "FILE", "take the token from FILE, in any form that decodejwt reads");
     public static final Option NO_STDIN = Option.flag("--no-stdin", "leave standard input alone");
 
-    public static final Section SECTION = Section.of("Given token", NO_AUTH, TOKEN_FILE, NO_STDIN);
+    public static final Option.Section SECTION = Option.section("Given token", NO_AUTH, TOKEN_FILE, NO_STDIN);
 
     private GivenToken() {}
 

@@ -1,7 +1,7 @@
 //SOURCES ../base/Io.java ../base/Nearest.java ../base/Ownership.java ../base/Problem.java ../base/Secret.java
 //SOURCES ../json/Json.java ../json/MalformedJson.java ../oidc/BrowserGrant.java ../oidc/DeviceGrant.java
 //SOURCES ../oidc/Grant.java ../oidc/Parameter.java ../oidc/PasswordGrant.java ../oidc/PlainGrant.java Desktop.java
-//SOURCES InputFile.java Option.java Options.java SecretOption.java
+//SOURCES InputFile.java Options.java Settings.java
 
 package lib.cli;
 
@@ -26,10 +26,8 @@ import lib.oidc.Parameter;
 import lib.oidc.PasswordGrant;
 import lib.oidc.PlainGrant;
 
-/** The options that say what is given in exchange for a token. */
+/** What the options of {@link Settings#TOKEN} give in exchange for a token. */
 final class GrantOptions {
-    private static final List<String> NAMES =
-            List.of("client_credentials", "password", "refresh_token", "device_code", "authorization_code");
     private static final List<String> TAKEN =
             List.of("grant_type", "client_id", "client_secret", "scope", "client_assertion", "client_assertion_type");
     private static final List<String> TAKEN_BY_NAMED = List.of(
@@ -47,27 +45,11 @@ final class GrantOptions {
             "code_challenge_method");
     private static final int MAX_KEY = 64 << 10;
 
-    static final Option GRANT = Option.text(
-                    "--grant", "NAME", "one of " + String.join(", ", NAMES) + ", or the URN of any other")
-            .setting()
-            .defaultsTo(NAMES.getFirst());
-    static final Option USERNAME =
-            Option.text("-u, --username", "NAME", "user of the password grant").setting();
-    static final SecretOption PASSWORD = SecretOption.named("password", "password");
-    static final Option TOTP = Option.text("--totp", "CODE", "the user's one-time code, if a second factor is due");
-    static final Option REFRESH_TOKEN_FILE = Option.text(
-            "--refresh-token-file", "FILE", "refresh token, alone or in a token response (- for standard input)");
-    static final Option ASSERTION_KEY = Option.text(
-                    "--assertion-key", "FILE", "private key for private_key_jwt: PKCS#8 PEM or JWK")
-            .setting();
-    static final Option PARAM =
-            Option.text("--param", "NAME=VALUE", "a parameter to send along").repeatable();
-
     private GrantOptions() {}
 
     /** The grant that the options describe; all but a password is at hand afterwards. */
     static Grant grant(Options given, Io io) {
-        String name = given.text(GRANT);
+        String name = given.text(Settings.GRANT);
         return switch (name) {
             case "client_credentials" -> PlainGrant.clientCredentials();
             case "password" -> password(given, io);
@@ -76,11 +58,11 @@ final class GrantOptions {
             case "authorization_code" -> BrowserGrant.with(io, new Desktop(io));
             default -> {
                 if (name.indexOf(':') < 0) {
-                    String near = Nearest.to(name, NAMES);
+                    String near = Nearest.to(name, Settings.GRANTS);
                     throw Problem.usage(
                             "--grant cannot be '" + name + "'",
-                            (near == null ? "" : "did you mean " + near + "? ") + "one of " + String.join(", ", NAMES)
-                                    + ", or a URN, which has a colon");
+                            (near == null ? "" : "did you mean " + near + "? ") + "one of "
+                                    + String.join(", ", Settings.GRANTS) + ", or a URN, which has a colon");
                 }
                 yield PlainGrant.extension(name);
             }
@@ -88,18 +70,21 @@ final class GrantOptions {
     }
 
     private static Grant password(Options given, Io io) {
-        String user = given.text(USERNAME);
+        String user = given.text(Settings.USERNAME);
         if (user == null) {
             throw Problem.usage("whose password?", "name the user with --username, or set ARC_USERNAME");
         }
-        boolean isGiven = given.strongest(List.of(PASSWORD.file(), PASSWORD.command(), PASSWORD.value())) != null;
-        Secret known = isGiven ? PASSWORD.read(given, io) : null;
-        String totp = given.text(TOTP);
-        return new PasswordGrant(user, known, () -> PASSWORD.read(given, io), totp == null ? null : new Secret(totp));
+        boolean isGiven = given.strongest(
+                        List.of(Settings.PASSWORD.file(), Settings.PASSWORD.command(), Settings.PASSWORD.value()))
+                != null;
+        Secret known = isGiven ? Settings.PASSWORD.read(given, io) : null;
+        String totp = given.text(Settings.TOTP);
+        return new PasswordGrant(
+                user, known, () -> Settings.PASSWORD.read(given, io), totp == null ? null : new Secret(totp));
     }
 
     private static Secret refreshToken(Options given, Io io) {
-        String file = given.text(REFRESH_TOKEN_FILE);
+        String file = given.text(Settings.REFRESH_TOKEN_FILE);
         if (file == null) {
             throw Problem.usage("no refresh token", "give --refresh-token-file FILE (- for standard input)");
         }
@@ -143,10 +128,10 @@ final class GrantOptions {
 
     /** The private key that the options name, as text. */
     static Secret assertionKey(Options given, Io io) {
-        if (given.text(ASSERTION_KEY) == null) {
+        if (given.text(Settings.ASSERTION_KEY) == null) {
             throw Problem.usage("no key for private_key_jwt", "give --assertion-key FILE (PKCS#8 PEM or JWK)");
         }
-        Path file = given.file(ASSERTION_KEY);
+        Path file = given.file(Settings.ASSERTION_KEY);
         try {
             Ownership.warnOfReaders(file, io);
             if (Files.size(file) > MAX_KEY) {
@@ -161,8 +146,8 @@ final class GrantOptions {
     /** What is to be sent along. */
     static List<Parameter> parameters(Options given) {
         List<Parameter> parameters = new ArrayList<>();
-        boolean isNamed = NAMES.contains(given.text(GRANT));
-        for (String text : given.texts(PARAM)) {
+        boolean isNamed = Settings.GRANTS.contains(given.text(Settings.GRANT));
+        for (String text : given.texts(Settings.PARAM)) {
             int equals = text.indexOf('=');
             if (equals < 1) {
                 // Not repeated here: it may be a secret.

@@ -1,4 +1,4 @@
-//SOURCES Cli.java Option.java Section.java Tool.java
+//SOURCES Cli.java Option.java Tool.java
 
 package lib.cli;
 
@@ -25,9 +25,9 @@ final class Help {
                 .synopsisHeading("usage: ")
                 .description(literal(tool.purpose()))
                 .footer(literal(footer(tool)));
-        List<Section> sections = new ArrayList<>(tool.sections());
-        sections.add(Section.of("Help", Cli.HELP, Cli.SHOW_VERSION));
-        for (Section section : sections) {
+        List<Option.Section> sections = new ArrayList<>(tool.sections());
+        sections.add(Option.section("Help", Cli.HELP, Cli.SHOW_VERSION));
+        for (Option.Section section : sections) {
             ArgGroupSpec.Builder group = ArgGroupSpec.builder()
                     .validate(false)
                     .order(spec.argGroups().size())

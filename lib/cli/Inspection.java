@@ -1,5 +1,5 @@
 //SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java ../jwt/Check.java ../jwt/FoundToken.java
-//SOURCES ../jwt/Jwt.java ../jwt/Remark.java ../jwt/Summary.java ../jwt/View.java Options.java ProviderOptions.java
+//SOURCES ../jwt/Jwt.java ../jwt/Remark.java ../jwt/Summary.java ../jwt/View.java Options.java Settings.java
 //SOURCES VerifyOptions.java
 
 package lib.cli;
@@ -73,7 +73,7 @@ public final class Inspection {
                 say(remark, name);
             }
             if (informative) {
-                for (String line : Summary.of(token, now, given.text(ProviderOptions.ISSUER), drawsBars())) {
+                for (String line : Summary.of(token, now, given.text(Settings.ISSUER), drawsBars())) {
                     io.messages().note(name + line);
                 }
             }

@@ -1,6 +1,6 @@
 //SOURCES ../base/Destination.java ../base/Io.java ../base/Problem.java ../base/Secret.java ../oidc/Changes.java
-//SOURCES ../oidc/KeycloakAdmin.java ArchiveOptions.java Option.java Options.java ProviderOptions.java
-//SOURCES RegistrationOptions.java SavedProfile.java Section.java ServerOptions.java TokenOptions.java
+//SOURCES ../oidc/KeycloakAdmin.java Option.java Options.java RegistrationOptions.java SavedProfile.java
+//SOURCES ServerOptions.java Settings.java TokenOptions.java
 
 package lib.cli;
 
@@ -25,24 +25,11 @@ public final class KeptSecret implements AutoCloseable {
     public static final Option SAVE_PROFILE = Option.text(
             "--save-profile", "NAME", "write NAME.conf and NAME.secret, for -p NAME; other lines of NAME.conf stay");
     public static final Option SECRET_FILE =
-            Option.text("--secret-file", "FILE", "write the secret to FILE, readable by you alone");
+            Option.file("--secret-file", "FILE", "write the secret to FILE, readable by you alone");
     public static final Option SHOW_SECRET = Option.flag("--show-secret", "print the secret too");
 
-    public static final Section SECTION =
-            Section.of("Result", SAVE_PROFILE, ArchiveOptions.URL, SECRET_FILE, SHOW_SECRET);
-
-    private static final List<Option> FILES =
-            List.of(ServerOptions.CACERT, ServerOptions.SERVER_CERT, ServerOptions.CERT, ServerOptions.KEY);
-    private static final List<Option> SETTINGS = List.of(
-            ProviderOptions.REALM,
-            TokenOptions.CLIENT_ID,
-            ArchiveOptions.URL,
-            ServerOptions.INSECURE,
-            ServerOptions.CACERT,
-            ServerOptions.SERVER_CERT,
-            ServerOptions.CERT,
-            ServerOptions.KEY,
-            ServerOptions.PROXY);
+    public static final Option.Section SECTION =
+            Option.section("Result", SAVE_PROFILE, Settings.URL, SECRET_FILE, SHOW_SECRET);
 
     private final Options given;
     private final Io io;
@@ -97,9 +84,9 @@ public final class KeptSecret implements AutoCloseable {
         }
         if (profile != null) {
             Map<String, List<String>> settings = settings(given);
-            settings.put(ProviderOptions.KEYCLOAK.key(), List.of(admin.base().toString()));
+            settings.put(Settings.KEYCLOAK.key(), List.of(admin.base().toString()));
             settings.put(
-                    TokenOptions.CLIENT_SECRET.file().key(),
+                    Settings.CLIENT_SECRET.file().key(),
                     List.of(profile.secretFile().toString()));
             List<String> dropped = profile.inTheWayOf(settings);
             if (!dropped.isEmpty()) {
@@ -138,14 +125,14 @@ public final class KeptSecret implements AutoCloseable {
     /** What the other tools need to know to do as this run did; Keycloak's address is known better afterwards. */
     private static Map<String, List<String>> settings(Options given) {
         Map<String, List<String>> settings = new LinkedHashMap<>();
-        settings.put(ProviderOptions.KEYCLOAK.key(), given.texts(ProviderOptions.KEYCLOAK));
-        for (Option option : SETTINGS) {
+        settings.put(Settings.KEYCLOAK.key(), given.texts(Settings.KEYCLOAK));
+        for (Option option : Settings.all()) {
             List<String> values = new ArrayList<>();
             for (String value : given.texts(option)) {
-                boolean isFile = FILES.contains(option) && !value.startsWith("sha256:");
-                values.add(isFile ? Path.of(value).toAbsolutePath().toString() : value);
+                values.add(
+                        option.isPath(value) ? Path.of(value).toAbsolutePath().toString() : value);
             }
-            if (!values.isEmpty()) {
+            if (option.isSaved() && !values.isEmpty()) {
                 settings.put(option.key(), values);
             }
         }

@@ -1,5 +1,4 @@
-//SOURCES ../base/Io.java ../base/Problem.java Option.java Profile.java ProviderOptions.java Section.java
-//SOURCES ServerOptions.java
+//SOURCES ../base/Io.java ../base/Problem.java Option.java Profile.java ServerOptions.java
 
 package lib.cli;
 
@@ -130,36 +129,42 @@ public final class Options {
     }
 
     /** Refuses values that are not of their option's kind, before anything is sent. */
-    void check(Section section) {
+    void check(Option.Section section) {
         for (Option option : section.options()) {
             for (String text : texts(option)) {
-                switch (option.kind()) {
-                    case SWITCH -> checkChoice(option, text, List.of("true", "false"));
-                    case CHOICE -> checkChoice(option, text, option.choices());
-                    case URL -> toUrl(option, text);
-                    case NUMBER -> toNumber(option, text);
-                    case TEXT -> {}
+                Option.Kind kind = option.kind();
+                // A switch statement over an enum is one more class to load at every start.
+                if (kind == Option.Kind.SWITCH) {
+                    checkChoice(option, text, List.of("true", "false"));
+                } else if (kind == Option.Kind.CHOICE) {
+                    checkChoice(option, text, option.choices());
+                } else if (kind == Option.Kind.URL || kind == Option.Kind.ENDPOINT) {
+                    toUrl(option, text);
+                } else if (kind == Option.Kind.NUMBER) {
+                    toNumber(option, text);
                 }
             }
         }
     }
 
     private List<String> at(Level level, Option option) {
-        switch (level) {
-            case COMMAND_LINE:
-                List<String> values = new ArrayList<>(commandLine.getOrDefault(option.longName(), List.of()));
-                values.remove("");
-                return values;
-            case ENVIRONMENT:
-                String value = option.isSetting() ? io.env(option.variable()) : null;
-                if (value == null) {
-                    return List.of();
-                }
-                requireReadable(value, option.variable());
-                return List.of(value);
-            default:
-                return option.isSetting() ? profile().values(option.key()) : List.of();
+        if (level == Level.COMMAND_LINE) {
+            List<String> values = new ArrayList<>(commandLine.getOrDefault(option.longName(), List.of()));
+            values.removeAll(List.of(""));
+            return values;
         }
+        if (!option.isSetting()) {
+            return List.of();
+        }
+        if (level == Level.PROFILE) {
+            return profile().values(option.key());
+        }
+        String value = io.env(option.variable());
+        if (value == null) {
+            return List.of();
+        }
+        requireReadable(value, option.variable());
+        return List.of(value);
     }
 
     // In the C locale Java cannot read what is not ASCII, and a wrong name in a query finds nothing without a word.
@@ -179,11 +184,10 @@ public final class Options {
     }
 
     private String name(Level level, Option option) {
-        return switch (level) {
-            case COMMAND_LINE -> option.longName();
-            case ENVIRONMENT -> option.variable();
-            case PROFILE -> option.key() + " in " + profile().file();
-        };
+        if (level == Level.PROFILE) {
+            return option.key() + " in " + profile().file();
+        }
+        return level == Level.COMMAND_LINE ? option.longName() : option.variable();
     }
 
     private Problem wrong(Option option, String text, String hint) {
@@ -228,7 +232,7 @@ public final class Options {
             URI url = new URI(text.substring(0, end));
             boolean http = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
             boolean bare = url.getUserInfo() == null && url.getRawFragment() == null && url.getPort() <= 65535;
-            boolean mayHaveQuery = url.getRawQuery() == null || option == ProviderOptions.TOKEN_ENDPOINT;
+            boolean mayHaveQuery = url.getRawQuery() == null || option.kind() == Option.Kind.ENDPOINT;
             if (http && bare && mayHaveQuery && url.getHost() != null) {
                 return url;
             }

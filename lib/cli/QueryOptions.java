@@ -1,5 +1,4 @@
 //SOURCES ../arc/Archive.java ../arc/Format.java ../arc/Query.java ../base/Problem.java Option.java Options.java
-//SOURCES Section.java
 
 package lib.cli;
 
@@ -20,7 +19,7 @@ public final class QueryOptions {
     public static final Option OFFSET = Option.number("--offset", "N", "pass over the first N results");
     public static final Option FAIL_EMPTY = Option.flag("--fail-empty", "exit with 8 where nothing matches");
 
-    public static final Section SECTION = Section.of("Query", QUERY, LIMIT, OFFSET, FAIL_EMPTY);
+    public static final Option.Section SECTION = Option.section("Query", QUERY, LIMIT, OFFSET, FAIL_EMPTY);
 
     private QueryOptions() {}
 

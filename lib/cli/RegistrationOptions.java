@@ -1,6 +1,6 @@
 //SOURCES ../base/Cache.java ../base/Io.java ../base/Problem.java ../base/Prompt.java ../oidc/Changes.java
-//SOURCES ../oidc/ClientSettings.java ../oidc/KeycloakAdmin.java ../oidc/Registration.java ArchiveOptions.java
-//SOURCES KeptSecret.java Option.java Options.java ProviderOptions.java Section.java TokenOptions.java
+//SOURCES ../oidc/ClientSettings.java ../oidc/KeycloakAdmin.java ../oidc/Registration.java KeptSecret.java Option.java
+//SOURCES Options.java Settings.java
 
 package lib.cli;
 
@@ -35,11 +35,11 @@ public final class RegistrationOptions {
     public static final Option DRY_RUN =
             Option.flag("--dry-run", "say what would change, and send nothing but GETs and the administrator's login");
 
-    public static final Section SECTION = Section.of(
+    public static final Option.Section SECTION = Option.section(
             "Client",
-            ProviderOptions.KEYCLOAK,
-            ProviderOptions.REALM,
-            TokenOptions.CLIENT_ID,
+            Settings.KEYCLOAK,
+            Settings.REALM,
+            Settings.CLIENT_ID,
             ROLE,
             CREATE_ROLE,
             REDIRECT_URI,
@@ -54,8 +54,8 @@ public final class RegistrationOptions {
 
     /** The client's identifier, which must not be blank: Keycloak would make up another one (facts A10). */
     public static String clientId(Options given) {
-        String clientId = given.text(TokenOptions.CLIENT_ID);
-        if (clientId.isBlank() || given.isEmptyOnCommandLine(TokenOptions.CLIENT_ID)) {
+        String clientId = given.text(Settings.CLIENT_ID);
+        if (clientId.isBlank() || given.isEmptyOnCommandLine(Settings.CLIENT_ID)) {
             throw Problem.usage("the client ID is empty", "give --client-id NAME, for example curl");
         }
         return clientId;
@@ -68,7 +68,7 @@ public final class RegistrationOptions {
         }
         if (!given.is(YES) && !given.is(DRY_RUN)) {
             Boolean agreed = Prompt.confirm("delete client " + clientId(given) + " of realm "
-                    + given.text(ProviderOptions.REALM) + " for good? type yes: ");
+                    + given.text(Settings.REALM) + " for good? type yes: ");
             if (agreed == null) {
                 throw Problem.usage("nobody is there to agree to --delete", "give --yes to do without");
             }
@@ -108,7 +108,7 @@ public final class RegistrationOptions {
         if (given.text(TOKEN_LIFESPAN) != null && given.number(TOKEN_LIFESPAN) == 0) {
             throw Problem.usage("--token-lifespan cannot be 0", "leave it out for what the realm says, 300 by default");
         }
-        if (given.isOnCommandLine(ArchiveOptions.URL) && !given.isOnCommandLine(KeptSecret.SAVE_PROFILE)) {
+        if (given.isOnCommandLine(Settings.URL) && !given.isOnCommandLine(KeptSecret.SAVE_PROFILE)) {
             throw Problem.usage("--url goes into a profile", "give --save-profile NAME too");
         }
         if (given.is(DELETE)) {

@@ -1,5 +1,5 @@
 //SOURCES ../arc/Archive.java ../arc/Replies.java ../arc/Session.java ../arc/TokenSource.java ../base/Io.java
-//SOURCES ../base/Problem.java ../http/Http.java GivenToken.java Option.java Options.java Section.java TokenOptions.java
+//SOURCES ../base/Problem.java ../http/Http.java GivenToken.java Option.java Options.java TokenOptions.java
 
 package lib.cli;
 
@@ -28,7 +28,7 @@ public final class RequestOptions {
     public static final Option HEAD = Option.flag("-I, --head", "write the header of the answer alone (HEAD)");
     public static final Option INCLUDE = Option.flag("-i, --include", "write the header of the answer before it");
 
-    public static final Section SECTION = Section.of("Request", HEADER, ACCEPT, JOBS, HEAD, INCLUDE);
+    public static final Option.Section SECTION = Option.section("Request", HEADER, ACCEPT, JOBS, HEAD, INCLUDE);
 
     // What follows from the connection, and what frames a message: nobody's to change.
     private static final List<String> RESERVED = List.of(

@@ -27,14 +27,6 @@ import lib.base.Problem;
  * @param before the text that is there, null for none
  */
 record SavedProfile(Path folder, String name, Path file, String before) {
-    /** For a setting those that say the same in another way, lead to another kind of token, or make it useless. */
-    private static final Map<String, List<String>> IN_THE_WAY = Map.of(
-            "keycloak", List.of("issuer", "token-endpoint"),
-            "client-secret-file", List.of("client-secret", "client-secret-cmd", "auth-method", "grant"),
-            "url", List.of("rs"),
-            "cacert", List.of("insecure"),
-            "server-cert", List.of("insecure"));
-
     /** The profile {@code name}, which must be fit for use if it is there; nothing is made or written yet. */
     static SavedProfile named(String name, Io io) {
         Profile.requireName(name);
@@ -84,7 +76,7 @@ record SavedProfile(Path folder, String name, Path file, String before) {
     List<String> inTheWayOf(Map<String, List<String>> settings) {
         List<String> keys = new ArrayList<>();
         for (String key : settings.keySet()) {
-            keys.addAll(IN_THE_WAY.getOrDefault(key, List.of()));
+            keys.addAll(Settings.named(key).replaced());
         }
         List<String> found = new ArrayList<>();
         for (String line : before == null ? new String[0] : before.split("\n")) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import lib.base.Io;
@@ -28,12 +29,20 @@ import lib.base.Secret;
 public record SecretOption(String what, Option file, Option command, Option value) {
     private static final int MAX_BYTES = 64 << 10;
 
-    /** The options {@code --NAME-file}, {@code --NAME-cmd} and {@code --NAME}, all of them settings. */
-    public static SecretOption named(String name, String what) {
+    /**
+     * The options {@code --NAME-file}, {@code --NAME-cmd} and {@code --NAME}, all of them settings.
+     *
+     * @param replaced the keys of other settings that a saved {@code --NAME-file} replaces, besides the other two
+     */
+    static SecretOption named(String name, String what, String... replaced) {
+        List<String> keys = new ArrayList<>(List.of(replaced));
+        keys.add(name);
+        keys.add(name + "-cmd");
         return new SecretOption(
                 what,
-                Option.text("--" + name + "-file", "FILE", what + ", in a file (- for standard input)")
-                        .setting(),
+                Option.file("--" + name + "-file", "FILE", what + ", in a file (- for standard input)")
+                        .setting()
+                        .replacing(keys.toArray(new String[0])),
                 Option.text("--" + name + "-cmd", "CMD", what + ", as the first line that this shell command prints")
                         .setting(),
                 Option.text("--" + name, "VALUE", what + " itself, visible to others in ps: better none of this")

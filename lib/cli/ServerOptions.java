@@ -1,11 +1,12 @@
-//SOURCES ../base/Io.java ../base/Problem.java ../base/Prompt.java ../base/Secret.java ../http/ClientCertificate.java
-//SOURCES ../http/Http.java ../http/Proxies.java ../http/Tls.java Option.java Options.java Section.java
+//SOURCES ../base/Io.java ../base/Problem.java ../base/Prompt.java ../base/Secret.java ../base/Sha256.java
+//SOURCES ../http/ClientCertificate.java ../http/Http.java ../http/Proxies.java ../http/Tls.java Option.java
+//SOURCES Options.java
 
 package lib.cli;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import lib.base.Io;
 import lib.base.Problem;
 import lib.base.Prompt;
 import lib.base.Secret;
+import lib.base.Sha256;
 import lib.http.ClientCertificate;
 import lib.http.Http;
 import lib.http.Proxies;
@@ -24,27 +26,40 @@ import lib.http.Tls;
 public final class ServerOptions {
     public static final Option PROFILE =
             Option.text("-p, --profile", "NAME", "settings from NAME.conf in ~/.config/arc-scripts");
-    public static final Option INSECURE =
-            Option.flag("-k, --insecure", "trust any certificate and host name").setting();
-    public static final Option CACERT = Option.text("--cacert", "FILE", "trust these PEM certificates too")
+    public static final Option INSECURE = Option.flag("-k, --insecure", "trust any certificate and host name")
             .setting()
-            .repeatable();
-    public static final Option SERVER_CERT = Option.text(
+            .saved()
+            .trust();
+    public static final Option CACERT = Option.file("--cacert", "FILE", "trust these PEM certificates too")
+            .setting()
+            .repeatable()
+            .saved()
+            .trust()
+            .replacing("insecure");
+    public static final Option SERVER_CERT = Option.file(
                     "--server-cert",
                     "FILE|sha256:HEX",
                     "trust exactly this server certificate, whatever its issuer, host name and dates")
             .setting()
-            .repeatable();
-    public static final Option CERT = Option.text(
+            .repeatable()
+            .saved()
+            .trust()
+            .replacing("insecure");
+    public static final Option CERT = Option.file(
                     "-E, --cert", "FILE", "our own certificate for TLS, PEM or PKCS #12 (ARC_CERT_PASSWORD opens it)")
-            .setting();
-    public static final Option KEY = Option.text("--key", "FILE", "its key, PEM (PKCS #8), if it is in another file")
-            .setting();
+            .setting()
+            .saved()
+            .trust();
+    public static final Option KEY = Option.file("--key", "FILE", "its key, PEM (PKCS #8), if it is in another file")
+            .setting()
+            .saved()
+            .trust();
     public static final Option PROXY = Option.text(
                     "-x, --proxy",
                     "URL",
                     "go through this http proxy; by default those in https_proxy and http_proxy, but for no_proxy")
-            .setting();
+            .setting()
+            .saved();
     public static final Option CONNECT_TIMEOUT = Option.number(
                     "--connect-timeout", "SEC", "give up when there is no connection after so long; 0: never")
             .setting()
@@ -71,7 +86,7 @@ public final class ServerOptions {
     public static final Option VERBOSE =
             Option.flag("-v, --verbose", "show requests and responses, without secrets and tokens");
 
-    public static final Section SECTION = Section.of(
+    public static final Option.Section SECTION = Option.section(
             "Connection",
             PROFILE,
             INSECURE,
@@ -111,29 +126,36 @@ public final class ServerOptions {
         return new Http(tls(given, io), Proxies.of(proxy, io), limits, io);
     }
 
-    /** What decides which server is believed, and as whom it sees us; it holds a key, so that it is not to be shown. */
-    static List<String> trust(Options given) {
+    /**
+     * All that decides which server is trusted and as whom it sees us: the values of the options that say so, and the
+     * hashes of the files they name, since a certificate that replaced another under the same name may be somebody
+     * else's.
+     */
+    public static List<String> trust(Options given) {
         List<String> trust = new ArrayList<>();
-        for (Option option : List.of(INSECURE, CACERT, SERVER_CERT, CERT, KEY)) {
-            trust.add(option.key() + "=" + String.join("\n", given.texts(option)));
-        }
-        // A certificate that replaced another under the same name may be somebody else's.
-        for (Option option : List.of(CERT, KEY)) {
-            trust.add(given.text(option) == null ? "" : content(given.file(option)));
+        for (Option option : SECTION.options()) {
+            if (option.isTrust()) {
+                for (String value : given.texts(option)) {
+                    trust.add(option.key() + "=" + value + (option.isPath(value) ? hash(value) : ""));
+                }
+            }
         }
         return trust;
     }
 
-    private static String content(Path file) {
+    private static String hash(String file) {
         try {
-            return Files.readString(file, StandardCharsets.ISO_8859_1);
-        } catch (IOException unreadable) {
-            // It will be said where the file is needed.
+            // Not a pipe, as in --cacert <(...): it can be read once only.
+            Path path = Path.of(file);
+            return Files.isRegularFile(path) ? " " + Sha256.hex(Files.readAllBytes(path)) : "";
+        } catch (IOException | InvalidPathException unreadable) {
+            // Reported where the file is used.
             return "";
         }
     }
 
-    private static Tls tls(Options given, Io io) {
+    /** Whom the options trust, and who they say we are. */
+    public static Tls tls(Options given, Io io) {
         List<Path> authorities = new ArrayList<>();
         for (String file : given.texts(CACERT)) {
             authorities.add(Path.of(file));

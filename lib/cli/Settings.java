@@ -1,24 +1,154 @@
-//SOURCES AdminOptions.java ArchiveOptions.java Option.java Section.java ServerOptions.java TokenOptions.java
+//SOURCES Option.java SecretOption.java ServerOptions.java
 
 package lib.cli;
 
 import java.util.ArrayList;
 import java.util.List;
 
-/** The settings of all tools: a profile is shared by them, so each must know the others' keys. */
-final class Settings {
-    private static final List<Section> SECTIONS =
-            List.of(ServerOptions.SECTION, TokenOptions.SECTION, ArchiveOptions.SECTION, AdminOptions.SECTION);
+/**
+ * The options of which a profile holds some, section by section. All tools share a profile, so each must know the keys
+ * of the others; they are here, apart from the code that uses them, so that no tool loads another's.
+ */
+public final class Settings {
+    public static final Option KEYCLOAK =
+            Option.url("--keycloak", "Keycloak's base URL").setting().saved().replacing("issuer", "token-endpoint");
+    public static final Option REALM = Option.text("--realm", "NAME", "Keycloak's realm, upper and lower case as there")
+            .setting()
+            .saved()
+            .defaultsTo("dcm4che");
+    public static final Option ISSUER = Option.url("--issuer", "any OpenID provider instead, by its discovery document")
+            .setting();
+    public static final Option TOKEN_ENDPOINT = Option.endpoint(
+                    "--token-endpoint", "neither: the token endpoint itself")
+            .setting();
+    public static final Option NO_CACHE =
+            Option.flag("--no-cache", "neither read nor write the cache").setting();
+
+    public static final Option CLIENT_ID = Option.text("--client-id", "ID", "client to get the token for")
+            .setting()
+            .saved()
+            .defaultsTo("curl");
+    public static final SecretOption CLIENT_SECRET =
+            SecretOption.named("client-secret", "client secret", "auth-method", "grant");
+    static final Option AUTH_METHOD = Option.choice(
+                    "--auth-method",
+                    "NAME",
+                    // The first works with all versions of Keycloak (facts A4).
+                    List.of(
+                            "client_secret_post",
+                            "client_secret_basic",
+                            "client_secret_jwt",
+                            "private_key_jwt",
+                            "tls_client_auth",
+                            "none"),
+                    "how the client proves who it is")
+            .setting();
+    static final Option ASSERTION_KEY = Option.file(
+                    "--assertion-key", "FILE", "private key for private_key_jwt: PKCS#8 PEM or JWK")
+            .setting();
+    /** The grants that have a name; any other is given by its URN. */
+    static final List<String> GRANTS =
+            List.of("client_credentials", "password", "refresh_token", "device_code", "authorization_code");
+
+    static final Option GRANT = Option.text(
+                    "--grant", "NAME", "one of " + String.join(", ", GRANTS) + ", or the URN of any other")
+            .setting()
+            .defaultsTo(GRANTS.getFirst());
+    static final Option USERNAME =
+            Option.text("-u, --username", "NAME", "user of the password grant").setting();
+    static final SecretOption PASSWORD = SecretOption.named("password", "password");
+    static final Option TOTP = Option.text("--totp", "CODE", "the user's one-time code, if a second factor is due");
+    static final Option REFRESH_TOKEN_FILE = Option.file(
+            "--refresh-token-file", "FILE", "refresh token, alone or in a token response (- for standard input)");
+    static final Option SCOPE = Option.text("--scope", "TEXT", "scopes to ask for, separated by blanks")
+            .setting();
+    static final Option PARAM =
+            Option.text("--param", "NAME=VALUE", "a parameter to send along").repeatable();
+    static final Option MIN_TTL = Option.number(
+                    "--min-ttl", "SEC", "use a cached token only while it lives at least so long")
+            .defaultsTo("30");
+
+    public static final Option.Section TOKEN = Option.section(
+            "Token",
+            KEYCLOAK,
+            REALM,
+            ISSUER,
+            TOKEN_ENDPOINT,
+            CLIENT_ID,
+            CLIENT_SECRET.file(),
+            CLIENT_SECRET.command(),
+            CLIENT_SECRET.value(),
+            AUTH_METHOD,
+            ASSERTION_KEY,
+            GRANT,
+            USERNAME,
+            PASSWORD.file(),
+            PASSWORD.command(),
+            PASSWORD.value(),
+            TOTP,
+            REFRESH_TOKEN_FILE,
+            SCOPE,
+            PARAM,
+            MIN_TTL,
+            NO_CACHE);
+
+    public static final Option URL = Option.url("--url", "archive, for example https://docker-host:8443/dcm4chee-arc")
+            .setting()
+            .saved()
+            .replacing("rs");
+    static final Option AET = Option.text("--aet", "AET", "application entity title of the archive to ask")
+            .setting()
+            .defaultsTo("DCM4CHEE");
+    static final Option RS = Option.url("--rs", "any DICOMweb root instead: http://orthanc:8042/dicom-web")
+            .setting();
+
+    public static final Option.Section ARCHIVE = Option.section("Archive", URL, AET, RS);
+
+    static final Option ADMIN_USER = Option.text("--admin-user", "NAME", "administrator, for example root")
+            .setting();
+    static final SecretOption ADMIN_PASSWORD = SecretOption.named("admin-password", "admin password");
+    static final Option ADMIN_REALM = Option.text(
+                    "--admin-realm",
+                    "NAME",
+                    "where the administrator logs in; by default the realm itself, then master")
+            .setting();
+    static final Option ADMIN_CLIENT_ID = Option.text(
+                    "--admin-client-id", "ID", "a client's service account as administrator instead")
+            .setting();
+    static final SecretOption ADMIN_CLIENT_SECRET = SecretOption.named("admin-client-secret", "admin client secret");
+
+    public static final Option.Section ADMINISTRATOR = Option.section(
+            "Administrator",
+            ADMIN_USER,
+            ADMIN_PASSWORD.file(),
+            ADMIN_PASSWORD.command(),
+            ADMIN_PASSWORD.value(),
+            ADMIN_REALM,
+            ADMIN_CLIENT_ID,
+            ADMIN_CLIENT_SECRET.file(),
+            ADMIN_CLIENT_SECRET.command(),
+            ADMIN_CLIENT_SECRET.value());
 
     private Settings() {}
 
+    /** All settings, in the order in which a profile is written. */
+    static List<Option> all() {
+        List<Option> settings = new ArrayList<>();
+        for (Option.Section section : List.of(TOKEN, ARCHIVE, ServerOptions.SECTION, ADMINISTRATOR)) {
+            for (Option option : section.options()) {
+                if (option.isSetting()) {
+                    settings.add(option);
+                }
+            }
+        }
+        return settings;
+    }
+
     /** The setting with this key, or null if there is none. */
     static Option named(String key) {
-        for (Section section : SECTIONS) {
-            for (Option option : section.options()) {
-                if (option.isSetting() && option.key().equals(key)) {
-                    return option;
-                }
+        for (Option option : all()) {
+            if (option.key().equals(key)) {
+                return option;
             }
         }
         return null;
@@ -27,12 +157,8 @@ final class Settings {
     /** The keys of all settings. */
     static List<String> keys() {
         List<String> keys = new ArrayList<>();
-        for (Section section : SECTIONS) {
-            for (Option option : section.options()) {
-                if (option.isSetting()) {
-                    keys.add(option.key());
-                }
-            }
+        for (Option option : all()) {
+            keys.add(option.key());
         }
         return keys;
     }

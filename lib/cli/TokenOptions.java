@@ -1,7 +1,6 @@
 //SOURCES ../base/Cache.java ../base/Io.java ../base/Problem.java ../base/Secret.java ../http/Http.java
 //SOURCES ../oidc/ClientAuth.java ../oidc/Provider.java ../oidc/TokenCache.java ../oidc/TokenRequest.java
-//SOURCES ../oidc/TokenSupply.java GrantOptions.java Option.java Options.java ProviderOptions.java SecretOption.java
-//SOURCES Section.java ServerOptions.java
+//SOURCES ../oidc/TokenSupply.java GrantOptions.java Option.java Options.java ServerOptions.java Settings.java
 
 package lib.cli;
 
@@ -18,47 +17,9 @@ import lib.oidc.TokenCache;
 import lib.oidc.TokenRequest;
 import lib.oidc.TokenSupply;
 
-/** The options that say where a token comes from and for whom, and the request that they make. */
+/** The request for a token that the options of {@link Settings#TOKEN} describe. */
 public final class TokenOptions {
-    public static final Option CLIENT_ID = Option.text("--client-id", "ID", "client to get the token for")
-            .setting()
-            .defaultsTo("curl");
-    public static final SecretOption CLIENT_SECRET = SecretOption.named("client-secret", "client secret");
-    public static final Option AUTH_METHOD = Option.choice(
-                    "--auth-method", "NAME", ClientAuth.METHODS, "how the client proves who it is")
-            .setting();
-    public static final Option SCOPE = Option.text("--scope", "TEXT", "scopes to ask for, separated by blanks")
-            .setting();
-
-    public static final Option MIN_TTL = Option.number(
-                    "--min-ttl", "SEC", "use a cached token only while it lives at least so long")
-            .defaultsTo("30");
-    public static final Section SECTION = Section.of(
-            "Token",
-            ProviderOptions.KEYCLOAK,
-            ProviderOptions.REALM,
-            ProviderOptions.ISSUER,
-            ProviderOptions.TOKEN_ENDPOINT,
-            CLIENT_ID,
-            CLIENT_SECRET.file(),
-            CLIENT_SECRET.command(),
-            CLIENT_SECRET.value(),
-            AUTH_METHOD,
-            GrantOptions.ASSERTION_KEY,
-            GrantOptions.GRANT,
-            GrantOptions.USERNAME,
-            GrantOptions.PASSWORD.file(),
-            GrantOptions.PASSWORD.command(),
-            GrantOptions.PASSWORD.value(),
-            GrantOptions.TOTP,
-            GrantOptions.REFRESH_TOKEN_FILE,
-            SCOPE,
-            GrantOptions.PARAM,
-            MIN_TTL,
-            ProviderOptions.NO_CACHE);
-
-    private static final List<Option> PROVIDERS =
-            List.of(ProviderOptions.KEYCLOAK, ProviderOptions.ISSUER, ProviderOptions.TOKEN_ENDPOINT);
+    private static final List<Option> PROVIDERS = List.of(Settings.KEYCLOAK, Settings.ISSUER, Settings.TOKEN_ENDPOINT);
 
     private TokenOptions() {}
 
@@ -69,7 +30,11 @@ public final class TokenOptions {
 
     /** Whether the options tell the client's secret, or where it is. */
     static boolean nameSecret(Options given) {
-        return given.strongest(List.of(CLIENT_SECRET.file(), CLIENT_SECRET.command(), CLIENT_SECRET.value())) != null;
+        return given.strongest(List.of(
+                        Settings.CLIENT_SECRET.file(),
+                        Settings.CLIENT_SECRET.command(),
+                        Settings.CLIENT_SECRET.value()))
+                != null;
     }
 
     /** Whether standard input holds a secret for the provider, and so no token for anybody else. */
@@ -78,9 +43,9 @@ public final class TokenOptions {
     }
 
     private static int secretsOnStdin(Options given) {
-        return (CLIENT_SECRET.isOnStdin(given) ? 1 : 0)
-                + (GrantOptions.PASSWORD.isOnStdin(given) ? 1 : 0)
-                + ("-".equals(given.text(GrantOptions.REFRESH_TOKEN_FILE)) ? 1 : 0);
+        return (Settings.CLIENT_SECRET.isOnStdin(given) ? 1 : 0)
+                + (Settings.PASSWORD.isOnStdin(given) ? 1 : 0)
+                + ("-".equals(given.text(Settings.REFRESH_TOKEN_FILE)) ? 1 : 0);
     }
 
     /** The request that the options describe; a missing secret is asked for here, before anything is sent. */
@@ -93,25 +58,25 @@ public final class TokenOptions {
         if (secretsOnStdin(given) > 1) {
             throw Problem.usage("two secrets cannot come both on standard input", "put one of them into a file");
         }
-        String method = given.text(AUTH_METHOD);
+        String method = given.text(Settings.AUTH_METHOD);
         Secret secret = ClientAuth.needsSecret(method)
-                ? CLIENT_SECRET.read(given, io)
+                ? Settings.CLIENT_SECRET.read(given, io)
                 : method.equals(ClientAuth.PRIVATE_KEY_JWT) ? GrantOptions.assertionKey(given, io) : null;
         return new TokenRequest(
                 provider(given, which),
-                new ClientAuth(method, given.text(CLIENT_ID), secret, io.clock()),
+                new ClientAuth(method, given.text(Settings.CLIENT_ID), secret, io.clock()),
                 GrantOptions.grant(given, io),
-                given.text(SCOPE),
+                given.text(Settings.SCOPE),
                 GrantOptions.parameters(given));
     }
 
     /** Where the answer to {@link #request} comes from, through the cache where it may. */
     public static TokenSupply supply(Options given, Http http, Io io) {
         TokenRequest request = request(given, io);
-        if (given.is(ProviderOptions.NO_CACHE)) {
+        if (given.is(Settings.NO_CACHE)) {
             return new TokenSupply(request, null, List.of(), http);
         }
-        TokenCache cache = new TokenCache(Cache.of(io), io.clock(), given.number(MIN_TTL));
+        TokenCache cache = new TokenCache(Cache.of(io), io.clock(), given.number(Settings.MIN_TTL));
         return new TokenSupply(request, cache, ServerOptions.trust(given), http);
     }
 
@@ -122,11 +87,11 @@ public final class TokenOptions {
     }
 
     private static Provider provider(Options given, Option which) {
-        if (which == ProviderOptions.KEYCLOAK) {
-            return Provider.keycloak(given.url(ProviderOptions.KEYCLOAK), given.text(ProviderOptions.REALM));
+        if (which == Settings.KEYCLOAK) {
+            return Provider.keycloak(given.url(Settings.KEYCLOAK), given.text(Settings.REALM));
         }
-        return which == ProviderOptions.ISSUER
-                ? Provider.discoveredAt(given.url(ProviderOptions.ISSUER))
-                : Provider.ofTokenEndpoint(given.url(ProviderOptions.TOKEN_ENDPOINT));
+        return which == Settings.ISSUER
+                ? Provider.discoveredAt(given.url(Settings.ISSUER))
+                : Provider.ofTokenEndpoint(given.url(Settings.TOKEN_ENDPOINT));
     }
 }

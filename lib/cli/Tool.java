@@ -1,4 +1,4 @@
-//SOURCES ../base/Io.java Options.java Section.java
+//SOURCES ../base/Io.java Option.java Options.java
 
 package lib.cli;
 
@@ -10,7 +10,7 @@ public abstract class Tool {
     private final String name;
     private final String purpose;
     private final String arguments;
-    private final List<Section> sections;
+    private final List<Option.Section> sections;
     private final String examples;
 
     /**
@@ -20,7 +20,7 @@ public abstract class Tool {
      * @param sections its options
      * @param examples commands to copy, for the end of the help
      */
-    protected Tool(String name, String purpose, String arguments, List<Section> sections, String examples) {
+    protected Tool(String name, String purpose, String arguments, List<Option.Section> sections, String examples) {
         this.name = name;
         this.purpose = purpose;
         this.arguments = arguments;
@@ -47,7 +47,7 @@ public abstract class Tool {
     }
 
     /** Its options by section. */
-    public final List<Section> sections() {
+    public final List<Option.Section> sections() {
         return sections;
     }
 

@@ -1,8 +1,7 @@
 //SOURCES ../base/Cache.java ../base/Io.java ../base/Ownership.java ../base/Problem.java ../http/Http.java
 //SOURCES ../json/Json.java ../jwt/Algorithms.java ../jwt/Check.java ../jwt/KeySource.java ../jwt/PublicKeyFile.java
 //SOURCES ../jwt/Requirement.java ../jwt/Unambiguous.java ../jwt/Validity.java ../jwt/Verifier.java
-//SOURCES ../oidc/Provider.java ../oidc/PublishedKeys.java Option.java Options.java ProviderOptions.java Section.java
-//SOURCES ServerOptions.java
+//SOURCES ../oidc/Provider.java ../oidc/PublishedKeys.java Option.java Options.java ServerOptions.java Settings.java
 
 package lib.cli;
 
@@ -36,11 +35,11 @@ import lib.oidc.PublishedKeys;
 /** The options that say what must hold of a token and by whose keys, and the checks that they make. */
 public final class VerifyOptions {
     public static final Option VERIFY = Option.flag("--verify", "check the signature, and that the token is in force");
-    public static final Option JWKS = Option.text("--jwks", "URL|FILE", "keys: a key set (JWKS)");
+    public static final Option JWKS = Option.file("--jwks", "URL|FILE", "keys: a key set (JWKS)");
     public static final Option PUBLIC_KEY =
-            Option.text("--public-key", "FILE", "key: a public key as PEM, a certificate, or a JWK");
+            Option.file("--public-key", "FILE", "key: a public key as PEM, a certificate, or a JWK");
     public static final Option HMAC_SECRET_FILE =
-            Option.text("--hmac-secret-file", "FILE", "key: the secret that the issuer shares with you, for HS256 ...");
+            Option.file("--hmac-secret-file", "FILE", "key: the secret that the issuer shares with you, for HS256 ...");
     public static final Option ALG =
             Option.text("--alg", "LIST", "accepted algorithms, by default all that the kind of key allows");
     public static final Option LEEWAY =
@@ -58,23 +57,23 @@ public final class VerifyOptions {
     public static final Option PASS_THROUGH = Option.flag(
             "--pass-through", "when all holds, print the input unchanged (with --select that token) instead");
 
-    public static final Section SIGNATURE = Section.of(
+    public static final Option.Section SIGNATURE = Option.section(
             "Signature",
             VERIFY,
-            ProviderOptions.KEYCLOAK,
-            ProviderOptions.REALM,
-            ProviderOptions.ISSUER,
+            Settings.KEYCLOAK,
+            Settings.REALM,
+            Settings.ISSUER,
             JWKS,
             PUBLIC_KEY,
             HMAC_SECRET_FILE,
             ALG,
             LEEWAY,
-            ProviderOptions.NO_CACHE);
-    public static final Section CHECKS =
-            Section.of("Checks", REQUIRE, REQUIRE_ROLE, REQUIRE_AUD, MIN_TTL, PASS_THROUGH);
+            Settings.NO_CACHE);
+    public static final Option.Section CHECKS =
+            Option.section("Checks", REQUIRE, REQUIRE_ROLE, REQUIRE_AUD, MIN_TTL, PASS_THROUGH);
 
     private static final List<Option> KEYS =
-            List.of(ProviderOptions.ISSUER, ProviderOptions.KEYCLOAK, JWKS, PUBLIC_KEY, HMAC_SECRET_FILE);
+            List.of(Settings.ISSUER, Settings.KEYCLOAK, JWKS, PUBLIC_KEY, HMAC_SECRET_FILE);
     private static final int MAX_BYTES = 1 << 20;
 
     private VerifyOptions() {}
@@ -206,12 +205,12 @@ public final class VerifyOptions {
             published = which == JWKS
                     ? PublishedKeys.at(server, () -> connection(given, quiet), io.clock())
                     : PublishedKeys.of(provider(which, server, given), () -> connection(given, quiet), io.clock());
-            cache = given.is(ProviderOptions.NO_CACHE) ? null : Cache.of(io);
+            cache = given.is(Settings.NO_CACHE) ? null : Cache.of(io);
             identity = Json.compact(List.of(
                     "keys",
                     which.key(),
                     server.toString(),
-                    which == ProviderOptions.KEYCLOAK ? given.text(ProviderOptions.REALM) : "",
+                    which == Settings.KEYCLOAK ? given.text(Settings.REALM) : "",
                     ServerOptions.trust(given)));
         }
 
@@ -241,8 +240,8 @@ public final class VerifyOptions {
         }
 
         private static Provider provider(Option which, URI server, Options given) {
-            return which == ProviderOptions.KEYCLOAK
-                    ? Provider.keycloak(server, given.text(ProviderOptions.REALM))
+            return which == Settings.KEYCLOAK
+                    ? Provider.keycloak(server, given.text(Settings.REALM))
                     : Provider.discoveredAt(server);
         }
 

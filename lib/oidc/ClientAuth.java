@@ -5,7 +5,6 @@ package lib.oidc;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Base64;
-import java.util.List;
 import lib.base.Secret;
 import lib.http.Form;
 import lib.http.Request;
@@ -13,7 +12,7 @@ import lib.http.Request;
 /**
  * How a client proves to the token endpoint who it is (OpenID Connect Core, section 9; RFC 8705, section 2).
  *
- * @param method one of {@link #METHODS}
+ * @param method one of the constants below
  * @param clientId the client's identifier
  * @param secret its secret, the text of its private key for {@code private_key_jwt}, or null where it has neither
  * @param clock for the times in assertions
@@ -25,9 +24,6 @@ public record ClientAuth(String method, String clientId, Secret secret, InstantS
     public static final String PRIVATE_KEY_JWT = "private_key_jwt";
     public static final String MUTUAL_TLS = "tls_client_auth";
     public static final String NONE = "none";
-
-    /** The methods known here; the first is safest across all versions of Keycloak (facts A4). */
-    public static final List<String> METHODS = List.of(POST, BASIC, SECRET_JWT, PRIVATE_KEY_JWT, MUTUAL_TLS, NONE);
 
     private static final String ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
