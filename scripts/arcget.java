@@ -1,7 +1,7 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
-//SOURCES ../lib/arc/Archive.java ../lib/arc/Delivery.java ../lib/arc/Format.java ../lib/arc/Query.java
-//SOURCES ../lib/arc/Replies.java ../lib/arc/Reply.java ../lib/arc/Session.java ../lib/base/Destination.java
+//SOURCES ../lib/arc/Archive.java ../lib/arc/Format.java ../lib/arc/Query.java ../lib/arc/Replies.java
+//SOURCES ../lib/arc/Reply.java ../lib/arc/Retrieval.java ../lib/arc/Session.java ../lib/base/Destination.java
 //SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/cli/ArchiveOptions.java ../lib/cli/Cli.java
 //SOURCES ../lib/cli/DownloadOptions.java ../lib/cli/FormatOptions.java ../lib/cli/GivenToken.java
 //SOURCES ../lib/cli/Options.java ../lib/cli/QueryOptions.java ../lib/cli/RequestOptions.java
@@ -12,11 +12,11 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import lib.arc.Archive;
-import lib.arc.Delivery;
 import lib.arc.Format;
 import lib.arc.Query;
 import lib.arc.Replies;
 import lib.arc.Reply;
+import lib.arc.Retrieval;
 import lib.arc.Session;
 import lib.base.Destination;
 import lib.base.Exit;
@@ -74,9 +74,9 @@ public class arcget extends Tool {
             Format format = FormatOptions.format(given, destination, io);
             List<Query> queries = QueryOptions.queries(given, archive, format);
             Session session = RequestOptions.session(given, archive, http, io);
-            List<Delivery> deliveries = Delivery.of(session, queries, format, RequestOptions.accept(given));
-            try (Replies replies = RequestOptions.replies(given, session, addresses(deliveries, given))) {
-                Output output = new Output(deliveries, given, destination, format.isForPeople());
+            List<Retrieval> retrievals = Retrieval.of(session, queries, format, RequestOptions.accept(given));
+            try (Replies replies = RequestOptions.replies(given, session, addresses(retrievals, given))) {
+                Output output = new Output(retrievals, given, destination, format.isForPeople());
                 Exit worst = replies.write(given.arguments(), output, io.messages());
                 if (worst == Exit.DONE || worst == Exit.INCOMPLETE || worst == Exit.NO_MATCH) {
                     destination.commit();
@@ -86,16 +86,16 @@ public class arcget extends Tool {
         }
     }
 
-    private static List<URI> addresses(List<Delivery> deliveries, Options given) {
+    private static List<URI> addresses(List<Retrieval> retrievals, Options given) {
         List<URI> addresses = new ArrayList<>();
-        for (Delivery delivery : deliveries) {
-            addresses.add(given.is(RequestOptions.HEAD) ? delivery.resource() : delivery.address());
+        for (Retrieval retrieval : retrievals) {
+            addresses.add(given.is(RequestOptions.HEAD) ? retrieval.resource() : retrieval.address());
         }
         return addresses;
     }
 
     /** Writes the answers as the options say. */
-    private record Output(List<Delivery> deliveries, Options given, Destination destination, boolean forPeople)
+    private record Output(List<Retrieval> retrievals, Options given, Destination destination, boolean forPeople)
             implements Replies.Writer {
         @Override
         public Exit write(int index, Reply reply) {
@@ -104,7 +104,7 @@ public class arcget extends Tool {
             }
             Response response = reply.success();
             if (!given.is(RequestOptions.HEAD)) {
-                deliveries.get(index).write(response, destination, given.is(QueryOptions.FAIL_EMPTY));
+                retrievals.get(index).write(response, destination, given.is(QueryOptions.FAIL_EMPTY));
             }
             return Exit.DONE;
         }

@@ -231,7 +231,7 @@ class ArcgetTest {
                 Map.of("realm_access", Map.of("roles", List.of("user"))),
                 403,
                 "the realm role auth is missing: it has user");
-        tool().stdin("opaque-token-of-somebody").run("studies/count").fails(Exit.REFUSED, "no JWT", "gettoken");
+        tool().stdin("opaque-token-of-somebody").run("studies/count").fails(Exit.REFUSED, "is not a JWT", "gettoken");
     }
 
     private static void refused(Map<String, ?> claims, int status, String why) {

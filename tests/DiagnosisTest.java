@@ -90,7 +90,7 @@ class DiagnosisTest {
         Map<String, Object> nobody = new HashMap<>();
         nobody.put("sub", null);
         getWith(nobody, Map.of()).fails(Exit.REFUSED, "there is no sub", "client scope basic");
-        with("opaque").run("studies/count").fails(Exit.REFUSED, "no JWT", "gettoken");
+        with("opaque").run("studies/count").fails(Exit.REFUSED, "is not a JWT", "gettoken");
     }
 
     @Test
@@ -107,7 +107,8 @@ class DiagnosisTest {
         getWith(Map.of("iss", issuer), Map.of())
                 .fails(
                         Exit.REFUSED,
-                        "issued by " + issuer + ", and people log in there at https://docker-host:8843/realms/dcm4che",
+                        "issued by " + issuer
+                                + ", but the archive's own users log in at https://docker-host:8843/realms/dcm4che",
                         "gettoken --keycloak https://docker-host:8843 --realm dcm4che");
         answers(
                 "/keycloak.json",
@@ -115,7 +116,7 @@ class DiagnosisTest {
                         "application/json",
                         "{\"realm\":\"dcm4che\",\"auth-server-url\":\"https://other:8843/\",\"resource\":\"ui\"}"));
         getWith(Map.of("iss", issuer), Map.of())
-                .fails(Exit.REFUSED, "log in there at https://other:8843/realms/dcm4che", "--keycloak https://other");
+                .fails(Exit.REFUSED, "log in at https://other:8843/realms/dcm4che", "--keycloak https://other");
     }
 
     @Test
@@ -128,7 +129,7 @@ class DiagnosisTest {
         tool.run("studies/count")
                 .fails(
                         Exit.REFUSED,
-                        "which is none of those at " + sandbox.keycloak() + "/realms/dcm4che/protocol",
+                        "which is not among those at " + sandbox.keycloak() + "/realms/dcm4che/protocol",
                         "request a new one with gettoken");
         // Where Keycloak does not answer, the rest of the ladder does.
         tool = with(token).env("ARC_KEYCLOAK", "http://127.0.0.1:9");
@@ -145,7 +146,7 @@ class DiagnosisTest {
             answers("/keycloak.json", fault);
             sandbox.archiveServer().web().forgetRequests();
             getWith(Map.of("iss", "http://else"), Map.of())
-                    .fails(Exit.REFUSED, "though it looks valid; it was issued by http://else", "search ELY2305");
+                    .fails(Exit.REFUSED, "though it looks valid; it was issued by http://else", "search for ELY2305");
             Request probe = sandbox.archiveServer().web().requests().getLast();
             assertTrue(probe.path().endsWith("/ui2/rs/keycloak.json"), probe::path);
             assertEquals(null, probe.header("Authorization"));
@@ -197,7 +198,7 @@ class DiagnosisTest {
                 .rule(request -> request.header("Authorization") != null
                         ? Fault.status(403, "text/plain", "")
                         : Fault.garbage("application/json", "{\"status\":\"STARTED\"}"));
-        get("studies/count").fails(Exit.REFUSED, "asks nobody for a token", "--no-auth");
+        get("studies/count").fails(Exit.REFUSED, "but serves requests without a token", "--no-auth");
     }
 
     @Test
@@ -234,10 +235,10 @@ class DiagnosisTest {
             value = {
                 "study/count|did you mean studies?",
                 "instance|did you mean instances?",
-                "devices|did you mean /devices? without a slash",
+                "devices|did you mean /devices? a path without a leading slash",
                 "aets/DCM4CHEE/rs/studies/count|did you mean /aets?",
-                "rs/studies|without a slash in front it is below /aets/AET/rs",
-                "/studies|did you mean studies? without a slash in front",
+                "rs/studies|a path without a leading slash is below /aets/AET/rs",
+                "/studies|did you mean studies? a path without a leading slash",
                 "/dcm4chee-arc/aets|leave out /dcm4chee-arc",
                 "studies/countt|check the path",
                 "/ctrl/stauts|check the path",
@@ -264,7 +265,7 @@ class DiagnosisTest {
     @Test
     void lines_that_were_not_meant_as_a_token_are_told_apart_by_no_stdin() {
         ToolRun.Setting loop = ToolRun.of(new arcget()).env("ARC_URL", sandbox.archive());
-        loop.stdin("1.2.4\n").run("studies/1.2.3/series").fails(Exit.REFUSED, "it is no JWT", "--no-stdin");
+        loop.stdin("1.2.4\n").run("studies/1.2.3/series").fails(Exit.REFUSED, "it is not a JWT", "--no-stdin");
     }
 
     @Test
@@ -282,7 +283,8 @@ class DiagnosisTest {
     void what_is_not_there_is_told_from_a_wrong_path() {
         next(404, "text/plain", "{\"errorMessage\":\"No matches found.\"}");
         get("studies/1.2.3/metadata").fails(Exit.REFUSED, "(404): No matches found.", "check the UIDs");
-        get("nosuch").fails(Exit.REFUSED, "has nothing at /dcm4chee-arc/aets/DCM4CHEE/rs/nosuch", "without a slash");
+        get("nosuch")
+                .fails(Exit.REFUSED, "has nothing at /dcm4chee-arc/aets/DCM4CHEE/rs/nosuch", "without a leading slash");
     }
 
     @Test
@@ -302,7 +304,7 @@ class DiagnosisTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "studies/count|counts and sizes come as application/json",
+                "studies/count|counts and sizes come only as application/json",
                 "studies/1.2|--download",
                 "studies|try another --accept"
             })

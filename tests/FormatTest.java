@@ -330,7 +330,7 @@ class FormatTest {
         answers("{\"a\":\"1111\",\"b\":\"2222\",\"c\":\"3333\",\"d\":\"4444\"}");
         ToolRun run = terminal(11).run("-f", "table", "/x");
         assertEquals("a     b\n1111  2222\n", run.out());
-        assertEquals("arcget: 2 columns have no room: choose some with --columns\n", run.err());
+        assertEquals("arcget: 2 columns do not fit: choose some with --columns\n", run.err());
     }
 
     @Test
@@ -422,10 +422,10 @@ class FormatTest {
         ToolRun run = tool().run("-f", "csv", "--columns", "dicomAETitel", "/aets");
         assertTrue(run.out().startsWith("dicomAETitel\r\n\"\"\r\n"), run::toString);
         assertEquals(
-                "arcget: warning: --columns: nothing has a member dicomAETitel; did you mean dicomAETitle?\n",
+                "arcget: warning: --columns: no element has a member dicomAETitel; did you mean dicomAETitle?\n",
                 run.err());
         run = tool().run("-f", "csv", "--columns", "x", "/storage");
-        assertTrue(run.err().contains("nothing has a member x; there are dcmStorageID, dcmURI, "), run::err);
+        assertTrue(run.err().contains("no element has a member x; there are dcmStorageID, dcmURI, "), run::err);
     }
 
     @Test

@@ -10,11 +10,11 @@ import java.util.Locale;
 import lib.base.Problem;
 
 /**
- * Where an archive's resources are.
+ * The addresses of an archive's resources.
  *
- * @param url the base of everything, without a slash at its end
+ * @param url the base of everything, without a trailing slash
  * @param root the root of its DICOMweb resources (PS3.18, section 8.2)
- * @param aet the application entity that is asked, or null for an archive that is not dcm4chee
+ * @param aet the application entity title, or null for an archive that is not known to be dcm4chee
  */
 public record Archive(URI url, String root, String aet) {
 
@@ -23,12 +23,12 @@ public record Archive(URI url, String root, String aet) {
         return new Archive(url, url + "/aets/" + segment(aet) + "/rs", aet);
     }
 
-    /** Any DICOMweb server: everything is below its root, paths with a slash in front too. */
+    /** Any DICOMweb server: everything is below its root, including paths with a leading slash. */
     public static Archive dicomWeb(URI root) {
         return new Archive(root, root.toString(), null);
     }
 
-    /** Whether it is a dcm4chee archive, also where only its DICOMweb root is known. */
+    /** Whether it is a dcm4chee archive, even if only its DICOMweb root is known. */
     public boolean isDcm4chee() {
         return aet != null || root.endsWith("/rs") && root.contains("/aets/");
     }
@@ -37,12 +37,12 @@ public record Archive(URI url, String root, String aet) {
      * The address of a resource: {@code studies/count} below the DICOMweb root, {@code /ctrl/status} below the base, or
      * a full URL, which must have the archive's own origin, since the token goes there.
      *
-     * <p>What a URL cannot hold is percent-encoded, so that {@code patients/P^^^HOSP&1.2&ISO} and {@code 100%} arrive
-     * as typed, and what ends a segment for a server, too: {@code #} and {@code ;}. Left as they are: a slash, the
-     * first question mark, behind which the query begins, and every percent sign with two hexadecimal digits behind it.
-     * Who means these as part of a name writes {@code %2F}, {@code %3F} and {@code %25}.
+     * <p>Characters that a URL cannot hold are percent-encoded, so that {@code patients/P^^^HOSP&1.2&ISO} and
+     * {@code 100%} arrive as typed; so are {@code #} and {@code ;}, which would end a segment. Left as they are:
+     * slashes, the first question mark, which begins the query, and percent signs followed by two hexadecimal digits.
+     * As part of a name these are written {@code %2F}, {@code %3F} and {@code %25}.
      *
-     * @param path as the person typed it
+     * @param path as typed
      * @param queries {@code NAME=VALUE}, in which a comma separates values and {@code \,} is a comma
      */
     public URI resolve(String path, List<String> queries) {
@@ -79,13 +79,13 @@ public record Archive(URI url, String root, String aet) {
         return URI.create(address.toString());
     }
 
-    // What was meant for the query would else be asked for as a resource, behind those that are none.
+    // Otherwise a query typed as a path would be requested as a resource.
     private static void requirePath(String path) {
         int mark = path.indexOf('?');
         String place = mark < 0 ? path : path.substring(0, mark);
         if (place.isEmpty() || place.indexOf('=') > 0 && place.indexOf('/') < 0) {
             throw Problem.usage(
-                    "'" + path + "' is no path", "a query parameter is given with -q, as in arcget studies -q limit=5");
+                    "'" + path + "' is not a path", "give query parameters with -q, as in arcget studies -q limit=5");
         }
     }
 
@@ -100,12 +100,12 @@ public record Archive(URI url, String root, String aet) {
             if (isOwn(uri)) {
                 return;
             }
-        } catch (URISyntaxException noUrl) {
-            // Said below.
+        } catch (URISyntaxException notAUrl) {
+            // Then it is not the archive's.
         }
         throw Problem.usage(
                 "that URL is not on the archive's server " + origin(url),
-                "the token goes to no other server; give its address as --url");
+                "the token is sent to no other server; give the archive's address as --url");
     }
 
     private static String origin(URI uri) {
@@ -121,13 +121,13 @@ public record Archive(URI url, String root, String aet) {
                 : encode(path.substring(0, mark), ";") + "?" + encode(path.substring(mark + 1), "");
     }
 
-    /** {@code name} as one segment of a path, whatever it holds. */
+    /** {@code name} encoded as one segment of a path. */
     private static String segment(String name) {
         return encode(name, "/?;%");
     }
 
-    // The comma is the archive's own separator and counts before decoding: CT,MR is either, CT%2CMR is neither. Slash
-    // and question mark may stand in a query as they are (RFC 3986, section 3.4); Orthanc decodes no escapes there.
+    // The archive splits at commas before decoding: CT,MR matches either, CT%2CMR neither. A slash and a question mark
+    // are allowed in a query (RFC 3986, section 3.4), and Orthanc does not decode their escapes.
     private static String encodeValue(String value) {
         StringBuilder encoded = new StringBuilder();
         int from = 0;
@@ -139,8 +139,8 @@ public record Archive(URI url, String root, String aet) {
     }
 
     /**
-     * {@code text} with everything percent-encoded that may not stand in a path or query (RFC 3986), and the characters
-     * {@code also}. A percent sign that begins an escape is left alone unless it is among those.
+     * {@code text} with everything percent-encoded that a path or query may not hold (RFC 3986), and the characters
+     * {@code also}. A percent sign that begins an escape is left as it is unless it is among those.
      */
     private static String encode(String text, String also) {
         StringBuilder encoded = new StringBuilder(text.length() + 16);

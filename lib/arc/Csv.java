@@ -1,4 +1,4 @@
-//SOURCES ../base/Destination.java ../base/Printable.java Column.java Sheet.java
+//SOURCES ../base/Destination.java ../base/Printable.java Column.java RowWriter.java
 
 package lib.arc;
 
@@ -7,13 +7,12 @@ import lib.base.Destination;
 import lib.base.Printable;
 
 /**
- * Comma-separated values (RFC 4180): CRLF, quotes where they are needed, the names of the columns in the first line. An
- * answer with the same columns as the one before it goes on under the same header; one with others begins anew after an
- * empty line.
+ * Comma-separated values (RFC 4180): CRLF, quotes where needed, the names of the columns in the first line. Answers
+ * with the same columns share a header; after an answer with other columns come an empty line and a new header.
  *
- * <p>What a spreadsheet would run as a formula gets an apostrophe in front; numbers with a sign stay as they are.
+ * <p>An apostrophe is put before a value that a spreadsheet would run as a formula; signed numbers stay as they are.
  */
-final class Csv implements Sheet {
+final class Csv implements RowWriter.Layout {
     private static final String FORMULA = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20";
 
     private final Destination destination;
@@ -21,7 +20,7 @@ final class Csv implements Sheet {
     private final StringBuilder line = new StringBuilder();
     private String header;
 
-    /** Writes to {@code destination}; a terminal's control characters are escaped if it {@code isForPeople}. */
+    /** Writes to {@code destination}; control characters are escaped if it {@code isForPeople}, a terminal. */
     Csv(Destination destination, boolean isForPeople) {
         this.destination = destination;
         this.isForPeople = isForPeople;
@@ -72,7 +71,7 @@ final class Csv implements Sheet {
 
     private void append(String text, boolean isAlone) {
         boolean isFormula = !text.isEmpty() && FORMULA.indexOf(text.charAt(0)) >= 0 && !isNumber(text);
-        // An empty line is no row of one empty cell.
+        // A row with a single empty cell would be an empty line, which is not a row.
         boolean isQuoted = isAlone && text.isEmpty();
         for (int i = 0; i < text.length() && !isQuoted; i++) {
             char c = text.charAt(i);
@@ -97,7 +96,7 @@ final class Csv implements Sheet {
         }
     }
 
-    // Digits with at most one point and an exponent, which no spreadsheet computes with.
+    // Digits with at most one point and an exponent: not a formula.
     private static boolean isNumber(String text) {
         boolean hasDigit = false;
         boolean hasPoint = false;

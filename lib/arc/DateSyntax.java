@@ -6,29 +6,25 @@ import java.time.YearMonth;
 
 /**
  * The dates, times and ranges that an archive understands in a query: {@code 20240115}, {@code 1015},
- * {@code 20240101-20240131}, {@code 20240101-} (PS3.5, section 6.2; PS3.4, section C.2.2.2.5). What it does not
- * understand it ignores without a word (facts F4).
+ * {@code 20240101-20240131}, {@code 20240101-} (PS3.5, section 6.2; PS3.4, section C.2.2.2.5). It silently ignores
+ * anything else (facts F4).
  */
 final class DateSyntax {
     private DateSyntax() {}
 
     /**
-     * The right spelling of {@code value}: itself if there is nothing wrong, else what was meant, or null if that
-     * cannot be told.
+     * The correct spelling of {@code value}: itself if it is valid, a corrected date, or null if what was meant is
+     * unknown.
      *
-     * @param vr DA, TM or DT; any value of another kind is right
+     * @param vr DA, TM or DT; values of other kinds are not checked
      */
     static String spelling(String vr, String value) {
         boolean isChecked = vr.equals("DA") || vr.equals("TM") || vr.equals("DT");
         if (!isChecked || value.isEmpty() || value.equals("*") || isRange(vr, value)) {
             return value;
         }
-        String meant = switch (vr) {
-            case "DA" -> date(value);
-            case "TM" -> time(value);
-            default -> dateTime(value);
-        };
-        return meant != null && isRange(vr, meant) ? meant : null;
+        String meant = vr.equals("TM") ? null : date(value);
+        return meant != null && isRange("DA", meant) ? meant : null;
     }
 
     /** What a value of this kind looks like, for a hint. */
@@ -48,7 +44,7 @@ final class DateSyntax {
             String from = value.substring(0, dash);
             String to = value.substring(dash + 1);
             if (value.length() > 1 && (from.isEmpty() || isMoment(vr, from)) && (to.isEmpty() || isMoment(vr, to))) {
-                // Times may go past midnight, and moments have different lengths and offsets.
+                // Times may pass midnight, and moments may differ in length and offset.
                 return !vr.equals("DA") || from.isEmpty() || to.isEmpty() || from.compareTo(to) <= 0;
             }
         }
@@ -106,12 +102,9 @@ final class DateSyntax {
         return isDate(text.substring(0, 8)) && (length == 8 || isTime(text.substring(8)));
     }
 
-    /** {@code 2024-01-15} and the like, ranges of them, whole months and years. */
+    /** The date or range meant by {@code 2024-01-15} and the like, a month or a year; null if unknown. */
     private static String date(String value) {
-        String digits = digits(value, "-./ *");
-        if (digits == null) {
-            return null;
-        }
+        String digits = digits(value);
         boolean isOpen = value.startsWith("-") || value.endsWith("-");
         switch (isOpen && digits.length() < 8 ? 0 : digits.length()) {
             case 4:
@@ -123,7 +116,7 @@ final class DateSyntax {
                         : digits + "01-" + digits
                                 + YearMonth.of(number(digits, 0, 4), month).lengthOfMonth();
             case 8:
-                return open(value, digits);
+                return (value.startsWith("-") ? "-" : "") + digits + (value.endsWith("-") ? "-" : "");
             case 16:
                 String from = digits.substring(0, 8);
                 String to = digits.substring(8);
@@ -133,48 +126,19 @@ final class DateSyntax {
         }
     }
 
-    /** {@code 10:15} and the like, and ranges of them. */
-    private static String time(String value) {
-        int dash = value.indexOf('-');
-        if (dash >= 0) {
-            String from = time(value.substring(0, dash));
-            String to = time(value.substring(dash + 1));
-            return from == null || to == null ? null : from + "-" + to;
-        }
-        int point = value.indexOf('.');
-        String digits = digits(point < 0 ? value : value.substring(0, point), ": ");
-        return digits == null ? null : digits + (point < 0 ? "" : value.substring(point));
-    }
-
-    /** {@code 2024-01-15T10:15:00Z} and the like, and ranges of two that are alike. */
-    private static String dateTime(String value) {
-        boolean isUtc = value.endsWith("Z");
-        String digits = digits(isUtc ? value.substring(0, value.length() - 1) : value, "-:/ T");
-        if (digits == null) {
-            return null;
-        }
-        int length = digits.length();
-        return length == 16 || length == 28
-                ? digits.substring(0, length / 2) + "-" + digits.substring(length / 2)
-                : open(value, digits + (isUtc ? "+0000" : ""));
-    }
-
-    /** {@code moment} with the dash of an open range that {@code value} begins or ends with. */
-    private static String open(String value, String moment) {
-        return (value.startsWith("-") ? "-" : "") + moment + (value.endsWith("-") ? "-" : "");
-    }
-
-    /** All digits of {@code value}, single ones with a zero before them; null if there is else than separators. */
-    private static String digits(String value, String separators) {
+    /**
+     * All digits of {@code value}, a single one with a zero before it; empty if it has more than digits and separators.
+     */
+    private static String digits(String value) {
         StringBuilder digits = new StringBuilder();
         int run = 0;
         for (int i = 0; i <= value.length(); i++) {
-            char c = i < value.length() ? value.charAt(i) : separators.charAt(0);
+            char c = i < value.length() ? value.charAt(i) : '-';
             if (c >= '0' && c <= '9') {
                 digits.append(c);
                 run++;
-            } else if (separators.indexOf(c) < 0) {
-                return null;
+            } else if ("-./ *".indexOf(c) < 0) {
+                return "";
             } else {
                 if (run == 1) {
                     digits.insert(digits.length() - 1, '0');

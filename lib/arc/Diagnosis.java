@@ -1,6 +1,6 @@
 //SOURCES ../base/Nearest.java ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Http.java
-//SOURCES ../http/Redacted.java ../http/Response.java Archive.java PathAdvice.java Probe.java QueryRules.java
-//SOURCES Redirects.java Refusal.java ServerText.java Signers.java
+//SOURCES ../http/Redacted.java ../http/Response.java ../json/MalformedJson.java Archive.java Level.java Probe.java
+//SOURCES QueryRules.java Redirects.java Refusal.java ServerText.java
 
 package lib.arc;
 
@@ -14,37 +14,41 @@ import lib.base.Secret;
 import lib.http.Http;
 import lib.http.Redacted;
 import lib.http.Response;
+import lib.json.MalformedJson;
 
 /**
- * Why the archive did not give what was asked for: the likeliest cause, from its answer and from the token that it was
- * sent; where two causes look alike, from what the archive says to another question (facts E).
+ * Why the archive did not give what was requested: the likeliest cause, from its answer and from the token that was
+ * sent; where two causes look alike, from its answer to another request (facts E).
  *
  * @param archive which archive
- * @param http asks the other questions, of the archive itself, and of the Keycloak that the settings name
- * @param keys where that publishes its keys, or null
- * @param token the token that was sent, or null if there was none
+ * @param http sends the other requests: to the archive itself, and to the Keycloak that the settings name
+ * @param keys where that Keycloak publishes its keys, or null
+ * @param token the token that was sent, or null
  * @param now the time
  */
-public record Diagnosis(Archive archive, Http http, URI keys, Secret token, Instant now) {
-    private static final int MOST = 300;
+record Diagnosis(Archive archive, Http http, URI keys, Secret token, Instant now) {
+    private static final int MAX = 300;
     private static final String CONTEXT = "/dcm4chee-arc";
 
-    /** The problem behind {@code response}, whose status is no success. */
-    public Problem of(Response response) {
+    /** What is directly below an archive's own address (facts B3), for paths that lack the leading slash. */
+    private static final List<String> ROOTED = List.of(("aes aets ctrl devicename devices export hl7apps ids"
+                    + " institutions metrics modalities monitor queue reject stgcmt storage unique webapps")
+            .split(" "));
+
+    private static final String BELOW =
+            "a path without a leading slash is below /aets/AET/rs, one with it is below --url";
+
+    /** The problem behind {@code response}, whose status is not a success. */
+    Problem of(Response response) {
         int status = response.status();
         if (status == 401 || status == 403) {
-            Refusal refusal = new Refusal(archive, probe(), new Signers(keys, http), token, now);
+            Refusal refusal = new Refusal(archive, new Probe(archive, http, keys), token, now);
             return status == 401 ? refusal.unauthorized(response) : refusal.forbidden(response);
         }
         if (status == 404) {
             return notFound(response);
         }
         return status < 400 ? redirected(response) : status < 500 ? refused(response) : failed(response);
-    }
-
-    // Only dcm4chee has the resources that are asked for there.
-    private Probe probe() {
-        return archive.aet() == null ? null : new Probe(archive, http);
     }
 
     private Problem notFound(Response response) {
@@ -56,7 +60,7 @@ public record Diagnosis(Archive archive, Http http, URI keys, Secret token, Inst
                     host + " has no archive at " + path + " (404)",
                     place != null
                             ? place
-                            : "is --url right? it ends in /dcm4chee-arc; or the archive is just starting: try again in"
+                            : "is --url right? it usually ends in /dcm4chee-arc; if the archive is starting, try again in"
                                     + " a minute");
         }
         String said = ServerText.of(response);
@@ -67,22 +71,24 @@ public record Diagnosis(Archive archive, Http http, URI keys, Secret token, Inst
 
     private String meant(String path, String said) {
         if (archive.aet() == null && path.endsWith("/count")) {
-            return "only dcm4chee counts by itself; count what is found: arcget studies -f ndjson | wc -l";
+            return "only dcm4chee has counts; count the results instead: arcget studies -f ndjson | wc -l";
         }
         if (said.contains("Application Entity") && archive.aet() != null) {
             return otherAes(said.startsWith("No such"));
         }
         String place = said.isEmpty() ? usualPlace() : null;
-        return place != null ? place : PathAdvice.on(path, archive);
+        return place != null ? place : pathAdvice(path);
     }
 
-    /** A hint that there is an archive where it usually is, which is not where it was asked; null if there is none. */
+    /**
+     * A hint that the archive is where it usually is and not where it was requested; null if it is not there either.
+     */
     private String usualPlace() {
         URI url = archive.url();
         if (archive.aet() != null && !url.getPath().equals(CONTEXT)) {
             Archive usual = Archive.dcm4chee(url.resolve(CONTEXT), archive.aet());
-            // Without the token: 401 tells as much.
-            int status = new Probe(usual, http).status("/ctrl/status", null);
+            // Sent without the token: a 401 proves as much as a 200.
+            int status = new Probe(usual, http, null).status("/ctrl/status", null);
             if (status == 200 || status == 401 || status == 403) {
                 return "there is one at --url " + usual.url();
             }
@@ -91,11 +97,11 @@ public record Diagnosis(Archive archive, Http http, URI keys, Secret token, Inst
     }
 
     private String otherAes(boolean isUnknown) {
-        List<String> titles = probe().aeTitles(token);
+        List<String> titles = new Probe(archive, http, null).aeTitles(token);
         String near = isUnknown ? Nearest.to(archive.aet(), titles) : null;
         String which = titles.isEmpty()
                 ? "arcget /aets lists them"
-                : "there are " + Printable.cut(String.join(", ", titles), MOST);
+                : "there are " + Printable.cut(String.join(", ", titles), MAX);
         return (near == null ? "" : "did you mean --aet " + Printable.line(near) + "? ")
                 + (titles.contains(archive.aet())
                         ? "that AE does not offer this; ask another with --aet: "
@@ -103,85 +109,141 @@ public record Diagnosis(Archive archive, Http http, URI keys, Secret token, Inst
                 + which;
     }
 
+    /** A hint for {@code path}, the whole path of an address, which leads nowhere. */
+    private String pathAdvice(String path) {
+        String root = URI.create(archive.root()).getPath() + "/";
+        String base = archive.url().getPath();
+        boolean isBelowRoot = path.startsWith(root);
+        String[] steps = path.substring(isBelowRoot ? root.length() : Math.min(base.length() + 1, path.length()))
+                .split("/");
+        boolean isCollection = Level.collections().contains(steps[0]);
+        if (isBelowRoot && isCollection) {
+            return steps.length > 1 && steps[0].equals("studies") && isUid(steps[1])
+                    ? "check the UIDs: arcget studies -q StudyInstanceUID=... tells whether the study is there"
+                    : "check the path";
+        }
+        if (archive.aet() == null) {
+            return "check the path: it is below --rs";
+        }
+        if (!isBelowRoot) {
+            return isCollection
+                    ? "did you mean " + steps[0] + "? " + BELOW
+                    : path.startsWith(base + base + "/")
+                            ? "leave out " + base + ": --url has it already"
+                            : "check the path";
+        }
+        if (ROOTED.contains(steps[0])) {
+            return "did you mean /" + steps[0] + "? " + BELOW;
+        }
+        String near = nearestCollection(steps[0]);
+        return near == null ? "check the path: " + BELOW : "did you mean " + near + "?";
+    }
+
+    private static String nearestCollection(String name) {
+        for (String collection : Level.collections()) {
+            // The singular "study" has more edits to "studies" than to "series".
+            if (name.length() > 3 && collection.startsWith(name.substring(0, name.length() - 1))) {
+                return collection;
+            }
+        }
+        return Nearest.to(name, Level.collections());
+    }
+
+    private static boolean isUid(String step) {
+        return !step.isEmpty() && Character.digit(step.charAt(0), 10) >= 0;
+    }
+
     private static Problem refused(Response response) {
-        String said = ServerText.of(response);
         return Problem.refused(
                 Http.authority(response.uri()) + " refused " + path(response) + " with " + response.status()
-                        + (said.isEmpty() ? "" : ": " + said),
+                        + ServerText.suffix(response),
                 switch (response.status()) {
                     case 406 -> acceptable(response.uri().getPath());
-                    case 410 -> "it was there once; look into the archive's server.log";
+                    case 410 -> "it existed once; see the archive's server.log";
                     case 413 -> "narrow the query, for example by StudyDate";
-                    case 414, 431 -> "ask for less at a time: the address is too long";
+                    case 414, 431 -> "the address is too long: ask for less at a time";
                     case 429 -> "it is busy; try again later, with fewer --jobs";
                     default ->
                         response.header("validation-exception") == null
                                 ? "check the path and the query"
-                                : doubt(response.uri())
+                                : misspelt(response.uri())
                                         + "check names and values of the query: keywords are case-sensitive";
                 });
     }
 
-    private static String doubt(URI address) {
+    private static String misspelt(URI address) {
         String meant = QueryRules.meant(address);
         return meant == null ? "" : "did you mean " + meant + "? ";
     }
 
     private static String acceptable(String path) {
         if (path.endsWith("/count") || path.endsWith("/size")) {
-            return "counts and sizes come as application/json alone: leave out --accept";
+            return "counts and sizes come only as application/json: leave out --accept";
         }
         int studies = path.indexOf("/studies/");
         boolean isSearch = path.endsWith("/series") || path.endsWith("/instances") || path.endsWith("/metadata");
         return studies >= 0 && !isSearch
                 ? "objects come as multipart/related;type=\"application/dicom\" or application/zip; --download DIR"
-                        + " makes files of them"
-                : "this resource has no such form; try another --accept, or none";
+                        + " saves them as files"
+                : "this resource does not come in that form; try another --accept, or none";
     }
 
     private static Problem failed(Response response) {
-        String said = ServerText.of(response);
         return Problem.serverFailed(
-                Http.authority(response.uri()) + " failed with " + response.status()
-                        + (said.isEmpty() ? "" : ": " + said),
+                Http.authority(response.uri()) + " failed with " + response.status() + ServerText.suffix(response),
                 switch (response.status()) {
                     case 502 ->
-                        "is the archive, or the AE that it was to ask, running? see its server.log, and that of"
-                                + " a proxy";
+                        "is the archive, or the AE that it queries, running? see its server.log and the log of any"
+                                + " proxy";
                     case 503 -> "it is starting or stopping; try again in a minute";
-                    case 504 -> "a proxy would not wait any longer: narrow the query, or raise the proxy's time-out";
-                    default -> "look into its server.log";
+                    case 504 -> "a proxy gave up waiting: narrow the query, or raise the proxy's time-out";
+                    default -> "see its server.log";
                 });
     }
 
     private Problem redirected(Response response) {
         String host = Http.authority(response.uri());
         if (response.header("Location") == null) {
-            return Problem.refused(host + " answered " + response.status(), "ask for something else");
+            return Problem.refused(host + " answered " + response.status(), "this answer has no data: check the path");
         }
         return Problem.refused(
-                host + " redirects to " + Printable.cut(Redacted.url(response.header("Location")), MOST),
-                advice(Redirects.location(response)));
+                host + " redirects to " + Printable.cut(Redacted.url(response.header("Location")), MAX),
+                redirectAdvice(Redirects.location(response)));
     }
 
-    private String advice(URI target) {
+    private String redirectAdvice(URI target) {
         if (target == null) {
-            return "nobody could go there; look into the settings of the server or of a proxy before it";
+            return "that is not a valid address: check the settings of the server, or of a proxy in front of it";
         }
         if (Redirects.isLogin(target)) {
             return "that is a login page: --url must be the archive's REST services, not its user interface";
         }
-        // http to https, or another name: the same archive elsewhere, most likely.
+        // From http to https or to another host name: most likely the same archive.
         String context = archive.url().getRawPath();
         String path = String.valueOf(target.getRawPath());
         return path.startsWith(context)
                 ? "the token is not sent there; if that is the archive, give it as "
                         + (archive.aet() == null ? "--rs " : "--url ")
-                        + Printable.cut(target.getScheme() + "://" + Http.authority(target) + context, MOST)
+                        + Printable.cut(target.getScheme() + "://" + Http.authority(target) + context, MAX)
                 : "the token is not sent there; give that address as --url if it is the archive";
     }
 
     private static String path(Response response) {
         return Printable.line(response.uri().getPath());
+    }
+
+    /** The problem that {@code response} is an HTML page: a login page, or of a proxy or another server. */
+    static Problem htmlPage(Response response) {
+        return unusable(response, "an HTML page", "is --url the archive's address? -f raw shows the page");
+    }
+
+    /** The problem that {@code response} came completely, but is not the JSON that its type says. */
+    static Problem brokenJson(Response response, MalformedJson e) {
+        return unusable(response, "JSON that is " + e.getMessage(), "-f raw shows what was sent");
+    }
+
+    private static Problem unusable(Response response, String what, String hint) {
+        return Problem.serverFailed(
+                Http.authority(response.uri()) + " answered " + response.status() + " with " + what, hint);
     }
 }

@@ -1,6 +1,6 @@
 //SOURCES ../base/Destination.java ../base/Messages.java ../base/Problem.java ../base/Screen.java
-//SOURCES ../json/SecretMembers.java Csv.java DicomColumn.java Dictionary.java JsonReport.java Level.java
-//SOURCES LineReport.java Report.java RowReport.java Sheet.java Table.java
+//SOURCES ../json/SecretMembers.java Column.java Csv.java Dictionary.java Level.java ResultWriter.java RowWriter.java
+//SOURCES Table.java
 
 package lib.arc;
 
@@ -13,9 +13,9 @@ import lib.base.Problem;
 import lib.base.Screen;
 import lib.json.SecretMembers;
 
-/** How the answers of a run are written, one after the other. */
+/** How the answers of a run are written, one after another. */
 public final class Format {
-    /** The names of all formats, the default first; {@code raw} takes nothing apart and makes no reports. */
+    /** The names of all formats, the default first; {@code raw} copies the bytes and has no {@link #writer}. */
     public static final List<String> NAMES = List.of("json", "ndjson", "table", "csv", "raw");
 
     private final String name;
@@ -23,16 +23,16 @@ public final class Format {
     private final Destination destination;
     private final Screen screen;
     private final Messages messages;
-    private final Sheet sheet;
+    private final RowWriter.Layout layout;
     private final SecretMembers secrets;
 
     /**
      * @param name one of {@link #NAMES}
-     * @param columns the columns wanted of a table or CSV, as keywords, tags or member names with commas between them;
-     *     null for the usual ones
+     * @param columns the columns of a table or CSV: keywords, tags or member names, separated by commas; null for the
+     *     usual ones
      * @param destination where they go
-     * @param screen the terminal that {@code destination} is, or null if it is none
-     * @param messages for what the person should know about the answers
+     * @param screen the terminal that {@code destination} is, or null if it is not a terminal
+     * @param messages for notes and warnings about the answers
      */
     public Format(String name, String columns, Destination destination, Screen screen, Messages messages) {
         this.name = name;
@@ -40,13 +40,13 @@ public final class Format {
         this.destination = destination;
         this.screen = screen;
         this.messages = messages;
-        this.sheet = switch (name) {
+        this.layout = switch (name) {
             case "table" -> new Table(destination, screen, messages);
             case "csv" -> new Csv(destination, screen != null);
             default -> null;
         };
         this.secrets = new SecretMembers(screen != null, messages);
-        if (columns != null && sheet == null) {
+        if (columns != null && layout == null) {
             throw Problem.usage("--columns is for tables and CSV, not for " + name, "add -f table or -f csv");
         }
     }
@@ -54,7 +54,7 @@ public final class Format {
     private static List<String> split(String list) {
         List<String> parts = new ArrayList<>();
         for (String part : list.split(",", -1)) {
-            // 0010,0010 is one tag, with or without its parentheses.
+            // 0010,0010 is one tag, with or without parentheses.
             String whole = parts.isEmpty() ? "" : parts.getLast() + "," + part.strip();
             if (Dictionary.tag(whole) != null) {
                 parts.set(parts.size() - 1, whole);
@@ -65,7 +65,7 @@ public final class Format {
         return parts;
     }
 
-    /** Whether the bytes are wanted as they come. */
+    /** Whether the bytes are written as they come. */
     public boolean isRaw() {
         return name.equals("raw");
     }
@@ -75,27 +75,25 @@ public final class Format {
         return screen != null;
     }
 
-    /** Takes the elements of the answer for {@code resource}, once those of the answer before it were all taken. */
-    public Report report(URI resource) {
+    /** Writes the answer for {@code resource}; one at a time. */
+    public ResultWriter writer(URI resource) {
+        // Data sets hold no secrets, and a text such as "password=1" in one must stay.
         SecretMembers watch = Level.of(resource) == null ? secrets : null;
-        if (sheet != null) {
-            return new RowReport(sheet, columns, dicomColumns(resource), watch, messages);
-        }
-        return name.equals("ndjson")
-                ? new LineReport(destination, watch)
-                : new JsonReport(destination, isForPeople(), watch);
+        return layout != null
+                ? new RowWriter(layout, columns, dicomColumns(resource), watch, messages)
+                : new ResultWriter.JsonWriter(destination, name.equals("ndjson"), isForPeople(), watch);
     }
 
     /**
-     * The values of {@code includefield} that {@code resource} needs for its columns, because a search does not return
-     * them else. A {@link Problem} names a column that there is not.
+     * The values of {@code includefield} for the columns that {@code resource} does not return by itself;
+     * {@link Problem} for a column that does not exist.
      */
-    public List<String> toBeIncluded(URI resource) {
+    public List<String> includeFields(URI resource) {
         List<String> included = new ArrayList<>();
         Level level = Level.of(resource);
-        if (sheet != null && level != null) {
-            for (DicomColumn column : dicomColumns(resource)) {
-                String field = column.toBeIncluded();
+        if (layout != null && level != null) {
+            for (Column.Dicom column : dicomColumns(resource)) {
+                String field = column.includeField();
                 if (!level.returns(column.name(), resource)
                         && !level.returns(column.path().getFirst().name(), resource)
                         && !included.contains(field)) {
@@ -106,12 +104,12 @@ public final class Format {
         return included.contains("all") ? List.of("all") : included;
     }
 
-    private List<DicomColumn> dicomColumns(URI resource) {
+    private List<Column.Dicom> dicomColumns(URI resource) {
         Level level = Level.of(resource);
-        List<DicomColumn> found = new ArrayList<>();
+        List<Column.Dicom> found = new ArrayList<>();
         if (level != null) {
             for (String column : columns.isEmpty() ? level.usual() : columns) {
-                found.add(DicomColumn.of(column));
+                found.add(Column.Dicom.of(column));
             }
         }
         return found;

@@ -10,9 +10,9 @@ import java.util.Map;
 import lib.json.Json;
 
 /**
- * The kinds of DICOM JSON that an archive answers with, which are the collections of QIDO-RS (PS3.18, section 10.6;
- * facts B3) and metadata: what a search returns without being asked (facts C2), what people usually want to see of it,
- * and how its rows are told apart and ordered.
+ * The kinds of DICOM JSON that an archive returns: the collections of QIDO-RS (PS3.18, section 10.6; facts B3) and
+ * metadata. Each has the attributes that a search returns by default (facts C2), the usual columns, and how rows are
+ * identified and ordered.
  */
 public enum Level {
     PATIENTS(
@@ -77,7 +77,7 @@ public enum Level {
             "ScheduledProcedureStepStartDateTime=Start ProcedureStepState=State "
                     + "ScheduledProcedureStepPriority=Priority ProcedureStepLabel=Label PatientID PatientName "
                     + "SOPInstanceUID"),
-    /** Whole data sets, of which nothing was left out. */
+    /** Complete data sets. */
     METADATA(
             null,
             null,
@@ -94,7 +94,7 @@ public enum Level {
     private final String returned;
     private final String usual;
 
-    /** Names with blanks between them, but with commas in {@code order}. */
+    /** Names are separated by blanks, those of {@code order} by commas. */
     Level(String key, String order, String returned, String usual) {
         this.key = key;
         this.order = order;
@@ -102,7 +102,7 @@ public enum Level {
         this.usual = usual;
     }
 
-    /** The level of what is found at {@code resource}, by the end of its path; null if that is no DICOM JSON. */
+    /** The level of {@code resource}, by the end of its path; null if that is not DICOM JSON. */
     public static Level of(URI resource) {
         String[] segments = segments(resource);
         String last = segments[segments.length - 1];
@@ -110,7 +110,7 @@ public enum Level {
         return level == null && isWorkitem(segments) ? WORKITEMS : level;
     }
 
-    /** The collection that can be searched at {@code path} below a DICOMweb root, or null if there is none. */
+    /** The collection that can be searched at {@code path} below a DICOMweb root, or null. */
     static Level searchedAt(String path) {
         String[] steps = path.split("/", -1);
         Level level = named(steps[steps.length - 1]);
@@ -132,12 +132,12 @@ public enum Level {
         return null;
     }
 
-    /** What it is called at the end of a path. */
+    /** Its name at the end of a path. */
     private String segment() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** What the collections are called in a path. */
+    /** The names of the collections in a path. */
     static List<String> collections() {
         List<String> names = new ArrayList<>();
         for (Level level : values()) {
@@ -149,15 +149,15 @@ public enum Level {
     }
 
     /**
-     * The keywords to order by, so that one page begins where the other ended. The archive orders patients by nothing
-     * that is unique, not even by their ID, and procedure steps by their time at best; names that it does not order by
-     * it accepts and ignores.
+     * The keywords to order by, so that each page begins where the one before ended. The archive cannot order patients
+     * by anything unique, not even by their ID, and procedure steps at best by time; it accepts and ignores other
+     * names.
      */
     String order() {
         return order;
     }
 
-    /** What makes {@code row} another one than the rest: its UID where it has one, else all of it. */
+    /** What identifies {@code row}: its UID if it has one, else the whole row. */
     String identity(Object row) {
         Map<String, Object> attribute =
                 key == null || !(row instanceof Map<?, ?> members) ? null : Json.asObject(members.get(key));
@@ -171,8 +171,8 @@ public enum Level {
     }
 
     /**
-     * Whether the attribute {@code name} is in the answer for {@code resource}, which is of this level, without
-     * includefield. Below {@code studies/UID} what belongs to the study is left out, and so on.
+     * Whether the answer for {@code resource}, which is of this level, has the attribute {@code name} without
+     * includefield. Below {@code studies/UID} the attributes of the study are left out, and so on.
      */
     boolean returns(String name, URI resource) {
         String[] segments = segments(resource);

@@ -1,12 +1,15 @@
 //SOURCES ../base/Exit.java ../base/Problem.java ../http/Response.java ../json/Json.java ../json/JsonElements.java
-//SOURCES ../json/JsonNumber.java ../json/MalformedJson.java Answer.java Level.java Query.java Report.java SeenRows.java
-//SOURCES Session.java
+//SOURCES ../json/JsonNumber.java ../json/MalformedJson.java Diagnosis.java Level.java Query.java ResultWriter.java
+//SOURCES ServerText.java Session.java
 
 package lib.arc;
 
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import lib.base.Exit;
 import lib.base.Problem;
 import lib.http.Response;
@@ -16,17 +19,17 @@ import lib.json.JsonNumber;
 import lib.json.MalformedJson;
 
 /**
- * All results of a search, page after page, one request in flight, each row once.
+ * All results of a search, page after page, one request at a time, each row once.
  *
- * <p>How much an archive gives at a time is its own affair: it may cap pages where it likes, and says so by
- * {@code Warning: 299} (PS3.18, section 8.3.4.4; facts F6). A dcm4chee archive that says nothing has given all; of
- * others a page that is not full proves nothing, and one more is asked for. What does not add up in the end is a gap.
+ * <p>An archive may cap pages at any size and says so with {@code Warning: 299} (PS3.18, section 8.3.4.4; facts F6). A
+ * dcm4chee archive that gives no warning has sent everything. Of other servers a short page proves nothing, so one more
+ * is requested. If the total is wrong in the end, the answer is incomplete.
  */
 public final class Paging {
     /** The largest offset, and the largest limit, that a dcm4chee archive takes (facts B4). */
-    static final int MOST_OFFSET = 99_999;
+    static final int MAX_OFFSET = 99_999;
 
-    /** How many rows are asked for at a time, as many as a dcm4chee archive gives by default (facts B4). */
+    /** The rows to request at a time, as many as a dcm4chee archive sends by default (facts B4). */
     static final int PAGE = 1000;
 
     private final Session session;
@@ -36,19 +39,24 @@ public final class Paging {
     private final boolean isDcm4chee;
     private final long start;
     private final long limit;
-    private final SeenRows seen = new SeenRows();
 
-    /** How many rows the archive sent, repeated ones and all. */
+    /** The rows of earlier pages, each as a hash of its identity. */
+    private final Set<Long> seen = new HashSet<>();
+
+    /** The rows of this page. They are not compared with each other: two patients may look alike. */
+    private final List<Long> onPage = new ArrayList<>();
+
+    /** How many rows the archive sent, including repeated ones. */
     private long received;
 
     private long written;
     private long counted = -1;
     private String remark;
-    private Report report;
+    private ResultWriter writer;
 
     /**
-     * @param session asks
-     * @param query what is searched, which {@link Query#isPageable}
+     * @param session sends the requests
+     * @param query the search, which {@link Query#isPageable}
      * @param accept the media type to ask for, or null for the archive's own choice
      */
     public Paging(Session session, Query query, String accept) {
@@ -58,7 +66,7 @@ public final class Paging {
         this.isDcm4chee = query.archive().isDcm4chee();
         this.start = number(query, "offset", 0);
         this.limit = number(query, "limit", Long.MAX_VALUE);
-        // The order is dcm4chee's own addition to QIDO-RS, and others may refuse it.
+        // orderby is dcm4chee's own addition to QIDO-RS, and other servers may refuse it.
         this.query = (isDcm4chee ? query.ordered() : query).without("limit").without("offset");
     }
 
@@ -67,7 +75,7 @@ public final class Paging {
         return values.isEmpty() ? fallback : Long.parseLong(values.getFirst());
     }
 
-    /** The address of the page that comes next, the first one before anything was written. */
+    /** The address of the next page; of the first page before {@link #write}. */
     public URI next() {
         Query next = query.with("limit", Long.toString(asked()));
         long offset = start + received;
@@ -79,17 +87,17 @@ public final class Paging {
     }
 
     /**
-     * Writes all rows and ends the report. A {@link Problem} tells what is missing.
+     * Writes all rows and ends {@code to}. {@link Problem} if something is missing.
      *
      * @param first the answer for {@link #next}, which is closed
      * @param to takes the rows
      * @return how many there are
      */
-    public long write(Response first, Report to) {
-        report = to;
+    public long write(Response first, ResultWriter to) {
+        writer = to;
         Problem gap;
         try {
-            gap = turnOver(first);
+            gap = writePages(first);
         } catch (Problem e) {
             if (received == 0 || e.exit() == Exit.READER_GONE || e.exit() == Exit.FAILED) {
                 throw e;
@@ -99,14 +107,15 @@ public final class Paging {
             }
             gap = e;
         }
-        report.end();
+        writer.end();
         if (gap != null) {
             throw gap;
         }
         return written;
     }
 
-    private Problem turnOver(Response first) {
+    /** Writes all pages; returns what is missing, or null. */
+    private Problem writePages(Response first) {
         Response response = first;
         while (true) {
             long before = written;
@@ -130,19 +139,20 @@ public final class Paging {
             if (counted >= 0 && written >= counted - start) {
                 return gap();
             }
-            if (isDcm4chee && start + received > MOST_OFFSET) {
-                return atTheEndOfOffsets();
+            if (isDcm4chee && start + received > MAX_OFFSET) {
+                return endOfOffsets();
             }
-            report.flush();
-            seen.turn();
+            writer.flush();
+            seen.addAll(onPage);
+            onPage.clear();
             response = session.get(next(), accept, goOn());
         }
     }
 
     /**
-     * A page that came.
+     * A page that was read.
      *
-     * @param rows how many rows were on it, repeated ones and all
+     * @param rows how many rows were on it, including repeated ones
      * @param isCapped whether the archive said that there are more
      */
     private record Page(long rows, boolean isCapped) {
@@ -157,7 +167,7 @@ public final class Paging {
 
     private Page page(Response response) {
         try (response) {
-            String warning = Answer.warning(response);
+            String warning = ServerText.warning(response);
             boolean isCapped = warning != null && warning.contains("additional results");
             if (warning != null && !isCapped) {
                 remark = warning;
@@ -166,16 +176,18 @@ public final class Paging {
         }
     }
 
-    /** Writes the rows of {@code response} that are new, and counts all. */
+    /** Writes the rows of {@code response} that are new, and counts all of them. */
     private long rows(Response response) {
         if (response.mediaType().equals("text/html")) {
-            throw Answer.htmlPage(response);
+            throw Diagnosis.htmlPage(response);
         }
         long rows = 0;
         try (JsonElements elements = JsonElements.of(response.body())) {
             while (elements.next() && written < limit) {
-                if (!seen.isRepeated(collection.identity(elements.hold()))) {
-                    report.element(elements);
+                long hash = hash(collection.identity(elements.hold()));
+                if (!seen.contains(hash)) {
+                    onPage.add(hash);
+                    writer.element(elements);
                     written++;
                 }
                 received++;
@@ -183,8 +195,17 @@ public final class Paging {
             }
             return rows;
         } catch (MalformedJson e) {
-            throw Answer.senseless(response, "with JSON that is " + e.getMessage(), "to see what came: -f raw");
+            throw Diagnosis.brokenJson(response, e);
         }
+    }
+
+    // FNV-1a of 64 bits: the odds that any two of 100,000 rows are confused are one in a thousand million.
+    private static long hash(String text) {
+        long hash = 0xcbf29ce484222325L;
+        for (int i = 0; i < text.length(); i++) {
+            hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
+        }
+        return hash;
     }
 
     /** How many rows the archive counts, or -1 if it does not say. */
@@ -194,7 +215,7 @@ public final class Paging {
             Map<String, Object> answer = Json.asObject(Json.parse(response.text()));
             return answer != null && answer.get("count") instanceof JsonNumber number ? number.toLong() : -1;
         } catch (MalformedJson | Problem notCounted) {
-            // Without QIDO_COUNT among its services an AE has none.
+            // An AE without the service QIDO_COUNT has no counts.
             return -1;
         }
     }
@@ -221,11 +242,11 @@ public final class Paging {
                 "narrow the query, for example by StudyDate");
     }
 
-    private Problem atTheEndOfOffsets() {
+    private Problem endOfOffsets() {
         return Problem.incomplete(
                 "only the first " + (start + received) + (counted < 0 ? "" : " of " + counted)
-                        + " results came: the archive's paging ends at offset " + MOST_OFFSET,
-                "narrow the query, for example by StudyDate, and ask part by part");
+                        + " results came: the archive's paging ends at offset " + MAX_OFFSET,
+                "narrow the query, for example by StudyDate, and fetch the parts one by one");
     }
 
     private String goOn() {

@@ -17,20 +17,20 @@ import lib.json.Json;
 import lib.json.MalformedJson;
 
 /**
- * Questions to the archive that tell one cause of a refusal from another. Nothing depends on the answers: one that does
- * not come soon, or makes no sense, is none.
+ * Requests that tell one cause of a refusal from another. Nothing depends on them: an answer that comes late or makes
+ * no sense counts as no answer. Of a server that is not a dcm4chee archive nothing is requested.
  *
- * @param archive a dcm4chee archive
- * @param http asks
+ * @param archive which archive
+ * @param http sends the requests
+ * @param keys where the Keycloak of the settings publishes its keys, or null. It is never one that a token names (facts
+ *     A8)
  */
-record Probe(Archive archive, Http http) {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+record Probe(Archive archive, Http http, URI keys) {
+    private static final Duration TIME_LIMIT = Duration.ofSeconds(5);
 
-    /**
-     * The status of the resource at {@code path} below the archive's address with {@code token}, or without; 0: none.
-     */
+    /** The status of {@code path} below the archive's address; 0 for no answer. {@code token} may be null. */
     int status(String path, Secret token) {
-        Response response = ask(path, token);
+        Response response = get(path, token);
         if (response == null) {
             return 0;
         }
@@ -38,10 +38,10 @@ record Probe(Archive archive, Http http) {
         return response.status();
     }
 
-    /** The AE titles that the archive serves; none if they cannot be had. */
+    /** The AE titles that the archive serves; empty for no answer. */
     List<String> aeTitles(Secret token) {
         List<String> titles = new ArrayList<>();
-        if (Json.asArray(json(ask("/aets", token))) instanceof List<Object> aes) {
+        if (Json.asArray(json(get("/aets", token))) instanceof List<Object> aes) {
             for (Object ae : aes) {
                 Map<String, Object> members = Json.asObject(ae);
                 if (members != null && members.get("dicomAETitle") instanceof String title) {
@@ -53,11 +53,11 @@ record Probe(Archive archive, Http http) {
     }
 
     /**
-     * The issuer whose tokens people log in with there, or null if that cannot be learnt: the user interface names it,
-     * or sends whoever has no session to its login page (facts B2).
+     * The issuer of the tokens of the archive's own user interface, or null if unknown. The interface names it, or
+     * redirects to its login page (facts B2).
      */
     String issuer() {
-        Response response = ask("/ui2/rs/keycloak.json", null);
+        Response response = get("/ui2/rs/keycloak.json", null);
         if (response == null) {
             return null;
         }
@@ -75,7 +75,7 @@ record Probe(Archive archive, Http http) {
                 : null;
     }
 
-    /** {@code url} if it may be shown to be pasted into a shell, else null: nobody's issuer has such characters. */
+    /** {@code url} if it is safe to paste into a shell, else null: a real issuer has no other characters. */
     private static String plain(String url) {
         for (int i = 0; i < url.length(); i++) {
             char c = url.charAt(i);
@@ -87,10 +87,33 @@ record Probe(Archive archive, Http http) {
         return url;
     }
 
-    private Response ask(String path, Secret token) {
-        Request request = Request.get(URI.create(archive.url() + path)).with("Accept", "application/json");
+    /** Whether Keycloak answered with its keys and none of them has the ID {@code kid}. */
+    boolean lacksKey(String kid) {
+        if (kid == null || keys == null) {
+            return false;
+        }
+        Map<String, Object> set = Json.asObject(json(get(keys, null)));
+        List<Object> known = set == null ? null : Json.asArray(set.get("keys"));
+        if (known == null) {
+            return false;
+        }
+        for (Object key : known) {
+            Map<String, Object> members = Json.asObject(key);
+            if (members != null && kid.equals(members.get("kid"))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Response get(String path, Secret token) {
+        return archive.aet() == null ? null : get(URI.create(archive.url() + path), token);
+    }
+
+    private Response get(URI address, Secret token) {
+        Request request = Request.get(address).with("Accept", "application/json");
         return http.probe(
-                token == null ? request : request.with("Authorization", "Bearer " + token.reveal()), PATIENCE);
+                token == null ? request : request.with("Authorization", "Bearer " + token.reveal()), TIME_LIMIT);
     }
 
     private static Object json(Response response) {

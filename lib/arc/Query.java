@@ -10,7 +10,7 @@ import java.util.List;
 import lib.base.Printable;
 import lib.base.Problem;
 
-/** A resource to ask for, with its query taken apart and found to be one that the archive does not misread. */
+/** A resource to request, with its query parsed and checked for what the archive would misread. */
 public final class Query {
     private static final String COUNT = "/count";
 
@@ -30,7 +30,7 @@ public final class Query {
             return decode(rawName);
         }
 
-        /** The values that it has: a comma that is not encoded separates them. */
+        /** Its values: they are separated by commas that are not percent-encoded. */
         List<String> values() {
             List<String> values = new ArrayList<>();
             int end;
@@ -51,11 +51,11 @@ public final class Query {
     }
 
     /**
-     * The query that {@code resource} is, which is the archive's; {@link Problem} if it says something else than was
-     * meant, with the right spelling.
+     * The query of {@code resource}, which is on the archive's server; {@link Problem} with the correct spelling if the
+     * archive would misread it.
      *
-     * @param limit how many results are wanted at most, or null
-     * @param offset how many results are passed over, or null
+     * @param limit the largest number of results, or null
+     * @param offset the number of results to skip, or null
      */
     public static Query of(Archive archive, URI resource, String limit, String offset) {
         Query query = new Query(archive, resource, parse(resource.getRawQuery()))
@@ -83,20 +83,20 @@ public final class Query {
         return resource;
     }
 
-    /** The collection that is searched or counted, or null if it is none of QIDO-RS. */
+    /** The collection that is searched or counted, or null if it is not a QIDO-RS collection. */
     Level collection() {
         return Level.searchedAt(isCount() ? path.substring(0, path.length() - COUNT.length()) : path);
     }
 
-    /** Whether a number is asked for. */
+    /** Whether this is a count. */
     boolean isCount() {
         return path.endsWith(COUNT);
     }
 
     /**
-     * Whether this is a collection that comes as JSON and can so be put together page by page.
+     * Whether this is a collection that comes as JSON, so that pages can be joined.
      *
-     * @param type the media type that is asked for, or null for the archive's own choice
+     * @param type the media type to ask for, or null for the archive's own choice
      */
     public boolean isPageable(String type) {
         List<String> overriding = values("accept");
@@ -105,7 +105,7 @@ public final class Query {
         return isJson && !isCount() && collection() != null;
     }
 
-    /** The path below the DICOMweb root; of what is elsewhere the path below the archive, with a slash in front. */
+    /** The path below the DICOMweb root; for resources elsewhere, the path below the archive with a leading slash. */
     String path() {
         return path;
     }
@@ -118,7 +118,7 @@ public final class Query {
         return parameters;
     }
 
-    /** The values of the parameters called {@code name} as they are sent, with commas between them. */
+    /** The values of the parameters {@code name} as they are sent, joined by commas. */
     String raw(String name) {
         StringBuilder raw = new StringBuilder();
         for (Parameter parameter : parameters) {
@@ -129,7 +129,7 @@ public final class Query {
         return raw.toString();
     }
 
-    /** All values of the parameters called {@code name}. */
+    /** All values of the parameters {@code name}. */
     List<String> values(String name) {
         List<String> values = new ArrayList<>();
         for (Parameter parameter : parameters) {
@@ -140,14 +140,14 @@ public final class Query {
         return values;
     }
 
-    /** The same, with {@code name} set to {@code rawValue}, in the place of any that there was. */
+    /** A copy in which {@code name} has only the value {@code rawValue}. */
     Query with(String name, String rawValue) {
         Query query = without(name);
         query.parameters.add(new Parameter(name, rawValue));
         return query;
     }
 
-    /** The same, without any parameter called {@code name}. */
+    /** A copy without the parameters {@code name}. */
     Query without(String name) {
         List<Parameter> rest = new ArrayList<>();
         for (Parameter parameter : parameters) {
@@ -158,7 +158,7 @@ public final class Query {
         return new Query(archive, resource, rest);
     }
 
-    /** The same, with these attributes in the answer beyond those that come by themselves. */
+    /** A copy that requests these attributes in addition to those that the archive returns by itself. */
     public Query including(List<String> names) {
         List<String> included = values("includefield");
         StringBuilder fields = new StringBuilder(raw("includefield"));
@@ -170,7 +170,10 @@ public final class Query {
         return fields.isEmpty() ? this : with("includefield", fields.toString());
     }
 
-    /** The same in an order in which one page can begin where another ended: as wanted, and the rest settled. */
+    /**
+     * A copy with a complete order, so that pages join without gaps: the order that was asked for, then the level's
+     * own.
+     */
     Query ordered() {
         List<String> wanted = values("orderby");
         StringBuilder order = new StringBuilder(raw("orderby"));
@@ -187,7 +190,7 @@ public final class Query {
         return address("");
     }
 
-    /** The address of the number of what this finds. */
+    /** The address that counts the results. */
     URI countAddress() {
         return without("limit")
                 .without("offset")
@@ -231,7 +234,7 @@ public final class Query {
         return rest.endsWith("/") ? rest.substring(0, rest.length() - 1) : rest;
     }
 
-    /** The parameters of {@code query} as it is sent; null for none. */
+    /** The parameters of {@code query}, which is percent-encoded; null for no query. */
     static List<Parameter> parse(String query) {
         List<Parameter> parameters = new ArrayList<>();
         int end;

@@ -15,76 +15,39 @@ import lib.base.Printable;
 import lib.base.Problem;
 
 /**
- * What is wrong with a query before it is sent. The archive ignores a date that it cannot read and returns everything
- * (facts F4); tasks ignore names that they do not know (facts B3).
+ * Finds mistakes in a query before it is sent. The archive ignores a date that it cannot parse and returns everything
+ * (facts F4); lists of tasks ignore unknown names (facts B3).
  */
 final class QueryRules {
-    private static final int MOST_SHOWN = 60;
+    private static final int MAX_SHOWN = 60;
 
-    private static final Set<String> SWITCHES = Set.of(
-            "allOfModalitiesInStudy",
-            "allmodified",
-            "compressionfailed",
-            "fuzzymatching",
-            "includedefaults",
-            "incomplete",
-            "merged",
-            "metadataUpdateFailed",
-            "onlyWithStudies",
-            "requested",
-            "retrievefailed",
-            "storageClustered",
-            "storageExported",
-            "storageVerificationFailed",
-            "template");
+    private static final Set<String> SWITCHES = Set.of(names("allOfModalitiesInStudy allmodified compressionfailed"
+            + " fuzzymatching includedefaults incomplete merged metadataUpdateFailed onlyWithStudies requested"
+            + " retrievefailed storageClustered storageExported storageVerificationFailed template"));
 
     /** The archive's own names besides the switches and the keywords of DICOM (facts B4). */
-    private static final List<String> OWN = List.of(
-            "ExpirationDate",
-            "ExpirationState",
-            "ExternalRetrieveAET",
-            "PatientCreateDateTime",
-            "ReceivingApplicationEntityTitleOfSeries",
-            "ReceivingHL7ApplicationOfSeries",
-            "ReceivingHL7FacilityOfSeries",
-            "ReceivingPresentationAddressOfSeries",
-            "SendingApplicationEntityTitleOfSeries",
-            "SendingHL7ApplicationOfSeries",
-            "SendingHL7FacilityOfSeries",
-            "SendingPresentationAddressOfSeries",
-            "SeriesReceiveDateTime",
-            "StudyAccessDateTime",
-            "StudyReceiveDateTime",
-            "StudySizeInKB",
-            "accept",
-            "includefield",
-            "limit",
-            "modified",
-            "offset",
-            "orderby",
-            "patientVerificationStatus",
-            "storageID");
+    private static final List<String> OWN = List.of(names("ExpirationDate ExpirationState ExternalRetrieveAET"
+            + " PatientCreateDateTime ReceivingApplicationEntityTitleOfSeries ReceivingHL7ApplicationOfSeries"
+            + " ReceivingHL7FacilityOfSeries ReceivingPresentationAddressOfSeries"
+            + " SendingApplicationEntityTitleOfSeries SendingHL7ApplicationOfSeries SendingHL7FacilityOfSeries"
+            + " SendingPresentationAddressOfSeries SeriesReceiveDateTime StudyAccessDateTime StudyReceiveDateTime"
+            + " StudySizeInKB accept includefield limit modified offset orderby patientVerificationStatus storageID"));
 
-    private static final List<String> OF_TASKS = List.of(
-            "ExporterID",
-            "StudyInstanceUID",
-            "accept",
-            "batchID",
-            "createdTime",
-            "dicomDeviceName",
-            "limit",
-            "offset",
-            "orderby",
-            "status",
-            "taskID",
-            "updatedTime");
+    private static final List<String> OF_TASKS = List.of(names("ExporterID StudyInstanceUID accept batchID createdTime"
+            + " dicomDeviceName limit offset orderby status taskID updatedTime"));
 
-    /** What the lists of single tasks call the AEs; batches and queues begin them with a small letter (facts B3). */
-    private static final List<String> OF_SINGLE_TASKS = List.of("DestinationAET", "LocalAET", "RemoteAET");
+    /**
+     * The names of AEs in lists of single tasks; in batches and queues they begin with a lower-case letter (facts B3).
+     */
+    private static final List<String> OF_SINGLE_TASKS = List.of(names("DestinationAET LocalAET RemoteAET"));
 
     private final Query query;
     private final boolean isTask;
     private final Map<String, String> spellings = new HashMap<>();
+
+    private static String[] names(String names) {
+        return names.split(" ");
+    }
 
     private QueryRules(Query query, boolean isTask) {
         this.query = query;
@@ -97,7 +60,7 @@ final class QueryRules {
         }
     }
 
-    /** Throws a {@link Problem} with the right spelling where {@code query} would be misread. */
+    /** Throws a {@link Problem} with the correct spelling if the archive would misread {@code query}. */
     static void check(Query query) {
         String path = query.path();
         boolean isTask = path.startsWith("/monitor/") || path.startsWith("/queue/");
@@ -113,7 +76,7 @@ final class QueryRules {
         }
     }
 
-    /** What {@code address}, a search that the archive refused, calls by a name that nobody knows; null if nothing. */
+    /** The known name nearest to the first unknown one in {@code address}, a refused search; null if there is none. */
     static String meant(URI address) {
         for (Query.Parameter parameter : Query.parse(address.getRawQuery())) {
             String name = parameter.name();
@@ -145,15 +108,15 @@ final class QueryRules {
         return own != null ? own : Dictionary.nearestKeyword(name);
     }
 
-    // Everything comes all the same, and a person or a script would take it for the first few.
+    // Otherwise everything would come, and be taken for the first few.
     private static void checkUnlimited(Query query) {
         String path = query.path();
         boolean isLimited = path.startsWith("/stgcmt") || path.startsWith("/metrics/");
         for (String name : List.of("limit", "offset")) {
             if (!isLimited && !query.values(name).isEmpty()) {
                 throw Problem.usage(
-                        "there is no " + name + " at " + shown(path) + ", where the archive ignores it",
-                        "take what you want of all of it, for example by -f ndjson | head");
+                        "the archive ignores " + name + " at " + shown(path),
+                        "it returns everything: take what you need, for example with -f ndjson | head");
             }
         }
     }
@@ -184,13 +147,13 @@ final class QueryRules {
         }
     }
 
-    // As in PatientName=Doe, Jane: no value begins with a blank, and none is found.
+    // As in PatientName=Doe, Jane: no stored value begins with a blank, so nothing would match.
     private static void checkBlanks(Query.Parameter parameter) {
         List<String> values = parameter.values();
         for (int i = 1; i < values.size(); i++) {
             if (values.get(i).startsWith(" ")) {
                 throw Problem.usage(
-                        shown(parameter.name()) + " has a blank behind a comma, which separates values",
+                        shown(parameter.name()) + " has a blank after a comma, which separates values",
                         "leave it out; a comma inside a value is written \\,");
             }
         }
@@ -200,12 +163,12 @@ final class QueryRules {
         String right = isTask ? spellings.get(name.toLowerCase(Locale.ROOT)) : path(name);
         if (right != null && !right.equals(name)) {
             throw Problem.usage(
-                    "the archive knows no " + before + shown(name) + (before.isEmpty() ? " in a query" : ""),
+                    "the archive does not know " + before + shown(name) + (before.isEmpty() ? " in a query" : ""),
                     "write " + before + right + ": case matters");
         }
     }
 
-    /** The right spelling of an attribute or of a path to one in sequences. */
+    /** The correct spelling of an attribute or of a path to one in sequences. */
     private String path(String name) {
         if (name.indexOf('.') < 0) {
             return word(name);
@@ -233,7 +196,7 @@ final class QueryRules {
         }
         String text = values.iterator().next();
         boolean isBounded = query.archive().isDcm4chee() && !isTask;
-        int most = isBounded ? Paging.MOST_OFFSET : Integer.MAX_VALUE;
+        int most = isBounded ? Paging.MAX_OFFSET : Integer.MAX_VALUE;
         if (!isNumber(text, least, most)) {
             throw Problem.usage(
                     name + " cannot be '" + shown(text) + "'",
@@ -259,14 +222,14 @@ final class QueryRules {
         String vr = vr(name);
         String right = DateSyntax.spelling(vr, value);
         if (!value.equals(right)) {
-            String consequence = "; else it may be ignored without a word";
+            String consequence = "; otherwise the archive may ignore it silently";
             throw Problem.usage(
                     name + " cannot be '" + shown(value) + "'",
                     (right == null ? DateSyntax.example(vr) : "write " + name + "=" + right) + consequence);
         }
     }
 
-    /** The value representation of what is asked for, as far as it matters here. */
+    /** The value representation of {@code name}, as far as it is checked here; empty if unknown. */
     private String vr(String name) {
         String last = name.substring(name.lastIndexOf('.') + 1);
         if (isTask) {
@@ -277,11 +240,11 @@ final class QueryRules {
         if (attribute != null) {
             return attribute.vr();
         }
-        // So the keywords of DICOM and the archive's own names are made; not all that end in Time are one.
+        // DICOM keywords and the archive's own names end like this; but not all that end in Time are times.
         return last.endsWith("DateTime") ? "DT" : last.endsWith("Date") ? "DA" : "";
     }
 
     private static String shown(String text) {
-        return Printable.cut(text, MOST_SHOWN);
+        return Printable.cut(text, MAX_SHOWN);
     }
 }

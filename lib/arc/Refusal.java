@@ -1,5 +1,5 @@
 //SOURCES ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Http.java ../http/Response.java
-//SOURCES ../jwt/Judgement.java ../jwt/Jwt.java Archive.java Probe.java ServerText.java Signers.java
+//SOURCES ../jwt/Judgement.java ../jwt/Jwt.java Archive.java Probe.java ServerText.java
 
 package lib.arc;
 
@@ -13,17 +13,16 @@ import lib.jwt.Judgement;
 import lib.jwt.Jwt;
 
 /**
- * Why the archive did not let us in: 401 and 403, from the token that it was sent and from what it says to other
- * questions, since its own words are the same for every token (facts B2, E).
+ * Why the archive did not grant access: 401 and 403. It says the same of every token, so the cause comes from the token
+ * itself and from other requests (facts B2, E).
  *
  * @param archive which archive
- * @param probe asks it, or null if it is no dcm4chee archive
- * @param signers the keys of the Keycloak that the settings name
- * @param token the token that was sent, or null if there was none
+ * @param probe sends the other requests
+ * @param token the token that was sent, or null
  * @param now the time
  */
-record Refusal(Archive archive, Probe probe, Signers signers, Secret token, Instant now) {
-    private static final int MOST = 300;
+record Refusal(Archive archive, Probe probe, Secret token, Instant now) {
+    private static final int MAX = 300;
 
     /** The problem behind a 401. */
     Problem unauthorized(Response response) {
@@ -35,8 +34,9 @@ record Refusal(Archive archive, Probe probe, Signers signers, Secret token, Inst
         if (jwt == null) {
             return refused(
                     host,
-                    "refused the token (401): it is no JWT",
-                    "pass an access token from gettoken; where standard input is none, as in a loop over lines: --no-stdin");
+                    "refused the token (401): it is not a JWT",
+                    "pass an access token from gettoken; if standard input holds other lines, as in a loop, add"
+                            + " --no-stdin");
         }
         for (Judgement.Flaw flaw : Judgement.of(jwt, now, null)) {
             if (!flaw.isAboutRoles()) {
@@ -44,30 +44,30 @@ record Refusal(Archive archive, Probe probe, Signers signers, Secret token, Inst
             }
         }
         String issuer = String.valueOf(jwt.claims().text("iss"));
-        String expected = probe == null ? null : probe.issuer();
+        String expected = probe.issuer();
         String said = parameter("error_description", response.header("WWW-Authenticate"));
         String although = "refused the token (401) though it looks valid"
-                + (said == null || said.startsWith("ELY2305") ? "" : ": " + Printable.cut(said, MOST));
+                + (said == null || said.startsWith("ELY2305") ? "" : ": " + Printable.cut(said, MAX));
+        String issued = although + "; it was issued by " + Printable.cut(issuer, MAX);
         if (expected != null && !expected.equals(issuer)) {
             return refused(
                     host,
-                    although + "; it was issued by " + Printable.cut(issuer, MOST) + ", and people log in there at "
-                            + Printable.cut(expected, MOST),
-                    "request the token from that very URL: gettoken --keycloak " + keycloak(expected));
+                    issued + ", but the archive's own users log in at " + Printable.cut(expected, MAX),
+                    "request the token from exactly that URL: gettoken --keycloak " + keycloak(expected));
         }
         String kid = jwt.header().get("kid") instanceof String text ? text : null;
-        if (signers.lack(kid)) {
+        if (probe.lacksKey(kid)) {
             return refused(
                     host,
-                    although + "; it was signed with key " + Printable.cut(kid, MOST) + ", which is none of those at "
-                            + signers.address(),
-                    "request a new one with gettoken; Keycloak's keys were changed, or the token is another one's");
+                    although + "; it was signed with key " + Printable.cut(kid, MAX) + ", which is not among those at "
+                            + probe.keys(),
+                    "request a new one with gettoken: Keycloak's keys have changed, or another server issued it");
         }
         return refused(
                 host,
-                although + "; it was issued by " + Printable.cut(issuer, MOST),
-                "the archive must know Keycloak by exactly that URL (AUTH_SERVER_URL there) and reach its keys; its"
-                        + " server.log has the reason: search ELY2305");
+                issued,
+                "the archive must know Keycloak by exactly that URL (its AUTH_SERVER_URL) and reach its keys; its"
+                        + " server.log has the reason: search for ELY2305");
     }
 
     private static Problem withoutToken(String host, String challenge) {
@@ -80,15 +80,14 @@ record Refusal(Archive archive, Probe probe, Signers signers, Secret token, Inst
         String realm = parameter("realm", challenge);
         return refused(
                 host,
-                "wants a token (401)" + (realm == null ? "" : " of the realm " + Printable.cut(realm, MOST)),
+                "wants a token (401)" + (realm == null ? "" : " of the realm " + Printable.cut(realm, MAX)),
                 "pipe one in: gettoken | arcget, without --no-auth");
     }
 
     /** The problem behind a 403. */
     Problem forbidden(Response response) {
         String host = Http.authority(response.uri());
-        String said = ServerText.of(response);
-        String saying = said.isEmpty() ? "" : ": " + said;
+        String saying = ServerText.suffix(response);
         Jwt jwt = token == null ? null : decoded();
         if (jwt != null) {
             for (Judgement.Flaw flaw : Judgement.of(jwt, now, null)) {
@@ -97,33 +96,31 @@ record Refusal(Archive archive, Probe probe, Signers signers, Secret token, Inst
                 }
             }
         }
-        if (token != null && probe != null) {
-            if (probe.status("/ctrl/status", null) == 200) {
-                return refused(
-                        host, "refused access (403) and asks nobody for a token" + saying, "try it with --no-auth");
-            }
-            String roles = jwt == null
-                    ? ""
-                    : "; the token has " + String.join(", ", jwt.claims().realmRoles());
-            String path = response.uri().getPath();
-            if (path.contains("/aets/") && probe.status("/ctrl/status", token) == 200) {
-                return refused(
-                        host,
-                        "refused access to " + ae(path) + " (403), though not to the archive" + saying
-                                + Printable.cut(roles, MOST),
-                        "that AE accepts certain roles only (dcmAcceptedUserRole): assign one of them, or root, or ask"
-                                + " another with --aet (arcget /aets)");
-            }
+        if (token == null || archive.aet() == null) {
             return refused(
                     host,
-                    "refused access (403)" + saying + Printable.cut(roles, MOST),
-                    "does the archive want another role than auth (AUTH_USER_ROLE there)? its server.log has the"
-                            + " reason");
+                    "refused access (403)" + saying,
+                    token == null ? "pipe a token in: gettoken | arcget" : "if it takes no token, add --no-auth");
+        }
+        if (probe.status("/ctrl/status", null) == 200) {
+            return refused(host, "refused access (403) but serves requests without a token" + saying, "try --no-auth");
+        }
+        String roles = jwt == null
+                ? ""
+                : Printable.cut(
+                        "; the token has " + String.join(", ", jwt.claims().realmRoles()), MAX);
+        String path = response.uri().getPath();
+        if (path.contains("/aets/") && probe.status("/ctrl/status", token) == 200) {
+            return refused(
+                    host,
+                    "refused access to " + ae(path) + " (403), though not to the archive" + saying + roles,
+                    "that AE accepts only certain roles (dcmAcceptedUserRole): assign one of them or root, or ask another"
+                            + " AE with --aet (arcget /aets lists them)");
         }
         return refused(
                 host,
-                "refused access (403)" + saying,
-                token == null ? "pipe a token in: gettoken | arcget" : "does it want no token? then --no-auth");
+                "refused access (403)" + saying + roles,
+                "does the archive require a role other than auth (its AUTH_USER_ROLE)? its server.log has the reason");
     }
 
     private static String ae(String path) {
@@ -135,7 +132,7 @@ record Refusal(Archive archive, Probe probe, Signers signers, Secret token, Inst
     private static String keycloak(String issuer) {
         int realm = issuer.lastIndexOf("/realms/");
         return Printable.cut(
-                realm < 0 ? issuer : issuer.substring(0, realm) + " --realm " + issuer.substring(realm + 8), MOST);
+                realm < 0 ? issuer : issuer.substring(0, realm) + " --realm " + issuer.substring(realm + 8), MAX);
     }
 
     /** The parameter {@code name} of a challenge (RFC 9110, section 11.6.1), or null. */

@@ -1,34 +1,30 @@
-//SOURCES ../base/Printable.java ../http/Response.java ../json/Json.java ../json/MalformedJson.java
+//SOURCES ../base/Printable.java ../http/Response.java ../json/Json.java
 
 package lib.arc;
 
-import java.util.Map;
 import lib.base.Printable;
 import lib.http.Response;
 import lib.json.Json;
-import lib.json.MalformedJson;
 
-/**
- * What a server says in the body of an error, on one line, escaped and cut: JSON labelled as text, a constraint that
- * was violated, a line of text, or the lines of a stack trace that tell something (facts B7, F7). Pages of HTML say
- * nothing.
- */
+/** What a server says about its answer, apart from the data: on one line, escaped and cut. */
 final class ServerText {
-    private static final int MOST = 300;
-    private static final int MOST_OF_TRACE = 600;
-    private static final int READ = 64 << 10;
+    private static final int MAX = 300;
+    private static final int MAX_TRACE = 600;
+    private static final int MAX_READ = 64 << 10;
     private static final String CAUSE = "Caused by: ";
 
     private ServerText() {}
 
-    /** What {@code response} says; empty if that is nothing. */
+    /**
+     * The message in the body of an error: a member of JSON, which may be labelled as text, a violated constraint, a
+     * line of text, or the causes in a stack trace (facts B7, F7). Empty for HTML and where there is no message.
+     */
     static String of(Response response) {
-        String text = response.beginning(READ).strip();
-        if (text.startsWith("{")) {
-            String message = errorMessage(text);
-            if (message != null) {
-                return Printable.cut(message, MOST);
-            }
+        String text = response.beginning(MAX_READ).strip();
+        // Null also where the archive did not escape its own JSON (facts B7): then the text is shown as it is.
+        String message = text.startsWith("{") ? Json.errorMessage(text) : null;
+        if (message != null) {
+            return Printable.cut(message, MAX);
         }
         if (text.startsWith("<") || response.mediaType().startsWith("multipart/")) {
             return "";
@@ -37,24 +33,22 @@ final class ServerText {
         return response.header("validation-exception") != null ? violation(lines) : trace(lines);
     }
 
-    // The archive's own come as plain text, not always escaped (facts B7); RFC 7807, OAuth and Orthanc (captures Q4)
-    // have other names for the same.
-    private static String errorMessage(String text) {
-        try {
-            Map<String, Object> members = Json.asObject(Json.parse(text));
-            for (String name :
-                    new String[] {"errorMessage", "error_description", "detail", "Details", "Message", "message"}) {
-                if (members.get(name) instanceof String message && !message.isBlank()) {
-                    return message;
-                }
-            }
-        } catch (MalformedJson notEscapedByTheArchive) {
-            // Then as it is.
-        }
-        return null;
+    /** The colon and {@link #of} to end a sentence with; empty where there is no message. */
+    static String suffix(Response response) {
+        String said = of(response);
+        return said.isEmpty() ? "" : ": " + said;
     }
 
-    /** RESTEasy writes the kind of constraint, where it is, what it says and the value, each in brackets. */
+    /**
+     * The warning 299 of a successful answer, which says what is missing or odd (facts B6, F6); null if there is none.
+     */
+    static String warning(Response response) {
+        String warning = response.joined("Warning");
+        boolean isAboutContent = warning != null && (warning.startsWith("299") || warning.contains(", 299"));
+        return isAboutContent ? Printable.cut(warning, MAX) : null;
+    }
+
+    /** RESTEasy writes the kind of constraint, where it is, its message and the value, each in brackets. */
     private static String violation(String[] lines) {
         StringBuilder said = new StringBuilder();
         int part = 0;
@@ -68,18 +62,18 @@ final class ServerText {
                 said.append(said.isEmpty() ? "" : ": ").append(inner);
             }
         }
-        return Printable.cut(said.toString(), MOST);
+        return Printable.cut(said.toString(), MAX);
     }
 
-    /** The first line, and all that name a cause. */
+    /** The first line and all lines that name a cause. */
     private static String trace(String[] lines) {
         StringBuilder said = new StringBuilder();
         for (String line : lines) {
             String bare = line.strip();
             if (said.isEmpty() || bare.startsWith(CAUSE)) {
-                said.append(said.isEmpty() ? "" : "; ").append(Printable.cut(bare, MOST));
+                said.append(said.isEmpty() ? "" : "; ").append(Printable.cut(bare, MAX));
             }
         }
-        return said.length() <= MOST_OF_TRACE ? said.toString() : said.substring(0, MOST_OF_TRACE) + "...";
+        return said.length() <= MAX_TRACE ? said.toString() : said.substring(0, MAX_TRACE) + "...";
     }
 }

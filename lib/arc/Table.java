@@ -1,5 +1,5 @@
 //SOURCES ../base/Destination.java ../base/Messages.java ../base/Printable.java ../base/Screen.java ../base/Width.java
-//SOURCES Column.java Sheet.java
+//SOURCES Column.java RowWriter.java
 
 package lib.arc;
 
@@ -13,13 +13,13 @@ import lib.base.Screen;
 import lib.base.Width;
 
 /**
- * A table for people: columns padded to a width and two blanks between them, a header over each answer and an empty
- * line between two. The first rows decide the widths; in a later row that has more to say the rest moves to the right.
+ * A table for people: padded columns with two blanks between them, a header over each answer and an empty line between
+ * answers. The first rows set the widths; a longer value in a later row moves the rest of its row to the right.
  *
- * <p>On a terminal it fits: first heads, then long texts, then the others are cut, and what has no room at all is left
- * out. Elsewhere nothing is ever cut. A value never breaks its line.
+ * <p>On a terminal, lines fit its width: headers are cut first, then long texts, then other values, and columns for
+ * which there is no space are left out. Elsewhere nothing is cut. A value never breaks its line.
  */
-final class Table implements Sheet {
+final class Table implements RowWriter.Layout {
     private static final int ROWS_TO_MEASURE = 1000;
     private static final int CHARACTERS_TO_MEASURE = 1 << 22;
     private static final String GAP = "  ";
@@ -36,7 +36,7 @@ final class Table implements Sheet {
     private int[] widths;
     private boolean isFirst = true;
 
-    /** Writes to {@code destination}; {@code screen} is the terminal to fit, or null. */
+    /** Writes to {@code destination}; {@code screen} is the terminal that lines must fit, or null. */
     Table(Destination destination, Screen screen, Messages messages) {
         this.destination = destination;
         this.screen = screen;
@@ -120,7 +120,7 @@ final class Table implements Sheet {
     private void fit(int most, int[] values) {
         int fitting = Math.max(1, (most + GAP.length()) / (NARROW + GAP.length()));
         if (fitting < widths.length) {
-            messages.note((widths.length - fitting) + " columns have no room: choose some with --columns");
+            messages.note((widths.length - fitting) + " columns do not fit: choose some with --columns");
             widths = Arrays.copyOf(widths, fitting);
         }
         int room = most - GAP.length() * (widths.length - 1);
@@ -138,7 +138,7 @@ final class Table implements Sheet {
         narrow(room, least);
     }
 
-    /** Takes from the widest columns first, down to {@code least}, until all fit into {@code room}. */
+    /** Narrows the widest columns first, down to {@code least}, until all fit into {@code room}. */
     private void narrow(int room, int[] least) {
         int excess = -room;
         for (int width : widths) {

@@ -10,11 +10,11 @@ import lib.oidc.TokenResponse;
 import lib.oidc.TokenSupply;
 
 /**
- * The token for the archive: none, one that was given, or one that we fetch, and renew before it runs out. Several
- * threads may ask at once, and one of them renews for all.
+ * The token for the archive: none, one that was given, or one that we fetch and renew before it expires. Thread-safe:
+ * one thread renews for all.
  */
 public final class TokenSource {
-    /** How many seconds before its end a token is renewed; a request that is under way then is still let in. */
+    /** Seconds before its expiry that a token is renewed, so that a request sent just before is still accepted. */
     private static final long MARGIN = 30;
 
     private final Secret given;
@@ -33,22 +33,22 @@ public final class TokenSource {
         this.clock = clock;
     }
 
-    /** No token at all. */
+    /** No token. */
     public static TokenSource none() {
         return new TokenSource(null, null, null);
     }
 
-    /** A token that somebody gave us: never replaced, since another may be another identity's. */
+    /** A given token: never replaced, since another one could be of another identity. */
     public static TokenSource given(Secret token) {
         return new TokenSource(token, null, null);
     }
 
-    /** Tokens that we fetch ourselves. */
+    /** Tokens that we fetch. */
     public static TokenSource own(TokenSupply supply, InstantSource clock) {
         return new TokenSource(null, supply, clock);
     }
 
-    /** The token to send, or null for none; {@link Problem} where it cannot be had. */
+    /** The token to send, or null for none; {@link Problem} if it could not be fetched. */
     public synchronized Secret current() {
         if (supply == null) {
             return given;
@@ -62,16 +62,16 @@ public final class TokenSource {
     }
 
     /**
-     * Another token to send instead of {@code refused}, or null where another would fare no better.
+     * Another token to send instead of {@code refused}, or null if another would be refused too.
      *
-     * @param onlyKept whether only one from the cache may be outdated: roles change, and a fresh token has the new ones
+     * @param onlyKept whether only a token from the cache is worth replacing: a fresh one has the current roles
      */
     synchronized Secret insteadOf(Secret refused, boolean onlyKept) {
         if (supply == null) {
             return null;
         }
         if (!last.accessToken().equals(refused)) {
-            // Another thread was faster.
+            // Another thread has replaced it.
             return last.accessToken();
         }
         boolean isHopeless = isReplacement && !refused.equals(accepted);
@@ -82,7 +82,7 @@ public final class TokenSource {
             take(supply.otherThan(last));
         } catch (Problem problem) {
             if (onlyKept) {
-                // Why the archive refused tells more than why there is no other token.
+                // The archive's refusal tells more than why there is no other token.
                 return null;
             }
             throw problem;
@@ -91,23 +91,23 @@ public final class TokenSource {
         return last.accessToken();
     }
 
-    /** Notes that the archive has given something for {@code token}. */
+    /** Records that the archive accepted {@code token}. */
     synchronized void accepted(Secret token) {
         accepted = token;
         isRefused = false;
     }
 
-    /** Notes that the archive has let nobody in with the token that there is. */
+    /** Records that the archive refused the current token. */
     synchronized void refused() {
         isRefused = true;
     }
 
-    /** Whether that was the last that the archive had to say, so that it need not be asked for anything else. */
+    /** Whether the archive refused the current token, so that further requests are useless. */
     public synchronized boolean isRefused() {
         return isRefused;
     }
 
-    /** Whether {@code token}, refused just now, was given to us and good until then. */
+    /** Whether {@code token}, which was just refused, was given and had been accepted before. */
     synchronized boolean hasRunOut(Secret token) {
         return given != null && token.equals(accepted);
     }
@@ -119,7 +119,7 @@ public final class TokenSource {
             if (!clock.instant().isBefore(end)) {
                 throw problem;
             }
-            // The old one lives for some seconds yet, which may be all that is needed.
+            // The old token is valid for some more seconds, which may be enough.
             renewal = end;
         }
     }
@@ -128,7 +128,7 @@ public final class TokenSource {
         last = response;
         isReplacement = false;
         end = response.left() == 0 ? null : clock.instant().plusSeconds(response.left());
-        // A life of a minute or less would be all margin.
+        // At most half of a short life.
         renewal = end == null ? null : end.minusSeconds(Math.min(MARGIN, response.life() / 2));
     }
 }

@@ -55,7 +55,7 @@ public final class DownloadOptions {
             Session session = RequestOptions.session(given, archive, http, progress.io());
             boolean isAnything = new Download(session, progress).run(given.arguments(), queries(given), manner);
             if (!isAnything && given.is(QueryOptions.FAIL_EMPTY)) {
-                throw Problem.noMatch("nothing matches", "widen the query; without --fail-empty this is no failure");
+                throw Problem.noMatch("nothing matches", "widen the query; without --fail-empty this is not a failure");
             }
             return Exit.DONE;
         }

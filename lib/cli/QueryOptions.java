@@ -32,7 +32,7 @@ public final class QueryOptions {
         for (String path : given.arguments()) {
             Query query =
                     Query.of(archive, archive.resolve(path, given.texts(QUERY)), given.text(LIMIT), given.text(OFFSET));
-            queries.add(query.including(format.toBeIncluded(query.address())));
+            queries.add(query.including(format.includeFields(query.address())));
         }
         return queries;
     }

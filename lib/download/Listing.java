@@ -1,4 +1,4 @@
-//SOURCES ../arc/Paging.java ../arc/Query.java ../arc/Report.java ../arc/Session.java ../base/Exit.java
+//SOURCES ../arc/Paging.java ../arc/Query.java ../arc/ResultWriter.java ../arc/Session.java ../base/Exit.java
 //SOURCES ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/Response.java ../json/Json.java
 //SOURCES ../json/JsonElements.java ../json/MalformedJson.java Address.java Instance.java Progress.java Uid.java
 //SOURCES Wanted.java
@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import lib.arc.Paging;
 import lib.arc.Query;
-import lib.arc.Report;
+import lib.arc.ResultWriter;
 import lib.arc.Session;
 import lib.base.Exit;
 import lib.base.Printable;
@@ -206,7 +206,7 @@ final class Listing {
     }
 
     /** Takes the rows of all pages. */
-    private static final class Rows extends Report {
+    private static final class Rows extends ResultWriter {
         private final Row what;
         private boolean isAny;
 

@@ -90,6 +90,26 @@ public final class Json {
         }
     }
 
+    /**
+     * The message in the JSON body of an error: the first text among the members that the archive, Keycloak, OAuth (RFC
+     * 6749, section 5.2), problem details (RFC 9457) and Orthanc have for it. Null if {@code body} is not such JSON.
+     */
+    public static String errorMessage(String body) {
+        Map<String, Object> members;
+        try {
+            members = asObject(parse(body));
+        } catch (MalformedJson notJson) {
+            return null;
+        }
+        String names = "errorMessage error_description detail Details Message message error";
+        for (String name : names.split(" ")) {
+            if (members != null && members.get(name) instanceof String message && !message.isBlank()) {
+                return message;
+            }
+        }
+        return null;
+    }
+
     /** {@code value} as an object, or null if it is none. */
     @SuppressWarnings("unchecked")
     public static Map<String, Object> asObject(Object value) {

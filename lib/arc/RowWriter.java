@@ -1,6 +1,6 @@
 //SOURCES ../base/Messages.java ../base/Nearest.java ../base/Printable.java ../json/Json.java ../json/JsonElements.java
-//SOURCES ../json/JsonNumber.java ../json/MalformedJson.java ../json/SecretMembers.java Column.java DicomColumn.java
-//SOURCES Dictionary.java Level.java MemberColumn.java Report.java Sheet.java
+//SOURCES ../json/JsonNumber.java ../json/MalformedJson.java ../json/SecretMembers.java Column.java Csv.java
+//SOURCES Dictionary.java Level.java ResultWriter.java Table.java
 
 package lib.arc;
 
@@ -18,17 +18,17 @@ import lib.json.MalformedJson;
 import lib.json.SecretMembers;
 
 /**
- * An answer as rows, one for each element: data sets by their attributes, plain objects by their members, and anything
- * else in a single column.
+ * Writes an answer as rows, one for each element: data sets by their attributes, plain objects by their members, any
+ * other value in a single column.
  *
- * <p>Which members plain objects have is known from the first thousand of them.
+ * <p>The columns of plain objects are the members of the first thousand of them.
  */
-final class RowReport extends Report {
+final class RowWriter extends ResultWriter {
     private static final int ELEMENTS_TO_LEARN_FROM = 1000;
-    private static final int MOST_NAMES = 300;
+    private static final int MAX_NAMES = 300;
     private static final String ONLY_COLUMN = "value";
 
-    private final Sheet sheet;
+    private final Layout layout;
     private final List<String> wanted;
     private final SecretMembers secrets;
     private final Messages messages;
@@ -38,17 +38,32 @@ final class RowReport extends Report {
     private boolean begun;
     private boolean ended;
 
+    /** How rows are laid out. An answer is one {@link #begin}, its rows, and {@link #end}. */
+    sealed interface Layout permits Csv, Table {
+        /** Begins the rows of an answer. */
+        void begin(List<Column> columns);
+
+        /** Adds a row, one text for each column, as the server sent them. */
+        void row(String[] cells);
+
+        /** Hands over the rows that are complete. */
+        void flush();
+
+        /** Writes the rest of this answer. */
+        void end();
+    }
+
     /**
-     * @param sheet where the rows go
-     * @param wanted the columns that were asked for, or none
-     * @param known the columns of the data sets that the answer is due to have; none if it is something else
-     * @param secrets what watches the elements, or null where none is secret
-     * @param messages for what is missing in the columns
+     * @param layout where the rows go
+     * @param wanted the columns from the command line; empty for the usual ones
+     * @param known the columns of the data sets that this resource returns; empty if it returns anything else
+     * @param secrets masks secrets or warns of them; null where no element can hold one
+     * @param messages for warnings about columns
      */
-    RowReport(Sheet sheet, List<String> wanted, List<DicomColumn> known, SecretMembers secrets, Messages messages) {
-        this.secrets = secrets;
-        this.sheet = sheet;
+    RowWriter(Layout layout, List<String> wanted, List<Column.Dicom> known, SecretMembers secrets, Messages messages) {
+        this.layout = layout;
         this.wanted = wanted;
+        this.secrets = secrets;
         this.messages = messages;
         columns = known.isEmpty() ? null : List.copyOf(known);
     }
@@ -78,13 +93,13 @@ final class RowReport extends Report {
             String text = columns.get(i).text(object);
             cells[i] = text == null ? "" : text;
         }
-        sheet.row(cells);
+        layout.row(cells);
         if (!members.isEmpty() && wanted.isEmpty()) {
             warnOfLate(object);
         }
     }
 
-    // Once: there is no end to the names that an answer may have.
+    // Only once: an answer may have any number of names.
     private void warnOfLate(Map<String, Object> object) {
         for (String name : object.keySet()) {
             if (!members.containsKey(name)) {
@@ -99,7 +114,7 @@ final class RowReport extends Report {
         List<Column> chosen = new ArrayList<>();
         if (isDataSet(first.getFirst())) {
             for (String name : wanted.isEmpty() ? Level.METADATA.usual() : wanted) {
-                chosen.add(DicomColumn.of(name));
+                chosen.add(Column.Dicom.of(name));
             }
         } else {
             for (Map<String, Object> object : first) {
@@ -109,7 +124,7 @@ final class RowReport extends Report {
                 }
             }
             for (String name : wanted.isEmpty() ? members.keySet() : wanted) {
-                chosen.add(new MemberColumn(name, members.getOrDefault(name, false)));
+                chosen.add(new Column.Member(name, members.getOrDefault(name, false)));
             }
             warnOfUnknown(chosen);
         }
@@ -120,7 +135,7 @@ final class RowReport extends Report {
         first.clear();
     }
 
-    // A typing error would else be a column without a value.
+    // Otherwise a typing error would give an empty column.
     private void warnOfUnknown(List<Column> chosen) {
         for (Column column : chosen) {
             boolean isThere = false;
@@ -129,10 +144,10 @@ final class RowReport extends Report {
             }
             if (!isThere) {
                 String near = Nearest.to(column.name(), members.keySet());
-                messages.warning("--columns: nothing has a member " + column.name() + "; "
+                messages.warning("--columns: no element has a member " + column.name() + "; "
                         + (near != null
                                 ? "did you mean " + near + "?"
-                                : "there are " + Printable.cut(String.join(", ", members.keySet()), MOST_NAMES)));
+                                : "there are " + Printable.cut(String.join(", ", members.keySet()), MAX_NAMES)));
             }
         }
     }
@@ -149,13 +164,13 @@ final class RowReport extends Report {
 
     @Override
     public void flush() {
-        sheet.flush();
+        layout.flush();
     }
 
     private void begin() {
         if (!begun) {
             begun = true;
-            sheet.begin(columns);
+            layout.begin(columns);
         }
     }
 
@@ -166,7 +181,7 @@ final class RowReport extends Report {
         }
         if (columns != null) {
             begin();
-            sheet.end();
+            layout.end();
         }
         ended = true;
     }

@@ -1,0 +1,101 @@
+//SOURCES ../base/Destination.java ../json/JsonElements.java ../json/JsonOutput.java ../json/MalformedJson.java
+//SOURCES ../json/SecretMembers.java
+
+package lib.arc;
+
+import lib.base.Destination;
+import lib.json.JsonElements;
+import lib.json.JsonOutput;
+import lib.json.MalformedJson;
+import lib.json.SecretMembers;
+
+/**
+ * Writes one answer, element by element, in one of the formats; {@link Format} makes it. The elements may come from
+ * several pages. {@link #close} without {@link #end} keeps what was written before a failure.
+ */
+public abstract class ResultWriter implements AutoCloseable {
+    /** Writes the current element of {@code elements}. */
+    public abstract void element(JsonElements elements) throws MalformedJson;
+
+    /** Hands over what is buffered, as before waiting for another page. */
+    public abstract void flush();
+
+    /** Writes what follows the last element. Called once. */
+    public abstract void end();
+
+    @Override
+    public abstract void close();
+
+    /**
+     * JSON. Either one value and a newline: an array of all elements, or the only value if the answer is not an array.
+     * Or a compact value on a line of its own for each element (NDJSON).
+     */
+    static final class JsonWriter extends ResultWriter {
+        private final JsonOutput out;
+        private final boolean isByLine;
+        private boolean isArray;
+        private boolean isInLine;
+
+        /**
+         * @param isByLine whether this is NDJSON
+         * @param forPeople whether JSON is indented; NDJSON never is
+         * @param secrets masks secrets or warns of them; null where no element can hold one
+         */
+        JsonWriter(Destination destination, boolean isByLine, boolean forPeople, SecretMembers secrets) {
+            this.isByLine = isByLine;
+            out = new JsonOutput(destination, forPeople && !isByLine, secrets);
+        }
+
+        @Override
+        public void element(JsonElements elements) throws MalformedJson {
+            if (!isInLine) {
+                begin(elements.isArray() && !isByLine);
+            }
+            elements.copyTo(out);
+            if (isByLine) {
+                endLine();
+            }
+        }
+
+        private void begin(boolean array) {
+            isInLine = true;
+            isArray = array;
+            if (isArray) {
+                out.startArray();
+            }
+        }
+
+        @Override
+        public void flush() {
+            out.flush();
+        }
+
+        @Override
+        public void end() {
+            if (isByLine) {
+                return;
+            }
+            if (!isInLine) {
+                begin(true);
+            }
+            if (isArray) {
+                out.endArray();
+            }
+            endLine();
+        }
+
+        private void endLine() {
+            out.newLine();
+            isInLine = false;
+        }
+
+        @Override
+        public void close() {
+            // After a failure in the middle, the next answer begins on a new line.
+            if (isInLine) {
+                out.newLine();
+            }
+            out.close();
+        }
+    }
+}

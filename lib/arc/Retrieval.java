@@ -1,0 +1,233 @@
+//SOURCES ../base/Destination.java ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/MediaType.java
+//SOURCES ../http/Response.java ../json/Json.java ../json/JsonElements.java ../json/JsonNumber.java
+//SOURCES ../json/MalformedJson.java Diagnosis.java Format.java Paging.java Query.java ResultWriter.java ServerText.java
+//SOURCES Session.java
+
+package lib.arc;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import lib.base.Destination;
+import lib.base.Printable;
+import lib.base.Problem;
+import lib.http.Http;
+import lib.http.MediaType;
+import lib.http.Response;
+import lib.json.Json;
+import lib.json.JsonElements;
+import lib.json.JsonNumber;
+import lib.json.MalformedJson;
+
+/** One resource on its way from the archive to the output, whether it comes in one answer or in pages; streamed. */
+public final class Retrieval {
+    private final Query query;
+    private final Format format;
+    private final String accept;
+    private final Paging paging;
+
+    private Retrieval(Session session, Query query, Format format, String accept) {
+        this.query = query;
+        this.format = format;
+        this.accept = accept;
+        this.paging = !format.isRaw() && query.isPageable(accept) ? new Paging(session, query, accept) : null;
+    }
+
+    /**
+     * A retrieval for each of {@code queries}, in their order.
+     *
+     * @param session requests further pages
+     * @param format how the answers are written
+     * @param accept the media types to ask for, or null for the archive's own choice
+     */
+    public static List<Retrieval> of(Session session, List<Query> queries, Format format, String accept) {
+        List<Retrieval> retrievals = new ArrayList<>();
+        for (Query query : queries) {
+            retrievals.add(new Retrieval(session, query, format, accept));
+        }
+        return retrievals;
+    }
+
+    /** The address of the whole resource. */
+    public URI resource() {
+        return query.address();
+    }
+
+    /** The address to request first. */
+    public URI address() {
+        return paging == null ? query.address() : paging.next();
+    }
+
+    /**
+     * Writes {@code first}, the answer for {@link #address}, and requests and writes the pages after it. No content is
+     * an empty list (facts F3). {@link Problem} if something is missing in what was written.
+     *
+     * @param mustMatch whether an empty list or a count of 0 is a problem too
+     */
+    public void write(Response first, Destination destination, boolean mustMatch) {
+        boolean isEmpty = paging != null && isJson(first) ? writePages(first) == 0 : writeAnswer(first, destination);
+        if (isEmpty && mustMatch) {
+            throw Problem.noMatch(
+                    "nothing matches at " + Printable.line(query.address().getPath()),
+                    "widen the query; without --fail-empty this is not a failure");
+        }
+    }
+
+    private long writePages(Response first) {
+        try (ResultWriter writer = format.writer(query.address())) {
+            return paging.write(first, writer);
+        }
+    }
+
+    private boolean writeAnswer(Response response, Destination destination) {
+        boolean isEmpty = false;
+        if (!format.isRaw() && isJson(response)) {
+            isEmpty = writeElements(response);
+        } else if (response.status() == 204) {
+            isEmpty = true;
+        } else {
+            copy(response, destination);
+        }
+        requireAll(response);
+        return isEmpty;
+    }
+
+    private boolean writeElements(Response response) {
+        boolean isCount = response.uri().getPath().endsWith("/count");
+        boolean isEmpty = true;
+        try (ResultWriter writer = format.writer(response.uri())) {
+            if (response.status() != 204) {
+                try (JsonElements elements = JsonElements.of(response.body())) {
+                    while (elements.next()) {
+                        isEmpty = isCount && isZero(Json.asObject(elements.hold()));
+                        writer.element(elements);
+                    }
+                }
+            }
+            writer.end();
+            return isEmpty;
+        } catch (MalformedJson e) {
+            throw Diagnosis.brokenJson(response, e);
+        }
+    }
+
+    private static boolean isZero(Map<String, Object> answer) {
+        return answer != null && answer.get("count") instanceof JsonNumber count && count.toLong() == 0;
+    }
+
+    // Says so itself: a warning 299, or 206 for no range (facts B6, F6).
+    private static void requireAll(Response response) {
+        String warning = ServerText.warning(response);
+        if (warning != null) {
+            throw Problem.incomplete("the answer is incomplete: " + warning, "ask for less at a time");
+        }
+        if (response.status() == 206 && response.header("Content-Range") == null) {
+            throw Problem.incomplete("the answer is incomplete (206)", "see the archive's server.log");
+        }
+    }
+
+    private void copy(Response response, Destination destination) {
+        String type = response.mediaType();
+        if (!format.isRaw() && accept == null && type.equals("text/html")) {
+            throw Diagnosis.htmlPage(response);
+        }
+        boolean isText = type.startsWith("text/") || type.endsWith("xml") || type.endsWith("json");
+        if (format.isForPeople() && !isText) {
+            throw Problem.usage("binary data is not written to a terminal", "use -o FILE, or a pipe");
+        }
+        byte[] buffer = new byte[1 << 16];
+        EndMark end = EndMark.of(response);
+        try (InputStream body = response.body()) {
+            for (int count = body.read(buffer); count >= 0; count = body.read(buffer)) {
+                destination.write(buffer, 0, count);
+                if (end != null) {
+                    end.pass(buffer, count);
+                }
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("a body throws problems", e);
+        }
+        if (end != null && !end.hasCome()) {
+            // No tool can open half a ZIP, and a file of that name would look like a whole one.
+            destination.spoil();
+            throw Problem.incomplete(
+                    "the answer of " + Http.authority(response.uri()) + " ended without " + end.name(),
+                    "see the archive's server.log: a stored file may be missing; --download gets the others");
+        }
+    }
+
+    private static boolean isJson(Response response) {
+        String type = response.mediaType();
+        return response.status() == 204 || type.equals("application/json") || type.endsWith("+json");
+    }
+
+    /**
+     * The end that a ZIP or a multipart must have. An archive that fails in the middle of an answer ends it like a
+     * complete one, and only this mark is missing (facts F1).
+     */
+    private static final class EndMark {
+        // A ZIP may end with a comment of 65,535 bytes; as much may follow the last boundary.
+        private static final int MAX_COMMENT = 65_535;
+        private static final byte[] END_OF_DIRECTORY = {'P', 'K', 5, 6};
+        private static final int END_OF_DIRECTORY_SIZE = 22;
+
+        private final byte[] boundary;
+        private final byte[] tail = new byte[END_OF_DIRECTORY_SIZE + MAX_COMMENT];
+        private int count;
+
+        private EndMark(byte[] boundary) {
+            this.boundary = boundary;
+        }
+
+        /** The end that {@code response} must have, or null if its type does not tell. */
+        static EndMark of(Response response) {
+            if (response.mediaType().equals("application/zip")) {
+                return new EndMark(null);
+            }
+            String boundary = response.mediaType().startsWith("multipart/")
+                    ? MediaType.parameter(response.header("Content-Type"), "boundary")
+                    : null;
+            return boundary == null
+                    ? null
+                    : new EndMark(("--" + boundary + "--").getBytes(StandardCharsets.ISO_8859_1));
+        }
+
+        /** Its name, for a message. */
+        String name() {
+            return boundary == null ? "the directory of its ZIP" : "its closing boundary";
+        }
+
+        /** Takes the next {@code length} bytes of the body. */
+        void pass(byte[] bytes, int length) {
+            int added = Math.min(length, tail.length);
+            int kept = Math.min(count, tail.length - added);
+            System.arraycopy(tail, count - kept, tail, 0, kept);
+            System.arraycopy(bytes, length - added, tail, kept, added);
+            count = kept + added;
+        }
+
+        /** Whether the body ended with it and nothing but a comment after it. */
+        boolean hasCome() {
+            byte[] wanted = boundary == null ? END_OF_DIRECTORY : boundary;
+            for (int at = count - wanted.length; at >= 0; at--) {
+                int i = 0;
+                while (i < wanted.length && tail[at + i] == wanted[i]) {
+                    i++;
+                }
+                if (i == wanted.length && (boundary != null || endsWithComment(at))) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private boolean endsWithComment(int at) {
+            int comment = at + END_OF_DIRECTORY_SIZE;
+            return comment <= count && (tail[comment - 2] & 255 | (tail[comment - 1] & 255) << 8) == count - comment;
+        }
+    }
+}
