@@ -1,5 +1,5 @@
-//SOURCES ../lib/base/Exit.java ../lib/cli/Option.java ../lib/cli/Tool.java ../lib/json/Json.java ../scripts/bench.java
-//SOURCES ../scripts/demo.java ../scripts/install.java ../scripts/sandbox.java House.java ToolRun.java
+//SOURCES ../lib/base/Exit.java ../lib/cli/Option.java ../lib/cli/Tool.java ../lib/json/Json.java ../scripts/demo.java
+//SOURCES ../scripts/install.java ../scripts/sandbox.java House.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -37,13 +37,12 @@ class HouseTest {
             Map.entry("jwt", List.of("base", "json", "http")),
             Map.entry("sandbox", List.of("base", "json")),
             Map.entry("launch", List.of("base", "sandbox")),
-            Map.entry("bench", List.of("base", "json", "sandbox")),
             Map.entry("arc", List.of("base", "json", "http", "oidc", "jwt")),
             Map.entry("download", List.of("base", "json", "http", "arc")),
             Map.entry("cli", List.of("base", "json", "http", "oidc", "jwt", "arc", "download")));
 
     static Stream<Tool> tools() {
-        return Stream.concat(sandbox.TOOLS.stream(), Stream.of(new sandbox(), new demo(), new install(), new bench()));
+        return Stream.concat(sandbox.TOOLS.stream(), Stream.of(new sandbox(), new demo(), new install()));
     }
 
     @Test
