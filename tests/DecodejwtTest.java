@@ -883,7 +883,7 @@ class DecodejwtTest {
         servers.provider().faults().next(1, Fault.status(500, "text/plain", "oops"));
         verify(token).says(Exit.SERVER_FAILED, "answered 500", "");
         servers.provider().faults().next(1, Fault.garbage("text/html", "<html>"));
-        verify(token).says(Exit.SERVER_FAILED, "is no discovery document", "");
+        verify(token).says(Exit.SERVER_FAILED, "is not a discovery document", "");
         servers.provider().faults().next(1, Fault.none());
         servers.provider().faults().next(1, Fault.garbage("application/json", "{\"keys\":7}"));
         verify(token).says(Exit.SERVER_FAILED, "there is no key set at ", "jwks_uri");

@@ -1,9 +1,9 @@
 //SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Messages.java ../lib/base/Problem.java
 //SOURCES ../lib/http/Http.java ../lib/http/Proxies.java ../lib/http/Tls.java ../lib/json/Json.java
-//SOURCES ../lib/json/MalformedJson.java ../lib/oidc/ClientAuth.java ../lib/oidc/DeviceGrant.java
-//SOURCES ../lib/oidc/Parameter.java ../lib/oidc/PlainGrant.java ../lib/oidc/Provider.java ../lib/oidc/TokenRequest.java
-//SOURCES ../lib/oidc/TokenResponse.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java
-//SOURCES ../lib/sandbox/Request.java ../scripts/gettoken.java ../scripts/sandbox.java TestSandbox.java ToolRun.java
+//SOURCES ../lib/json/MalformedJson.java ../lib/oidc/ClientAuth.java ../lib/oidc/DeviceGrant.java ../lib/oidc/Grant.java
+//SOURCES ../lib/oidc/Provider.java ../lib/oidc/TokenRequest.java ../lib/oidc/TokenResponse.java
+//SOURCES ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java ../scripts/gettoken.java
+//SOURCES ../scripts/sandbox.java TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -38,8 +38,7 @@ import lib.json.Json;
 import lib.json.MalformedJson;
 import lib.oidc.ClientAuth;
 import lib.oidc.DeviceGrant;
-import lib.oidc.Parameter;
-import lib.oidc.PlainGrant;
+import lib.oidc.Grant;
 import lib.oidc.Provider;
 import lib.oidc.TokenRequest;
 import lib.oidc.TokenResponse;
@@ -310,7 +309,7 @@ class GrantTest {
         assertEquals(List.of(Clients.CURL.secret()), request.credentials());
         assertTrue(request.isRefreshable());
         assertNull(request.refreshing(Clients.CURL.secret()).scope());
-        List<Parameter> parameters = List.of(new Parameter("audience", "arc"));
+        List<TokenRequest.Parameter> parameters = List.of(new TokenRequest.Parameter("audience", "arc"));
         assertFalse(new TokenRequest(request.provider(), client, request.grant(), null, parameters).isRefreshable());
     }
 
@@ -323,7 +322,7 @@ class GrantTest {
                 Provider.keycloak(sandbox.keycloak(), "endpoint"),
                 Provider.discoveredAt(sandbox.keycloak()),
                 Provider.ofTokenEndpoint(sandbox.keycloak()))) {
-            TokenRequest request = new TokenRequest(provider, client, PlainGrant.clientCredentials(), null, List.of());
+            TokenRequest request = new TokenRequest(provider, client, Grant.clientCredentials(), null, List.of());
             identities.add(request.identity());
         }
         assertEquals(4, identities.size());

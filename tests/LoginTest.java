@@ -168,7 +168,7 @@ class LoginTest {
     @CsvSource(delimiter = '|', textBlock = """
             400 | <p>Invalid parameter: redirect_uri</p> | refused the redirect URI http://127.0.0.1: | register http://127.0.0.1/callback in Clients > curl > Settings > Valid redirect URIs
             400 | <p>Client not found.</p>               | unknown or disabled                         | is client curl spelt
-            400 | <p>Something else</p>                  | refused to begin a login                    | --client-id
+            400 | <p>Something else</p>                  | refused to start a login                    | --client-id
             """)
     void a_provider_that_would_tell_the_browser_alone_is_asked_first(
             int status, String page, String message, String hint) {

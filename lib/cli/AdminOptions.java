@@ -1,6 +1,5 @@
 //SOURCES ../base/Io.java ../base/Problem.java ../base/Secret.java ../http/Http.java ../oidc/AdminLogin.java
-//SOURCES ../oidc/ClientAuth.java ../oidc/Grant.java ../oidc/KeycloakAdmin.java ../oidc/PasswordGrant.java
-//SOURCES ../oidc/PlainGrant.java Option.java Options.java Settings.java
+//SOURCES ../oidc/KeycloakAdmin.java Option.java Options.java Settings.java
 
 package lib.cli;
 
@@ -11,18 +10,11 @@ import lib.base.Problem;
 import lib.base.Secret;
 import lib.http.Http;
 import lib.oidc.AdminLogin;
-import lib.oidc.ClientAuth;
-import lib.oidc.Grant;
 import lib.oidc.KeycloakAdmin;
-import lib.oidc.PasswordGrant;
-import lib.oidc.PlainGrant;
 
 /** The administration of Keycloak that the options of {@link Settings#ADMINISTRATOR} open. */
 public final class AdminOptions {
     private static final String MASTER = "master";
-
-    /** The client that Keycloak has in every realm for its own command line (facts A10). */
-    private static final String ADMIN_CLI = "admin-cli";
 
     private AdminOptions() {}
 
@@ -59,14 +51,10 @@ public final class AdminOptions {
                     "give --admin-user NAME (root in a dcm4chee installation), or --admin-client-id ID");
         }
         if (who == Settings.ADMIN_CLIENT_ID) {
-            String client = given.text(Settings.ADMIN_CLIENT_ID);
             Secret secret = Settings.ADMIN_CLIENT_SECRET.read(given, io);
-            ClientAuth auth = new ClientAuth(ClientAuth.POST, client, secret, io.clock());
-            return new AdminLogin("client " + client, keycloak, realms, auth, PlainGrant.clientCredentials());
+            return AdminLogin.ofClient(given.text(who), secret, keycloak, realms, io.clock());
         }
-        String user = given.text(Settings.ADMIN_USER);
-        Grant grant = new PasswordGrant(user, Settings.ADMIN_PASSWORD.read(given, io), null, null);
-        ClientAuth auth = new ClientAuth(ClientAuth.NONE, ADMIN_CLI, null, io.clock());
-        return new AdminLogin(user, keycloak, realms, auth, grant);
+        Secret password = Settings.ADMIN_PASSWORD.read(given, io);
+        return AdminLogin.ofUser(given.text(who), password, keycloak, realms, io.clock());
     }
 }

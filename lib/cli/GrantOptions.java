@@ -1,7 +1,6 @@
 //SOURCES ../base/Io.java ../base/Nearest.java ../base/Ownership.java ../base/Problem.java ../base/Secret.java
 //SOURCES ../json/Json.java ../json/MalformedJson.java ../oidc/BrowserGrant.java ../oidc/DeviceGrant.java
-//SOURCES ../oidc/Grant.java ../oidc/Parameter.java ../oidc/PasswordGrant.java ../oidc/PlainGrant.java Desktop.java
-//SOURCES InputFile.java Options.java Settings.java
+//SOURCES ../oidc/Grant.java ../oidc/TokenRequest.java Desktop.java InputFile.java Options.java Settings.java
 
 package lib.cli;
 
@@ -22,9 +21,7 @@ import lib.json.MalformedJson;
 import lib.oidc.BrowserGrant;
 import lib.oidc.DeviceGrant;
 import lib.oidc.Grant;
-import lib.oidc.Parameter;
-import lib.oidc.PasswordGrant;
-import lib.oidc.PlainGrant;
+import lib.oidc.TokenRequest;
 
 /** What the options of {@link Settings#TOKEN} give in exchange for a token. */
 final class GrantOptions {
@@ -51,9 +48,9 @@ final class GrantOptions {
     static Grant grant(Options given, Io io) {
         String name = given.text(Settings.GRANT);
         return switch (name) {
-            case "client_credentials" -> PlainGrant.clientCredentials();
+            case "client_credentials" -> Grant.clientCredentials();
             case "password" -> password(given, io);
-            case "refresh_token" -> PlainGrant.refreshToken(refreshToken(given, io));
+            case "refresh_token" -> Grant.refreshToken(refreshToken(given, io));
             case "device_code" -> DeviceGrant.with(io);
             case "authorization_code" -> BrowserGrant.with(io, new Desktop(io));
             default -> {
@@ -64,7 +61,7 @@ final class GrantOptions {
                             (near == null ? "" : "did you mean " + near + "? ") + "one of "
                                     + String.join(", ", Settings.GRANTS) + ", or a URN, which has a colon");
                 }
-                yield PlainGrant.extension(name);
+                yield Grant.extension(name);
             }
         };
     }
@@ -79,7 +76,7 @@ final class GrantOptions {
                 != null;
         Secret known = isGiven ? Settings.PASSWORD.read(given, io) : null;
         String totp = given.text(Settings.TOTP);
-        return new PasswordGrant(
+        return new Grant.Password(
                 user, known, () -> Settings.PASSWORD.read(given, io), totp == null ? null : new Secret(totp));
     }
 
@@ -144,8 +141,8 @@ final class GrantOptions {
     }
 
     /** What is to be sent along. */
-    static List<Parameter> parameters(Options given) {
-        List<Parameter> parameters = new ArrayList<>();
+    static List<TokenRequest.Parameter> parameters(Options given) {
+        List<TokenRequest.Parameter> parameters = new ArrayList<>();
         boolean isNamed = Settings.GRANTS.contains(given.text(Settings.GRANT));
         for (String text : given.texts(Settings.PARAM)) {
             int equals = text.indexOf('=');
@@ -157,7 +154,7 @@ final class GrantOptions {
             if (TAKEN.contains(name) || isNamed && TAKEN_BY_NAMED.contains(name)) {
                 throw Problem.usage("--param cannot set " + name, instead(name));
             }
-            parameters.add(new Parameter(name, text.substring(equals + 1)));
+            parameters.add(new TokenRequest.Parameter(name, text.substring(equals + 1)));
         }
         return parameters;
     }

@@ -1,6 +1,6 @@
 //SOURCES ../base/Io.java ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Http.java
-//SOURCES ../jwt/Judgement.java ../jwt/Jwt.java ../oidc/ClientAuth.java ../oidc/KeycloakAdmin.java
-//SOURCES ../oidc/PlainGrant.java ../oidc/Provider.java ../oidc/TokenRequest.java Options.java RegistrationOptions.java
+//SOURCES ../jwt/Judgement.java ../jwt/Jwt.java ../oidc/ClientAuth.java ../oidc/Grant.java ../oidc/KeycloakAdmin.java
+//SOURCES ../oidc/Provider.java ../oidc/TokenRequest.java Options.java RegistrationOptions.java
 
 package lib.cli;
 
@@ -13,8 +13,8 @@ import lib.http.Http;
 import lib.jwt.Judgement;
 import lib.jwt.Jwt;
 import lib.oidc.ClientAuth;
+import lib.oidc.Grant;
 import lib.oidc.KeycloakAdmin;
-import lib.oidc.PlainGrant;
 import lib.oidc.Provider;
 import lib.oidc.TokenRequest;
 
@@ -28,7 +28,7 @@ public final class Proof {
         TokenRequest request = new TokenRequest(
                 Provider.keycloak(admin.base(), admin.realm()),
                 new ClientAuth(ClientAuth.POST, clientId, secret, io.clock()),
-                PlainGrant.clientCredentials(),
+                Grant.clientCredentials(),
                 null,
                 List.of());
         Jwt token = Jwt.decode(request.send(http).accessToken());

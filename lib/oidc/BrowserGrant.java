@@ -1,6 +1,6 @@
 //SOURCES ../base/Io.java ../base/Problem.java ../base/Sha256.java ../http/Form.java ../http/Request.java
-//SOURCES ../http/Response.java Assertion.java Endpoint.java Exchange.java Grant.java OAuthError.java Parameter.java
-//SOURCES Place.java RedirectListener.java TokenResponse.java
+//SOURCES ../http/Response.java Assertion.java Grant.java OAuthError.java Provider.java RedirectListener.java
+//SOURCES TokenRequest.java TokenResponse.java
 
 package lib.oidc;
 
@@ -18,30 +18,28 @@ import lib.http.Request;
 import lib.http.Response;
 
 /**
- * A login in a browser on this machine, whose end comes back to a port of ours (RFC 6749, section 4.1; RFC 8252), with
- * PKCE (RFC 7636).
+ * A login in a browser on this machine, which ends with a request to a local port of ours (RFC 6749, section 4.1; RFC
+ * 8252), with PKCE (RFC 7636).
  *
  * @param io to show the URL
- * @param browser opens the URL, where there is a desktop
- * @param patience how long the person may take
+ * @param browser opens the URL if there is a desktop
+ * @param limit how long the person may take
  */
-public record BrowserGrant(Io io, Browser browser, Duration patience) implements Grant {
-    static final String TYPE = "authorization_code";
-
+public record BrowserGrant(Io io, Browser browser, Duration limit) implements Grant {
     /** Opens URLs. */
     public interface Browser {
         /** Opens {@code uri}, if it can. */
         void open(URI uri);
     }
 
-    /** The login for which there are five minutes. */
+    /** The login that may take five minutes. */
     public static BrowserGrant with(Io io, Browser browser) {
         return new BrowserGrant(io, browser, Duration.ofMinutes(5));
     }
 
     @Override
     public String type() {
-        return TYPE;
+        return "authorization_code";
     }
 
     @Override
@@ -50,59 +48,59 @@ public record BrowserGrant(Io io, Browser browser, Duration patience) implements
     }
 
     @Override
-    public TokenResponse redeem(Exchange exchange) {
+    public String onInvalid() {
+        return "the login took too long, or its code was already used: start again";
+    }
+
+    @Override
+    public TokenResponse redeem(TokenRequest.Exchange exchange) {
+        TokenRequest request = exchange.request();
         String verifier = random();
         String state = random();
         try (RedirectListener listener = RedirectListener.start(state, io)) {
             Form query = new Form()
                     .add("response_type", "code")
-                    .add("client_id", exchange.request().client().clientId())
+                    .add("client_id", request.client().clientId())
                     .add("redirect_uri", listener.redirectUri().toString())
                     .add("state", state)
                     .add("code_challenge", challenge(verifier))
                     .add("code_challenge_method", "S256");
-            for (Parameter parameter : exchange.withScope(exchange.request().parameters())) {
+            for (TokenRequest.Parameter parameter : exchange.withScope(request.parameters())) {
                 query.add(parameter.name(), parameter.value());
             }
-            Place place = tried(exchange, query, listener);
-            URI login = uri(place, query);
+            URI login = tried(exchange, query, listener);
             io.messages().instruction("to log in, open " + login + " in a browser on this machine");
             browser.open(listener.leadTo(login));
-            Duration limit = exchange.within(patience);
-            Map<String, String> answer =
-                    listener.await(place.issuer(), exchange.request().provider().isNamedInAnswers(), limit);
+            Duration left = exchange.within(limit);
+            Map<String, String> answer = listener.await(
+                    request.provider().issuer(login), request.provider().isNamedInAnswers(), left);
             if (answer == null) {
                 throw Problem.noAnswer(
                         "nobody logged in within "
-                                + (limit.equals(patience) ? patience.toMinutes() + " minutes" : "--max-time"),
-                        "run it again; where the browser is on another machine, use --grant device_code");
+                                + (left.equals(limit) ? limit.toMinutes() + " minutes" : "--max-time"),
+                        "run it again; if the browser is on another machine, use --grant device_code");
             }
             if (answer.containsKey("error")) {
                 throw refusal(answer, exchange);
             }
             return exchange.token(List.of(
-                    new Parameter("code", answer.get("code")),
-                    new Parameter("redirect_uri", listener.redirectUri().toString()),
-                    new Parameter("code_verifier", verifier)));
+                    new TokenRequest.Parameter("code", answer.get("code")),
+                    new TokenRequest.Parameter(
+                            "redirect_uri", listener.redirectUri().toString()),
+                    new TokenRequest.Parameter("code_verifier", verifier)));
         }
     }
 
     /**
-     * Where the login begins. It is tried here first, since a provider that refuses the redirect URI tells nobody but
-     * the person in the browser (RFC 6749, section 4.1.2.1), and we would wait in vain.
+     * The URL at which the login begins. It is requested here first: a provider that refuses the redirect URI tells
+     * only the person in the browser (RFC 6749, section 4.1.2.1), and we would wait for nothing.
      */
-    private static Place tried(Exchange exchange, Form query, RedirectListener listener) {
-        Place[] place = new Place[1];
-        try (Response response = exchange.send(Endpoint.AUTHORIZATION, candidate -> {
-            place[0] = candidate;
-            return Request.get(uri(candidate, query))
-                    .with("Accept", "text/html")
-                    .with("Accept-Language", "en");
-        })) {
+    private static URI tried(TokenRequest.Exchange exchange, Form query, RedirectListener listener) {
+        try (Response response = exchange.send(Provider.Endpoint.AUTHORIZATION, new LoginPage(query))) {
             String location = response.header("Location");
             String back = listener.redirectUri() + "?";
             if (location != null && location.startsWith(back)) {
-                // Not read as a URI: some servers leave characters in a description that no URI may have.
+                // Not parsed as a URI: some servers put characters into a description that are not allowed in one.
                 int fragment = location.indexOf('#');
                 Map<String, String> answer = RedirectListener.parameters(
                         location.substring(back.length(), fragment < 0 ? location.length() : fragment));
@@ -112,11 +110,19 @@ public record BrowserGrant(Io io, Browser browser, Duration patience) implements
             } else if (response.status() == 400 || response.status() == 404 || response.status() >= 500) {
                 throw page(response, exchange, listener);
             }
+            return response.uri();
         }
-        return place[0];
     }
 
-    private static Problem page(Response response, Exchange exchange, RedirectListener listener) {
+    private record LoginPage(Form query) implements Provider.RequestMaker {
+        @Override
+        public Request request(URI url) {
+            URI login = URI.create(url + (url.getRawQuery() == null ? "?" : "&") + query.encoded());
+            return Request.get(login).with("Accept", "text/html").with("Accept-Language", "en");
+        }
+    }
+
+    private static Problem page(Response response, TokenRequest.Exchange exchange, RedirectListener listener) {
         String client = exchange.request().client().clientId();
         String name = exchange.request().provider().name();
         String text = response.status() == 400 ? response.text() : "";
@@ -133,18 +139,13 @@ public record BrowserGrant(Io io, Browser browser, Duration patience) implements
         }
         return response.status() == 400
                 ? Problem.refused(
-                        name + " refused to begin a login",
+                        name + " refused to start a login",
                         "open the URL that -v shows in a browser to see why; check --client-id and --scope")
                 : exchange.refusal(response);
     }
 
-    private static Problem refusal(Map<String, String> answer, Exchange exchange) {
-        return OAuthError.refusal(answer.get("error"), answer.get("error_description"), exchange.request());
-    }
-
-    private static URI uri(Place place, Form query) {
-        String separator = place.uri().getRawQuery() == null ? "?" : "&";
-        return URI.create(place.uri() + separator + query.encoded());
+    private static Problem refusal(Map<String, String> answer, TokenRequest.Exchange exchange) {
+        return new OAuthError(answer.get("error"), answer.get("error_description")).refusal(exchange.request());
     }
 
     private static String random() {

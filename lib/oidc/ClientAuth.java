@@ -1,7 +1,8 @@
-//SOURCES ../base/Secret.java ../http/Form.java ../http/Request.java Assertion.java Place.java
+//SOURCES ../base/Secret.java ../http/Form.java ../http/Request.java Assertion.java
 
 package lib.oidc;
 
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Base64;
@@ -10,11 +11,11 @@ import lib.http.Form;
 import lib.http.Request;
 
 /**
- * How a client proves to the token endpoint who it is (OpenID Connect Core, section 9; RFC 8705, section 2).
+ * How a client authenticates to the token endpoint (OpenID Connect Core, section 9; RFC 8705, section 2).
  *
  * @param method one of the constants below
  * @param clientId the client's identifier
- * @param secret its secret, the text of its private key for {@code private_key_jwt}, or null where it has neither
+ * @param secret its secret, the text of its private key for {@code private_key_jwt}, or null if it has neither
  * @param clock for the times in assertions
  */
 public record ClientAuth(String method, String clientId, Secret secret, InstantSource clock) {
@@ -27,36 +28,41 @@ public record ClientAuth(String method, String clientId, Secret secret, InstantS
 
     private static final String ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-    /** Whether {@code method} goes by the client's secret. */
+    /** Whether {@code method} needs the client's secret. */
     public static boolean needsSecret(String method) {
         return method.startsWith("client_secret_");
     }
 
-    /** Whether a request with this proof may be sent twice: an assertion is good for one alone. */
+    /** Whether a request may be sent twice: an assertion is valid for one request. */
     boolean isRepeatable() {
         return !method.equals(SECRET_JWT) && !method.equals(PRIVATE_KEY_JWT);
     }
 
-    /** Whether the proof is the certificate of the TLS connection. */
+    /** Whether the certificate of the TLS connection authenticates the client. */
     boolean isMutualTls() {
         return method.equals(MUTUAL_TLS);
     }
 
-    /** A request to {@code place} with {@code form} and this client's proof, an assertion being made for it alone. */
-    Request post(Place place, Form form) {
+    /**
+     * A POST of {@code form} with the client's credentials.
+     *
+     * @param url the endpoint
+     * @param audience for whom an assertion is made: the provider's issuer
+     */
+    Request post(URI url, String audience, Form form) {
         switch (method) {
             case BASIC -> {
                 String credentials = Form.encode(clientId) + ":" + Form.encode(secret.reveal());
                 String encoded = Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
-                return Request.post(place.uri(), form).with("Authorization", "Basic " + encoded);
+                return Request.post(url, form).with("Authorization", "Basic " + encoded);
             }
             case SECRET_JWT, PRIVATE_KEY_JWT ->
                 form.add("client_id", clientId)
                         .add("client_assertion_type", ASSERTION_TYPE)
-                        .add("client_assertion", Assertion.of(this, place.issuer()));
+                        .add("client_assertion", Assertion.of(this, audience));
             case POST -> form.add("client_id", clientId).add("client_secret", secret.reveal());
             default -> form.add("client_id", clientId);
         }
-        return Request.post(place.uri(), form);
+        return Request.post(url, form);
     }
 }

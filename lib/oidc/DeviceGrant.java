@@ -1,6 +1,6 @@
 //SOURCES ../base/Exit.java ../base/Io.java ../base/Printable.java ../base/Problem.java ../http/Http.java
-//SOURCES ../http/Response.java ../json/Json.java ../json/JsonNumber.java ../json/MalformedJson.java Endpoint.java
-//SOURCES Exchange.java Grant.java OAuthError.java Parameter.java TokenResponse.java
+//SOURCES ../http/Response.java ../json/Json.java ../json/JsonNumber.java ../json/MalformedJson.java Grant.java
+//SOURCES OAuthError.java Provider.java TokenRequest.java TokenResponse.java
 
 package lib.oidc;
 
@@ -19,15 +19,14 @@ import lib.json.JsonNumber;
 import lib.json.MalformedJson;
 
 /**
- * A login on another device: a person types a short code there, and we ask until that is done (RFC 8628).
+ * A login on another device: a person types a short code there, and we poll until that is done (RFC 8628).
  *
  * @param io to show the code, and for the time
- * @param pause waits between two questions
+ * @param pause waits between two polls
  */
 public record DeviceGrant(Io io, Pause pause) implements Grant {
-    static final String TYPE = "urn:ietf:params:oauth:grant-type:device_code";
     private static final long INTERVAL = 5;
-    private static final int MOST_FAILURES = 3;
+    private static final int MAX_FAILURES = 3;
 
     /** Lets time pass. */
     public interface Pause {
@@ -35,14 +34,14 @@ public record DeviceGrant(Io io, Pause pause) implements Grant {
         void last(Duration time) throws InterruptedException;
     }
 
-    /** The login that waits as long as the provider wants. */
+    /** The login that waits between polls as long as the provider wants. */
     public static DeviceGrant with(Io io) {
         return new DeviceGrant(io, Thread::sleep);
     }
 
     @Override
     public String type() {
-        return TYPE;
+        return "urn:ietf:params:oauth:grant-type:device_code";
     }
 
     @Override
@@ -51,8 +50,13 @@ public record DeviceGrant(Io io, Pause pause) implements Grant {
     }
 
     @Override
-    public TokenResponse redeem(Exchange exchange) {
-        Response response = exchange.post(Endpoint.DEVICE, exchange.withScope(List.of()));
+    public String onInvalid() {
+        return "the login took too long, or its code was already used: start again";
+    }
+
+    @Override
+    public TokenResponse redeem(TokenRequest.Exchange exchange) {
+        Response response = exchange.post(Provider.Endpoint.DEVICE, exchange.withScope(List.of()));
         if (response.status() != 200) {
             throw exchange.refusal(response);
         }
@@ -64,16 +68,17 @@ public record DeviceGrant(Io io, Pause pause) implements Grant {
         long life = seconds(begun, "expires_in", 600);
         long interval = Math.max(1, seconds(begun, "interval", INTERVAL));
         Instant end = io.clock().instant().plusSeconds(life);
-        List<Parameter> parameters = List.of(new Parameter("device_code", (String) begun.get("device_code")));
+        List<TokenRequest.Parameter> parameters =
+                List.of(new TokenRequest.Parameter("device_code", (String) begun.get("device_code")));
         int failures = 0;
         while (true) {
             pause(exchange.within(Duration.ofSeconds(interval)));
-            Response answer = ask(exchange, parameters, failures);
+            Response answer = poll(exchange, parameters, failures);
             failures = answer == null ? failures + 1 : 0;
             if (answer != null && answer.status() == 200) {
                 return TokenResponse.read(answer);
             }
-            String error = answer == null ? "no answer" : OAuthError.code(answer);
+            String error = answer == null ? "no answer" : OAuthError.of(answer).code();
             if (!"authorization_pending".equals(error)) {
                 if (answer != null && !"slow_down".equals(error)) {
                     throw exchange.refusal(answer);
@@ -81,17 +86,18 @@ public record DeviceGrant(Io io, Pause pause) implements Grant {
                 interval += INTERVAL;
             }
             if (!io.clock().instant().isBefore(end)) {
-                throw OAuthError.refusal("expired_token", null, exchange.request());
+                throw new OAuthError("expired_token", null).refusal(exchange.request());
             }
         }
     }
 
-    /** The answer to one question; null where none came, which the next one may make good (RFC 8628, section 3.5). */
-    private static Response ask(Exchange exchange, List<Parameter> parameters, int failures) {
+    /** The response to one poll; null if the connection failed, after which polling goes on (RFC 8628, section 3.5). */
+    private static Response poll(
+            TokenRequest.Exchange exchange, List<TokenRequest.Parameter> parameters, int failures) {
         try {
-            return exchange.post(Endpoint.TOKEN, parameters);
+            return exchange.post(Provider.Endpoint.TOKEN, parameters);
         } catch (Problem problem) {
-            if (problem.exit() != Exit.NO_ANSWER || failures == MOST_FAILURES) {
+            if (problem.exit() != Exit.NO_ANSWER || failures == MAX_FAILURES) {
                 throw problem;
             }
             return null;
@@ -117,11 +123,11 @@ public record DeviceGrant(Io io, Pause pause) implements Grant {
                 return members;
             }
         } catch (MalformedJson e) {
-            // Said below.
+            // Reported below.
         }
         throw Problem.serverFailed(
                 Http.authority(response.uri()) + " did not answer with a code for another device",
-                "is this the provider, or a proxy or login page in front of it?");
+                "check that this is the provider, and not a proxy or login page in front of it");
     }
 
     private static long seconds(Map<String, Object> members, String name, long otherwise) {

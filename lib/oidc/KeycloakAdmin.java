@@ -29,11 +29,10 @@ public final class KeycloakAdmin {
     private static final String MANAGE_USERS = "manage-users";
     private static final String MANAGE_REALM = "manage-realm";
 
-    private final URI keycloak;
+    private final Provider.KeycloakUrl keycloak;
     private final String realm;
     private final AdminLogin login;
     private final Http http;
-    private String base;
 
     /**
      * @param keycloak the base URL
@@ -42,7 +41,7 @@ public final class KeycloakAdmin {
      * @param http how it is reached
      */
     public KeycloakAdmin(URI keycloak, String realm, AdminLogin login, Http http) {
-        this.keycloak = keycloak;
+        this.keycloak = new Provider.KeycloakUrl(keycloak);
         this.realm = realm;
         this.login = login;
         this.http = http;
@@ -55,7 +54,7 @@ public final class KeycloakAdmin {
 
     /** The base URL that turned out to be right: with or without {@code /auth}. */
     public URI base() {
-        return base == null ? keycloak : URI.create(base);
+        return URI.create(keycloak.base());
     }
 
     /** The client with this identifier as Keycloak describes it, or null if there is none. */
@@ -186,11 +185,11 @@ public final class KeycloakAdmin {
 
     /** The answer of any status but those that tell of the administrator, the realm and the address. */
     private Response send(String method, String path, Object body, String task, String role) {
-        Secret token = login.token(http);
-        Response response = layout(method, path, body, token);
+        String full = "/admin/realms/" + Provider.segment(realm) + path;
+        Response response = keycloak.send(full, new Call(method, body, login.token(http)), http);
         if (response.status() == 401) {
             response.close();
-            response = layout(method, path, body, login.renew(http));
+            response = keycloak.send(full, new Call(method, body, login.renew(http)), http);
         }
         if (response.status() == 404 && response.text().contains("Realm not found")) {
             throw Problem.refused(
@@ -199,29 +198,14 @@ public final class KeycloakAdmin {
         return response;
     }
 
-    private Response layout(String method, String path, Object body, Secret token) {
-        if (base != null) {
-            return once(base, method, path, body, token);
+    private record Call(String method, Object body, Secret token) implements Provider.RequestMaker {
+        @Override
+        public Request request(URI url) {
+            Request request = method.equals("GET")
+                    ? Request.get(url)
+                    : Request.json(method, url, body == null ? null : Json.compact(body));
+            return request.with("Authorization", "Bearer " + token.reveal()).with("Accept", "application/json");
         }
-        Response first = null;
-        for (String candidate : Provider.bases(keycloak)) {
-            Response response = once(candidate, method, path, body, token);
-            if (response.status() != 404 || response.text().contains("Realm not found")) {
-                base = candidate;
-                return response;
-            }
-            first = first == null ? response : first;
-        }
-        return first;
-    }
-
-    private Response once(String at, String method, String path, Object body, Secret token) {
-        URI uri = URI.create(at + "/admin/realms/" + Provider.segment(realm) + path);
-        Request request = method.equals("GET")
-                ? Request.get(uri)
-                : Request.json(method, uri, body == null ? null : Json.compact(body));
-        return http.send(
-                request.with("Authorization", "Bearer " + token.reveal()).with("Accept", "application/json"));
     }
 
     private Response requireDone(Response response, String task, String role) {

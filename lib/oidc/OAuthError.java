@@ -1,5 +1,5 @@
 //SOURCES ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Form.java ../http/Http.java
-//SOURCES ../http/Redacted.java ../http/Response.java ../json/Json.java ../json/MalformedJson.java Advice.java
+//SOURCES ../http/Redacted.java ../http/Response.java ../json/Json.java ../json/MalformedJson.java ClientAuth.java
 //SOURCES Provider.java TokenRequest.java
 
 package lib.oidc;
@@ -19,67 +19,93 @@ import lib.json.Json;
 import lib.json.MalformedJson;
 
 /**
- * A token endpoint's refusal (RFC 6749, section 5.2), and what to do about it. Keycloak tells most causes apart only by
- * its {@code error_description}: {@link Advice} has the texts.
+ * What a token endpoint says when it refuses a request (RFC 6749, section 5.2), and what to do about it. Keycloak tells
+ * most causes apart only by its description: the advice goes by the texts of Keycloak 26 (facts A6), and names the
+ * screen or the option that helps.
+ *
+ * @param code the member {@code error}, or null if there is none
+ * @param description the member {@code error_description}, or null
  */
-final class OAuthError {
-    private static final int MOST = 300;
+record OAuthError(String code, String description) {
+    private static final int MAX_SHOWN = 300;
 
-    /** Shorter texts stand in too many sentences by chance. */
-    private static final int LEAST_SECRET = 8;
+    /** Shorter secrets are not redacted: they occur in too many sentences by chance. */
+    private static final int MIN_SECRET = 8;
 
-    private OAuthError() {}
+    /** What {@code response} says; without a code if it is no such error. */
+    static OAuthError of(Response response) {
+        try {
+            Map<String, Object> members = Json.asObject(Json.parse(response.text()));
+            if (members != null) {
+                return new OAuthError(text(members, "error"), text(members, "error_description"));
+            }
+        } catch (MalformedJson noJson) {
+            // Then it says nothing.
+        }
+        return new OAuthError(null, null);
+    }
 
-    /** Whether nobody answers at this path, so that it may be another one. */
-    static boolean meansNoSuchEndpoint(Response response) {
-        return response.status() == 404 && !response.text().contains("Realm does not exist");
+    private static String text(Map<String, Object> members, String name) {
+        return members.get(name) instanceof String text ? text : null;
+    }
+
+    /** Whether a user's name or password is wrong. */
+    boolean isWrongPassword() {
+        return "Invalid user credentials".equals(description);
+    }
+
+    /** Whether the client is refused, and not what it asks for. */
+    boolean isAboutClient() {
+        return "invalid_client".equals(code) || "unauthorized_client".equals(code);
     }
 
     /**
-     * The problem that {@code response} tells of.
+     * The problem that {@code response}, which is no success, stands for.
      *
-     * @param sent what was sent beside the request's own credentials and is as secret
+     * @param sent the secrets that were sent besides the request's own credentials
      */
     static Problem problem(Response response, TokenRequest request, List<Secret> sent) {
-        Provider provider = request.provider();
-        Map<String, Object> members = members(response);
-        String error = members == null ? null : text(members, "error");
-        if (error == null) {
+        OAuthError error = of(response);
+        if (error.code == null) {
             return withoutError(response, request, sent);
         }
-        String description = text(members, "error_description");
-        String said = said(error, description, request, sent);
+        String said = error.said(request, sent);
         if (response.status() >= 500) {
             return Problem.serverFailed(
-                    provider.name() + " failed: " + response.status() + " " + said,
+                    request.provider().name() + " failed: " + response.status() + " " + said,
                     "look into its log for this minute");
         }
-        // Keycloak has a 405 for a slip in the last segment (facts A1).
-        if (meansNoSuchEndpoint(response) || response.status() == 405) {
+        // Keycloak answers 405 to a misspelt last segment (facts A1).
+        if (Provider.KeycloakUrl.isMissing(response) || response.status() == 405) {
             return noSuchEndpoint(response, said);
         }
-        return refusal(error, description, request, said);
+        return error.refusal(request, said);
     }
 
-    /** The problem that {@code error} and its description (null for none) tell of. */
-    static Problem refusal(String error, String description, TokenRequest request) {
-        return refusal(error, description, request, said(error, description, request, List.of()));
+    /** The problem that this error is, as the answer to {@code request}. */
+    Problem refusal(TokenRequest request) {
+        return refusal(request, said(request, List.of()));
     }
 
-    private static Problem refusal(String error, String description, TokenRequest request, String said) {
+    private Problem refusal(TokenRequest request, String said) {
+        String advice = description == null ? null : onDescription(request);
         return Problem.refused(
-                request.provider().name() + " refused " + what(error) + ": " + said,
-                Advice.on(error, description == null ? "" : description, request));
+                request.provider().name() + " refused " + what() + ": " + said,
+                advice == null ? onCode(request) : advice);
     }
 
-    /** The {@code error} member of {@code response}, or null if it has none. */
-    static String code(Response response) {
-        Map<String, Object> members = members(response);
-        return members == null ? null : text(members, "error");
+    private String what() {
+        return switch (code) {
+            case "invalid_client", "unauthorized_client" -> "the client";
+            case "invalid_scope" -> "the scope";
+            case "invalid_grant" -> "the grant";
+            default -> "the request";
+        };
     }
 
-    private static String said(String error, String description, TokenRequest request, List<Secret> sent) {
-        return Printable.cut(redacted(description == null ? error : error + ": " + description, request, sent), MOST);
+    private String said(TokenRequest request, List<Secret> sent) {
+        String text = description == null ? code : code + ": " + description;
+        return Printable.cut(redacted(text, request, sent), MAX_SHOWN);
     }
 
     /** {@code text} without the secrets that were sent: some servers repeat a request that they do not understand. */
@@ -99,7 +125,7 @@ final class OAuthError {
     private static void add(List<Secret> found, List<String> secrets) {
         for (Secret secret : found) {
             String text = secret.reveal();
-            if (text.length() >= LEAST_SECRET) {
+            if (text.length() >= MIN_SECRET) {
                 secrets.add(text);
                 secrets.add(Form.encode(text));
             }
@@ -117,40 +143,147 @@ final class OAuthError {
         if (response.status() >= 300 && response.status() < 400) {
             String target = redacted(Redacted.url(response.header("Location")), request, sent);
             return Problem.refused(
-                    host + " redirects to " + Printable.cut(target, MOST),
-                    "a secret is not sent after a redirect; use the URL it leads to");
+                    host + " redirects to " + Printable.cut(target, MAX_SHOWN),
+                    "secrets are not sent to where a redirect leads; use that URL yourself");
         }
         return Problem.refused(
                 request.provider().name() + " refused the request: " + response.status() + " "
                         + Printable.cut(redacted(response.text().strip(), request, sent), 200),
-                "is this the token endpoint of an OpenID provider?");
+                "check that this is the token endpoint of an OpenID provider");
     }
 
     private static Problem noSuchEndpoint(Response response, String said) {
         return Problem.refused(
                 Http.authority(response.uri()) + " has no token endpoint at "
-                        + response.uri().getPath() + ": " + Printable.cut(said, MOST),
+                        + response.uri().getPath() + ": " + Printable.cut(said, MAX_SHOWN),
                 "check the URL: --keycloak is what comes before /realms; --token-endpoint takes the whole");
     }
 
-    private static String what(String error) {
-        return switch (error) {
-            case "invalid_client", "unauthorized_client" -> "the client";
-            case "invalid_scope" -> "the scope";
-            case "invalid_grant" -> "the grant";
-            default -> "the request";
+    private String onDescription(TokenRequest request) {
+        String client = request.client().clientId();
+        String user =
+                request.grant().user() == null ? "the user" : request.grant().user();
+        String settings = "Clients > " + client + " > Settings > ";
+        if (description.startsWith("Requested audience not available") || description.equals("Audience not found")) {
+            return "check that --param audience=... is a client's ID, and that the user may have its roles (Clients > "
+                    + client + " > Client scopes)";
+        }
+        if (description.startsWith("Public client not allowed")) {
+            return "turn on " + settings + "Client authentication, and Service accounts roles";
+        }
+        if (description.startsWith("Bearer-only")) {
+            return client + " only accepts tokens; choose or make another client (--client-id)";
+        }
+        if (description.startsWith("Client not allowed for direct access grants")) {
+            return "turn on " + settings + "Direct access grants";
+        }
+        if (description.contains("Device Authorization Grant")) {
+            return "turn on " + settings + "OAuth 2.0 Device Authorization Grant";
+        }
+        if (description.contains("Standard flow is disabled")) {
+            return "turn on " + settings + "Standard flow";
+        }
+        if (description.startsWith("Standard token exchange is not enabled")) {
+            return "turn on " + settings + "Standard Token Exchange";
+        }
+        if (description.startsWith("Invalid refresh token. Token client")) {
+            return "the refresh token belongs to another client: name that one with --client-id";
+        }
+        if (description.contains("Invalid token audience")) {
+            return "the assertion names the URL given here as its audience; give --issuer with the name in the provider's "
+                    + "discovery document";
+        }
+        if (description.contains("JWT token")
+                || description.equals("Unable to load public key")
+                || description.contains("signed JWT failed")) {
+            return onAssertion(request);
+        }
+        return switch (description) {
+            case "Client not enabled to retrieve service account" -> "turn on " + settings + "Service accounts roles";
+            case "HTTPS required" ->
+                "use https in the URL; the realm requires it (Realm settings > General > Require SSL)";
+            case "Realm not enabled" -> "turn on the realm: Realm settings > Enabled";
+            case "Invalid user credentials" ->
+                "wrong name or password for " + user + ", a one-time code is due (--totp), or the user is locked for a "
+                        + "while (Users > " + user + " > Temporarily locked)";
+            case "Account disabled" -> "turn on Users > " + user + " > Enabled";
+            case "Account is not fully set up" ->
+                user + " must complete an action first: log in once in a browser, or clear Users > " + user
+                        + " > Required user actions, and any temporary password";
+            case "Missing parameter: username" -> "name the user with --username";
+            case "Invalid refresh token" ->
+                "it has expired, was used before or is not a refresh token: log in again (--grant password, device_code or "
+                        + "authorization_code)";
+            case "Session not active" ->
+                "the session has ended (Users > Sessions): log in again (--grant password, device_code or "
+                        + "authorization_code)";
+            case "Token is not active" ->
+                "compare the clocks of this machine and of the server: an assertion lives for a minute";
+            case "No refresh token" -> "give --refresh-token-file FILE";
+            case "Code not valid", "PKCE verification failed: Code mismatch" ->
+                "the login took too long, or its code was already used: start again";
+            case "Parameter client_assertion_type is missing" ->
+                "the client signs its requests (Clients > " + client + " > Credentials > Client Authenticator): use "
+                        + "--auth-method private_key_jwt or client_secret_jwt";
+            case "Invalid token", "Client is not within the token audience" ->
+                "check that the token has not expired and that its aud has " + client
+                        + ": see Client scopes > Mappers > Audience of the client that it was issued to";
+            default -> null;
         };
     }
 
-    private static Map<String, Object> members(Response response) {
-        try {
-            return Json.asObject(Json.parse(response.text()));
-        } catch (MalformedJson noJson) {
-            return null;
-        }
+    private static String onAssertion(TokenRequest request) {
+        String client = request.client().clientId();
+        return request.client().method().equals(ClientAuth.SECRET_JWT)
+                ? wrongSecret(client)
+                : "the key is not the one in Clients > " + client
+                        + " > Keys, or signs with an algorithm not allowed in "
+                        + "Credentials > Signature algorithm (a JWK can name its own with \"alg\")";
     }
 
-    private static String text(Map<String, Object> members, String name) {
-        return members.get(name) instanceof String text ? text : null;
+    private String onCode(TokenRequest request) {
+        String client = request.client().clientId();
+        return switch (code) {
+            case "Realm does not exist" ->
+                "is realm " + request.provider().realm() + " spelt as in Keycloak, upper and lower case? see --realm";
+            case "unauthorized_client" -> onCredentials(request);
+            case "invalid_client" ->
+                request.client().isMutualTls()
+                        ? "is client " + client + " spelt as in Keycloak and enabled, does it expect this certificate "
+                                + "(Clients > " + client
+                                + " > Credentials > Subject DN), and did the server ask for it? see --cert"
+                        : "is client " + client + " spelt as in Keycloak, upper and lower case, enabled, and made for "
+                                + request.client().method() + "? see Clients, and there Credentials";
+            case "invalid_scope" ->
+                request.scope() == null
+                        ? "see Clients > " + client + " > Client scopes"
+                        : "leave out --scope, or add " + request.scope() + " in Clients > " + client
+                                + " > Client scopes";
+            case "unsupported_grant_type" ->
+                "this provider does not know the grant " + request.grant().type() + "; see --grant";
+            case "expired_token" -> "nobody confirmed the login in time: run it again";
+            case "access_denied" ->
+                request.grant().isPersonal()
+                        ? "the login was cancelled, or consent was not given: run it again"
+                        : "look into the provider's log for this minute";
+            case "invalid_grant" -> request.grant().onInvalid();
+            case "invalid_request" -> "compare the options with what the provider requires for this grant; see --param";
+            default -> "look into the provider's log for this minute";
+        };
+    }
+
+    private static String onCredentials(TokenRequest request) {
+        String client = request.client().clientId();
+        return switch (request.client().method()) {
+            case ClientAuth.NONE -> "client " + client + " is not public: give its secret, without --auth-method none";
+            case ClientAuth.PRIVATE_KEY_JWT, ClientAuth.MUTUAL_TLS ->
+                "is client " + client + " made for " + request.client().method() + "? see Clients > " + client
+                        + " > Credentials > Client Authenticator";
+            default -> wrongSecret(client);
+        };
+    }
+
+    private static String wrongSecret(String client) {
+        return "wrong secret for client " + client + "; copy it again from Clients > " + client + " > Credentials";
     }
 }

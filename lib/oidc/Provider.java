@@ -1,6 +1,5 @@
 //SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../http/Form.java ../http/Http.java
-//SOURCES ../http/Request.java ../http/Response.java ../json/Json.java ../json/MalformedJson.java Endpoint.java
-//SOURCES OAuthError.java Place.java
+//SOURCES ../http/Request.java ../http/Response.java ../json/Json.java ../json/MalformedJson.java
 
 package lib.oidc;
 
@@ -17,19 +16,18 @@ import lib.http.Response;
 import lib.json.Json;
 import lib.json.MalformedJson;
 
-/** Who gives tokens, and where its endpoints are. */
+/** An OpenID provider, and where its endpoints are. */
 public final class Provider {
     private static final int MAX_PORT = 65535;
+    private static final String PROTOCOL = "/protocol/openid-connect/";
 
-    private final String name;
-    private final URI keycloak;
+    private final KeycloakUrl keycloak;
     private final String realm;
     private final URI issuer;
     private final URI tokenEndpoint;
     private Map<String, Object> document;
 
-    private Provider(String name, URI keycloak, String realm, URI issuer, URI tokenEndpoint) {
-        this.name = name;
+    private Provider(KeycloakUrl keycloak, String realm, URI issuer, URI tokenEndpoint) {
         this.keycloak = keycloak;
         this.realm = realm;
         this.issuer = issuer;
@@ -38,33 +36,108 @@ public final class Provider {
 
     /** A realm of the Keycloak at {@code base}; no discovery is needed (facts A1). */
     public static Provider keycloak(URI base, String realm) {
-        return new Provider("keycloak", base, realm, null, null);
+        return new Provider(new KeycloakUrl(base), realm, null, null);
     }
 
     /** The provider that calls itself {@code issuer}, by its discovery document (OpenID Connect Discovery 1.0). */
     public static Provider discoveredAt(URI issuer) {
-        return new Provider("the provider", null, null, issuer, null);
+        return new Provider(null, null, issuer, null);
     }
 
     /** A provider of which only the token endpoint is known. */
     public static Provider ofTokenEndpoint(URI tokenEndpoint) {
-        return new Provider("the provider", null, null, null, tokenEndpoint);
+        return new Provider(null, null, null, tokenEndpoint);
+    }
+
+    /** The endpoints of a provider that a grant may need. */
+    enum Endpoint {
+        /** Gives tokens (RFC 6749, section 3.2). */
+        TOKEN("token", "token_endpoint"),
+        /** Starts the login on another device (RFC 8628, section 3.1). */
+        DEVICE("auth/device", "device_authorization_endpoint"),
+        /** Starts the login in a browser (RFC 6749, section 3.1). */
+        AUTHORIZATION("auth", "authorization_endpoint");
+
+        private final String path;
+        private final String member;
+
+        /**
+         * @param path its path below {@code /realms/NAME/protocol/openid-connect/} of a Keycloak (facts A1)
+         * @param member its member of the discovery document
+         */
+        Endpoint(String path, String member) {
+            this.path = path;
+            this.member = member;
+        }
+    }
+
+    /**
+     * Makes a request to a URL; a new one for each URL, since a client assertion names it and is good for one request.
+     */
+    interface RequestMaker {
+        /** The request. */
+        Request request(URI url);
+    }
+
+    /**
+     * The base URL of a Keycloak. Up to version 16 all paths are below {@code /auth}, in later versions they are not,
+     * and only a 404 tells them apart (facts A1). The given URL is tried first; the one that answers is used from then
+     * on.
+     */
+    static final class KeycloakUrl {
+        private static final String PREFIX = "/auth";
+
+        private final String given;
+        private String found;
+
+        KeycloakUrl(URI given) {
+            this.given = given.toString();
+        }
+
+        /** The base URL that answered; before that, the one that was given. */
+        String base() {
+            return found == null ? given : found;
+        }
+
+        /** The response to the request that {@code maker} makes for {@code path}, which begins with a slash. */
+        Response send(String path, RequestMaker maker, Http http) {
+            Response response = http.send(maker.request(URI.create(base() + path)));
+            if (found != null || !isMissing(response)) {
+                found = base();
+                return response;
+            }
+            String other =
+                    given.endsWith(PREFIX) ? given.substring(0, given.length() - PREFIX.length()) : given + PREFIX;
+            Response second = http.send(maker.request(URI.create(other + path)));
+            if (isMissing(second)) {
+                return response;
+            }
+            found = other;
+            return second;
+        }
+
+        /** Whether there is nothing at this path. Keycloak answers 404 for an unknown realm too (facts A6, A10). */
+        static boolean isMissing(Response response) {
+            return response.status() == 404
+                    && !response.text().contains("Realm does not exist")
+                    && !response.text().contains("Realm not found");
+        }
     }
 
     /** What to call it in a sentence. */
     String name() {
-        return name;
+        return keycloak == null ? "the provider" : "keycloak";
     }
 
-    /** The realm, or null where there is no such thing. */
+    /** The realm; null if it is no Keycloak. */
     String realm() {
         return realm;
     }
 
-    /** What tells it from other providers. */
+    /** What distinguishes it from other providers. */
     List<String> identity() {
         if (keycloak != null) {
-            return List.of("keycloak", realm, keycloak.toString());
+            return List.of("keycloak", realm, keycloak.given);
         }
         return issuer != null
                 ? List.of("issuer", "", issuer.toString())
@@ -72,99 +145,89 @@ public final class Provider {
     }
 
     /**
-     * The places where {@code endpoint} may be, the likeliest first: Keycloak up to version 16 has it below
-     * {@code /auth}, later ones do not, and nothing but a 404 tells them apart (facts A1).
+     * The response of {@code endpoint} to the request that {@code maker} makes.
      *
-     * @param isMutualTls whether the client shows a certificate, for which some have another address (RFC 8705, section
-     *     5)
+     * @param isMutualTls whether the client shows a certificate; some providers have another URL for that (RFC 8705,
+     *     section 5)
      */
-    List<Place> places(Endpoint endpoint, boolean isMutualTls, Http http) {
-        if (keycloak != null) {
-            return List.of(keycloakPlace(endpoint, keycloak.toString()), keycloakPlace(endpoint, otherLayout()));
-        }
+    Response send(Endpoint endpoint, boolean isMutualTls, RequestMaker maker, Http http) {
+        return keycloak == null
+                ? http.send(maker.request(url(endpoint, isMutualTls, http)))
+                : keycloak.send(realmPath() + PROTOCOL + endpoint.path, maker, http);
+    }
+
+    private URI url(Endpoint endpoint, boolean isMutualTls, Http http) {
         if (issuer != null) {
             if (document == null) {
                 document = discover(http);
             }
             Map<String, Object> aliases = Json.asObject(document.get("mtls_endpoint_aliases"));
-            boolean isAliased = isMutualTls && aliases != null && aliases.containsKey(endpoint.member());
-            URI uri = endpoint(isAliased ? aliases : document, endpoint.member());
-            return List.of(new Place(uri, (String) document.get("issuer")));
+            boolean isAliased = isMutualTls && aliases != null && aliases.containsKey(endpoint.member);
+            return url(isAliased ? aliases : document, endpoint.member);
         }
         if (endpoint == Endpoint.TOKEN) {
-            return List.of(new Place(tokenEndpoint, tokenEndpoint.toString()));
+            return tokenEndpoint;
         }
         throw Problem.usage(
-                "--token-endpoint does not tell where the " + endpoint.member().replace('_', ' ') + " is",
+                "--token-endpoint does not tell where the " + endpoint.member.replace('_', ' ') + " is",
                 "give --keycloak or --issuer for this grant");
     }
 
-    /** Whether it is known to say who it is when a login comes back (RFC 9207, section 3). */
+    /**
+     * What the provider calls itself at {@code url}, one of its endpoints. If it does not say, the URL itself, which
+     * RFC 7523, section 3, accepts as an audience too.
+     */
+    String issuer(URI url) {
+        String text = url.toString();
+        if (keycloak != null) {
+            return text.substring(0, text.indexOf(PROTOCOL));
+        }
+        return document == null ? text : (String) document.get("issuer");
+    }
+
+    /** Whether its discovery document says that it names itself when a login comes back (RFC 9207, section 3). */
     boolean isNamedInAnswers() {
         return document != null && Boolean.TRUE.equals(document.get("authorization_response_iss_parameter_supported"));
     }
 
-    private Place keycloakPlace(Endpoint endpoint, String base) {
-        String issuer = realm(base).toString();
-        return new Place(URI.create(issuer + "/protocol/openid-connect/" + endpoint.path()), issuer);
-    }
-
-    /** Where a Keycloak publishes its keys, as far as that is known without asking it; null of another provider. */
+    /** Where a Keycloak publishes its keys, as far as that is known without a request; null for another provider. */
     public URI keysOfKeycloak() {
-        return keycloak == null ? null : URI.create(realm(keycloak.toString()) + "/protocol/openid-connect/certs");
+        return keycloak == null ? null : URI.create(keycloak.base() + realmPath() + PROTOCOL + "certs");
     }
 
     /**
      * Where the keys for a provider's tokens are.
      *
      * @param issuer what it calls itself in them
-     * @param address the address of the key set
+     * @param address the URL of the key set
      */
     record KeyAddress(String issuer, URI address) {}
 
     /**
-     * Where the keys are, by the discovery document. Keycloak may call itself by another name than the one it is known
-     * by here ({@code KC_HOSTNAME}), so that its keys are asked for where it answered.
+     * Where the keys are, by the discovery document. Keycloak may call itself by another name than the one in our
+     * options ({@code KC_HOSTNAME}), so its keys are fetched from where it answered.
      */
     KeyAddress keyAddress(Http http) {
         if (keycloak == null) {
             Map<String, Object> found = discover(http);
-            return new KeyAddress((String) found.get("issuer"), endpoint(found, "jwks_uri"));
+            return new KeyAddress((String) found.get("issuer"), url(found, "jwks_uri"));
         }
-        String base = keycloak.toString();
-        Response answer = configuration(realm(base), http);
-        if (OAuthError.meansNoSuchEndpoint(answer)) {
-            base = otherLayout();
-            answer = configuration(realm(base), http);
-        }
-        return new KeyAddress(
-                (String) document(answer).get("issuer"), URI.create(realm(base) + "/protocol/openid-connect/certs"));
+        Response response = keycloak.send(realmPath() + Discovery.PATH, new Discovery(), http);
+        return new KeyAddress((String) document(response).get("issuer"), keysOfKeycloak());
     }
 
-    /**
-     * The base URLs that a Keycloak may have, the one that was given first; the other one is of another age (facts A1).
-     */
-    static List<String> bases(URI keycloak) {
-        String base = keycloak.toString();
-        return List.of(
-                base, base.endsWith("/auth") ? base.substring(0, base.length() - "/auth".length()) : base + "/auth");
+    private String realmPath() {
+        return "/realms/" + segment(realm);
     }
 
-    private URI realm(String base) {
-        return URI.create(base + "/realms/" + segment(realm));
-    }
-
-    /** {@code text} as one segment of a path: a blank is %20 there, where a form has a plus sign. */
+    /** {@code text} as one segment of a path: a blank is %20 there, but a plus sign in a form. */
     static String segment(String text) {
         return Form.encode(text).replace("+", "%20");
     }
 
-    private String otherLayout() {
-        return bases(keycloak).getLast();
-    }
-
     private Map<String, Object> discover(Http http) {
-        Map<String, Object> document = document(configuration(issuer, http));
+        Response response = http.send(new Discovery().request(URI.create(issuer + Discovery.PATH)));
+        Map<String, Object> document = document(response);
         String named = (String) document.get("issuer");
         if (!named.equals(issuer.toString()) && !named.equals(issuer + "/")) {
             throw Problem.serverFailed(
@@ -174,9 +237,13 @@ public final class Provider {
         return document;
     }
 
-    private static Response configuration(URI issuer, Http http) {
-        URI address = URI.create(issuer + "/.well-known/openid-configuration");
-        return http.send(Request.get(address).with("Accept", "application/json"));
+    private record Discovery() implements RequestMaker {
+        static final String PATH = "/.well-known/openid-configuration";
+
+        @Override
+        public Request request(URI url) {
+            return Request.get(url).with("Accept", "application/json");
+        }
     }
 
     /** The discovery document in {@code response}; it names an issuer. */
@@ -187,30 +254,30 @@ public final class Provider {
                 throw new Problem(
                         response.status() >= 500 ? Exit.SERVER_FAILED : Exit.REFUSED,
                         response.uri() + " answered " + response.status(),
-                        "is the URL right? for Keycloak an issuer ends in /realms/NAME, upper and lower case as there");
+                        "check the URL; a Keycloak issuer ends in /realms/NAME, upper and lower case as there");
             }
             document = Json.asObject(Json.parse(response.text()));
         } catch (MalformedJson e) {
-            // Said below.
+            // Reported below.
         }
         if (document == null || !(document.get("issuer") instanceof String)) {
             throw Problem.serverFailed(
-                    response.uri() + " is no discovery document", "is this an OpenID provider's issuer?");
+                    response.uri() + " is not a discovery document", "check that this is an OpenID provider's issuer");
         }
         return document;
     }
 
-    private URI endpoint(Map<String, Object> document, String member) {
+    private URI url(Map<String, Object> document, String member) {
         if (document.get(member) instanceof String text) {
             try {
-                URI uri = URI.create(text);
-                boolean https = "https".equals(uri.getScheme());
-                boolean isAllowed = https || "http".equals(uri.getScheme()) && "http".equals(issuer.getScheme());
-                if (isAllowed && uri.getHost() != null && uri.getRawUserInfo() == null && uri.getPort() <= MAX_PORT) {
-                    return uri;
+                URI url = URI.create(text);
+                boolean https = "https".equals(url.getScheme());
+                boolean isAllowed = https || "http".equals(url.getScheme()) && "http".equals(issuer.getScheme());
+                if (isAllowed && url.getHost() != null && url.getRawUserInfo() == null && url.getPort() <= MAX_PORT) {
+                    return url;
                 }
             } catch (IllegalArgumentException noUri) {
-                // Said below.
+                // Reported below.
             }
         }
         throw Problem.serverFailed(

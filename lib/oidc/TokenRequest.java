@@ -1,31 +1,50 @@
-//SOURCES ../base/Secret.java ../http/Http.java ClientAuth.java Exchange.java Grant.java Parameter.java PlainGrant.java
-//SOURCES Provider.java TokenResponse.java
+//SOURCES ../base/Problem.java ../base/Secret.java ../http/Form.java ../http/Http.java ../http/Request.java
+//SOURCES ../http/Response.java ClientAuth.java Grant.java OAuthError.java Provider.java TokenResponse.java
 
 package lib.oidc;
 
+import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import lib.base.Problem;
 import lib.base.Secret;
+import lib.http.Form;
 import lib.http.Http;
+import lib.http.Request;
+import lib.http.Response;
 
 /**
  * A request for a token.
  *
- * @param provider who is asked
- * @param client who asks, and how it proves that
+ * @param provider who gives the token
+ * @param client the client that asks for it, with its credentials
  * @param grant what is given in exchange
  * @param scope the scopes, separated by blanks, or null for the client's defaults
- * @param parameters what is sent along
+ * @param parameters what the person wants to send along
  */
 public record TokenRequest(
         Provider provider, ClientAuth client, Grant grant, String scope, List<Parameter> parameters) {
 
-    /** Sends it; {@link lib.base.Problem} where no token comes back. */
+    /**
+     * A parameter of a request. The value may be secret: {@code toString} shows the name alone.
+     *
+     * @param name its name
+     * @param value its value
+     */
+    public record Parameter(String name, String value) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /** Sends it; {@link Problem} if no token comes back. */
     public TokenResponse send(Http http) {
         return grant.redeem(new Exchange(this, http));
     }
 
-    /** What decides which token comes back, as text that is no secret; {@link #credentials} is the rest of it. */
+    /** What decides which token comes back and is not secret; {@link #credentials} has the rest. */
     public List<String> identity() {
         List<String> identity = new ArrayList<>(provider.identity());
         identity.add(client.method());
@@ -39,7 +58,7 @@ public record TokenRequest(
         return identity;
     }
 
-    /** The secrets that decide which token comes back; the values of parameters may be some. */
+    /** The secrets that decide which token comes back; the values of parameters may be secret. */
     public List<Secret> credentials() {
         List<Secret> credentials = new ArrayList<>(grant.secrets());
         if (client.secret() != null) {
@@ -52,8 +71,8 @@ public record TokenRequest(
     }
 
     /**
-     * Whether a refresh token that an earlier answer brought comes first: better than to ask a person again, and than
-     * to send one that was spent by its first use. What a login's parameters change may not last through a refresh.
+     * Whether a refresh token from an earlier response is tried first. It saves a person another login, and a refresh
+     * token that was rotated is no longer valid itself. A refresh may lose what the parameters of a login asked for.
      */
     public boolean isRefreshable() {
         return isRefresh() || grant.isPersonal() && parameters.isEmpty();
@@ -61,16 +80,110 @@ public record TokenRequest(
 
     /** The request for the same token with a refresh token (RFC 6749, section 6). */
     public TokenRequest refreshing(Secret refreshToken) {
-        // A login's scope is in its refresh token; what was asked of a refresh holds for that one answer alone.
+        // The refresh token of a login has the scope already. Scope and parameters of a refresh hold for one response.
         return new TokenRequest(
                 provider,
                 client,
-                PlainGrant.refreshToken(refreshToken),
+                Grant.refreshToken(refreshToken),
                 isRefresh() ? scope : null,
                 isRefresh() ? parameters : List.of());
     }
 
     private boolean isRefresh() {
-        return grant.type().equals(PlainGrant.REFRESH_TOKEN);
+        return grant.type().equals(Grant.Plain.REFRESH_TOKEN);
+    }
+
+    /** The requests and responses that it takes to get one token. */
+    static final class Exchange {
+        private static final List<String> NOT_SECRET = List.of("scope", "username", "redirect_uri");
+
+        private final TokenRequest request;
+        private final Http http;
+        private final List<Secret> sent = new ArrayList<>();
+
+        Exchange(TokenRequest request, Http http) {
+            this.request = request;
+            this.http = http;
+        }
+
+        /** The request for the token. */
+        TokenRequest request() {
+            return request;
+        }
+
+        /** {@code parameters} with the scope, which only the first request of an exchange names. */
+        List<Parameter> withScope(List<Parameter> parameters) {
+            if (request.scope() == null) {
+                return parameters;
+            }
+            List<Parameter> more = new ArrayList<>(parameters);
+            more.add(new Parameter("scope", request.scope()));
+            return more;
+        }
+
+        /** The token that the token endpoint gives for the grant with {@code parameters}. */
+        TokenResponse token(List<Parameter> parameters) {
+            Response response = post(Provider.Endpoint.TOKEN, parameters);
+            if (response.status() != 200) {
+                throw refusal(response);
+            }
+            return TokenResponse.read(response);
+        }
+
+        /**
+         * The response of {@code endpoint} to {@code parameters}, the client's credentials and the person's parameters.
+         */
+        Response post(Provider.Endpoint endpoint, List<Parameter> parameters) {
+            for (Parameter parameter : parameters) {
+                if (!NOT_SECRET.contains(parameter.name())) {
+                    sent.add(new Secret(parameter.value()));
+                }
+            }
+            // The first request uses up a code, a rotating refresh token or an assertion, whatever becomes of it.
+            boolean isRepeatable = endpoint == Provider.Endpoint.TOKEN
+                    && request.grant().isRepeatable()
+                    && request.client().isRepeatable();
+            return send(endpoint, new Post(request, endpoint, parameters, isRepeatable));
+        }
+
+        /** The response of {@code endpoint} to the request that {@code maker} makes. */
+        Response send(Provider.Endpoint endpoint, Provider.RequestMaker maker) {
+            return request.provider().send(endpoint, request.client().isMutualTls(), maker, http);
+        }
+
+        /** {@code limit}, or the rest of the time for the whole operation if that is less. */
+        Duration within(Duration limit) {
+            return http.within(limit);
+        }
+
+        /** The problem in {@code response}, which is no success. */
+        Problem refusal(Response response) {
+            return OAuthError.problem(response, request, sent);
+        }
+    }
+
+    /** Posts a form to an endpoint. It is a class because the first lambda of a run would take longer than the rest. */
+    private record Post(
+            TokenRequest request, Provider.Endpoint endpoint, List<Parameter> parameters, boolean isRepeatable)
+            implements Provider.RequestMaker {
+        @Override
+        public Request request(URI url) {
+            Form form = new Form();
+            if (endpoint == Provider.Endpoint.TOKEN) {
+                form.add("grant_type", request.grant().type());
+            }
+            add(parameters, form);
+            add(request.parameters(), form);
+            Request post = request.client()
+                    .post(url, request.provider().issuer(url), form)
+                    .with("Accept", "application/json");
+            return isRepeatable ? post.asRepeatable() : post;
+        }
+
+        private static void add(List<Parameter> parameters, Form form) {
+            for (Parameter parameter : parameters) {
+                form.add(parameter.name(), parameter.value());
+            }
+        }
     }
 }
