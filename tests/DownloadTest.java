@@ -569,7 +569,7 @@ class DownloadTest {
         download("studies/..").fails(Exit.USAGE, "cannot be of", "");
         download("studies/1.2.3", "-q", "PatientID=1").fails(Exit.USAGE, "a query with studies/1.2.3", "search");
         download("studies", "-q", "StudyDate=2024-01-15").fails(Exit.USAGE, "StudyDate", "20240115");
-        download("-j", 33, "studies").fails(Exit.USAGE, "--jobs 33", "32");
+        download("-j", 65, "studies").fails(Exit.USAGE, "--jobs 65", "64");
         download("--transfer-syntax", "JPEG", "studies").fails(Exit.USAGE, "--transfer-syntax", "1.2.840");
         download().fails(Exit.USAGE, "which objects", "");
         ToolRun.of(new arcget())

@@ -63,6 +63,7 @@ class SeveralTest {
             assertTrue(request.target().endsWith("limit=" + ++limit), request::target);
         }
         tool().run("-j", 0, "studies/count").fails(Exit.USAGE, "--jobs 0", "1");
+        tool().run("-j", 65, "studies/count").fails(Exit.USAGE, "--jobs 65", "at most 64");
     }
 
     @Test

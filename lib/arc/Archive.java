@@ -1,4 +1,4 @@
-//SOURCES ../base/Problem.java
+//SOURCES ../base/Problem.java ../http/Origin.java
 
 package lib.arc;
 
@@ -6,8 +6,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import lib.base.Problem;
+import lib.http.Origin;
 
 /**
  * The addresses of an archive's resources.
@@ -51,7 +51,7 @@ public record Archive(URI url, String root, String aet) {
         if (path.regionMatches(true, 0, "http://", 0, 7) || path.regionMatches(true, 0, "https://", 0, 8)) {
             int slash = path.indexOf('/', path.indexOf("//") + 2);
             requireOwnOrigin(slash < 0 ? path : path.substring(0, slash));
-            address.append(origin(url)).append(slash < 0 ? "" : withQuery(path.substring(slash)));
+            address.append(Origin.of(url)).append(slash < 0 ? "" : withQuery(path.substring(slash)));
         } else if (path.startsWith("/")) {
             address.append(url).append(withQuery(path));
         } else {
@@ -91,7 +91,9 @@ public record Archive(URI url, String root, String aet) {
 
     /** Whether {@code uri} is on the archive's own server: same scheme, host and port. */
     boolean isOwn(URI uri) {
-        return uri.getRawUserInfo() == null && origin(uri).equals(origin(url));
+        return uri.getRawUserInfo() == null
+                && uri.getHost() != null
+                && Origin.of(uri).toString().equals(Origin.of(url).toString());
     }
 
     private void requireOwnOrigin(String server) {
@@ -104,13 +106,8 @@ public record Archive(URI url, String root, String aet) {
             // Then it is not the archive's.
         }
         throw Problem.usage(
-                "that URL is not on the archive's server " + origin(url),
+                "that URL is not on the archive's server " + Origin.of(url),
                 "the token is sent to no other server; give the archive's address as --url");
-    }
-
-    private static String origin(URI uri) {
-        int port = uri.getPort() >= 0 ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
-        return (uri.getScheme() + "://" + uri.getHost() + ":" + port).toLowerCase(Locale.ROOT);
     }
 
     private static String withQuery(String path) {

@@ -89,7 +89,7 @@ public record Session(
         Request next = request;
         for (int followed = 0; ; followed++) {
             Request sent = token == null ? next : next.with("Authorization", "Bearer " + token.reveal());
-            Response response = isDownload(request) ? http.send(sent) : http.sendByHttp2(sent);
+            Response response = http.send(sent);
             URI target = Redirects.target(response, archive);
             if (target == null) {
                 return response;
@@ -133,9 +133,8 @@ public record Session(
     }
 
     /**
-     * Whether objects are asked for and no data about them. They are packed by their own means, if at all, and checked
-     * against their own end; and several at once are faster over connections of their own, by HTTP/1.1, since the JDK
-     * decrypts what comes over one by one thread.
+     * Whether objects are asked for and not data about them. They are compressed by their own means, if at all, and
+     * checked against their own end.
      */
     private static boolean isDownload(Request request) {
         String accept = request.headers().get("Accept");

@@ -25,8 +25,6 @@ public final class DownloadOptions {
 
     public static final Option.Section SECTION = Option.section("Download", DOWNLOAD, TRANSFER_SYNTAX);
 
-    private static final int MOST_JOBS = 32;
-
     private DownloadOptions() {}
 
     /** Whether a download is wanted; {@link Problem} where only half of one is described. */
@@ -90,9 +88,6 @@ public final class DownloadOptions {
 
     private static Download.Manner manner(Options given) {
         int jobs = RequestOptions.jobs(given);
-        if (jobs > MOST_JOBS) {
-            throw Problem.usage("--jobs " + jobs + " would be too much for any archive", MOST_JOBS + " at most");
-        }
         String syntax = given.text(TRANSFER_SYNTAX);
         if (!syntax.equals("*") && !Download.isUid(syntax)) {
             throw Problem.usage("--transfer-syntax is no UID", "for example 1.2.840.10008.1.2.1, or * as stored");

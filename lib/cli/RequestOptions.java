@@ -23,7 +23,7 @@ public final class RequestOptions {
             .repeatable();
     public static final Option ACCEPT = Option.text("--accept", "TYPE", "media type to ask for");
     public static final Option JOBS = Option.number(
-                    "-j, --jobs", "N", "answers to fetch at once; they are written in the order given")
+                    "-j, --jobs", "N", "answers to fetch at once, at most 64; they are written in the order given")
             .defaultsTo("4");
     public static final Option HEAD = Option.flag("-I, --head", "write the header of the answer alone (HEAD)");
     public static final Option INCLUDE = Option.flag("-i, --include", "write the header of the answer before it");
@@ -43,6 +43,8 @@ public final class RequestOptions {
             "transfer-encoding",
             "upgrade");
     private static final List<String> SECRET = List.of("authorization", "cookie", "proxy-authorization");
+
+    private static final int MAX_JOBS = 64;
 
     private RequestOptions() {}
 
@@ -74,10 +76,14 @@ public final class RequestOptions {
 
     /** How many requests may be under way at once. */
     static int jobs(Options given) {
-        if (given.number(JOBS) == 0) {
+        int jobs = given.number(JOBS);
+        if (jobs == 0) {
             throw Problem.usage("--jobs 0 fetches nothing", "1 fetches one after the other");
         }
-        return given.number(JOBS);
+        if (jobs > MAX_JOBS) {
+            throw Problem.usage("--jobs " + jobs + " is too many for any archive", "at most " + MAX_JOBS);
+        }
+        return jobs;
     }
 
     /**

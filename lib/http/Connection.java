@@ -168,10 +168,6 @@ final class Connection extends DefaultBHttpClientConnection {
     /** Closes it at once, whatever is under way, and without a last word of TLS, which could take its time. */
     @Override
     public void close() {
-        try {
-            base.close();
-        } catch (IOException nothingToLose) {
-            // Whatever came over it is here, or of no interest.
-        }
+        base.close();
     }
 }

@@ -1,4 +1,4 @@
-//SOURCES BlockInput.java Connection.java Deadlines.java Failure.java Http1.java
+//SOURCES BlockInput.java Connection.java ConnectionPool.java Deadlines.java Failure.java
 
 package lib.http;
 
@@ -15,14 +15,14 @@ final class EntityStream extends BlockInput {
     private final String host;
     private final Deadlines deadlines;
     private final Connection connection;
-    private final Http1 owner;
+    private final ConnectionPool owner;
     private long count;
     private boolean isEnded;
 
     /**
      * The body {@code content} of an answer of {@code host} over {@code connection} of {@code owner}; null for none.
      */
-    EntityStream(InputStream content, String host, Deadlines deadlines, Connection connection, Http1 owner) {
+    EntityStream(InputStream content, String host, Deadlines deadlines, Connection connection, ConnectionPool owner) {
         this.content = content;
         this.host = host;
         this.deadlines = deadlines;

@@ -1,18 +1,14 @@
-//SOURCES ../base/Printable.java ../base/Problem.java Http.java Proxy.java ServerTrust.java UntrustedCertificate.java
+//SOURCES ../base/Printable.java ../base/Problem.java Http.java Origin.java Proxy.java ServerTrust.java
+//SOURCES UntrustedCertificate.java
 
 package lib.http;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.ProtocolException;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.UnknownHostException;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
-import java.security.cert.CertificateException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -22,65 +18,81 @@ import javax.net.ssl.SSLException;
 import lib.base.Printable;
 import lib.base.Problem;
 
-/** Why no answer came, from the JDK's exceptions to a sentence and an advice. */
-final class Failure {
-    private static final String REFUSED = "refused";
-
-    private Failure() {}
-
-    static Problem problem(URI uri, Proxy proxy, IOException e) {
-        String host = Http.authority(uri);
-        Problem own = cause(e, Problem.class);
-        if (own != null) {
-            return own;
-        }
-        Problem onTheWay = proxy == null ? null : ofProxy(uri, proxy, e);
-        if (onTheWay != null) {
-            return onTheWay;
-        }
-        UntrustedCertificate untrusted = cause(e, UntrustedCertificate.class);
-        if (untrusted != null) {
-            return untrusted(host, untrusted);
-        }
-        if (cause(e, UnresolvedAddressException.class) != null || cause(e, UnknownHostException.class) != null) {
-            return Problem.noAnswer("unknown host " + uri.getHost(), "check the spelling, and the name server");
-        }
-        if (e instanceof HttpConnectTimeoutException) {
-            return Problem.noAnswer(
-                    "no connection to " + host + " in time", "is a firewall in the way? --connect-timeout");
-        }
-        if (e instanceof HttpTimeoutException) {
-            return Problem.noAnswer(host + " did not answer in time", "try again, or raise --first-byte-timeout");
-        }
-        if (e instanceof ConnectException) {
-            String why = connecting(e);
-            return Problem.noAnswer(
-                    "no connection to " + host + ": " + why,
-                    why.equals(REFUSED)
-                            ? "does the server run, and on this port?"
-                            : "is there a route to it? VPN, firewall");
-        }
-        SSLException tls = cause(e, SSLException.class);
-        if (tls != null) {
-            return tls(uri, host, tls);
-        }
-        boolean wasReset = cause(e, SocketException.class) != null;
-        if (isNoHttp(e) && !wasReset && "http".equals(uri.getScheme())) {
-            return Problem.noAnswer(
-                    host + " closed the connection without an answer in http",
-                    "if that port speaks TLS, write https://" + host);
-        }
-        if (isBroken(e)) {
-            return Problem.serverFailed(
-                    host + " answered with broken HTTP: " + detail(e),
-                    "look into its log, and that of a proxy before it; see what it says: curl -v");
-        }
-        return Problem.noAnswer(
-                "the connection to " + host + " was lost: " + (wasReset ? "reset" : detail(e)),
-                "try again in a moment");
+/** An exchange that brought no answer: the step that failed, the cause, and the {@link Problem} to report. */
+final class Failure extends IOException {
+    /** The steps of an exchange, in their order. */
+    enum Step {
+        RESOLVE,
+        CONNECT,
+        TUNNEL,
+        HANDSHAKE,
+        EXCHANGE
     }
 
-    /** The problem that a proxy's 407 is. */
+    private static final long serialVersionUID = 1;
+    private static final String REFUSED = "refused";
+
+    private final Step step;
+    private final int proxyStatus;
+
+    /** The failure of {@code step} for the reason {@code cause}. */
+    Failure(Step step, IOException cause) {
+        super(cause);
+        this.step = step;
+        this.proxyStatus = 0;
+    }
+
+    /** A proxy's refusal to open a tunnel; {@code proxyStatus} is its answer. */
+    Failure(int proxyStatus) {
+        this.step = Step.TUNNEL;
+        this.proxyStatus = proxyStatus;
+    }
+
+    /**
+     * Whether the server refused the groups for the key exchange that we offered (RFC 8446, section 4.1.1). It sends
+     * the same alerts for other reasons too.
+     */
+    boolean mayBeOfGroups() {
+        String alert = step == Step.HANDSHAKE ? String.valueOf(getCause().getMessage()) : "";
+        return alert.contains("handshake_failure")
+                || alert.contains("insufficient_security")
+                || alert.contains("unexpected_message");
+    }
+
+    /** Whether a time limit was over. */
+    boolean isLate() {
+        return cause(SocketTimeoutException.class) != null;
+    }
+
+    /** Whether the server never saw the request, or broke off before the first byte of its answer. */
+    boolean isWorthRepeating() {
+        boolean isReset = cause(SocketException.class) != null;
+        return switch (step) {
+            // The JDK keeps its answer for 10 s.
+            case RESOLVE -> false;
+            case CONNECT -> true;
+            case TUNNEL -> !isOfCredentials();
+            case HANDSHAKE -> isReset || isLate();
+            case EXCHANGE -> isReset || !isLate() && !isBroken() && cause(SSLException.class) == null;
+        };
+    }
+
+    /** What to tell the person who wanted {@code uri}; {@code proxy} is the one on the way, or null. */
+    Problem problem(URI uri, Proxy proxy) {
+        String host = Http.authority(uri);
+        return switch (step) {
+            case RESOLVE ->
+                proxy == null
+                        ? Problem.noAnswer("unknown host " + uri.getHost(), "check the spelling, and the name server")
+                        : Problem.noAnswer("unknown host " + proxy.host() + " (the proxy)", proxyHint());
+            case CONNECT -> proxy == null ? connecting(host) : connectingTo(proxy);
+            case TUNNEL -> isOfCredentials() ? proxyRefuses(uri, proxy) : tunnelling(host, proxy);
+            case HANDSHAKE -> handshake(uri, host);
+            case EXCHANGE -> exchange(uri, host);
+        };
+    }
+
+    /** The problem that {@code proxy} wants a user and password, or others, on the way to {@code uri}. */
     static Problem proxyRefuses(URI uri, Proxy proxy) {
         String name = proxy == null ? Http.authority(uri) : proxy.authority();
         return Problem.refused(
@@ -91,7 +103,7 @@ final class Failure {
                 "give them in https_proxy or ARC_PROXY as http://USER:PASSWORD@" + name);
     }
 
-    /** The problem that {@code host} sends no more of a body of which {@code count} bytes have come. */
+    /** The problem that {@code host} stopped sending after {@code count} bytes of a body. */
     static Problem silence(String host, long count) {
         return Problem.noAnswer(
                 host + " fell silent after " + count + " bytes of its answer",
@@ -105,60 +117,94 @@ final class Failure {
                 "try again; if it happens each time, look into the server's log");
     }
 
-    private static Problem ofProxy(URI uri, Proxy proxy, IOException e) {
-        String host = Http.authority(uri);
-        String message = String.valueOf(e.getMessage());
-        if (cause(e, UnresolvedAddressException.class) != null || cause(e, UnknownHostException.class) != null) {
+    private Problem connecting(String host) {
+        if (isLate()) {
+            return late(host);
+        }
+        String why = refusal();
+        return Problem.noAnswer(
+                "no connection to " + host + ": " + why,
+                why.equals(REFUSED)
+                        ? "does the server run, and on this port?"
+                        : "is there a route to it? VPN, firewall");
+    }
+
+    private static Problem late(String host) {
+        return Problem.noAnswer("no connection to " + host + " in time", "is a firewall in the way? --connect-timeout");
+    }
+
+    private Problem connectingTo(Proxy proxy) {
+        String why = isLate() ? "no answer in time" : refusal();
+        return Problem.noAnswer("no connection to the proxy " + proxy.authority() + ": " + why, proxyHint());
+    }
+
+    private static String proxyHint() {
+        return "check --proxy, and https_proxy and http_proxy in the environment";
+    }
+
+    private boolean isOfCredentials() {
+        // tinyproxy answers 401 to a wrong password, where 407 is due.
+        return proxyStatus == 407 || proxyStatus == 401;
+    }
+
+    private Problem tunnelling(String host, Proxy proxy) {
+        String why =
+                proxyStatus > 0 ? Integer.toString(proxyStatus) : isLate() ? "no answer in time" : detail(getCause());
+        return Problem.noAnswer(
+                "the proxy " + proxy.authority() + " gives no way to " + host + ": " + why,
+                "is that host reachable from the proxy? no_proxy=HOST goes there directly");
+    }
+
+    private Problem handshake(URI uri, String host) {
+        Problem own = cause(Problem.class);
+        if (own != null) {
+            return own;
+        }
+        UntrustedCertificate untrusted = cause(UntrustedCertificate.class);
+        if (untrusted != null) {
+            return untrusted(host, untrusted);
+        }
+        return isLate() ? late(host) : tls(uri, host);
+    }
+
+    private Problem exchange(URI uri, String host) {
+        if (isLate()) {
+            return Problem.noAnswer(host + " did not answer in time", "try again, or raise --first-byte-timeout");
+        }
+        if (cause(SSLException.class) != null) {
+            return tls(uri, host);
+        }
+        boolean wasReset = cause(SocketException.class) != null;
+        // A port for TLS answers plain http with an alert or a closed connection; facts A6.
+        if (cause(EOFException.class) != null && !wasReset && "http".equals(uri.getScheme())) {
             return Problem.noAnswer(
-                    "unknown host " + proxy.host() + " (the proxy)",
-                    "check --proxy, and https_proxy and http_proxy in the environment");
+                    host + " closed the connection without an answer in http",
+                    "if that port speaks TLS, write https://" + host);
         }
-        if (e instanceof ConnectException || e instanceof HttpConnectTimeoutException) {
-            return Problem.noAnswer(
-                    "no connection to the proxy " + proxy.authority() + ": "
-                            + (e instanceof HttpConnectTimeoutException ? "no answer in time" : connecting(e)),
-                    "check --proxy, and https_proxy and http_proxy in the environment");
-        }
-        if (message.startsWith("Tunnel failed") && message.endsWith(" 401")) {
-            // What tinyproxy answers to a wrong password, where 407 is due.
-            return proxyRefuses(uri, proxy);
-        }
-        if (message.startsWith("Tunnel failed")) {
-            return Problem.noAnswer(
-                    "the proxy " + proxy.authority() + " gives no way to " + host + ": "
-                            + message.substring(message.indexOf(": ") + 2),
-                    "is that host reachable from the proxy? no_proxy=HOST goes there directly");
-        }
-        return null;
-    }
-
-    /** Whether a handshake failed because a certificate is not trusted, or cannot be checked. */
-    static boolean isOfCertificate(IOException e) {
-        return cause(e, CertificateException.class) != null || cause(e, Problem.class) != null;
-    }
-
-    /** Whether the server never saw the request, or broke off before the first byte of its answer. */
-    static boolean isWorthRepeating(IOException e) {
-        boolean isOfTls = cause(e, SSLException.class) != null && cause(e, SocketException.class) == null;
-        return !isOfTls
-                && cause(e, Problem.class) == null
-                && cause(e, UnresolvedAddressException.class) == null
-                && (!(e instanceof HttpTimeoutException) || e instanceof HttpConnectTimeoutException)
-                && !isBroken(e);
-    }
-
-    /** Whether an answer came that breaks the rules of HTTP; of one such the JDK has no exception of its own. */
-    private static boolean isBroken(IOException e) {
-        return e instanceof ProtocolException || String.valueOf(e.getMessage()).startsWith("unexpected content length");
-    }
-
-    private static Problem tls(URI uri, String host, SSLException tls) {
-        if (String.valueOf(tls.getMessage()).contains("nrecognized SSL message")) {
-            return Problem.noAnswer(host + " does not speak TLS", "if that port is plain http, write http://" + host);
+        if (isBroken()) {
+            return Problem.serverFailed(
+                    host + " answered with broken HTTP: " + detail(getCause()),
+                    "look into its log, and that of a proxy before it; see what it says: curl -v");
         }
         return Problem.noAnswer(
-                "no TLS connection to " + host + ": " + detail(tls),
-                "does it want a client certificate (--cert FILE)? see what it says: openssl s_client -connect " + host);
+                "the connection to " + host + " was lost: " + (wasReset ? "reset" : detail(getCause())),
+                "try again in a moment");
+    }
+
+    /** Whether an answer came that breaks the rules of HTTP. */
+    private boolean isBroken() {
+        return getCause() instanceof ProtocolException;
+    }
+
+    private Problem tls(URI uri, String host) {
+        if (String.valueOf(getCause().getMessage()).contains("nrecognized SSL message")) {
+            return Problem.noAnswer(host + " does not speak TLS", "if that port is plain http, write http://" + host);
+        }
+        boolean isReset = cause(SocketException.class) != null;
+        return Problem.noAnswer(
+                "no TLS connection to " + host + ": " + (isReset ? "it hung up in the handshake" : detail(getCause())),
+                "does it want a client certificate (--cert FILE)? see what it says: openssl s_client -connect "
+                        + Origin.of(uri).hostAndPort());
     }
 
     private static Problem untrusted(String host, UntrustedCertificate untrusted) {
@@ -187,21 +233,10 @@ final class Failure {
         return names.isEmpty() ? "none" : String.join(", ", names);
     }
 
-    // A TLS port answers plain http with an alert or a closed connection; facts A6.
-    private static boolean isNoHttp(IOException e) {
-        return cause(e, EOFException.class) != null
-                || String.valueOf(e.getMessage()).contains("received no bytes")
-                || String.valueOf(e.getMessage()).startsWith("Invalid status line");
-    }
-
-    /** Why there is no connection: what the system said, or nothing where it refused; there the JDK drops the text. */
-    private static String connecting(IOException e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause.getMessage() != null) {
-                return cause.getMessage().contains(REFUSED) ? REFUSED : detail(cause);
-            }
-        }
-        return REFUSED;
+    /** Why there is no connection, in the system's words. */
+    private String refusal() {
+        String message = String.valueOf(getCause().getMessage());
+        return message.contains(REFUSED) ? REFUSED : detail(getCause());
     }
 
     private static String detail(Throwable e) {
@@ -209,8 +244,8 @@ final class Failure {
         return Printable.cut(message, 200);
     }
 
-    private static <T extends Throwable> T cause(Throwable e, Class<T> type) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+    private <T extends Throwable> T cause(Class<T> type) {
+        for (Throwable cause = getCause(); cause != null; cause = cause.getCause()) {
             if (type.isInstance(cause)) {
                 return type.cast(cause);
             }

@@ -1,10 +1,8 @@
-//SOURCES ../base/Io.java ../base/Problem.java ClockWatch.java Deadlines.java Failure.java Handshakes.java Http1.java
-//SOURCES Http2.java PlainHttp.java Proxies.java Proxy.java Request.java Response.java Retry.java Tls.java
-//SOURCES Transcript.java Transport.java
+//SOURCES ../base/Io.java ../base/Problem.java ClockWatch.java ConnectionPool.java Deadlines.java Failure.java
+//SOURCES PlainHttp.java Proxies.java Proxy.java Request.java Response.java Retry.java Tls.java Transcript.java
 
 package lib.http;
 
-import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashSet;
@@ -17,6 +15,7 @@ import lib.base.Problem;
  * {@link Problem} that tells why. Several threads may send at once.
  */
 public final class Http implements AutoCloseable {
+    private final Tls tls;
     private final Proxies proxies;
     private final Io io;
     private final int retries;
@@ -25,10 +24,8 @@ public final class Http implements AutoCloseable {
     private final ClockWatch clockWatch;
     private final Set<String> warned = new HashSet<>();
     private volatile long answered;
-    private final Handshakes handshakes;
     private boolean isBulk;
-    private Http1 http1;
-    private Http2 http2;
+    private ConnectionPool connections;
 
     /**
      * How long things may take, each zero for no limit, and how often what is safe to repeat is repeated.
@@ -43,20 +40,16 @@ public final class Http implements AutoCloseable {
 
     /** A client; nothing is connected or read before the first request. */
     public Http(Tls tls, Proxies proxies, Limits limits, Io io) {
+        this.tls = tls;
         this.proxies = proxies;
         this.io = io;
         this.retries = limits.retries();
         this.deadlines = Deadlines.of(limits, io);
         this.transcript = new Transcript(io.messages());
         this.clockWatch = new ClockWatch(io);
-        this.handshakes = new Handshakes(tls);
     }
 
-    /**
-     * Makes ready for bodies of gigabytes, to be said before the first request: they are read in larger pieces, and all
-     * requests are sent by HTTP/1.1. Several at once are faster over connections of their own, since the JDK decrypts
-     * what comes over one by one thread.
-     */
+    /** Says, before the first request, that bodies of gigabytes will come: they are read in larger pieces. */
     public synchronized void expectBulk() {
         isBulk = true;
     }
@@ -66,31 +59,18 @@ public final class Http implements AutoCloseable {
         return uri.getPort() < 0 ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
     }
 
-    /** Sends {@code request}, again where that is safe and promises something, and returns the answer of any status. */
+    /** Sends {@code request}, again where that is safe and may help, and returns the answer of any status. */
     public Response send(Request request) {
-        return send(request, http1());
-    }
-
-    /** The same by HTTP/2 where the server offers it with TLS; over plain http it is not asked for. */
-    public Response sendByHttp2(Request request) {
-        return send(request, byHttp2(request));
-    }
-
-    private Transport byHttp2(Request request) {
-        return isBulk || !"https".equalsIgnoreCase(request.uri().getScheme()) ? http1() : http2();
-    }
-
-    private Response send(Request request, Transport transport) {
         warnOfPlainHttp(request.uri());
         Retry retry = new Retry(request.repeatable() ? retries : 0, io);
         while (true) {
             Response response;
             try {
-                response = once(request, transport, deadlines);
-            } catch (IOException e) {
+                response = once(request, deadlines);
+            } catch (Failure e) {
                 deadlines.left();
-                Problem problem = Failure.problem(request.uri(), proxies.on(request.uri()), e);
-                if (!Failure.isWorthRepeating(e) || !retry.again(problem.getMessage(), null, deadlines.left())) {
+                Problem problem = e.problem(request.uri(), proxies.on(request.uri()));
+                if (!e.isWorthRepeating() || !retry.again(problem.getMessage(), null, deadlines.left())) {
                     throw problem;
                 }
                 continue;
@@ -133,16 +113,16 @@ public final class Http implements AutoCloseable {
     /** The answer to {@code request} if one comes within {@code patience} and without another attempt; null if not. */
     public Response probe(Request request, Duration patience) {
         try {
-            return once(request, byHttp2(request), deadlines.within(patience));
-        } catch (IOException | Problem noAnswer) {
+            return once(request, deadlines.within(patience));
+        } catch (Failure | Problem noAnswer) {
             return null;
         }
     }
 
-    private Response once(Request request, Transport transport, Deadlines within) throws IOException {
+    private Response once(Request request, Deadlines within) throws Failure {
         Proxy proxy = proxies.on(request.uri());
         transcript.sent(request, proxy);
-        Response response = transport.send(request, proxy, within);
+        Response response = connections().send(request, proxy, within);
         if (!Retry.isPassing(response.status()) && !response.isPageOfRestart()) {
             answered = System.nanoTime();
         }
@@ -156,18 +136,11 @@ public final class Http implements AutoCloseable {
         return answered;
     }
 
-    private synchronized Http1 http1() {
-        if (http1 == null) {
-            http1 = new Http1(handshakes, isBulk);
+    private synchronized ConnectionPool connections() {
+        if (connections == null) {
+            connections = new ConnectionPool(tls, isBulk);
         }
-        return http1;
-    }
-
-    private synchronized Http2 http2() {
-        if (http2 == null) {
-            http2 = new Http2(handshakes, proxies, deadlines);
-        }
-        return http2;
+        return connections;
     }
 
     /**
@@ -180,11 +153,8 @@ public final class Http implements AutoCloseable {
     /** Gives up what is under way, at once. */
     @Override
     public synchronized void close() {
-        if (http1 != null) {
-            http1.close();
-        }
-        if (http2 != null) {
-            http2.close();
+        if (connections != null) {
+            connections.close();
         }
     }
 }

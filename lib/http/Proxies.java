@@ -1,4 +1,4 @@
-//SOURCES ../base/Io.java Proxy.java
+//SOURCES ../base/Io.java Origin.java Proxy.java
 
 package lib.http;
 
@@ -50,15 +50,10 @@ public final class Proxies {
         return io.env(name) != null ? io.env(name) : io.env(name.toUpperCase(Locale.ROOT));
     }
 
-    /** Whether there is any proxy at all. */
-    boolean exist() {
-        return http != null || https != null;
-    }
-
     /** The proxy on the way to {@code uri}, or null for none. */
     Proxy on(URI uri) {
         Proxy proxy = "https".equalsIgnoreCase(uri.getScheme()) ? https : http;
-        return proxy == null || isExempt(bare(uri.getHost().toLowerCase(Locale.ROOT))) ? null : proxy;
+        return proxy == null || isExempt(Origin.bare(uri.getHost().toLowerCase(Locale.ROOT))) ? null : proxy;
     }
 
     private boolean isExempt(String host) {
@@ -66,18 +61,13 @@ public final class Proxies {
             return false;
         }
         for (String entry : exempt.toLowerCase(Locale.ROOT).split("[, ]+")) {
-            String name = bare(entry.startsWith(".") ? entry.substring(1) : entry);
+            String name = Origin.bare(entry.startsWith(".") ? entry.substring(1) : entry);
             if (entry.equals("*")
                     || !name.isEmpty() && (host.equals(name) || host.endsWith("." + name) || isInNetwork(host, name))) {
                 return true;
             }
         }
         return false;
-    }
-
-    /** {@code host} without the brackets that an IPv6 address has in a URL. */
-    private static String bare(String host) {
-        return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     }
 
     /** Whether {@code host} is an address in {@code network}, such as 10.0.0.0/8. */

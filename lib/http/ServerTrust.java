@@ -41,19 +41,7 @@ final class ServerTrust extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String keyExchange, SSLEngine engine)
-            throws CertificateException {
-        check(chain, keyExchange, engine, null);
-    }
-
-    @Override
     public void checkServerTrusted(X509Certificate[] chain, String keyExchange, Socket socket)
-            throws CertificateException {
-        check(chain, keyExchange, null, socket);
-    }
-
-    /** Checks the chain of who is at the other end of {@code engine} or, where that is null, of {@code socket}. */
-    private void check(X509Certificate[] chain, String keyExchange, SSLEngine engine, Socket socket)
             throws CertificateException {
         if (tls.insecure() || pins().contains(sha256(chain[0]))) {
             return;
@@ -73,11 +61,7 @@ final class ServerTrust extends X509ExtendedTrustManager {
                 continue;
             }
             try {
-                if (engine != null) {
-                    checker(authorities).checkServerTrusted(chain, keyExchange, engine);
-                } else {
-                    checker(authorities).checkServerTrusted(chain, keyExchange, socket);
-                }
+                checker(authorities).checkServerTrusted(chain, keyExchange, socket);
                 return;
             } catch (CertificateException e) {
                 String text = String.valueOf(e.getMessage());
@@ -177,29 +161,39 @@ final class ServerTrust extends X509ExtendedTrustManager {
     }
 
     @Override
+    public void checkServerTrusted(X509Certificate[] chain, String keyExchange, SSLEngine engine)
+            throws CertificateException {
+        throw unused();
+    }
+
+    @Override
     public void checkServerTrusted(X509Certificate[] chain, String keyExchange) throws CertificateException {
-        throw new CertificateException("the host is not known");
+        throw unused();
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String keyExchange) throws CertificateException {
-        throw new CertificateException("this is no server");
+        throw unused();
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String keyExchange, Socket socket)
             throws CertificateException {
-        throw new CertificateException("this is no server");
+        throw unused();
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String keyExchange, SSLEngine engine)
             throws CertificateException {
-        throw new CertificateException("this is no server");
+        throw unused();
     }
 
     @Override
     public X509Certificate[] getAcceptedIssuers() {
         return new X509Certificate[0];
+    }
+
+    private static CertificateException unused() {
+        return new CertificateException("only servers are checked, over sockets");
     }
 }

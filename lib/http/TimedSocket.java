@@ -52,6 +52,16 @@ final class TimedSocket extends Socket {
         return input;
     }
 
+    /** Closes it at once; whatever is still on its way is lost either way. */
+    @Override
+    public void close() {
+        try {
+            super.close();
+        } catch (IOException nothingToLose) {
+            // The system closes it all the same.
+        }
+    }
+
     /** {@code limit} as sockets count it, 0 where there is none; not a moment less, or it would not be over by then. */
     static int milliseconds(Duration limit) {
         return limit == null ? 0 : Math.clamp(limit.toMillis() + 1, 1, Integer.MAX_VALUE);

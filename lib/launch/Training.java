@@ -22,7 +22,7 @@ import lib.sandbox.Shell;
 public final class Training implements AutoCloseable {
     /**
      * The arguments of a tool's run, which has a token response on its standard input; of others it is the help. arcget
-     * gets a token of its own, and so learns HTTP/1.1 besides HTTP/2.
+     * gets a token of its own.
      */
     private static final Map<String, List<String>> LESSONS = Map.of(
             "gettoken", List.of("-f", "json"),

@@ -461,22 +461,4 @@ class RecipeOnKeycloakTest {
                 .digest(keycloak.certificate().getEncoded());
         return HexFormat.of().formatHex(hash);
     }
-
-    @Test
-    void a_server_that_has_http_2_is_asked_by_it_over_https_alone() {
-        String document = "/.well-known/openid-configuration";
-        ToolRun secure = ToolRun.of(new arcget())
-                .run(
-                        "--no-auth",
-                        "--cacert",
-                        folder.resolve("keycloak.pem"),
-                        "-i",
-                        "--rs",
-                        keycloak.https() + REALM,
-                        document);
-        assertTrue(secure.out().startsWith("HTTP/2 200\r\n"), secure::toString);
-        assertTrue(secure.succeeds().contains("\r\ncontent-type: application/json"), secure::out);
-        ToolRun plain = ToolRun.of(new arcget()).run("--no-auth", "-i", "--rs", keycloak.http() + REALM, document);
-        assertTrue(plain.succeeds().startsWith("HTTP/1.1 200 OK\r\n"), plain::out);
-    }
 }

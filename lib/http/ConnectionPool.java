@@ -1,13 +1,11 @@
-//SOURCES Connection.java Connector.java Countdown.java Deadlines.java EntityStream.java Field.java Handshakes.java
-//SOURCES Http.java Proxy.java Request.java Response.java Transport.java
+//SOURCES Connection.java Connector.java Countdown.java Deadlines.java EntityStream.java Failure.java Field.java
+//SOURCES Http.java Origin.java Proxy.java Request.java Response.java Tls.java
 
 package lib.http;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -24,10 +22,13 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 
 /**
- * HTTP/1.1 over sockets that block: next to nothing to load, and no thread between a socket and who reads from it. A
- * connection is used again once the answer before has been read to its end.
+ * HTTP/1.1 over blocking sockets: few classes to load, and no thread between a socket and its reader. A connection is
+ * used again once the previous answer has been read to its end. Several threads may send at once.
  */
-final class Http1 implements Transport {
+final class ConnectionPool implements AutoCloseable {
+    /** What we call ourselves (RFC 9110, section 10.1.5). */
+    private static final String USER_AGENT = "arc-scripts";
+
     private static final int PIECE = 1 << 13;
     private static final int BULK_PIECE = 1 << 17;
 
@@ -36,31 +37,34 @@ final class Http1 implements Transport {
     private final Set<Connection> open = new HashSet<>();
     private boolean isClosed;
 
-    /** It by connections that {@code handshakes} secure, and read in large pieces if {@code isBulk}. */
-    Http1(Handshakes handshakes, boolean isBulk) {
-        this.connector = new Connector(handshakes, isBulk ? BULK_PIECE : PIECE);
+    /** A pool of connections that {@code tls} secures, read in large pieces if {@code isBulk}. */
+    ConnectionPool(Tls tls, boolean isBulk) {
+        this.connector = new Connector(tls, isBulk ? BULK_PIECE : PIECE);
     }
 
-    @Override
-    public Response send(Request request, Proxy proxy, Deadlines deadlines) throws IOException {
+    /**
+     * The answer of any status to one attempt at {@code request}.
+     *
+     * @param proxy on the way, or null
+     * @param deadlines how long it may take, its body too
+     * @throws Failure if none came
+     */
+    Response send(Request request, Proxy proxy, Deadlines deadlines) throws Failure {
         Connection kept = request.repeatable() ? take(Connector.route(request.uri(), proxy)) : null;
         if (kept != null) {
             try {
                 return exchange(kept, request, proxy, deadlines);
-            } catch (HttpTimeoutException slow) {
-                throw slow;
-            } catch (IOException e) {
-                if (!kept.isUnanswered()) {
+            } catch (Failure e) {
+                if (e.isLate() || !kept.isUnanswered()) {
                     throw e;
                 }
-                // The server had closed it meanwhile, as it may.
+                // A server may close an idle connection at any time.
             }
         }
         return exchange(opened(request.uri(), proxy, deadlines), request, proxy, deadlines);
     }
 
-    private Response exchange(Connection connection, Request request, Proxy proxy, Deadlines deadlines)
-            throws IOException {
+    private Response exchange(Connection connection, Request request, Proxy proxy, Deadlines deadlines) throws Failure {
         boolean isAnswered = false;
         try {
             ClassicHttpResponse answer =
@@ -68,8 +72,8 @@ final class Http1 implements Transport {
             connection.expectBody(deadlines);
             isAnswered = true;
             return response(answer, connection, request.uri(), deadlines);
-        } catch (SocketTimeoutException e) {
-            throw new HttpTimeoutException("no answer in time");
+        } catch (IOException e) {
+            throw new Failure(Failure.Step.EXCHANGE, e);
         } finally {
             if (!isAnswered) {
                 drop(connection);
@@ -92,13 +96,15 @@ final class Http1 implements Transport {
 
     private static ClassicHttpRequest message(Request request, Proxy proxy) {
         URI uri = request.uri();
-        boolean isProxied = proxy != null && "http".equalsIgnoreCase(uri.getScheme());
+        Origin origin = Origin.of(uri);
+        boolean isProxied = proxy != null && !origin.isSecure();
         String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-        String target = (isProxied ? "http://" + host(uri) : "")
+        String target = (isProxied ? "http://" + origin.authority() : "")
                 + path
                 + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
         BasicClassicHttpRequest message = new BasicClassicHttpRequest(request.method(), null, null, target);
-        message.setHeader("Host", host(uri));
+        // Without the usual port, as other clients write it: Keycloak makes its issuer from this.
+        message.setHeader("Host", origin.authority());
         message.setHeader("User-Agent", USER_AGENT);
         if (isProxied && proxy.credentials() != null) {
             message.setHeader("Proxy-Authorization", proxy.credentials().reveal());
@@ -117,17 +123,11 @@ final class Http1 implements Transport {
         return message;
     }
 
-    // Without a port that goes without saying, as others write it: Keycloak's issuer may be made from this.
-    private static String host(URI uri) {
-        boolean isUsual = uri.getPort() == Connector.usualPort(uri);
-        return isUsual ? uri.getHost() : Http.authority(uri);
-    }
-
-    private Connection opened(URI uri, Proxy proxy, Deadlines deadlines) throws IOException {
+    private Connection opened(URI uri, Proxy proxy, Deadlines deadlines) throws Failure {
         Connection connection = connector.open(uri, proxy, deadlines);
         if (!isAdded(connection)) {
             connection.close();
-            throw new IOException("given up");
+            throw new Failure(Failure.Step.EXCHANGE, new IOException("given up"));
         }
         return connection;
     }
@@ -137,8 +137,8 @@ final class Http1 implements Transport {
     }
 
     /**
-     * A connection that was kept, or null. One over which something has come that nobody asked for is of no use: a
-     * server says so that it waits no longer (408), and whatever else it is, it answers nothing of ours.
+     * A kept connection to {@code route}, or null. One that has received bytes unasked is dropped: a server announces
+     * so that it waits no longer (408), and any other bytes would be taken for the next answer.
      */
     private synchronized Connection take(String route) {
         Deque<Connection> kept = idle.get(route);
@@ -169,6 +169,7 @@ final class Http1 implements Transport {
         connection.close();
     }
 
+    /** Gives up what is under way, at once. */
     @Override
     public synchronized void close() {
         isClosed = true;
