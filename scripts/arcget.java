@@ -1,12 +1,11 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
 //SOURCES ../lib/arc/Archive.java ../lib/arc/Format.java ../lib/arc/Query.java ../lib/arc/Replies.java
-//SOURCES ../lib/arc/Reply.java ../lib/arc/Retrieval.java ../lib/arc/Session.java ../lib/base/Destination.java
-//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/cli/ArchiveOptions.java ../lib/cli/Cli.java
-//SOURCES ../lib/cli/DownloadOptions.java ../lib/cli/FormatOptions.java ../lib/cli/GivenToken.java
-//SOURCES ../lib/cli/Options.java ../lib/cli/QueryOptions.java ../lib/cli/RequestOptions.java
-//SOURCES ../lib/cli/ServerOptions.java ../lib/cli/Settings.java ../lib/cli/Tool.java ../lib/http/Http.java
-//SOURCES ../lib/http/Response.java
+//SOURCES ../lib/arc/Retrieval.java ../lib/arc/Session.java ../lib/base/Destination.java ../lib/base/Exit.java
+//SOURCES ../lib/base/Io.java ../lib/cli/ArchiveOptions.java ../lib/cli/Cli.java ../lib/cli/DownloadOptions.java
+//SOURCES ../lib/cli/FormatOptions.java ../lib/cli/GivenToken.java ../lib/cli/Options.java ../lib/cli/QueryOptions.java
+//SOURCES ../lib/cli/RequestOptions.java ../lib/cli/ServerOptions.java ../lib/cli/Settings.java ../lib/cli/Tool.java
+//SOURCES ../lib/http/Http.java ../lib/http/Response.java
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -15,7 +14,6 @@ import lib.arc.Archive;
 import lib.arc.Format;
 import lib.arc.Query;
 import lib.arc.Replies;
-import lib.arc.Reply;
 import lib.arc.Retrieval;
 import lib.arc.Session;
 import lib.base.Destination;
@@ -98,7 +96,7 @@ public class arcget extends Tool {
     private record Output(List<Retrieval> retrievals, Options given, Destination destination, boolean forPeople)
             implements Replies.Writer {
         @Override
-        public Exit write(int index, Reply reply) {
+        public Exit write(int index, Session.Reply reply) {
             if (given.is(RequestOptions.HEAD) || given.is(RequestOptions.INCLUDE)) {
                 reply.writeHead(destination, forPeople);
             }

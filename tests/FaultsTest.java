@@ -134,7 +134,7 @@ class FaultsTest {
     @Test
     void a_page_that_is_not_there_is_no_restart_by_itself() {
         next(1, NO_PAGE);
-        get("studies/count").fails(Exit.REFUSED, "has no archive at", "just starting");
+        get("studies/count").fails(Exit.REFUSED, "has no archive at", "if the archive is starting");
         assertEquals(1, requests());
     }
 

@@ -141,32 +141,25 @@ public record Archive(URI url, String root, String aet) {
      */
     private static String encode(String text, String also) {
         StringBuilder encoded = new StringBuilder(text.length() + 16);
-        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-            char c = (char) (b & 255);
-            boolean plain = c >= 'A' && c <= 'Z'
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < bytes.length; i++) {
+            char c = (char) (bytes[i] & 255);
+            boolean isPlain = c >= 'A' && c <= 'Z'
                     || c >= 'a' && c <= 'z'
                     || c >= '0' && c <= '9'
-                    || "-._~:/?@!$&'()*+,;=%".indexOf(c) >= 0;
-            if (plain && also.indexOf(c) < 0) {
+                    || "-._~:/?@!$&'()*+,;=".indexOf(c) >= 0
+                    || c == '%' && isHex(bytes, i + 1) && isHex(bytes, i + 2);
+            if (isPlain && also.indexOf(c) < 0) {
                 encoded.append(c);
             } else {
-                encoded.append('%').append(hex(b >> 4)).append(hex(b));
+                encoded.append('%').append(hex(c >> 4)).append(hex(c));
             }
         }
-        return also.indexOf('%') >= 0 ? encoded.toString() : repairEscapes(encoded.toString());
+        return encoded.toString();
     }
 
-    private static String repairEscapes(String text) {
-        StringBuilder repaired = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean broken = c == '%'
-                    && (i + 2 >= text.length()
-                            || Character.digit(text.charAt(i + 1), 16) < 0
-                            || Character.digit(text.charAt(i + 2), 16) < 0);
-            repaired.append(broken ? "%25" : Character.toString(c));
-        }
-        return repaired.toString();
+    private static boolean isHex(byte[] bytes, int at) {
+        return at < bytes.length && Character.digit(bytes[at], 16) >= 0;
     }
 
     private static char hex(int value) {

@@ -83,38 +83,24 @@ final class Csv implements RowWriter.Layout {
         if (isFormula) {
             line.append('\'');
         }
-        if (text.indexOf('"') < 0) {
-            line.append(text);
-        } else {
-            for (int i = 0; i < text.length(); i++) {
-                char c = text.charAt(i);
-                line.append(c == '"' ? "\"\"" : Character.toString(c));
-            }
-        }
+        line.append(text.replace("\"", "\"\""));
         if (isQuoted) {
             line.append('"');
         }
     }
 
-    // Digits with at most one point and an exponent: not a formula.
     private static boolean isNumber(String text) {
-        boolean hasDigit = false;
-        boolean hasPoint = false;
-        boolean hasExponent = false;
         for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c >= '0' && c <= '9') {
-                hasDigit = true;
-            } else if (c == '.' && !hasPoint && !hasExponent) {
-                hasPoint = true;
-            } else if ((c == 'e' || c == 'E') && hasDigit && !hasExponent) {
-                hasExponent = true;
-                hasDigit = false;
-            } else if (!(c == '-' || c == '+') || i > 0 && "eE".indexOf(text.charAt(i - 1)) < 0) {
+            if ("0123456789.eE+-".indexOf(text.charAt(i)) < 0) {
                 return false;
             }
         }
-        return hasDigit;
+        try {
+            Double.parseDouble(text);
+            return true;
+        } catch (NumberFormatException formula) {
+            return false;
+        }
     }
 
     private void write() {

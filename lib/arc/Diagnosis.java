@@ -1,6 +1,6 @@
 //SOURCES ../base/Nearest.java ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Http.java
 //SOURCES ../http/Redacted.java ../http/Response.java ../json/MalformedJson.java Archive.java Level.java Probe.java
-//SOURCES QueryRules.java Redirects.java Refusal.java ServerText.java
+//SOURCES QueryRules.java Refusal.java ServerText.java Session.java
 
 package lib.arc;
 
@@ -208,14 +208,14 @@ record Diagnosis(Archive archive, Http http, URI keys, Secret token, Instant now
         }
         return Problem.refused(
                 host + " redirects to " + Printable.cut(Redacted.url(response.header("Location")), MAX),
-                redirectAdvice(Redirects.location(response)));
+                redirectAdvice(Session.Redirects.location(response)));
     }
 
     private String redirectAdvice(URI target) {
         if (target == null) {
             return "that is not a valid address: check the settings of the server, or of a proxy in front of it";
         }
-        if (Redirects.isLogin(target)) {
+        if (Session.Redirects.isLogin(target)) {
             return "that is a login page: --url must be the archive's REST services, not its user interface";
         }
         // From http to https or to another host name: most likely the same archive.

@@ -1,5 +1,5 @@
 //SOURCES ../base/Problem.java ../base/Secret.java ../http/Http.java ../http/Request.java ../http/Response.java
-//SOURCES ../json/Json.java ../json/MalformedJson.java Archive.java Redirects.java
+//SOURCES ../json/Json.java ../json/MalformedJson.java Archive.java Session.java
 
 package lib.arc;
 
@@ -62,7 +62,7 @@ record Probe(Archive archive, Http http, URI keys) {
             return null;
         }
         String location = response.header("Location");
-        int login = location == null ? -1 : location.indexOf(Redirects.LOGIN);
+        int login = location == null ? -1 : location.indexOf(Session.Redirects.LOGIN);
         if (login > 0) {
             response.close();
             return plain(location.substring(0, login));

@@ -1,4 +1,4 @@
-//SOURCES ../base/Awaited.java ../base/Exit.java ../base/Messages.java ../base/Problem.java Reply.java Session.java
+//SOURCES ../base/Awaited.java ../base/Exit.java ../base/Messages.java ../base/Problem.java Session.java
 
 package lib.arc;
 
@@ -24,7 +24,7 @@ public final class Replies implements AutoCloseable {
          *
          * @param index of the resource that it is for
          */
-        Exit write(int index, Reply reply);
+        Exit write(int index, Session.Reply reply);
     }
 
     private final Session session;
@@ -32,7 +32,7 @@ public final class Replies implements AutoCloseable {
     private final List<URI> resources;
     private final String accept;
     private final int jobs;
-    private final Deque<FutureTask<Reply>> ahead = new ArrayDeque<>();
+    private final Deque<FutureTask<Session.Reply>> ahead = new ArrayDeque<>();
     private int started;
 
     /**
@@ -64,7 +64,7 @@ public final class Replies implements AutoCloseable {
         Exit worst = Exit.DONE;
         for (int i = 0; i < names.size(); i++) {
             boolean isRefused = false;
-            try (Reply reply = next()) {
+            try (Session.Reply reply = next()) {
                 isRefused = reply.response().status() == 401;
                 worst = worst.or(writer.write(i, reply));
             } catch (Problem problem) {
@@ -82,13 +82,13 @@ public final class Replies implements AutoCloseable {
     }
 
     /** The next reply, to be closed; {@link Problem} where there is none, after which the one behind it can be had. */
-    private Reply next() {
+    private Session.Reply next() {
         if (jobs == 1 || resources.size() == 1) {
             return ask(resources.get(started++));
         }
         while (started < resources.size() && ahead.size() < jobs) {
             URI resource = resources.get(started++);
-            FutureTask<Reply> task = new FutureTask<>(() -> ask(resource));
+            FutureTask<Session.Reply> task = new FutureTask<>(() -> ask(resource));
             ahead.add(task);
             // A virtual thread that waits on a socket would delay the end of the process by 300 ms.
             Thread.ofPlatform().daemon().start(task);
@@ -96,7 +96,7 @@ public final class Replies implements AutoCloseable {
         return Awaited.of(ahead.remove());
     }
 
-    private Reply ask(URI resource) {
+    private Session.Reply ask(URI resource) {
         return session.ask(method, resource, accept, resources.size() == 1 ? null : goOn(resource));
     }
 
@@ -107,7 +107,7 @@ public final class Replies implements AutoCloseable {
     /** Gives up what is still under way. */
     @Override
     public void close() {
-        for (FutureTask<Reply> task : ahead) {
+        for (FutureTask<Session.Reply> task : ahead) {
             task.cancel(true);
         }
     }

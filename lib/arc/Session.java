@@ -1,12 +1,16 @@
-//SOURCES ../base/Problem.java ../base/Secret.java ../http/Http.java ../http/Request.java ../http/Response.java
-//SOURCES Archive.java Diagnosis.java Redirects.java Reply.java TokenSource.java
+//SOURCES ../base/Destination.java ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Http.java
+//SOURCES ../http/Request.java ../http/Response.java Archive.java Diagnosis.java TokenSource.java
 
 package lib.arc;
 
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import lib.base.Destination;
+import lib.base.Printable;
 import lib.base.Problem;
 import lib.base.Secret;
 import lib.http.Http;
@@ -14,13 +18,14 @@ import lib.http.Request;
 import lib.http.Response;
 
 /**
- * What is asked of one archive with one identity. Several threads may ask at once.
+ * Requests to one archive with one identity. Thread-safe.
  *
  * @param archive which archive
- * @param http asks
- * @param tokens where the token comes from
- * @param keys where the Keycloak of the settings publishes its keys, or null, to tell whether a token is one of its own
- * @param headers what else to send with every request, by name; an empty value sends nothing, not even what we would
+ * @param http sends the requests
+ * @param tokens the source of the token
+ * @param keys where the Keycloak of the settings publishes its keys, or null; tells whether it issued a refused token
+ * @param headers header fields to add to every request, by name; one with an empty value is left out, even a default
+ *     one
  * @param clock the time
  */
 public record Session(
@@ -30,7 +35,7 @@ public record Session(
             List.of("multipart/", "application/zip", "application/octet-stream", "image/", "video/");
 
     /**
-     * The answer of {@code resource}, a success; {@link Problem} with the likeliest cause where it is none.
+     * The answer of {@code resource} if it is a success, else {@link Problem} with the likeliest cause.
      *
      * @param accept the media types to ask for, or null for the archive's own choice
      */
@@ -39,15 +44,15 @@ public record Session(
     }
 
     /**
-     * The same in the middle of something longer.
+     * The same, in the middle of something longer.
      *
-     * @param goOn how to go on from here with another token, as a hint for the person whose token has run out; or null
+     * @param goOn how to go on from here with another token, as a hint if the given token has expired; or null
      */
     public Response get(URI resource, String accept, String goOn) {
         return ask("GET", resource, accept, goOn).success();
     }
 
-    /** The answer of {@code resource} to {@code method}, GET or HEAD, of any status, to be closed. */
+    /** The answer of {@code resource} to {@code method}, GET or HEAD, of any status; the caller closes it. */
     public Reply ask(String method, URI resource, String accept, String goOn) {
         Request request = request(method, resource, accept);
         Secret token = tokens.current();
@@ -95,14 +100,17 @@ public record Session(
                 return response;
             }
             response.close();
-            if (followed == Redirects.MOST) {
-                throw Redirects.tooMany(request.uri());
+            if (followed == Redirects.MAX) {
+                throw Problem.refused(
+                        "more than " + followed + " redirects in a row from "
+                                + Printable.line(request.uri().getPath()),
+                        "do they lead in a circle? -v shows them; check the path");
             }
             next = next.to(target);
         }
     }
 
-    /** The request for {@code resource} but for its token; {@link Problem} where a header field cannot be sent. */
+    /** The request for {@code resource} without the token; {@link Problem} for a header field that cannot be sent. */
     Request request(String method, URI resource, String accept) {
         Request request = method.equals("HEAD") ? Request.head(resource) : Request.get(resource);
         for (Map.Entry<String, String> header : headers.entrySet()) {
@@ -122,7 +130,7 @@ public record Session(
         return !hasOwnEncoding() && request.headers().containsKey(ACCEPT_ENCODING);
     }
 
-    /** Whether the person sees to the encoding: then the bytes are left as they come. */
+    /** Whether Accept-Encoding is among {@link #headers}: then nothing is decompressed. */
     private boolean hasOwnEncoding() {
         for (String name : headers.keySet()) {
             if (name.equalsIgnoreCase(ACCEPT_ENCODING)) {
@@ -147,5 +155,88 @@ public record Session(
             }
         }
         return false;
+    }
+
+    /**
+     * The final answer, after redirects and with a token that is not outdated.
+     *
+     * @param response the answer
+     * @param problem why it is not a success, or null if it is
+     */
+    public record Reply(Response response, Problem problem) implements AutoCloseable {
+
+        /** The answer if it is a success, else {@link Problem} with the likeliest cause. */
+        public Response success() {
+            if (problem != null) {
+                throw problem;
+            }
+            return response;
+        }
+
+        /** Writes status line and header fields as curl prints them. */
+        public void writeHead(Destination destination, boolean forPeople) {
+            String head = response.head();
+            byte[] bytes = (forPeople ? escaped(head) : head).getBytes(StandardCharsets.ISO_8859_1);
+            destination.write(bytes, 0, bytes.length);
+        }
+
+        // Control characters are escaped for a terminal, but not our own line breaks.
+        private static String escaped(String head) {
+            StringBuilder safe = new StringBuilder(head.length());
+            int from = 0;
+            for (int end = head.indexOf("\r\n"); end >= 0; end = head.indexOf("\r\n", from)) {
+                safe.append(Printable.line(head.substring(from, end))).append("\r\n");
+                from = end + 2;
+            }
+            return safe.toString();
+        }
+
+        /** Closes the answer; the rest of its body is not read. */
+        @Override
+        public void close() {
+            response.close();
+        }
+    }
+
+    /** Follows only redirects to the archive's own server: the token must not be sent to another. */
+    static final class Redirects {
+        static final String LOGIN = "/protocol/openid-connect/auth";
+
+        private static final int MAX = 5;
+
+        private Redirects() {}
+
+        /** The address to go to after {@code response}, or null. */
+        static URI target(Response response, Archive archive) {
+            URI target = location(response);
+            return target == null || isLogin(target) || !archive.isOwn(target) ? null : target;
+        }
+
+        /** The address that {@code response} redirects to, or null if it does not or the address is not valid. */
+        static URI location(Response response) {
+            String location = isRedirect(response.status()) ? response.header("Location") : null;
+            if (location == null || location.isBlank()) {
+                return null;
+            }
+            int fragment = location.indexOf('#');
+            String bare = fragment < 0 ? location : location.substring(0, fragment);
+            URI from = response.uri();
+            try {
+                // java.net.URI resolves a lone query by RFC 2396, which drops the last segment of the path.
+                URI target = from.resolve(new URI(bare.startsWith("?") ? from.getRawPath() + bare : bare));
+                return target.getHost() == null ? null : target;
+            } catch (URISyntaxException notAUrl) {
+                return null;
+            }
+        }
+
+        /** Whether {@code target} is a login page of an OpenID provider. */
+        static boolean isLogin(URI target) {
+            return target.getPath() != null && target.getPath().endsWith(LOGIN);
+        }
+
+        private static boolean isRedirect(int status) {
+            return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+        }
     }
 }

@@ -1,5 +1,4 @@
-//SOURCES ../arc/Reply.java ../arc/Session.java ../base/Exit.java ../base/Problem.java Download.java Folder.java
-//SOURCES Progress.java
+//SOURCES ../arc/Session.java ../base/Exit.java ../base/Problem.java Download.java Folder.java Progress.java
 
 package lib.download;
 
@@ -9,7 +8,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import lib.arc.Reply;
 import lib.arc.Session;
 import lib.base.Exit;
 import lib.base.Problem;
@@ -92,7 +90,7 @@ final class Job implements AutoCloseable {
     }
 
     /** The answer to a request for {@code object}; the same of its token. */
-    Reply ask(URI object) {
+    Session.Reply ask(URI object) {
         try {
             return session.ask("GET", object, accept, GO_ON);
         } catch (Problem problem) {

@@ -1,4 +1,4 @@
-//SOURCES ../arc/Archive.java ../arc/Reply.java ../base/Awaited.java ../base/Exit.java ../base/Problem.java
+//SOURCES ../arc/Archive.java ../arc/Session.java ../base/Awaited.java ../base/Exit.java ../base/Problem.java
 //SOURCES ../http/Http.java ../http/Response.java Instance.java Job.java Keeper.java Listing.java Multipart.java
 //SOURCES Outcome.java Part10.java PartFile.java StudySize.java Wanted.java
 
@@ -17,7 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import lib.arc.Archive;
-import lib.arc.Reply;
+import lib.arc.Session;
 import lib.base.Awaited;
 import lib.base.Exit;
 import lib.base.Problem;
@@ -265,7 +265,7 @@ final class StudyDownload {
 
     /** The answer of {@code object}, a success; {@link Problem} where it is none. */
     private Response answer(URI object) {
-        Reply reply = job.ask(object);
+        Session.Reply reply = job.ask(object);
         Response response = reply.response();
         // What is listed is there, so that it is worth asking for again.
         if (response.isPageOfRestart() || response.status() == 429) {
