@@ -98,8 +98,7 @@ public record Archive(URI url, String root, String aet) {
 
     private void requireOwnOrigin(String server) {
         try {
-            URI uri = new URI(server);
-            if (isOwn(uri)) {
+            if (isOwn(new URI(server))) {
                 return;
             }
         } catch (URISyntaxException notAUrl) {

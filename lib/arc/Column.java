@@ -5,6 +5,7 @@ package lib.arc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import lib.base.Problem;
 import lib.json.Json;
 import lib.json.JsonNumber;
@@ -80,9 +81,9 @@ sealed interface Column permits Column.Dicom, Column.Member {
 
         @Override
         public String name() {
-            StringBuilder name = new StringBuilder();
+            StringJoiner name = new StringJoiner(".");
             for (Dictionary.Attribute step : path) {
-                name.append(name.isEmpty() ? "" : ".").append(step.name());
+                name.add(step.name());
             }
             return name.toString();
         }
@@ -146,12 +147,9 @@ sealed interface Column permits Column.Dicom, Column.Member {
             if (isLast && "SQ".equals(attribute.get("vr"))) {
                 return Json.compact(values);
             }
-            if (values.size() == 1) {
-                return text(values.getFirst(), step, isLast);
-            }
-            StringBuilder joined = new StringBuilder();
-            for (int i = 0; i < values.size(); i++) {
-                joined.append(i == 0 ? "" : "\\").append(text(values.get(i), step, isLast));
+            StringJoiner joined = new StringJoiner("\\");
+            for (Object value : values) {
+                joined.add(text(value, step, isLast));
             }
             return joined.toString();
         }
@@ -206,9 +204,9 @@ sealed interface Column permits Column.Dicom, Column.Member {
                                 ? value.toString()
                                 : Json.compact(value);
             }
-            StringBuilder joined = new StringBuilder();
-            for (int i = 0; i < array.size(); i++) {
-                joined.append(i == 0 ? "" : "\\").append(text(array.get(i)));
+            StringJoiner joined = new StringJoiner("\\");
+            for (Object each : array) {
+                joined.add(text(each));
             }
             return joined.toString();
         }

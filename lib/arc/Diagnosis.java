@@ -42,8 +42,8 @@ record Diagnosis(Archive archive, Http http, URI keys, Secret token, Instant now
     Problem of(Response response) {
         int status = response.status();
         if (status == 401 || status == 403) {
-            Refusal refusal = new Refusal(archive, new Probe(archive, http, keys), token, now);
-            return status == 401 ? refusal.unauthorized(response) : refusal.forbidden(response);
+            Refusal refusal = new Refusal(response, new Probe(archive, http, keys), token, now);
+            return status == 401 ? refusal.unauthorized() : refusal.forbidden();
         }
         if (status == 404) {
             return notFound(response);

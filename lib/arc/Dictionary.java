@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
 import lib.base.Nearest;
 
 /**
@@ -199,13 +200,8 @@ public final class Dictionary {
     private static final Map<String, Attribute> BY_KEYWORD = new LinkedHashMap<>();
 
     static {
-        int end;
-        for (int start = 0; start < TABLE.length(); start = end + 1) {
-            end = TABLE.indexOf('\n', start);
-            Attribute attribute = new Attribute(
-                    TABLE.substring(start, start + 8),
-                    TABLE.substring(start + 12, end),
-                    TABLE.substring(start + 9, start + 11));
+        for (String line : TABLE.split("\n")) {
+            Attribute attribute = new Attribute(line.substring(0, 8), line.substring(12), line.substring(9, 11));
             BY_TAG.put(attribute.tag, attribute);
             BY_KEYWORD.put(attribute.keyword, attribute);
         }
@@ -338,11 +334,9 @@ public final class Dictionary {
         private static final Map<String, String> NAMES = new HashMap<>();
 
         static {
-            int end;
-            for (int start = 0; start < TABLE.length(); start = end + 1) {
-                end = TABLE.indexOf('\n', start);
-                int blank = TABLE.indexOf(' ', start);
-                NAMES.put(STORAGE + TABLE.substring(start, blank), TABLE.substring(blank + 1, end));
+            for (String line : TABLE.split("\n")) {
+                int blank = line.indexOf(' ');
+                NAMES.put(STORAGE + line.substring(0, blank), line.substring(blank + 1));
             }
         }
 
@@ -350,13 +344,9 @@ public final class Dictionary {
 
         /** {@code uids}, one UID or several joined by backslashes, each replaced by its name if that is known. */
         static String names(String uids) {
-            StringBuilder names = new StringBuilder();
-            int end;
-            for (int start = 0; start <= uids.length(); start = end + 1) {
-                int backslash = uids.indexOf('\\', start);
-                end = backslash < 0 ? uids.length() : backslash;
-                String uid = uids.substring(start, end);
-                names.append(start == 0 ? "" : "\\").append(NAMES.getOrDefault(uid, uid));
+            StringJoiner names = new StringJoiner("\\");
+            for (String uid : uids.split("\\\\", -1)) {
+                names.add(NAMES.getOrDefault(uid, uid));
             }
             return names.toString();
         }

@@ -1,6 +1,5 @@
 //SOURCES ../base/Destination.java ../base/Messages.java ../base/Problem.java ../base/Screen.java
-//SOURCES ../json/SecretMembers.java Column.java Csv.java Dictionary.java Level.java ResultWriter.java RowWriter.java
-//SOURCES Table.java
+//SOURCES ../json/SecretMembers.java Column.java Dictionary.java Layout.java Level.java ResultWriter.java RowWriter.java
 
 package lib.arc;
 
@@ -23,7 +22,7 @@ public final class Format {
     private final Destination destination;
     private final Screen screen;
     private final Messages messages;
-    private final RowWriter.Layout layout;
+    private final Layout layout;
     private final SecretMembers secrets;
 
     /**
@@ -41,8 +40,8 @@ public final class Format {
         this.screen = screen;
         this.messages = messages;
         this.layout = switch (name) {
-            case "table" -> new Table(destination, screen, messages);
-            case "csv" -> new Csv(destination, screen != null);
+            case "table" -> new Layout.Table(destination, screen, messages);
+            case "csv" -> new Layout.Csv(destination, screen != null);
             default -> null;
         };
         this.secrets = new SecretMembers(screen != null, messages);

@@ -33,11 +33,8 @@ public final class Query {
         /** Its values: they are separated by commas that are not percent-encoded. */
         List<String> values() {
             List<String> values = new ArrayList<>();
-            int end;
-            for (int start = 0; start <= rawValue.length(); start = end + 1) {
-                int comma = rawValue.indexOf(',', start);
-                end = comma < 0 ? rawValue.length() : comma;
-                values.add(decode(rawValue.substring(start, end)));
+            for (String value : rawValue.split(",", -1)) {
+                values.add(decode(value));
             }
             return values;
         }
@@ -118,17 +115,6 @@ public final class Query {
         return parameters;
     }
 
-    /** The values of the parameters {@code name} as they are sent, joined by commas. */
-    String raw(String name) {
-        StringBuilder raw = new StringBuilder();
-        for (Parameter parameter : parameters) {
-            if (parameter.name().equals(name)) {
-                raw.append(raw.isEmpty() ? "" : ",").append(parameter.rawValue());
-            }
-        }
-        return raw.toString();
-    }
-
     /** All values of the parameters {@code name}. */
     List<String> values(String name) {
         List<String> values = new ArrayList<>();
@@ -160,29 +146,29 @@ public final class Query {
 
     /** A copy that requests these attributes in addition to those that the archive returns by itself. */
     public Query including(List<String> names) {
-        List<String> included = values("includefield");
-        StringBuilder fields = new StringBuilder(raw("includefield"));
-        for (String name : names) {
-            if (!included.contains(name) && !included.contains("all")) {
-                fields.append(fields.isEmpty() ? "" : ",").append(name);
-            }
-        }
-        return fields.isEmpty() ? this : with("includefield", fields.toString());
+        return values("includefield").contains("all") ? this : adding("includefield", names);
     }
 
-    /**
-     * A copy with a complete order, so that pages join without gaps: the order that was asked for, then the level's
-     * own.
-     */
+    /** A copy with a complete order, so that pages join without gaps: the requested order, then the level's own. */
     Query ordered() {
-        List<String> wanted = values("orderby");
-        StringBuilder order = new StringBuilder(raw("orderby"));
-        for (String name : collection().order().split(",")) {
-            if (!wanted.contains(name) && !wanted.contains("-" + name)) {
-                order.append(order.isEmpty() ? "" : ",").append(name);
+        return adding("orderby", List.of(collection().order().split(",")));
+    }
+
+    /** A copy in which {@code name} has these values too; one that is there, in either order, is not repeated. */
+    private Query adding(String name, List<String> values) {
+        List<String> present = values(name);
+        StringBuilder raw = new StringBuilder();
+        for (Parameter parameter : parameters) {
+            if (parameter.name().equals(name)) {
+                raw.append(raw.isEmpty() ? "" : ",").append(parameter.rawValue());
             }
         }
-        return with("orderby", order.toString());
+        for (String value : values) {
+            if (!present.contains(value) && !present.contains("-" + value)) {
+                raw.append(raw.isEmpty() ? "" : ",").append(value);
+            }
+        }
+        return raw.isEmpty() ? this : with(name, raw.toString());
     }
 
     /** The address to send. */
@@ -237,15 +223,12 @@ public final class Query {
     /** The parameters of {@code query}, which is percent-encoded; null for no query. */
     static List<Parameter> parse(String query) {
         List<Parameter> parameters = new ArrayList<>();
-        int end;
-        for (int start = 0; query != null && start < query.length(); start = end + 1) {
-            int ampersand = query.indexOf('&', start);
-            end = ampersand < 0 ? query.length() : ampersand;
-            int equals = query.indexOf('=', start);
-            if (equals >= 0 && equals < end) {
-                parameters.add(new Parameter(query.substring(start, equals), query.substring(equals + 1, end)));
-            } else if (end > start) {
-                parameters.add(new Parameter(query.substring(start, end), ""));
+        for (String parameter : query == null ? new String[0] : query.split("&")) {
+            int equals = parameter.indexOf('=');
+            if (equals >= 0) {
+                parameters.add(new Parameter(parameter.substring(0, equals), parameter.substring(equals + 1)));
+            } else if (!parameter.isEmpty()) {
+                parameters.add(new Parameter(parameter, ""));
             }
         }
         return parameters;

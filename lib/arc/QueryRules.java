@@ -21,33 +21,32 @@ import lib.base.Problem;
 final class QueryRules {
     private static final int MAX_SHOWN = 60;
 
-    private static final Set<String> SWITCHES = Set.of(names("allOfModalitiesInStudy allmodified compressionfailed"
-            + " fuzzymatching includedefaults incomplete merged metadataUpdateFailed onlyWithStudies requested"
-            + " retrievefailed storageClustered storageExported storageVerificationFailed template"));
+    private static final Set<String> SWITCHES = Set.of(("allOfModalitiesInStudy allmodified compressionfailed"
+                    + " fuzzymatching includedefaults incomplete merged metadataUpdateFailed onlyWithStudies requested"
+                    + " retrievefailed storageClustered storageExported storageVerificationFailed template")
+            .split(" "));
 
     /** The archive's own names besides the switches and the keywords of DICOM (facts B4). */
-    private static final List<String> OWN = List.of(names("ExpirationDate ExpirationState ExternalRetrieveAET"
-            + " PatientCreateDateTime ReceivingApplicationEntityTitleOfSeries ReceivingHL7ApplicationOfSeries"
-            + " ReceivingHL7FacilityOfSeries ReceivingPresentationAddressOfSeries"
-            + " SendingApplicationEntityTitleOfSeries SendingHL7ApplicationOfSeries SendingHL7FacilityOfSeries"
-            + " SendingPresentationAddressOfSeries SeriesReceiveDateTime StudyAccessDateTime StudyReceiveDateTime"
-            + " StudySizeInKB accept includefield limit modified offset orderby patientVerificationStatus storageID"));
+    private static final List<String> OWN = List.of(("ExpirationDate ExpirationState ExternalRetrieveAET"
+                    + " PatientCreateDateTime ReceivingApplicationEntityTitleOfSeries ReceivingHL7ApplicationOfSeries"
+                    + " ReceivingHL7FacilityOfSeries ReceivingPresentationAddressOfSeries"
+                    + " SendingApplicationEntityTitleOfSeries SendingHL7ApplicationOfSeries SendingHL7FacilityOfSeries"
+                    + " SendingPresentationAddressOfSeries SeriesReceiveDateTime StudyAccessDateTime StudyReceiveDateTime"
+                    + " StudySizeInKB accept includefield limit modified offset orderby patientVerificationStatus storageID")
+            .split(" "));
 
-    private static final List<String> OF_TASKS = List.of(names("ExporterID StudyInstanceUID accept batchID createdTime"
-            + " dicomDeviceName limit offset orderby status taskID updatedTime"));
+    private static final List<String> OF_TASKS = List.of(("ExporterID StudyInstanceUID accept batchID createdTime"
+                    + " dicomDeviceName limit offset orderby status taskID updatedTime")
+            .split(" "));
 
     /**
      * The names of AEs in lists of single tasks; in batches and queues they begin with a lower-case letter (facts B3).
      */
-    private static final List<String> OF_SINGLE_TASKS = List.of(names("DestinationAET LocalAET RemoteAET"));
+    private static final List<String> OF_SINGLE_TASKS = List.of("DestinationAET LocalAET RemoteAET".split(" "));
 
     private final Query query;
     private final boolean isTask;
     private final Map<String, String> spellings = new HashMap<>();
-
-    private static String[] names(String names) {
-        return names.split(" ");
-    }
 
     private QueryRules(Query query, boolean isTask) {
         this.query = query;
@@ -170,9 +169,6 @@ final class QueryRules {
 
     /** The correct spelling of an attribute or of a path to one in sequences. */
     private String path(String name) {
-        if (name.indexOf('.') < 0) {
-            return word(name);
-        }
         String[] steps = name.split("\\.", -1);
         for (int i = 0; i < steps.length; i++) {
             steps[i] = word(steps[i]);

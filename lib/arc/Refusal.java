@@ -1,5 +1,5 @@
 //SOURCES ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Http.java ../http/Response.java
-//SOURCES ../jwt/Judgement.java ../jwt/Jwt.java Archive.java Probe.java ServerText.java
+//SOURCES ../jwt/Judgement.java ../jwt/Jwt.java Probe.java ServerText.java
 
 package lib.arc;
 
@@ -16,31 +16,29 @@ import lib.jwt.Jwt;
  * Why the archive did not grant access: 401 and 403. It says the same of every token, so the cause comes from the token
  * itself and from other requests (facts B2, E).
  *
- * @param archive which archive
+ * @param response the refusal
  * @param probe sends the other requests
  * @param token the token that was sent, or null
  * @param now the time
  */
-record Refusal(Archive archive, Probe probe, Secret token, Instant now) {
+record Refusal(Response response, Probe probe, Secret token, Instant now) {
     private static final int MAX = 300;
 
     /** The problem behind a 401. */
-    Problem unauthorized(Response response) {
-        String host = Http.authority(response.uri());
+    Problem unauthorized() {
         if (token == null) {
-            return withoutToken(host, response.header("WWW-Authenticate"));
+            return withoutToken(response.header("WWW-Authenticate"));
         }
         Jwt jwt = decoded();
         if (jwt == null) {
             return refused(
-                    host,
                     "refused the token (401): it is not a JWT",
                     "pass an access token from gettoken; if standard input holds other lines, as in a loop, add"
                             + " --no-stdin");
         }
         for (Judgement.Flaw flaw : Judgement.of(jwt, now, null)) {
             if (!flaw.isAboutRoles()) {
-                return refused(host, "refused the token (401): " + flaw.what(), flaw.cure());
+                return refused("refused the token (401): " + flaw.what(), flaw.cure());
             }
         }
         String issuer = String.valueOf(jwt.claims().text("iss"));
@@ -51,59 +49,52 @@ record Refusal(Archive archive, Probe probe, Secret token, Instant now) {
         String issued = although + "; it was issued by " + Printable.cut(issuer, MAX);
         if (expected != null && !expected.equals(issuer)) {
             return refused(
-                    host,
                     issued + ", but the archive's own users log in at " + Printable.cut(expected, MAX),
                     "request the token from exactly that URL: gettoken --keycloak " + keycloak(expected));
         }
         String kid = jwt.header().get("kid") instanceof String text ? text : null;
         if (probe.lacksKey(kid)) {
             return refused(
-                    host,
                     although + "; it was signed with key " + Printable.cut(kid, MAX) + ", which is not among those at "
                             + probe.keys(),
                     "request a new one with gettoken: Keycloak's keys have changed, or another server issued it");
         }
         return refused(
-                host,
                 issued,
                 "the archive must know Keycloak by exactly that URL (its AUTH_SERVER_URL) and reach its keys; its"
                         + " server.log has the reason: search for ELY2305");
     }
 
-    private static Problem withoutToken(String host, String challenge) {
+    private Problem withoutToken(String challenge) {
         if (challenge != null && challenge.regionMatches(true, 0, "Basic", 0, 5)) {
             return refused(
-                    host,
                     "wants a user and password (401)",
                     "with --no-auth: -H \"Authorization: Basic $(printf %s USER:PASSWORD | base64)\"");
         }
         String realm = parameter("realm", challenge);
         return refused(
-                host,
                 "wants a token (401)" + (realm == null ? "" : " of the realm " + Printable.cut(realm, MAX)),
                 "pipe one in: gettoken | arcget, without --no-auth");
     }
 
     /** The problem behind a 403. */
-    Problem forbidden(Response response) {
-        String host = Http.authority(response.uri());
+    Problem forbidden() {
         String saying = ServerText.suffix(response);
         Jwt jwt = token == null ? null : decoded();
         if (jwt != null) {
             for (Judgement.Flaw flaw : Judgement.of(jwt, now, null)) {
                 if (flaw.isAboutRoles()) {
-                    return refused(host, "refused access (403): " + flaw.what(), flaw.cure());
+                    return refused("refused access (403): " + flaw.what(), flaw.cure());
                 }
             }
         }
-        if (token == null || archive.aet() == null) {
+        if (token == null || probe.archive().aet() == null) {
             return refused(
-                    host,
                     "refused access (403)" + saying,
                     token == null ? "pipe a token in: gettoken | arcget" : "if it takes no token, add --no-auth");
         }
         if (probe.status("/ctrl/status", null) == 200) {
-            return refused(host, "refused access (403) but serves requests without a token" + saying, "try --no-auth");
+            return refused("refused access (403) but serves requests without a token" + saying, "try --no-auth");
         }
         String roles = jwt == null
                 ? ""
@@ -112,13 +103,11 @@ record Refusal(Archive archive, Probe probe, Secret token, Instant now) {
         String path = response.uri().getPath();
         if (path.contains("/aets/") && probe.status("/ctrl/status", token) == 200) {
             return refused(
-                    host,
                     "refused access to " + ae(path) + " (403), though not to the archive" + saying + roles,
                     "that AE accepts only certain roles (dcmAcceptedUserRole): assign one of them or root, or ask another"
                             + " AE with --aet (arcget /aets lists them)");
         }
         return refused(
-                host,
                 "refused access (403)" + saying + roles,
                 "does the archive require a role other than auth (its AUTH_USER_ROLE)? its server.log has the reason");
     }
@@ -154,7 +143,7 @@ record Refusal(Archive archive, Probe probe, Secret token, Instant now) {
         }
     }
 
-    private static Problem refused(String host, String what, String hint) {
-        return Problem.refused(host + " " + what, hint);
+    private Problem refused(String what, String hint) {
+        return Problem.refused(Http.authority(response.uri()) + " " + what, hint);
     }
 }

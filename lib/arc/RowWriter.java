@@ -1,6 +1,6 @@
 //SOURCES ../base/Messages.java ../base/Nearest.java ../base/Printable.java ../json/Json.java ../json/JsonElements.java
-//SOURCES ../json/JsonNumber.java ../json/MalformedJson.java ../json/SecretMembers.java Column.java Csv.java
-//SOURCES Dictionary.java Level.java ResultWriter.java Table.java
+//SOURCES ../json/JsonNumber.java ../json/MalformedJson.java ../json/SecretMembers.java Column.java Dictionary.java
+//SOURCES Layout.java Level.java ResultWriter.java
 
 package lib.arc;
 
@@ -37,21 +37,6 @@ final class RowWriter extends ResultWriter {
     private List<Column> columns;
     private boolean begun;
     private boolean ended;
-
-    /** How rows are laid out. An answer is one {@link #begin}, its rows, and {@link #end}. */
-    sealed interface Layout permits Csv, Table {
-        /** Begins the rows of an answer. */
-        void begin(List<Column> columns);
-
-        /** Adds a row, one text for each column, as the server sent them. */
-        void row(String[] cells);
-
-        /** Hands over the rows that are complete. */
-        void flush();
-
-        /** Writes the rest of this answer. */
-        void end();
-    }
 
     /**
      * @param layout where the rows go

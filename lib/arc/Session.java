@@ -183,12 +183,10 @@ public record Session(
         // Control characters are escaped for a terminal, but not our own line breaks.
         private static String escaped(String head) {
             StringBuilder safe = new StringBuilder(head.length());
-            int from = 0;
-            for (int end = head.indexOf("\r\n"); end >= 0; end = head.indexOf("\r\n", from)) {
-                safe.append(Printable.line(head.substring(from, end))).append("\r\n");
-                from = end + 2;
+            for (String line : head.split("\r\n")) {
+                safe.append(Printable.line(line)).append("\r\n");
             }
-            return safe.toString();
+            return safe.append("\r\n").toString();
         }
 
         /** Closes the answer; the rest of its body is not read. */
