@@ -16,7 +16,6 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import lib.base.Exit;
 import lib.sandbox.Certificates;
 import lib.sandbox.Fault;
@@ -33,7 +32,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What regclient does by itself: options, profiles, and answers that no Keycloak gives. The server has one client,
@@ -162,8 +160,8 @@ class RegclientTest {
 
     @Test
     void it_must_be_known_who_administers_which_keycloak() {
-        tool().env("ARC_ADMIN_USER", "").run().fails(Exit.USAGE, "who administers Keycloak?", "--admin-user");
-        tool().env("ARC_KEYCLOAK", "").run().fails(Exit.USAGE, "which Keycloak?", "--keycloak");
+        tool().env("ARC_ADMIN_USER", "").run().fails(Exit.USAGE, "no administrator given", "--admin-user");
+        tool().env("ARC_KEYCLOAK", "").run().fails(Exit.USAGE, "no Keycloak given", "--keycloak");
         tool().run("--admin-user=x", "--admin-client-id=y").fails(Exit.USAGE, "exclude each other", "one of them");
     }
 
@@ -186,7 +184,7 @@ class RegclientTest {
 
         Map<String, Object> more = new LinkedHashMap<>(environment);
         more.put("ARC_ADMIN_PASSWORD", "changeit");
-        detached(more, "--delete").fails(Exit.USAGE, "nobody is there to agree to --delete", "--yes");
+        detached(more, "--delete").fails(Exit.USAGE, "no terminal to confirm --delete", "--yes");
         assertTrue(web.requests().stream().noneMatch(request -> request.method().equals("DELETE")));
     }
 
@@ -281,7 +279,9 @@ class RegclientTest {
 
         for (String dropped : List.of("client-secret-cmd", "grant", "rs")) {
             assertTrue(
-                    run.err().lines().anyMatch(line -> line.contains("no more:") && line.contains(dropped)),
+                    run.err()
+                            .lines()
+                            .anyMatch(line -> line.contains("removed from the profile:") && line.contains(dropped)),
                     run::toString);
         }
         assertEquals("""
@@ -335,11 +335,11 @@ class RegclientTest {
     @Test
     void an_insecure_profile_is_said_to_be_and_not_so_for_longer_than_need_be() throws Exception {
         ToolRun careless = done(tool().run("--save-profile=p", "-k"));
-        assertTrue(careless.err().contains("warning: the profile is insecure as this run was"), careless::toString);
+        assertTrue(careless.err().contains("warning: the profile is insecure, as this run was"), careless::toString);
         assertTrue(conf().contains("\ninsecure = true\n"), conf());
 
         ToolRun careful = done(tool().run("--save-profile=p", "--server-cert=sha256:" + "ab".repeat(32)));
-        assertTrue(careful.err().contains("the profile says so no more: insecure"), careful::toString);
+        assertTrue(careful.err().contains("removed from the profile: insecure"), careful::toString);
         assertFalse(conf().contains("insecure"), conf());
     }
 
@@ -377,12 +377,28 @@ class RegclientTest {
     }
 
     @Test
+    void nothing_is_left_beside_when_another_file_cannot_be_opened() throws Exception {
+        tool().run("--save-profile=p", "--secret-file", folder.resolve("no/such/folder/s"))
+                .fails(Exit.FAILED, "no such folder", "create the folder first");
+        Path config = write("config", "");
+        tool().run("--save-profile=p", "--secret-file", folder.resolve("s"))
+                .fails(Exit.FAILED, "is not a folder", "ARC_CONFIG_HOME");
+
+        assertEquals(List.of(config), leftIn(folder));
+        assertTrue(web.requests().isEmpty());
+    }
+
+    private static List<Path> leftIn(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.toList();
+        }
+    }
+
+    @Test
     void nothing_is_left_beside_when_keycloak_refuses() throws Exception {
         web.faults().rule(request -> Fault.status(500, "text/plain", "no"));
         tool().run("--save-profile=p").fails(Exit.SERVER_FAILED, "500", "log");
-        try (var files = Files.list(folder.resolve("config"))) {
-            assertEquals(List.of(), files.toList());
-        }
+        assertEquals(List.of(), leftIn(folder.resolve("config")));
     }
 
     @Test
@@ -423,33 +439,32 @@ class RegclientTest {
         tool().run().fails(Exit.REFUSED, "keycloak refused to look for clients: 401 HTTP 401", "--admin-user");
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void a_role_that_keycloak_could_not_add_may_have_been_given_by_another_run(boolean isGiven) {
-        AtomicInteger looks = new AtomicInteger();
-        String role = "[{\"id\":\"3\",\"name\":\"auth\"}]";
+    @Test
+    void a_change_that_another_run_made_at_the_same_time_is_refused() {
         web.faults().rule(request -> {
             String path = request.path();
             if (path.endsWith("/composite")) {
-                String has = isGiven && looks.getAndIncrement() > 0 ? role : "[]";
-                return Fault.status(200, "application/json", has);
+                return Fault.status(200, "application/json", "[]");
             }
             if (path.endsWith("/available")) {
-                return Fault.status(200, "application/json", role);
+                return Fault.status(200, "application/json", "[{\"id\":\"3\",\"name\":\"auth\"}]");
             }
             return path.endsWith("/role-mappings/realm")
                     ? Fault.status(400, "application/json", "{\"error\":\"Could not add user role mappings!\"}")
                     : Fault.none();
         });
+        tool().run().fails(Exit.REFUSED, "refused to give roles to service accounts: 400 Could not add", "--realm");
 
-        ToolRun run = tool().run();
-
-        if (isGiven) {
-            assertTrue(done(run).out().contains("\"changed\":[]"), run::toString);
-            assertTrue(run.err().contains("another run was faster"), run::toString);
-        } else {
-            run.fails(Exit.REFUSED, "refused to give roles to service accounts: 400 Could not add", "--realm");
-        }
+        web.faults().clear();
+        web.faults().rule(request -> {
+            boolean isClients = request.path().endsWith("/clients");
+            return isClients && request.method().equals("GET")
+                    ? Fault.status(200, "application/json", "[]")
+                    : isClients
+                            ? Fault.status(409, "application/json", "{\"errorMessage\":\"Client curl already exists\"}")
+                            : Fault.none();
+        });
+        tool().run().fails(Exit.REFUSED, "refused to create clients: 409 Client curl already exists", "run this again");
     }
 
     @ParameterizedTest

@@ -270,7 +270,7 @@ class SettingsTest {
         tool().run("--keycloak", "docker-host").fails(Exit.USAGE, "--keycloak cannot be 'docker-host'", "https://");
         tool().run("--keycloak", server, "-f", "xml").fails(Exit.USAGE, "--format cannot be 'xml'", "json, token");
         tool().run("--keycloak", server, "--retry", "-1").fails(Exit.USAGE, "--retry", "zero or more");
-        tool().run().fails(Exit.USAGE, "which server", "--keycloak");
+        tool().run().fails(Exit.USAGE, "no token server given", "--keycloak");
         assertEquals(0, sandbox.provider().web().requests().size());
     }
 
@@ -365,7 +365,7 @@ class SettingsTest {
             }
         }
         file("p.conf", profile.toString());
-        tool().run("-p", "p").fails(Exit.USAGE, "which server", "--keycloak");
+        tool().run("-p", "p").fails(Exit.USAGE, "no token server given", "--keycloak");
     }
 
     @Test

@@ -1,41 +1,46 @@
-//SOURCES ../base/Cache.java ../base/Io.java ../base/Problem.java ../base/Prompt.java ../oidc/Changes.java
-//SOURCES ../oidc/ClientSettings.java ../oidc/KeycloakAdmin.java ../oidc/Registration.java KeptSecret.java Option.java
-//SOURCES Options.java Settings.java
+//SOURCES ../base/Cache.java ../base/Io.java ../base/Problem.java ../base/Prompt.java ../base/Secret.java
+//SOURCES ../http/Http.java ../oidc/AdminLogin.java ../oidc/ClientSettings.java ../oidc/KeycloakAdmin.java
+//SOURCES ../oidc/Registration.java Option.java Options.java Settings.java
 
 package lib.cli;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import lib.base.Cache;
 import lib.base.Io;
 import lib.base.Problem;
 import lib.base.Prompt;
-import lib.oidc.Changes;
+import lib.base.Secret;
+import lib.http.Http;
+import lib.oidc.AdminLogin;
 import lib.oidc.ClientSettings;
 import lib.oidc.KeycloakAdmin;
 import lib.oidc.Registration;
 
-/** The options that say what the client in Keycloak is to be like, and the registration that they describe. */
+/** The options of a registration, the administration of Keycloak that they open, and the registration itself. */
 public final class RegistrationOptions {
-    public static final Option ROLE = Option.text(
+    private static final String MASTER = "master";
+
+    static final Option ROLE = Option.text(
                     "--role", "NAME", "realm role for the client's service account (archives up to 5.31: user)")
             .repeatable()
             .defaultsTo("auth");
-    public static final Option CREATE_ROLE = Option.flag("--create-role", "create a role that the realm does not have");
-    public static final Option REDIRECT_URI =
+    static final Option CREATE_ROLE = Option.flag("--create-role", "create a role that the realm does not have");
+    static final Option REDIRECT_URI =
             Option.text("--redirect-uri", "URI", "the client's redirect URI; / for a new client");
-    public static final Option TOKEN_LIFESPAN = Option.number(
+    static final Option TOKEN_LIFESPAN = Option.number(
             "--token-lifespan", "SEC", "how long the client's tokens live, if not as long as the realm's");
-    public static final Option REPAIR = Option.flag(
-            "--repair", "change whatever else an existing client has wrong, which may serve somebody as it is");
-    public static final Option ROTATE_SECRET =
-            Option.flag("--rotate-secret", "replace the secret; the old one is no good from then on");
+    static final Option REPAIR = Option.flag(
+            "--repair", "change all other differences of an existing client too, which somebody may need as it is");
+    static final Option ROTATE_SECRET =
+            Option.flag("--rotate-secret", "replace the secret; the old one is invalid from then on");
     public static final Option DELETE = Option.flag("--delete", "delete the client");
-    public static final Option YES = Option.flag("--yes", "do not ask before");
-    public static final Option DRY_RUN =
+    static final Option YES = Option.flag("--yes", "do not ask before");
+    static final Option DRY_RUN =
             Option.flag("--dry-run", "say what would change, and send nothing but GETs and the administrator's login");
 
-    public static final Option.Section SECTION = Option.section(
+    public static final Option.Section CLIENT = Option.section(
             "Client",
             Settings.KEYCLOAK,
             Settings.REALM,
@@ -50,7 +55,36 @@ public final class RegistrationOptions {
             YES,
             DRY_RUN);
 
+    static final Option SAVE_PROFILE = Option.text(
+            "--save-profile", "NAME", "write NAME.conf and NAME.secret, for -p NAME; other lines of NAME.conf stay");
+    static final Option SECRET_FILE =
+            Option.file("--secret-file", "FILE", "write the secret to FILE, readable by you alone");
+    public static final Option SHOW_SECRET = Option.flag("--show-secret", "print the secret too");
+
+    public static final Option.Section RESULT =
+            Option.section("Result", SAVE_PROFILE, Settings.URL, SECRET_FILE, SHOW_SECRET);
+
     private RegistrationOptions() {}
+
+    /** Refuses options that exclude each other or are empty, before anything is sent. */
+    public static void check(Options given) {
+        clientId(given);
+        if (given.text(TOKEN_LIFESPAN) != null && given.number(TOKEN_LIFESPAN) == 0) {
+            throw Problem.usage("--token-lifespan cannot be 0", "leave it out for what the realm says, 300 by default");
+        }
+        if (given.isOnCommandLine(Settings.URL) && !given.isOnCommandLine(SAVE_PROFILE)) {
+            throw Problem.usage("--url goes into a profile", "give --save-profile NAME too");
+        }
+        if (given.is(DELETE)) {
+            for (Option other : List.of(REPAIR, ROTATE_SECRET, CREATE_ROLE, SAVE_PROFILE, SECRET_FILE, SHOW_SECRET)) {
+                if (given.isOnCommandLine(other)) {
+                    throw Problem.usage(
+                            "--delete and " + other.longName() + " exclude each other",
+                            "delete the client first, then register it again");
+                }
+            }
+        }
+    }
 
     /** The client's identifier, which must not be blank: Keycloak would make up another one (facts A10). */
     public static String clientId(Options given) {
@@ -59,24 +93,6 @@ public final class RegistrationOptions {
             throw Problem.usage("the client ID is empty", "give --client-id NAME, for example curl");
         }
         return clientId;
-    }
-
-    /** Deletes the client, if there is one and a person agrees. */
-    public static void delete(Registration registration, Options given) {
-        if (!registration.exists()) {
-            return;
-        }
-        if (!given.is(YES) && !given.is(DRY_RUN)) {
-            Boolean agreed = Prompt.confirm("delete client " + clientId(given) + " of realm "
-                    + given.text(Settings.REALM) + " for good? type yes: ");
-            if (agreed == null) {
-                throw Problem.usage("nobody is there to agree to --delete", "give --yes to do without");
-            }
-            if (!agreed) {
-                throw Problem.failed("client " + clientId(given) + " was not deleted", "that takes a yes");
-            }
-        }
-        registration.delete();
     }
 
     /** The realm roles for the service account, each once. */
@@ -90,41 +106,74 @@ public final class RegistrationOptions {
         return roles;
     }
 
-    /** The changes to come. */
-    public static Changes changes(Options given, Io io) {
-        return new Changes(clientId(given), given.is(DRY_RUN), io.messages(), Cache.of(io));
+    /** The realm to change, as its administrator; asks for a password that is not given. */
+    public static KeycloakAdmin admin(Options given, Http http, Io io) {
+        URI keycloak = given.url(Settings.KEYCLOAK);
+        if (keycloak == null) {
+            throw Problem.usage("no Keycloak given", "give --keycloak https://docker-host:8843, or set ARC_KEYCLOAK");
+        }
+        String path = keycloak.getPath();
+        int end = path.contains("/admin") ? path.indexOf("/admin") : path.indexOf("/realms");
+        if (end >= 0) {
+            throw Problem.usage(
+                    "--keycloak takes the base URL, which ends before " + path.substring(end),
+                    "give --keycloak " + keycloak.resolve(end == 0 ? "/" : path.substring(0, end)));
+        }
+        String realm = given.text(Settings.REALM);
+        return new KeycloakAdmin(keycloak, realm, login(given, keycloak, loginRealms(given, realm), io), http);
     }
 
-    /** What is to be done by {@code admin}. */
-    public static Registration registration(Options given, KeycloakAdmin admin, Changes changes) {
+    private static List<String> loginRealms(Options given, String realm) {
+        String only = given.text(Settings.ADMIN_REALM);
+        if (only != null) {
+            return List.of(only);
+        }
+        return realm.equals(MASTER) ? List.of(MASTER) : List.of(realm, MASTER);
+    }
+
+    private static AdminLogin login(Options given, URI keycloak, List<String> realms, Io io) {
+        Option who = given.strongest(List.of(Settings.ADMIN_USER, Settings.ADMIN_CLIENT_ID));
+        if (who == null) {
+            throw Problem.usage(
+                    "no administrator given",
+                    "give --admin-user NAME (root in a dcm4chee installation), or --admin-client-id ID");
+        }
+        if (who == Settings.ADMIN_CLIENT_ID) {
+            Secret secret = Settings.ADMIN_CLIENT_SECRET.read(given, io);
+            return AdminLogin.ofClient(given.text(who), secret, keycloak, realms, io.clock());
+        }
+        Secret password = Settings.ADMIN_PASSWORD.read(given, io);
+        return AdminLogin.ofUser(given.text(who), password, keycloak, realms, io.clock());
+    }
+
+    /** The registration that the options describe. */
+    public static Registration registration(Options given, KeycloakAdmin admin, Io io) {
         Integer lifespan = given.text(TOKEN_LIFESPAN) == null ? null : given.number(TOKEN_LIFESPAN);
-        ClientSettings wanted = new ClientSettings(admin.realm(), clientId(given), given.text(REDIRECT_URI), lifespan);
-        return new Registration(admin, wanted, roles(given), given.is(CREATE_ROLE), changes);
+        return new Registration(
+                admin,
+                new ClientSettings(admin.realm(), clientId(given), given.text(REDIRECT_URI), lifespan),
+                new Registration.Roles(roles(given), given.is(CREATE_ROLE)),
+                new Registration.Mode(given.is(DRY_RUN), given.is(REPAIR), given.is(ROTATE_SECRET)),
+                io.messages(),
+                Cache.of(io));
     }
 
-    /** Refuses options that make no sense together, before anything is sent. */
-    public static void requireSense(Options given) {
-        clientId(given);
-        if (given.text(TOKEN_LIFESPAN) != null && given.number(TOKEN_LIFESPAN) == 0) {
-            throw Problem.usage("--token-lifespan cannot be 0", "leave it out for what the realm says, 300 by default");
+    /** Deletes the client if there is one, after a person has confirmed. */
+    public static Registration.Result delete(Registration registration, Options given) {
+        String id = registration.find();
+        if (id == null) {
+            return Registration.Result.NONE;
         }
-        if (given.isOnCommandLine(Settings.URL) && !given.isOnCommandLine(KeptSecret.SAVE_PROFILE)) {
-            throw Problem.usage("--url goes into a profile", "give --save-profile NAME too");
-        }
-        if (given.is(DELETE)) {
-            for (Option other : List.of(
-                    REPAIR,
-                    ROTATE_SECRET,
-                    CREATE_ROLE,
-                    KeptSecret.SAVE_PROFILE,
-                    KeptSecret.SECRET_FILE,
-                    KeptSecret.SHOW_SECRET)) {
-                if (given.isOnCommandLine(other)) {
-                    throw Problem.usage(
-                            "--delete and " + other.longName() + " exclude each other",
-                            "delete the client first, and register it again then");
-                }
+        if (!given.is(YES) && !given.is(DRY_RUN)) {
+            Boolean agreed = Prompt.confirm("delete client " + clientId(given) + " of realm "
+                    + given.text(Settings.REALM) + " for good? type yes: ");
+            if (agreed == null) {
+                throw Problem.usage("no terminal to confirm --delete", "give --yes to delete without a question");
+            }
+            if (!agreed) {
+                throw Problem.failed("client " + clientId(given) + " was not deleted", "answer yes to confirm");
             }
         }
+        return registration.delete(id);
     }
 }

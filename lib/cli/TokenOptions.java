@@ -1,6 +1,6 @@
 //SOURCES ../base/Cache.java ../base/Io.java ../base/Problem.java ../base/Secret.java ../http/Http.java
-//SOURCES ../oidc/ClientAuth.java ../oidc/Provider.java ../oidc/TokenCache.java ../oidc/TokenRequest.java
-//SOURCES ../oidc/TokenSupply.java GrantOptions.java Option.java Options.java ServerOptions.java Settings.java
+//SOURCES ../oidc/ClientAuth.java ../oidc/Provider.java ../oidc/TokenRequest.java ../oidc/TokenSupply.java
+//SOURCES GrantOptions.java Option.java Options.java ServerOptions.java Settings.java
 
 package lib.cli;
 
@@ -13,7 +13,6 @@ import lib.base.Secret;
 import lib.http.Http;
 import lib.oidc.ClientAuth;
 import lib.oidc.Provider;
-import lib.oidc.TokenCache;
 import lib.oidc.TokenRequest;
 import lib.oidc.TokenSupply;
 
@@ -53,7 +52,7 @@ public final class TokenOptions {
         Option which = given.strongest(PROVIDERS);
         if (which == null) {
             throw Problem.usage(
-                    "which server gives the token?", "give --keycloak https://docker-host:8843, or set ARC_KEYCLOAK");
+                    "no token server given", "give --keycloak https://docker-host:8843, or set ARC_KEYCLOAK");
         }
         if (secretsOnStdin(given) > 1) {
             throw Problem.usage("two secrets cannot come both on standard input", "put one of them into a file");
@@ -76,7 +75,8 @@ public final class TokenOptions {
         if (given.is(Settings.NO_CACHE)) {
             return new TokenSupply(request, null, List.of(), http);
         }
-        TokenCache cache = new TokenCache(Cache.of(io), io.clock(), given.number(Settings.MIN_TTL));
+        TokenSupply.TokenCache cache =
+                new TokenSupply.TokenCache(Cache.of(io), io.clock(), given.number(Settings.MIN_TTL));
         return new TokenSupply(request, cache, ServerOptions.trust(given), http);
     }
 

@@ -1,5 +1,5 @@
 //SOURCES ../base/Io.java ../base/Problem.java ../base/Sha256.java ../http/Form.java ../http/Request.java
-//SOURCES ../http/Response.java Assertion.java Grant.java OAuthError.java Provider.java RedirectListener.java
+//SOURCES ../http/Response.java ClientAuth.java Grant.java OAuthError.java Provider.java RedirectListener.java
 //SOURCES TokenRequest.java TokenResponse.java
 
 package lib.oidc;
@@ -151,10 +151,10 @@ public record BrowserGrant(Io io, Browser browser, Duration limit) implements Gr
     private static String random() {
         byte[] bytes = new byte[32];
         new SecureRandom().nextBytes(bytes);
-        return Assertion.encoded(bytes);
+        return ClientAuth.Assertion.encoded(bytes);
     }
 
     private static String challenge(String verifier) {
-        return Assertion.encoded(Sha256.of(verifier.getBytes(StandardCharsets.US_ASCII)));
+        return ClientAuth.Assertion.encoded(Sha256.of(verifier.getBytes(StandardCharsets.US_ASCII)));
     }
 }

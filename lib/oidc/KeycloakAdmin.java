@@ -68,23 +68,14 @@ public final class KeycloakAdmin {
         return object(found.getFirst(), response);
     }
 
-    /** Creates a client; what another run that does the same makes of it is returned and not thrown, else null. */
-    Problem createClient(Map<String, Object> description) {
-        return conflict(409, "POST", "/clients", description, "create clients", MANAGE_CLIENTS);
+    /** Creates a client. */
+    void createClient(Map<String, Object> description) {
+        done("POST", "/clients", description, "create clients", MANAGE_CLIENTS);
     }
 
-    /** Changes what {@code description} names of the client with this internal id; returns as {@link #createClient}. */
-    Problem changeClient(String id, Map<String, Object> description) {
-        return conflict(409, "PUT", "/clients/" + id, description, "change clients", MANAGE_CLIENTS);
-    }
-
-    private Problem conflict(int sign, String method, String path, Object body, String task, String role) {
-        Response response = send(method, path, body, task, role);
-        if (response.status() == sign) {
-            return refusal(response, task);
-        }
-        requireDone(response, task, role);
-        return null;
+    /** Changes what {@code description} names of the client with this internal id. */
+    void changeClient(String id, Map<String, Object> description) {
+        done("PUT", "/clients/" + id, description, "change clients", MANAGE_CLIENTS);
     }
 
     /** The internal ids of the realm's client scopes by their names. */
@@ -141,13 +132,9 @@ public final class KeycloakAdmin {
         return names(requireDone(response, task, MANAGE_REALM));
     }
 
-    /** Creates a role of the realm; one that is there already is fine. */
+    /** Creates a role of the realm. */
     void createRole(String name) {
-        String task = "create roles";
-        Response response = send("POST", "/roles", Map.of("name", name), task, MANAGE_REALM);
-        if (response.status() != 409) {
-            requireDone(response, task, MANAGE_REALM);
-        }
+        done("POST", "/roles", Map.of("name", name), "create roles", MANAGE_REALM);
     }
 
     /** The names of the realm roles that the user has in effect, be it by other roles or groups. */
@@ -165,10 +152,9 @@ public final class KeycloakAdmin {
         return roles;
     }
 
-    /** Gives the user a role out of {@link #rolesFor}; returns as {@link #createClient}. */
-    Problem assign(String user, Map<String, Object> role) {
-        // Given again it is done, unless that is at the very same time: then Keycloak "could not add" it.
-        return conflict(400, "POST", mappings(user), List.of(role), "give roles to service accounts", MANAGE_USERS);
+    /** Gives the user a role out of {@link #rolesFor}. */
+    void assign(String user, Map<String, Object> role) {
+        done("POST", mappings(user), List.of(role), "give roles to service accounts", MANAGE_USERS);
     }
 
     private static String mappings(String user) {
@@ -236,11 +222,14 @@ public final class KeycloakAdmin {
                     "keycloak failed to " + task + ": " + said,
                     "look into its log for this minute; run this again when it is well, what is done stays done");
         }
-        return Problem.refused(
-                "keycloak refused to " + task + ": " + said,
-                status == 401
-                        ? "log in as somebody else, see --admin-user and --admin-realm"
-                        : "see --keycloak, --realm");
+        String hint = switch (status) {
+            case 401 -> "log in as another administrator, see --admin-user and --admin-realm";
+            case 409 ->
+                "run this again, if something else changed the realm at the same time; otherwise the"
+                        + " name is taken, perhaps in other letters";
+            default -> "see --keycloak, --realm";
+        };
+        return Problem.refused("keycloak refused to " + task + ": " + said, hint);
     }
 
     private Problem forbidden(String task, String role) {

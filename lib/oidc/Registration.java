@@ -1,5 +1,5 @@
-//SOURCES ../base/Nearest.java ../base/Printable.java ../base/Problem.java ../base/Secret.java Changes.java
-//SOURCES ClientSettings.java KeycloakAdmin.java
+//SOURCES ../base/Cache.java ../base/Messages.java ../base/Nearest.java ../base/Printable.java ../base/Problem.java
+//SOURCES ../base/Secret.java ClientSettings.java KeycloakAdmin.java TokenSupply.java
 
 package lib.oidc;
 
@@ -7,77 +7,149 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import lib.base.Cache;
+import lib.base.Messages;
 import lib.base.Nearest;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.base.Secret;
 
 /**
- * A client of the archive in Keycloak, step by step as in its console. Each thing is read first and changed only if it
- * differs, so that a run completes what an earlier one left undone, and two at once end with one client.
+ * The registration of a client of the archive in Keycloak, with the steps that a person takes in its console. It is
+ * planned first: what is there, what is wanted, and the difference. Then the difference is made, so that a run
+ * completes what an earlier one left undone. A dry run only announces it.
  */
-public final class Registration {
-    private static final int MOST_ROLES = 12;
-    private static final int MOST_CONFLICTS = 3;
+public final class Registration implements AutoCloseable {
+    private static final int MAX_ROLES_SHOWN = 12;
 
     private final KeycloakAdmin admin;
     private final ClientSettings wanted;
-    private final List<String> roles;
-    private final Changes changes;
-    private final boolean createsRoles;
-    private boolean repairs;
-    private boolean isNew;
-    private Map<String, Object> found;
-    private List<ClientSettings.Difference> differences = List.of();
-    private Map<String, String> scopes = Map.of();
-    private List<String> left = List.of();
-    private boolean isUseless;
+    private final Roles roles;
+    private final Mode mode;
+    private final Messages messages;
+    private final Cache cache;
+    private final List<String> changes = new ArrayList<>();
 
     /**
-     * @param admin where
-     * @param wanted what the client is to be like
-     * @param roles the realm roles that its service account is to have
-     * @param createsRoles whether a role that is missing is created
-     * @param changes where each change is announced
+     * The realm roles of the client's service account.
+     *
+     * @param names the roles that it is to have
+     * @param areCreated whether a role that the realm does not have is created
+     */
+    public record Roles(List<String> names, boolean areCreated) {}
+
+    /**
+     * How far a run may go.
+     *
+     * @param isDryRun whether changes are only announced
+     * @param repairs whether an existing client is changed where somebody may need it as it is
+     * @param rotates whether the secret of an existing client is replaced
+     */
+    public record Mode(boolean isDryRun, boolean repairs, boolean rotates) {}
+
+    /**
+     * What came of a registration.
+     *
+     * @param secret the client's secret; null in a dry run, and if the client still gets no tokens for the archive
+     * @param isNewSecret whether the secret was made by this run
+     * @param remaining what was not changed, or null if nothing remains
+     */
+    public record Result(Secret secret, boolean isNewSecret, Problem remaining) {
+        /** The result without a secret and with nothing that remains. */
+        public static final Result NONE = new Result(null, false, null);
+    }
+
+    /**
+     * The difference between the client that is wanted and what is there.
+     *
+     * @param found the client as Keycloak describes it, or null if there is none
+     * @param differences the settings to change
+     * @param scopes the client scopes to add: their internal ids by their names
+     * @param left the faults that are not repaired
+     * @param isUseless whether the client gets no tokens for the archive, because of these faults
+     */
+    private record Plan(
+            Map<String, Object> found,
+            List<ClientSettings.Difference> differences,
+            Map<String, String> scopes,
+            List<String> left,
+            boolean isUseless) {
+        boolean isNew() {
+            return found == null;
+        }
+    }
+
+    /**
+     * @param admin the realm
+     * @param wanted the settings of the client
+     * @param roles the roles of its service account
+     * @param mode how far the run may go
+     * @param messages where each change is announced
+     * @param cache where tokens of the client may be kept
      */
     public Registration(
-            KeycloakAdmin admin, ClientSettings wanted, List<String> roles, boolean createsRoles, Changes changes) {
+            KeycloakAdmin admin, ClientSettings wanted, Roles roles, Mode mode, Messages messages, Cache cache) {
         this.admin = admin;
         this.wanted = wanted;
         this.roles = roles;
-        this.createsRoles = createsRoles;
-        this.changes = changes;
+        this.mode = mode;
+        this.messages = messages;
+        this.cache = cache;
+    }
+
+    /** Whether changes are only announced. */
+    public boolean isDryRun() {
+        return mode.isDryRun;
+    }
+
+    /** The names of the changes so far, in their order. */
+    public List<String> changes() {
+        return changes;
     }
 
     /**
-     * Looks for the client and the roles, before the client is changed; a missing role is created here. An existing
-     * client is given a service account and roles. What else is not as wanted may serve somebody, and is left; of one
-     * that can have no service account, as the archive's own for browsers, all is, which is a {@link Problem}.
-     *
-     * @param repair whether it is changed nevertheless
+     * Registers the client, or completes an existing one. An existing client is given a service account and roles.
+     * Other differences are left, since somebody may need the client as it is, unless they are to be repaired; a client
+     * that can have no service account, such as the archive's own for browsers, is left altogether: a {@link Problem}.
      */
-    public void look(boolean repair) {
-        repairs = repair;
-        found = admin.client(wanted.clientId());
-        isNew = found == null;
-        differences = isNew ? List.of() : wanted.differences(found);
-        scopes = isNew ? Map.of() : missingScopes();
-        left = new ArrayList<>();
-        isUseless = false;
-        if (!isNew && !"openid-connect".equals(found.get("protocol"))) {
-            throw Problem.usage(
-                    name() + " is there, but not for OpenID Connect", "choose another name with --client-id");
+    public Result register() {
+        Plan plan = plan();
+        for (String role : missingRoles(admin.roles())) {
+            createRole(role);
         }
-        if (!isNew && !repair) {
-            leave();
+        Map<String, Object> client = plan.isNew() ? create() : change(plan);
+        assignRoles(client);
+        List<String> left = new ArrayList<>(plan.left);
+        Secret secret = null;
+        if (!plan.isUseless) {
+            secret = secret(client, mode.rotates && !plan.isNew());
+        } else if (mode.rotates) {
+            left.add("its secret was not replaced");
         }
-        requireRoles(admin.roles());
+        boolean isNewSecret = plan.isNew() || changes.contains("secret");
+        return new Result(secret, isNewSecret, left.isEmpty() ? null : remaining(left, plan.isUseless));
     }
 
-    private void leave() {
+    /** Reads what is there; changes nothing. */
+    private Plan plan() {
+        Map<String, Object> found = admin.client(wanted.clientId());
+        if (found == null) {
+            return new Plan(null, List.of(), Map.of(), List.of(), false);
+        }
+        if (!"openid-connect".equals(found.get("protocol"))) {
+            throw Problem.usage(name() + " exists, but not for OpenID Connect", "choose another name with --client-id");
+        }
+        Plan full = new Plan(found, wanted.differences(found), missingScopes(found), List.of(), false);
+        return mode.repairs ? full : reduced(full);
+    }
+
+    /** The part of {@code full} that is done without being asked for. */
+    private Plan reduced(Plan full) {
         List<ClientSettings.Difference> gains = new ArrayList<>();
+        List<String> left = new ArrayList<>();
+        boolean isUseless = false;
         boolean canGain = true;
-        for (ClientSettings.Difference difference : differences) {
+        for (ClientSettings.Difference difference : full.differences) {
             if (difference.isServiceAccount()) {
                 gains.add(difference);
             } else {
@@ -86,37 +158,36 @@ public final class Registration {
                 canGain &= !difference.excludesServiceAccount();
             }
         }
-        for (String scope : scopes.keySet()) {
+        for (String scope : full.scopes.keySet()) {
             left.add(lacks(scope));
             isUseless = true;
         }
         if (!canGain) {
-            throw leaving("nothing was changed, since such a client can have no service account; choose another name"
-                    + " with --client-id, or --repair if nobody logs in through this one");
+            throw left(
+                    left,
+                    "nothing was changed, because such a client can have no service account; choose another name with"
+                            + " --client-id, or --repair if nobody logs in through this one");
         }
-        if (admin.secret(id()) == null) {
+        if (admin.secret(id(full.found)) == null) {
             left.add("it has no secret");
             isUseless = true;
         }
-        differences = gains;
-        scopes = Map.of();
+        return new Plan(full.found, gains, Map.of(), left, isUseless);
     }
 
-    private Problem leaving(String hint) {
-        return Problem.usage(name() + " is there, but " + String.join(", ", left), hint);
+    private Problem remaining(List<String> left, boolean isUseless) {
+        return left(
+                left,
+                (isUseless || mode.isDryRun ? "that is left" : "it gets its tokens nevertheless")
+                        + "; --repair changes it, if nobody needs the client as it is, and --client-id names another one");
     }
 
-    /** Says in the end that there was nothing to change, or, as a {@link Problem}, what was left. */
-    public void conclude() {
-        if (!left.isEmpty()) {
-            throw leaving((isUseless || changes.isDryRun() ? "that is left" : "it gets its tokens all the same")
-                    + "; --repair changes it, if nobody needs the client as it is, and --client-id names another one");
-        }
-        changes.sayIfNone();
+    private Problem left(List<String> left, String hint) {
+        return Problem.usage(name() + " exists, but " + String.join(", ", left), hint);
     }
 
     /** The client scopes that the client lacks and the realm has; Keycloak before version 25 had no scope basic. */
-    private Map<String, String> missingScopes() {
+    private Map<String, String> missingScopes(Map<String, Object> found) {
         Map<String, String> missing = new LinkedHashMap<>();
         List<String> names = wanted.missingScopes(found);
         Map<String, String> known = names.isEmpty() ? Map.of() : admin.clientScopes();
@@ -128,28 +199,27 @@ public final class Registration {
         return missing;
     }
 
-    private void requireRoles(List<String> known) {
-        if (known == null) {
-            // Not for this administrator's eyes; the service account will tell.
-            return;
-        }
-        for (String role : roles) {
-            if (!known.contains(role)) {
-                createRole(role, known);
+    private static String lacks(String scope) {
+        return "its tokens lack the client scope " + scope;
+    }
+
+    /** The wanted roles that are not among {@code known}, which is null if the administrator may not see the roles. */
+    private List<String> missingRoles(List<String> known) {
+        List<String> missing = new ArrayList<>();
+        for (String role : roles.names) {
+            if (known != null && !known.contains(role)) {
+                requireCreation(role, known);
+                missing.add(role);
             }
         }
+        return missing;
     }
 
-    private void createRole(String role, List<String> known) {
-        if (!createsRoles) {
-            throw missing(role, known);
+    /** Refuses a role that the realm does not have and that is not to be created. */
+    private void requireCreation(String role, List<String> known) {
+        if (roles.areCreated) {
+            return;
         }
-        if (changes.begin("realm role " + role, "create role " + role + " in realm " + admin.realm())) {
-            admin.createRole(role);
-        }
-    }
-
-    private Problem missing(String role, List<String> known) {
         List<String> usual = new ArrayList<>();
         for (String name : known) {
             if (!name.startsWith("default-roles-")
@@ -159,14 +229,14 @@ public final class Registration {
             }
         }
         usual.sort(null);
-        String some = String.join(", ", usual.size() > MOST_ROLES ? usual.subList(0, MOST_ROLES) : usual)
-                + (usual.size() > MOST_ROLES ? ", ..." : "");
+        boolean isCut = usual.size() > MAX_ROLES_SHOWN;
+        String some = String.join(", ", isCut ? usual.subList(0, MAX_ROLES_SHOWN) : usual) + (isCut ? ", ..." : "");
         String has = usual.isEmpty() ? "the realm has none of its own" : "the realm has " + some;
         String other = role.equals("auth") ? "user" : role.equals("user") ? "auth" : Nearest.to(role, usual);
         String instead = usual.contains(other) ? "--role " + other + " or " : "";
-        // Which role opens the archive changed with its version 5.32 (facts A11), and the wiki names the old one.
+        // The role that opens the archive changed with its version 5.32 (facts A11), and the wiki names the old one.
         boolean isTrap = role.equals("auth") || role.equals("user");
-        return Problem.usage(
+        throw Problem.usage(
                 "realm " + admin.realm() + " has no role " + role,
                 Printable.cut(
                         (isTrap ? "archives from 5.32 on want the role auth, older ones user; " : "") + has + "; give "
@@ -174,108 +244,84 @@ public final class Registration {
                         600));
     }
 
-    /** Creates the client, or gives an existing one what it lacks. */
-    public void save() {
-        Problem conflict = isNew ? create() : change();
-        // Another run was faster. What it made is looked at as anything that was there before.
-        for (int i = 0; conflict != null; i++) {
-            if (i == MOST_CONFLICTS) {
-                throw conflict;
-            }
-            look(repairs);
-            conflict = isNew ? create() : change();
-        }
-        for (Map.Entry<String, String> scope : scopes.entrySet()) {
-            if (changes.begin("client scope " + scope.getKey(), "change " + name() + ": " + lacks(scope.getKey()))) {
-                admin.addClientScope(id(), scope.getValue());
-            }
+    private void createRole(String role) {
+        if (begin("realm role " + role, "create role " + role + " in realm " + admin.realm())) {
+            admin.createRole(role);
         }
     }
 
-    private Problem create() {
-        if (!changes.begin("client", "create " + name() + " in realm " + admin.realm())) {
+    /** Creates the client; null in a dry run. */
+    private Map<String, Object> create() {
+        if (!begin("client", "create " + name() + " in realm " + admin.realm())) {
             return null;
         }
-        Problem conflict = admin.createClient(wanted.description());
-        if (conflict != null) {
-            changes.retract(List.of("client"));
-            return conflict;
-        }
-        found = admin.client(wanted.clientId());
-        if (found == null) {
+        admin.createClient(wanted.description());
+        Map<String, Object> created = admin.client(wanted.clientId());
+        if (created == null) {
             throw Problem.serverFailed(
-                    name() + " was created, and is no more", "run this again when nobody else is at work in the realm");
+                    name() + " was created, but does not exist", "run this again when nobody else changes the realm");
         }
-        return null;
+        return created;
     }
 
-    private Problem change() {
-        List<String> names = new ArrayList<>();
-        for (ClientSettings.Difference difference : differences) {
-            names.add(difference.name());
-            changes.begin(difference.name(), "change " + name() + ": " + difference.fault());
+    /** Changes the client as planned; the client as it was before. */
+    private Map<String, Object> change(Plan plan) {
+        String id = id(plan.found);
+        for (ClientSettings.Difference difference : plan.differences) {
+            begin(difference.name(), "change " + name() + ": " + difference.fault());
         }
-        if (names.isEmpty() || changes.isDryRun()) {
-            return null;
+        if (!plan.differences.isEmpty() && !mode.isDryRun) {
+            admin.changeClient(id, wanted.change(plan.differences));
         }
-        Problem conflict = admin.changeClient(id(), wanted.change(differences));
-        if (conflict != null) {
-            changes.retract(names);
+        for (Map.Entry<String, String> scope : plan.scopes.entrySet()) {
+            if (begin("client scope " + scope.getKey(), "change " + name() + ": " + lacks(scope.getKey()))) {
+                admin.addClientScope(id, scope.getValue());
+            }
         }
-        return conflict;
+        return plan.found;
     }
 
-    private static String lacks(String scope) {
-        return "its tokens lack the client scope " + scope;
-    }
-
-    /** Gives the client's service account the roles that it lacks. */
-    public void assignRoles() {
+    /** Gives the client's service account the roles that it lacks; in a dry run it may not exist yet. */
+    private void assignRoles(Map<String, Object> client) {
         boolean hasAccount =
-                found != null && (!changes.isDryRun() || Boolean.TRUE.equals(found.get("serviceAccountsEnabled")));
-        String user = hasAccount ? admin.serviceAccount(id()) : null;
+                client != null && (!mode.isDryRun || Boolean.TRUE.equals(client.get("serviceAccountsEnabled")));
+        String user = hasAccount ? admin.serviceAccount(id(client)) : null;
         List<String> had = user == null ? List.of() : admin.rolesOf(user);
-        for (String role : roles) {
+        for (String role : roles.names) {
             if (!had.contains(role)) {
-                assign(role, user);
+                assign(role, user, had);
             }
         }
     }
 
-    private void assign(String role, String user) {
-        Map<String, Object> given = user == null ? null : named(role, admin.rolesFor(user));
-        if (user != null && given == null && !changes.names().contains("realm role " + role)) {
-            List<String> has = admin.rolesOf(user);
-            if (has.contains(role)) {
-                // Another run was faster.
-                return;
-            }
-            createRole(role, withAssignable(has, user));
-            given = named(role, admin.rolesFor(user));
-        }
-        if (changes.begin("role " + role, "give role " + role + " to the service account of " + name())) {
+    private void assign(String role, String user, List<String> had) {
+        Map<String, Object> given = user == null ? null : assignable(role, user, had);
+        if (begin("role " + role, "give role " + role + " to the service account of " + name())) {
             if (given == null) {
                 throw Problem.refused(
                         "keycloak does not let role " + role + " be given to the service account of " + name(),
                         "give it in Clients > " + wanted.clientId()
                                 + " > Service accounts roles, as another administrator");
             }
-            Problem conflict = admin.assign(user, given);
-            if (conflict != null) {
-                if (!admin.rolesOf(user).contains(role)) {
-                    throw conflict;
-                }
-                changes.retract(List.of("role " + role));
-            }
+            admin.assign(user, given);
         }
     }
 
-    private List<String> withAssignable(List<String> had, String user) {
-        List<String> names = new ArrayList<>(had);
-        for (Map<String, Object> role : admin.rolesFor(user)) {
-            names.add((String) role.get("name"));
+    /** The role as Keycloak describes it; null if it cannot be given. A role that is missing is created. */
+    private Map<String, Object> assignable(String role, String user, List<String> had) {
+        List<Map<String, Object>> available = admin.rolesFor(user);
+        Map<String, Object> given = named(role, available);
+        if (given != null || changes.contains("realm role " + role)) {
+            return given;
         }
-        return names;
+        // The administrator may not see the realm's roles, or the service account could not be given this one.
+        List<String> known = new ArrayList<>(had);
+        for (Map<String, Object> other : available) {
+            known.add((String) other.get("name"));
+        }
+        requireCreation(role, known);
+        createRole(role);
+        return named(role, admin.rolesFor(user));
     }
 
     private static Map<String, Object> named(String name, List<Map<String, Object>> roles) {
@@ -287,47 +333,67 @@ public final class Registration {
         return null;
     }
 
-    /**
-     * The client's secret, which is never replaced unasked.
-     *
-     * @param rotate whether it is
-     * @return null in a dry run, and of a client that is left in a state in which it gets no tokens for the archive
-     */
-    public Secret secret(boolean rotate) {
-        if (isUseless) {
-            if (rotate) {
-                left.add("its secret was not replaced");
-            }
+    /** The client's secret, which only {@code isReplaced} replaces; null in a dry run. */
+    private Secret secret(Map<String, Object> client, boolean isReplaced) {
+        // Keycloak itself makes the secret of a client that is new, or no longer public.
+        if (mode.isDryRun && !isReplaced && (client == null || Boolean.TRUE.equals(client.get("publicClient")))) {
             return null;
         }
-        boolean isReplaced = rotate && !isNew;
-        // Keycloak itself makes the secret of a client that is new, or public no more.
-        if (changes.isDryRun() && !isReplaced && (isNew || Boolean.TRUE.equals(found.get("publicClient")))) {
-            return null;
-        }
-        Secret secret = isReplaced ? null : admin.secret(id());
+        Secret secret = isReplaced ? null : admin.secret(id(client));
         if (secret == null) {
             String task = (isReplaced ? "replace the secret of " : "make a secret for ") + name();
-            secret = changes.begin("secret", task) ? admin.newSecret(id()) : null;
+            secret = begin("secret", task) ? admin.newSecret(id(client)) : null;
         }
-        return changes.isDryRun() ? null : secret;
+        return mode.isDryRun ? null : secret;
     }
 
-    /** Whether there is a client to delete. */
-    public boolean exists() {
-        found = admin.client(wanted.clientId());
-        return found != null;
+    /** The internal id of the client, or null if there is none. */
+    public String find() {
+        Map<String, Object> found = admin.client(wanted.clientId());
+        return found == null ? null : id(found);
     }
 
-    /** Deletes the client that {@link #exists}. */
-    public void delete() {
-        if (changes.begin("client", "delete " + name() + " of realm " + admin.realm())) {
-            admin.deleteClient(id());
+    /** Deletes the client with this internal id. */
+    public Result delete(String id) {
+        if (begin("client", "delete " + name() + " of realm " + admin.realm())) {
+            admin.deleteClient(id);
+        }
+        return Result.NONE;
+    }
+
+    /** Says that there was nothing to change, or throws what remains. */
+    public void conclude(Result result) {
+        if (result.remaining != null) {
+            throw result.remaining;
+        }
+        if (changes.isEmpty()) {
+            messages.note("nothing to change");
         }
     }
 
-    private String id() {
-        return (String) found.get("id");
+    /**
+     * Announces a change.
+     *
+     * @param change its name, for other programs
+     * @param task what is done, for people: {@code create client curl}
+     * @return whether it is to be made
+     */
+    private boolean begin(String change, String task) {
+        changes.add(change);
+        messages.note((mode.isDryRun ? "would " : "") + task);
+        return !mode.isDryRun;
+    }
+
+    /** Removes the client's tokens from the cache if something was changed, even if the run failed later. */
+    @Override
+    public void close() {
+        if (!mode.isDryRun && !changes.isEmpty()) {
+            TokenSupply.forget(cache, wanted.clientId());
+        }
+    }
+
+    private static String id(Map<String, Object> client) {
+        return (String) client.get("id");
     }
 
     private String name() {

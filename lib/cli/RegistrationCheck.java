@@ -18,12 +18,12 @@ import lib.oidc.KeycloakAdmin;
 import lib.oidc.Provider;
 import lib.oidc.TokenRequest;
 
-/** The proof of a registration: a token, asked for as the client itself, that has the roles. */
-public final class Proof {
-    private Proof() {}
+/** The check at the end of a registration: the client requests a token for itself, which must have the roles. */
+public final class RegistrationCheck {
+    private RegistrationCheck() {}
 
-    /** Asks for the token; {@link Problem} if there is none or a role is missing, a warning about anything else. */
-    public static void take(Secret secret, KeycloakAdmin admin, Options given, Http http, Io io) {
+    /** Requests the token; {@link Problem} if there is none or a role is missing, a warning about other faults. */
+    public static void run(Secret secret, KeycloakAdmin admin, Options given, Http http, Io io) {
         String clientId = RegistrationOptions.clientId(given);
         TokenRequest request = new TokenRequest(
                 Provider.keycloak(admin.base(), admin.realm()),

@@ -1,0 +1,256 @@
+//SOURCES ../base/Destination.java ../base/Io.java ../base/Ownership.java ../base/Problem.java
+//SOURCES ../oidc/KeycloakAdmin.java ../oidc/Registration.java Option.java Options.java Profile.java
+//SOURCES RegistrationOptions.java ServerOptions.java Settings.java TokenOptions.java
+
+package lib.cli;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import lib.base.Destination;
+import lib.base.Io;
+import lib.base.Ownership;
+import lib.base.Problem;
+import lib.oidc.KeycloakAdmin;
+import lib.oidc.Registration;
+
+/**
+ * The files that a registration writes the client's secret to: a profile for the other tools, a file, both or none.
+ * They are opened before anything is sent to Keycloak, so that a secret is never lost because of a wrong path.
+ */
+public final class SavedSecret implements AutoCloseable {
+    private final Options given;
+    private final Io io;
+    private final NewProfile profile;
+    private final Path file;
+    private final List<Destination> opened = new ArrayList<>();
+    private Destination profileConf;
+    private Destination profileSecret;
+    private Destination secretFile;
+
+    private SavedSecret(Options given, Io io, NewProfile profile, Path file) {
+        this.given = given;
+        this.io = io;
+        this.profile = profile;
+        this.file = file;
+    }
+
+    /** Opens the files that the options name; in a dry run nothing is created. */
+    public static SavedSecret open(Options given, Io io) {
+        NewProfile profile = null;
+        if (given.text(RegistrationOptions.SAVE_PROFILE) != null) {
+            profile = NewProfile.named(given.text(RegistrationOptions.SAVE_PROFILE), settings(given), io);
+        }
+        Path file = given.file(RegistrationOptions.SECRET_FILE);
+        if (file != null && file.equals(Path.of("-"))) {
+            throw Problem.usage("--secret-file takes a file", "to see the secret: --show-secret");
+        }
+        SavedSecret saved = new SavedSecret(given, io, profile, file == null ? null : file.toAbsolutePath());
+        if (!given.is(RegistrationOptions.DRY_RUN)) {
+            saved.openFiles();
+        }
+        return saved;
+    }
+
+    private void openFiles() {
+        try {
+            if (file != null) {
+                secretFile = opened(file);
+            }
+            if (profile != null) {
+                profile.makeFolder();
+                profileConf = opened(profile.file());
+                profileSecret = opened(profile.secretFile());
+            }
+        } catch (Problem problem) {
+            close();
+            throw problem;
+        }
+    }
+
+    private Destination opened(Path path) {
+        Destination destination = Destination.of(path, io);
+        opened.add(destination);
+        return destination;
+    }
+
+    /** The file that has the secret afterwards, or null if there is none. */
+    public Path file() {
+        return file != null || profile == null ? file : profile.secretFile();
+    }
+
+    /** Writes the secret of {@code result}, and the profile; says where they are, or how to get at the secret. */
+    public void write(Registration.Result result, KeycloakAdmin admin) {
+        String line = result.secret().reveal() + "\n";
+        if (secretFile != null) {
+            write(secretFile, line);
+            io.messages().note("the secret is in " + file);
+        }
+        if (profile != null) {
+            writeProfile(line, admin);
+        }
+        boolean isKnown = !result.isNewSecret() && TokenOptions.nameSecret(given);
+        if (opened.isEmpty() && !given.is(RegistrationOptions.SHOW_SECRET) && !isKnown) {
+            io.messages()
+                    .note("the secret stays in Keycloak: --save-profile NAME or --secret-file FILE writes it to a file,"
+                            + " --show-secret prints it");
+        }
+    }
+
+    private void writeProfile(String secret, KeycloakAdmin admin) {
+        Map<String, List<String>> settings = settings(given);
+        settings.put(Settings.KEYCLOAK.key(), List.of(admin.base().toString()));
+        settings.put(
+                Settings.CLIENT_SECRET.file().key(),
+                List.of(profile.secretFile().toString()));
+        List<String> dropped = new ArrayList<>();
+        String conf = profile.with(settings, dropped);
+        if (!dropped.isEmpty()) {
+            io.messages().note("removed from the profile: " + String.join(", ", dropped));
+        }
+        if (given.is(ServerOptions.INSECURE)) {
+            io.messages()
+                    .warning("the profile is insecure, as this run was: use --cacert or --server-cert instead of -k");
+        }
+        write(profileSecret, secret);
+        write(profileConf, conf);
+        io.messages()
+                .note("the profile is in " + profile.file() + "; try: gettoken -p " + profile.name()
+                        + (settings.containsKey("url") ? " | arcget -p " + profile.name() + " studies/count" : ""));
+    }
+
+    private static void write(Destination destination, String text) {
+        destination.print(text);
+        destination.commit();
+    }
+
+    /** Removes what was opened and not written. */
+    @Override
+    public void close() {
+        for (Destination destination : opened) {
+            destination.close();
+        }
+    }
+
+    /** What the other tools need to know to do as this run did; Keycloak's base URL is corrected afterwards. */
+    private static Map<String, List<String>> settings(Options given) {
+        Map<String, List<String>> settings = new LinkedHashMap<>();
+        settings.put(Settings.KEYCLOAK.key(), given.texts(Settings.KEYCLOAK));
+        for (Option option : Settings.all()) {
+            List<String> values = new ArrayList<>();
+            for (String value : given.texts(option)) {
+                values.add(
+                        option.isPath(value) ? Path.of(value).toAbsolutePath().toString() : value);
+            }
+            if (option.isSaved() && !values.isEmpty()) {
+                settings.put(option.key(), values);
+            }
+        }
+        return settings;
+    }
+
+    /**
+     * A profile to write. An existing one keeps its comments and its other lines, except settings that the new ones
+     * replace.
+     *
+     * @param folder where profiles are
+     * @param name its name
+     * @param file where it is, or will be
+     * @param before the text that is there; empty for none
+     */
+    private record NewProfile(Path folder, String name, Path file, String before) {
+        /** The profile {@code name}, which must be valid if it exists; nothing is created or written yet. */
+        static NewProfile named(String name, Map<String, List<String>> settings, Io io) {
+            Profile.requireName(name);
+            Path folder = Profile.folder(io).toAbsolutePath().normalize();
+            Path file = folder.resolve(name + ".conf");
+            for (Map.Entry<String, List<String>> setting : settings.entrySet()) {
+                requireStorable(setting.getKey(), setting.getValue());
+            }
+            try {
+                if (!Files.exists(file)) {
+                    if (Files.exists(folder)) {
+                        Ownership.requireFolder(folder);
+                    }
+                    return new NewProfile(folder, name, file, "");
+                }
+                Profile.find(name, io);
+                // A link to a profile elsewhere stays a link.
+                return new NewProfile(folder, name, file.toRealPath(), Files.readString(file));
+            } catch (IOException e) {
+                throw Problem.usage("cannot read " + file + ": " + e.getMessage(), null);
+            }
+        }
+
+        /** A profile has no escapes, and blanks at the ends of a value are dropped. */
+        private static void requireStorable(String key, List<String> values) {
+            for (String value : values) {
+                if (!value.equals(value.strip()) || value.indexOf('\n') >= 0 || value.indexOf('\r') >= 0) {
+                    throw Problem.usage(
+                            "a profile cannot hold this " + key
+                                    + ": it has a line break, or a blank at its beginning or end",
+                            "choose another one, or leave out --save-profile");
+                }
+            }
+        }
+
+        /** The file for the client's secret: beside the profile, with the ending {@code secret}. */
+        Path secretFile() {
+            return folder.resolve(name + ".secret");
+        }
+
+        /** Creates the folder if there is none, for its owner alone. */
+        void makeFolder() {
+            try {
+                Files.createDirectories(folder, Ownership.only("rwx------", folder));
+            } catch (FileAlreadyExistsException e) {
+                throw Problem.failed(e.getMessage() + " is not a folder", "choose another with ARC_CONFIG_HOME");
+            } catch (IOException e) {
+                throw Problem.failed("cannot make the folder " + folder, "choose another with ARC_CONFIG_HOME");
+            }
+        }
+
+        /**
+         * The text with these {@code settings} in it; existing values of a repeatable setting stay.
+         *
+         * @param dropped gets the keys of the settings that the new ones replace
+         */
+        String with(Map<String, List<String>> settings, List<String> dropped) {
+            Map<String, List<String>> missing = new LinkedHashMap<>();
+            List<String> replaced = new ArrayList<>();
+            for (Map.Entry<String, List<String>> setting : settings.entrySet()) {
+                missing.put(setting.getKey(), new ArrayList<>(setting.getValue()));
+                replaced.addAll(Settings.named(setting.getKey()).replaced());
+            }
+            String end = before.contains("\r\n") ? "\r\n" : "\n";
+            StringBuilder merged = new StringBuilder();
+            for (String line : before.isEmpty() ? new String[0] : before.split("(?<=\n)")) {
+                String key = Profile.key(line);
+                List<String> left = missing.get(key);
+                if (left == null && replaced.contains(key)) {
+                    dropped.add(key);
+                } else if (left == null
+                        || left.remove(line.substring(line.indexOf('=') + 1).strip())
+                        || Settings.named(key).isRepeatable()) {
+                    merged.append(line);
+                } else if (!left.isEmpty()) {
+                    merged.append(key).append(" = ").append(left.removeFirst()).append(end);
+                }
+            }
+            if (!merged.isEmpty() && merged.charAt(merged.length() - 1) != '\n') {
+                merged.append(end);
+            }
+            for (Map.Entry<String, List<String>> setting : missing.entrySet()) {
+                for (String value : setting.getValue()) {
+                    merged.append(setting.getKey()).append(" = ").append(value).append(end);
+                }
+            }
+            return merged.toString();
+        }
+    }
+}
