@@ -1,4 +1,4 @@
-//SOURCES ../lib/base/Cache.java ../lib/base/Io.java ../lib/base/Messages.java ../lib/base/Problem.java
+//SOURCES ../lib/base/Cache.java ../lib/base/Io.java ../lib/base/Messages.java ../lib/base/Problem.java Permissions.java
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -14,7 +14,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -61,10 +60,6 @@ class CacheTest {
         return home.resolve("arc-scripts");
     }
 
-    private static String permissions(Path file) throws IOException {
-        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
-    }
-
     @Test
     void what_one_run_keeps_the_next_one_reads_under_the_same_key_alone() {
         keep("key");
@@ -81,10 +76,10 @@ class CacheTest {
     @Test
     void nobody_else_can_read_it() throws IOException {
         keep("key");
-        assertEquals("rwx------", permissions(folder()));
+        assertEquals("rwx------", Permissions.of(folder()));
         try (var files = Files.list(folder())) {
             for (Path file : files.toList()) {
-                assertEquals("rw-------", permissions(file), file.toString());
+                assertEquals("rw-------", Permissions.of(file), file.toString());
             }
         }
     }
@@ -92,9 +87,9 @@ class CacheTest {
     @Test
     void a_folder_that_others_could_read_is_closed_to_them() throws IOException {
         Files.createDirectories(folder());
-        Files.setPosixFilePermissions(folder(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        Permissions.set(folder(), "rwxr-xr-x");
         keep("key");
-        assertEquals("rwx------", permissions(folder()));
+        assertEquals("rwx------", Permissions.of(folder()));
     }
 
     @Test
@@ -189,7 +184,7 @@ class CacheTest {
     @Test
     void a_folder_that_others_can_write_to_is_not_used() throws IOException {
         Files.createDirectories(folder());
-        Files.setPosixFilePermissions(folder(), PosixFilePermissions.fromString("rwxrwxrwx"));
+        Permissions.set(folder(), "rwxrwxrwx");
         assertIsNotUsed(cache(), "others can write to");
     }
 

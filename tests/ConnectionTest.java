@@ -93,12 +93,11 @@ class ConnectionTest {
     }
 
     private ToolRun get(Object... arguments) {
-        List<Object> all = new ArrayList<>(List.of("--no-auth"));
-        all.addAll(List.of(arguments));
         return ToolRun.of(new arcget())
                 .env("ARC_URL", "http://127.0.0.1:" + server.getLocalPort() + "/dcm4chee-arc")
                 .env("ARC_RETRY", 0)
-                .run(all.toArray());
+                .with("--no-auth")
+                .run(arguments);
     }
 
     @Test

@@ -1,4 +1,5 @@
-//SOURCES ../lib/sandbox/Clients.java ../lib/sandbox/Sandbox.java ../scripts/sandbox.java ToolProcess.java
+//SOURCES ../lib/sandbox/Clients.java ../lib/sandbox/Sandbox.java ../scripts/sandbox.java Permissions.java
+//SOURCES ToolProcess.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,7 +8,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import lib.sandbox.Clients;
@@ -28,7 +28,7 @@ class DesktopTest {
         assertEquals(0, new ProcessBuilder("mkfifo", opened.toString()).start().waitFor());
         Path browser = folder.resolve("xdg-open");
         Files.writeString(browser, "#!/bin/sh\n{ echo \"$1\"; env; } > " + opened + "\n");
-        Files.setPosixFilePermissions(browser, PosixFilePermissions.fromString("rwx------"));
+        Permissions.set(browser, "rwx------");
         try (Sandbox sandbox = Sandbox.start()) {
             String gettoken = "'"
                     + String.join("' '", ToolProcess.command("gettoken", List.of(), "--grant", "authorization_code"))

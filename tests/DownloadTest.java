@@ -1,6 +1,6 @@
 //SOURCES ../lib/base/Exit.java ../lib/json/Json.java ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Clients.java
 //SOURCES ../lib/sandbox/Fault.java ../lib/sandbox/SampleStudies.java ../scripts/arcget.java ../scripts/sandbox.java
-//SOURCES Downloads.java TestSandbox.java ToolRun.java
+//SOURCES Downloads.java Permissions.java TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,9 +53,10 @@ class DownloadTest {
     }
 
     private ToolRun downloadFrom(String url, Object... arguments) {
-        List<Object> all = new ArrayList<>(List.of("--url", url, "--download", out()));
-        all.addAll(List.of(arguments));
-        return ToolRun.of(new arcget()).stdin(sandbox.token()).run(all.toArray());
+        return ToolRun.of(new arcget())
+                .stdin(sandbox.token())
+                .with("--url", url, "--download", out())
+                .run(arguments);
     }
 
     /** The line of JSON that a run printed for its only study. */
@@ -485,8 +485,7 @@ class DownloadTest {
         try (var files = Files.walk(out())) {
             for (Path file : files.toList()) {
                 String expected = Files.isDirectory(file) ? "rwx------" : "rw-------";
-                assertEquals(
-                        expected, PosixFilePermissions.toString(Files.getPosixFilePermissions(file)), file::toString);
+                assertEquals(expected, Permissions.of(file), file::toString);
             }
         }
     }
@@ -690,8 +689,7 @@ class DownloadTest {
 
     @Test
     void a_folder_that_may_not_be_written_is_named() throws Exception {
-        Files.createDirectory(
-                out(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("r-x------")));
+        Permissions.set(Files.createDirectory(out()), "r-x------");
         assumeFalse(Files.isWritable(out()), "root may write anywhere");
         download("studies").fails(Exit.FAILED, "cannot write " + out() + ": permission denied", "another folder");
     }

@@ -41,14 +41,9 @@ class EndingTest {
     }
 
     private ToolRun get(Object... arguments) {
-        Object[] all = new Object[arguments.length + 5];
-        all[0] = "--url";
-        all[1] = sandbox.archive();
-        all[2] = "--no-auth";
-        all[3] = "-o";
-        all[4] = folder.resolve("file");
-        System.arraycopy(arguments, 0, all, 5, arguments.length);
-        return ToolRun.of(new arcget()).run(all);
+        return ToolRun.of(new arcget())
+                .with("--url", sandbox.archive(), "--no-auth", "-o", folder.resolve("file"))
+                .run(arguments);
     }
 
     @Test

@@ -248,9 +248,6 @@ class HttpTest {
 
     @Test
     void only_a_connection_that_is_refused_is_called_so() {
-        tool().env("ARC_KEYCLOAK", "http://127.0.0.1:1")
-                .run("--retry", 0)
-                .fails(Exit.NO_ANSWER, "no connection to 127.0.0.1:1: refused", "does the server run");
         // No connection to everybody at once: the system says so without a packet.
         ToolRun run = tool().env("ARC_KEYCLOAK", "https://255.255.255.255").run("--retry", 0);
         assertEquals(Exit.NO_ANSWER.code(), run.exit(), run::toString);

@@ -1,6 +1,6 @@
 //SOURCES ../lib/base/Exit.java ../lib/cli/Tool.java ../lib/launch/Installation.java ../lib/launch/Release.java
-//SOURCES ../lib/sandbox/Shell.java ../scripts/install.java ../scripts/sandbox.java House.java TestSandbox.java
-//SOURCES ToolProcess.java ToolRun.java
+//SOURCES ../lib/sandbox/Shell.java ../scripts/install.java ../scripts/sandbox.java House.java Permissions.java
+//SOURCES TestSandbox.java ToolProcess.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -15,7 +15,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -207,7 +206,7 @@ class InstallTest {
 
     private static void write(Path file, String text) throws IOException {
         Files.writeString(file, text);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Permissions.set(file, "rwxr-xr-x");
     }
 
     @Test
@@ -453,9 +452,7 @@ class InstallTest {
                 get("nothing/here")
                 """;
         Files.writeString(folder.resolve("lines"), lines);
-        Path conf = Files.createDirectory(
-                folder.resolve("conf"),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Path conf = Permissions.set(Files.createDirectory(folder.resolve("conf")), "rwx------");
         Files.writeString(conf.resolve("here.conf"), "keycloak = " + servers.keycloakHttps() + "\n");
         ToolRun run = sh(
                 prefix,

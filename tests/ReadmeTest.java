@@ -1,13 +1,11 @@
-//SOURCES ../lib/sandbox/Clients.java ../lib/sandbox/Shell.java ../scripts/sandbox.java Recipe.java TestSandbox.java
+//SOURCES ../lib/sandbox/Clients.java ../lib/sandbox/Shell.java ../scripts/sandbox.java Permissions.java Recipe.java
+//SOURCES TestSandbox.java
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,8 +54,8 @@ class ReadmeTest {
     List<DynamicTest> each_command_shows_what_the_readme_says(@TempDir Path folder) throws Exception {
         List<Recipe> recipes = Recipe.of("console");
         assertFalse(recipes.isEmpty());
-        write(folder.resolve("curl.secret"), Clients.CURL.secret().reveal() + "\n");
-        write(folder.resolve("ca.pem"), servers.certificatePem());
+        Permissions.ownFile(folder.resolve("curl.secret"), Clients.CURL.secret().reveal() + "\n");
+        Permissions.ownFile(folder.resolve("ca.pem"), servers.certificatePem());
         Map<String, String> addresses = Map.of(
                 "https://docker-host:8843",
                 servers.keycloakHttps().toString(),
@@ -71,10 +69,5 @@ class ReadmeTest {
             tests.add(dynamicTest(recipe.command(), () -> recipe.assertShows(output)));
         }
         return tests;
-    }
-
-    private static void write(Path file, String text) throws IOException {
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(file, text);
     }
 }

@@ -1,14 +1,12 @@
 //SOURCES ../lib/base/Exit.java ../lib/sandbox/Certificates.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java
 //SOURCES ../lib/sandbox/Response.java ../lib/sandbox/WebServer.java ../scripts/gettoken.java ../scripts/sandbox.java
-//SOURCES ToolRun.java
+//SOURCES Permissions.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -132,8 +130,7 @@ class RefreshTest {
     @Test
     void one_that_is_spent_is_not_sent_again_where_it_was_given_from_a_file() throws Exception {
         valid = "given";
-        Path given = Files.writeString(folder.resolve("given"), valid);
-        Files.setPosixFilePermissions(given, PosixFilePermissions.fromString("rw-------"));
+        Path given = Permissions.ownFile(folder.resolve("given"), valid);
         for (int i = 1; i <= 3; i++) {
             String token = tool().env("ARC_GRANT", "refresh_token")
                     .run("-f", "token", "--refresh-token-file=" + given, "--scope=openid", "--param=audience=arc")

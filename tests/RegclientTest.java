@@ -1,6 +1,6 @@
 //SOURCES ../lib/base/Exit.java ../lib/sandbox/Certificates.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java
 //SOURCES ../lib/sandbox/Response.java ../lib/sandbox/Sandbox.java ../lib/sandbox/WebServer.java
-//SOURCES ../scripts/regclient.java ../scripts/sandbox.java ToolProcess.java ToolRun.java
+//SOURCES ../scripts/regclient.java ../scripts/sandbox.java Permissions.java ToolProcess.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -234,10 +233,10 @@ class RegclientTest {
 
     private Path write(String name, String text) throws IOException {
         Path file = folder.resolve(name);
-        Files.createDirectories(
-                file.getParent(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        return Files.writeString(file, text);
+        if (!Files.exists(file.getParent())) {
+            Permissions.set(Files.createDirectory(file.getParent()), "rwx------");
+        }
+        return Permissions.ownFile(file, text);
     }
 
     private String conf() throws IOException {
@@ -346,9 +345,7 @@ class RegclientTest {
     @Test
     void a_link_to_a_profile_stays_one() throws Exception {
         Path real = write("dotfiles.conf", "# kept elsewhere\n");
-        Files.createDirectory(
-                folder.resolve("config"),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Permissions.set(Files.createDirectory(folder.resolve("config")), "rwx------");
         Files.createSymbolicLink(folder.resolve("config/p.conf"), real);
 
         done(tool().run("--save-profile=p"));
@@ -371,7 +368,7 @@ class RegclientTest {
     @Test
     void a_folder_of_profiles_that_others_can_write_to_is_refused() throws Exception {
         Path config = Files.createDirectory(folder.resolve("config"));
-        Files.setPosixFilePermissions(config, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Permissions.set(config, "rwxrwxrwx");
 
         tool().run("--save-profile=p").fails(Exit.USAGE, "others can write to " + config, "chmod go-w");
     }

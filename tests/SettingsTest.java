@@ -1,6 +1,7 @@
 //SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/cli/Option.java ../lib/cli/Options.java
 //SOURCES ../lib/cli/ServerOptions.java ../lib/cli/Tool.java ../lib/http/Tls.java ../lib/sandbox/Clients.java
-//SOURCES ../scripts/gettoken.java ../scripts/sandbox.java House.java HouseTest.java TestSandbox.java ToolRun.java
+//SOURCES ../scripts/gettoken.java ../scripts/sandbox.java House.java HouseTest.java Permissions.java TestSandbox.java
+//SOURCES ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,7 +12,6 @@ import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import lib.base.Exit;
 import lib.base.Io;
@@ -41,7 +41,7 @@ class SettingsTest {
 
     @BeforeEach
     void forget() throws IOException {
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Permissions.set(folder, "rwxr-xr-x");
     }
 
     private ToolRun.Setting tool() {
@@ -49,10 +49,7 @@ class SettingsTest {
     }
 
     private Path file(String name, String text) throws IOException {
-        Path file = folder.resolve(name);
-        Files.deleteIfExists(file);
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        return Files.writeString(file, text);
+        return Permissions.ownFile(folder.resolve(name), text);
     }
 
     private String clientAsked() {
@@ -126,12 +123,12 @@ class SettingsTest {
     @Test
     void a_profile_or_folder_that_others_can_write_to_is_refused() throws IOException {
         Path file = file("p.conf", "");
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+        Permissions.set(file, "rw-rw-rw-");
         tool().run("-p", "p").fails(Exit.USAGE, "others can write to " + file, "chmod go-w " + file);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Permissions.set(file, "rw-------");
+        Permissions.set(folder, "rwxrwxrwx");
         tool().run("-p", "p").fails(Exit.USAGE, "others can write to " + folder, "chmod go-w");
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Permissions.set(folder, "rwxr-xr-x");
         Path link = Files.createSymbolicLink(folder.resolve("link"), folder);
         tool().env("ARC_CONFIG_HOME", link).run("-p", "p").fails(Exit.USAGE, "is a link", "the folder itself");
     }
@@ -231,7 +228,7 @@ class SettingsTest {
     @Test
     void a_secret_file_that_others_can_read_earns_a_warning() throws IOException {
         Path secret = file("secret", SECRET);
-        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
+        Permissions.set(secret, "rw-r--r--");
         ToolRun run = tool().run("--keycloak", sandbox.keycloak(), "--client-secret-file", secret);
         assertEquals(0, run.exit());
         assertEquals("gettoken: warning: others can read " + secret + ": chmod 600 " + secret + "\n", run.err());

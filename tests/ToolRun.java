@@ -8,7 +8,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -41,13 +43,13 @@ record ToolRun(int exit, String out, String err) {
         return out;
     }
 
-    /** The run, which ended with {@code code}, said nothing on standard output, and two lines with these texts. */
+    /** The run, which ended with {@code code}, printed nothing, and said two lines with these texts and no other. */
     ToolRun fails(Exit code, String message, String hint) {
         assertEquals("", out, this::toString);
         return says(code, message, hint);
     }
 
-    /** The run, which ended with {@code code} and said two lines with these texts, whatever it printed before. */
+    /** The run, which ended with {@code code} and said two lines with these texts and no other, whatever it printed. */
     ToolRun says(Exit code, String message, String hint) {
         assertEquals(code.code(), exit, this::toString);
         String[] lines = err.split("\n");
@@ -56,6 +58,17 @@ record ToolRun(int exit, String out, String err) {
         assertTrue(lines[lines.length - 1].contains(": hint: "), this::toString);
         assertTrue(lines[lines.length - 1].contains(hint), this::toString);
         return this;
+    }
+
+    /** The run after these lines on standard error: each has its text, and no other line is before or between them. */
+    ToolRun after(String... lines) {
+        String rest = err;
+        for (String line : lines) {
+            int end = rest.indexOf('\n') + 1;
+            assertTrue(rest.substring(0, end).contains(line), this::toString);
+            rest = rest.substring(end);
+        }
+        return new ToolRun(exit, out, rest);
     }
 
     @Override
@@ -69,6 +82,7 @@ record ToolRun(int exit, String out, String err) {
         private final Map<String, String> environment =
                 new TreeMap<>(Map.of("HOME", "/nonexistent", "ARC_NO_CACHE", "true"));
         private final Set<Integer> terminals = new HashSet<>();
+        private final List<String> first = new ArrayList<>();
         private InputStream in = InputStream.nullInputStream();
         private InstantSource clock = InstantSource.system();
 
@@ -101,16 +115,24 @@ record ToolRun(int exit, String out, String err) {
             return this;
         }
 
+        /** Puts these before the arguments of the run. */
+        Setting with(Object... arguments) {
+            for (Object argument : arguments) {
+                first.add(argument.toString());
+            }
+            return this;
+        }
+
         ToolRun run(Object... arguments) {
-            String[] texts = new String[arguments.length];
-            for (int i = 0; i < texts.length; i++) {
-                texts[i] = arguments[i].toString();
+            List<String> all = new ArrayList<>(first);
+            for (Object argument : arguments) {
+                all.add(argument.toString());
             }
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             ByteArrayOutputStream err = new ByteArrayOutputStream();
             Io io = new Io(
                     in, out, new Messages(tool.name(), err, false, false), environment, clock, terminals::contains);
-            int exit = Cli.run(tool, io, texts);
+            int exit = Cli.run(tool, io, all.toArray(new String[0]));
             return new ToolRun(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
         }
     }

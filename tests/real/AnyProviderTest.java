@@ -105,13 +105,11 @@ class AnyProviderTest {
     }
 
     private static ToolRun gettoken(Object... arguments) {
-        Object[] all = new Object[arguments.length + 1];
-        all[0] = "--issuer=" + issuer;
-        System.arraycopy(arguments, 0, all, 1, arguments.length);
         return ToolRun.of(new gettoken())
                 .env("ARC_NO_CACHE", true)
                 .env("ARC_CLIENT_SECRET", "s".repeat(32))
-                .run(all);
+                .with("--issuer=" + issuer)
+                .run(arguments);
     }
 
     private static Map<String, Object> claims(String response, String member) throws MalformedJson {

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import lib.base.Exit;
 import lib.json.Json;
 import lib.json.MalformedJson;
@@ -66,9 +65,7 @@ class ArcgetOnOrthancTest {
     }
 
     private static ToolRun get(URI root, Object... arguments) {
-        Object[] all = Stream.concat(Stream.of("--no-auth", "--rs=" + root), Stream.of(arguments))
-                .toArray();
-        return ToolRun.of(new arcget()).run(all);
+        return ToolRun.of(new arcget()).with("--no-auth", "--rs=" + root).run(arguments);
     }
 
     private static List<Map<String, Object>> objects(String json) throws MalformedJson {

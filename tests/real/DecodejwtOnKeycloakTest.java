@@ -1,12 +1,11 @@
-//SOURCES ../../lib/base/Exit.java ../../scripts/decodejwt.java ../../scripts/gettoken.java ../ToolRun.java
-//SOURCES Keycloak.java
+//SOURCES ../../lib/base/Exit.java ../../scripts/decodejwt.java ../../scripts/gettoken.java ../Permissions.java
+//SOURCES ../ToolRun.java Keycloak.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -119,7 +118,7 @@ class DecodejwtOnKeycloakTest {
         try {
             String token = token("signs-" + algorithm, algorithm);
             Path file = Files.write(folder.resolve("secret"), secret);
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+            Permissions.set(file, "rw-------");
             ToolRun run = verify(token, List.of("--hmac-secret-file", file.toString()));
             assertEquals(0, run.exit(), run::toString);
             assertEquals("", run.err());

@@ -65,10 +65,9 @@ class DownloadOnOrthancTest {
     }
 
     private ToolRun download(URI root, Object... arguments) {
-        Object[] all = Stream.concat(
-                        Stream.of("--no-auth", "--rs=" + root, "--download", target()), Stream.of(arguments))
-                .toArray();
-        return ToolRun.of(new arcget()).run(all);
+        return ToolRun.of(new arcget())
+                .with("--no-auth", "--rs=" + root, "--download", target())
+                .run(arguments);
     }
 
     /** The SHA-256 of each file by its path, as they have to be when {@code files} are there. */

@@ -1,7 +1,7 @@
 //SOURCES ../../lib/base/Exit.java ../../lib/json/Json.java ../../lib/json/MalformedJson.java
 //SOURCES ../../lib/sandbox/Sandbox.java ../../scripts/arcget.java ../../scripts/gettoken.java
-//SOURCES ../../scripts/regclient.java ../../scripts/sandbox.java ../ToolProcess.java ../ToolRun.java Forwarder.java
-//SOURCES Keycloak.java KeycloakAdminApi.java
+//SOURCES ../../scripts/regclient.java ../../scripts/sandbox.java ../Permissions.java ../ToolProcess.java
+//SOURCES ../ToolRun.java Forwarder.java Keycloak.java KeycloakAdminApi.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,13 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -195,9 +193,9 @@ class RegclientOnKeycloakTest {
                             .stdin(token)
                             .run("-p", "hospital", "studies/count")
                             .succeeds());
-            assertEquals("rwx------", permissions(folder.resolve("config")));
+            assertEquals("rwx------", Permissions.of(folder.resolve("config")));
             for (Path file : List.of(secret, folder.resolve("config/hospital.conf"))) {
-                assertEquals("rw-------", permissions(file));
+                assertEquals("rw-------", Permissions.of(file));
             }
         }
         Map<String, Object> client = client("curl");
@@ -212,10 +210,6 @@ class RegclientOnKeycloakTest {
 
     private static ToolRun.Setting profiled(ToolRun.Setting setting) {
         return setting.env("ARC_CONFIG_HOME", folder.resolve("config"));
-    }
-
-    private static String permissions(Path file) throws IOException {
-        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
     }
 
     @Test
@@ -601,7 +595,7 @@ class RegclientOnKeycloakTest {
         assertFalse(run.err().contains("eyJ"), run.err());
         assertTrue(run.err().contains("Authorization: [redacted]"), run.err());
         for (Path written : List.of(file, folder.resolve("config/quiet.conf"), folder.resolve("config/quiet.secret"))) {
-            assertEquals("rw-------", permissions(written));
+            assertEquals("rw-------", Permissions.of(written));
         }
         assertFalse(Files.readString(folder.resolve("config/quiet.conf")).contains(secret));
     }
