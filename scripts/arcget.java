@@ -3,9 +3,8 @@
 //SOURCES ../lib/arc/Archive.java ../lib/arc/Format.java ../lib/arc/Query.java ../lib/arc/Replies.java
 //SOURCES ../lib/arc/Retrieval.java ../lib/arc/Session.java ../lib/base/Destination.java ../lib/base/Exit.java
 //SOURCES ../lib/base/Io.java ../lib/cli/ArchiveOptions.java ../lib/cli/Cli.java ../lib/cli/DownloadOptions.java
-//SOURCES ../lib/cli/FormatOptions.java ../lib/cli/GivenToken.java ../lib/cli/Options.java ../lib/cli/QueryOptions.java
-//SOURCES ../lib/cli/RequestOptions.java ../lib/cli/ServerOptions.java ../lib/cli/Settings.java ../lib/cli/Tool.java
-//SOURCES ../lib/http/Http.java ../lib/http/Response.java
+//SOURCES ../lib/cli/Options.java ../lib/cli/RequestOptions.java ../lib/cli/ServerOptions.java ../lib/cli/Settings.java
+//SOURCES ../lib/cli/Tool.java ../lib/http/Http.java ../lib/http/Response.java
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -22,10 +21,7 @@ import lib.base.Io;
 import lib.cli.ArchiveOptions;
 import lib.cli.Cli;
 import lib.cli.DownloadOptions;
-import lib.cli.FormatOptions;
-import lib.cli.GivenToken;
 import lib.cli.Options;
-import lib.cli.QueryOptions;
 import lib.cli.RequestOptions;
 import lib.cli.ServerOptions;
 import lib.cli.Settings;
@@ -42,11 +38,11 @@ public class arcget extends Tool {
                 "PATH...",
                 List.of(
                         Settings.ARCHIVE,
-                        QueryOptions.SECTION,
-                        FormatOptions.SECTION,
+                        ArchiveOptions.QUERY_SECTION,
+                        ArchiveOptions.OUTPUT_SECTION,
                         DownloadOptions.SECTION,
                         RequestOptions.SECTION,
-                        GivenToken.SECTION,
+                        RequestOptions.TOKEN_SECTION,
                         Settings.TOKEN,
                         ServerOptions.SECTION),
                 """
@@ -67,10 +63,10 @@ public class arcget extends Tool {
         if (DownloadOptions.isWanted(given)) {
             return DownloadOptions.run(given, archive, io).code();
         }
-        try (Destination destination = FormatOptions.destination(given, io);
+        try (Destination destination = ArchiveOptions.destination(given, io);
                 Http http = ServerOptions.http(given, io)) {
-            Format format = FormatOptions.format(given, destination, io);
-            List<Query> queries = QueryOptions.queries(given, archive, format);
+            Format format = ArchiveOptions.format(given, destination, io);
+            List<Query> queries = ArchiveOptions.queries(given, archive, format);
             Session session = RequestOptions.session(given, archive, http, io);
             List<Retrieval> retrievals = Retrieval.of(session, queries, format, RequestOptions.accept(given));
             try (Replies replies = RequestOptions.replies(given, session, addresses(retrievals, given))) {
@@ -102,7 +98,7 @@ public class arcget extends Tool {
             }
             Response response = reply.success();
             if (!given.is(RequestOptions.HEAD)) {
-                retrievals.get(index).write(response, destination, given.is(QueryOptions.FAIL_EMPTY));
+                retrievals.get(index).write(response, destination, given.is(ArchiveOptions.FAIL_EMPTY));
             }
             return Exit.DONE;
         }

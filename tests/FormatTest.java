@@ -1,4 +1,4 @@
-//SOURCES ../lib/base/Exit.java ../lib/base/Width.java ../lib/sandbox/Fault.java ../scripts/arcget.java
+//SOURCES ../lib/base/Exit.java ../lib/base/Screen.java ../lib/sandbox/Fault.java ../scripts/arcget.java
 //SOURCES ../scripts/sandbox.java TestSandbox.java ToolProcess.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import lib.base.Exit;
-import lib.base.Width;
+import lib.base.Screen;
 import lib.sandbox.Fault;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -310,7 +310,7 @@ class FormatTest {
         for (String path : List.of("patients", "/aets", "studies")) {
             ToolRun run = terminal(width).run("-s", "-f", "table", path);
             for (String line : run.succeeds().split("\n")) {
-                assertTrue(Width.of(line) <= width, line);
+                assertTrue(Screen.columns(line) <= width, line);
             }
             assertTrue(width == 500 || run.out().contains("\u2026") || !path.equals("studies"), run::toString);
             assertTrue(width < 500 || !run.out().contains("\u2026"), run::toString);
@@ -365,7 +365,7 @@ class FormatTest {
                 Map.of("HOME", folder, "TERM", "dumb", "ARC_URL", sandbox.archive(), "ARC_TOKEN", sandbox.token()));
         String[] lines = run.out().replace("\r", "").split("\n");
         assertEquals(5, lines.length, run::toString);
-        assertEquals(100, Width.of(lines[0]), run::toString);
+        assertEquals(100, Screen.columns(lines[0]), run::toString);
     }
 
     @Test

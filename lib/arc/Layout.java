@@ -1,5 +1,4 @@
-//SOURCES ../base/Destination.java ../base/Messages.java ../base/Printable.java ../base/Screen.java ../base/Width.java
-//SOURCES Column.java
+//SOURCES ../base/Destination.java ../base/Messages.java ../base/Printable.java ../base/Screen.java Column.java
 
 package lib.arc;
 
@@ -10,7 +9,6 @@ import lib.base.Destination;
 import lib.base.Messages;
 import lib.base.Printable;
 import lib.base.Screen;
-import lib.base.Width;
 
 /** How rows are laid out. An answer is one {@link #begin}, its rows, and {@link #end}. */
 sealed interface Layout permits Layout.Csv, Layout.Table {
@@ -120,12 +118,12 @@ sealed interface Layout permits Layout.Csv, Layout.Table {
             int[] values = new int[heads.length];
             for (String[] row : measured) {
                 for (int i = 0; i < values.length; i++) {
-                    values[i] = Math.max(values[i], Width.of(row[i]));
+                    values[i] = Math.max(values[i], Screen.columns(row[i]));
                 }
             }
             widths = new int[heads.length];
             for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(values[i], Width.of(heads[i]));
+                widths[i] = Math.max(values[i], Screen.columns(heads[i]));
             }
             if (screen != null) {
                 fit(screen.width(), values);
@@ -185,8 +183,10 @@ sealed interface Layout permits Layout.Csv, Layout.Table {
                 Column column = columns.get(i);
                 String cell = screen == null
                         ? cells[i]
-                        : column.isToldByEnd() ? Width.cutInFront(cells[i], widths[i]) : Width.cut(cells[i], widths[i]);
-                int padding = Math.max(0, widths[i] - Width.of(cell));
+                        : column.isToldByEnd()
+                                ? Screen.cutInFront(cells[i], widths[i])
+                                : Screen.cut(cells[i], widths[i]);
+                int padding = Math.max(0, widths[i] - Screen.columns(cell));
                 pending += i == 0 ? 0 : GAP.length();
                 if (column.isNumber()) {
                     pending += padding;

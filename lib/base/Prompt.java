@@ -1,4 +1,4 @@
-//SOURCES Printable.java Secret.java SystemStreams.java
+//SOURCES Io.java Printable.java Secret.java
 
 package lib.base;
 
@@ -73,7 +73,7 @@ public final class Prompt {
      */
     private static FileChannel turn() throws IOException {
         for (int descriptor : new int[] {2, 0, 1}) {
-            Path device = SystemStreams.terminal(descriptor);
+            Path device = Io.SystemStreams.terminal(descriptor);
             if (device != null) {
                 FileChannel channel = FileChannel.open(device, StandardOpenOption.WRITE);
                 channel.lock();

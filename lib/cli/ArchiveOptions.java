@@ -1,13 +1,39 @@
-//SOURCES ../arc/Archive.java ../base/Problem.java Option.java Options.java Settings.java
+//SOURCES ../arc/Archive.java ../arc/Format.java ../arc/Query.java ../base/Destination.java ../base/Io.java
+//SOURCES ../base/Problem.java ../base/Screen.java Option.java Options.java Settings.java
 
 package lib.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import lib.arc.Archive;
+import lib.arc.Format;
+import lib.arc.Query;
+import lib.base.Destination;
+import lib.base.Io;
 import lib.base.Problem;
+import lib.base.Screen;
 
-/** The options that say which archive, and the archive that they name. */
+/** The options that say which archive is asked for what, and how and where its answers are written. */
 public final class ArchiveOptions {
+    public static final Option QUERY = Option.text(
+                    "-q, --query", "NAME=VALUE", "query parameter, as in -q PatientName='DOE*'")
+            .repeatable();
+    public static final Option LIMIT =
+            Option.number("--limit", "N", "N results at most; without it all, page after page");
+    public static final Option OFFSET = Option.number("--offset", "N", "pass over the first N results");
+    public static final Option FAIL_EMPTY = Option.flag("--fail-empty", "exit with 8 where nothing matches");
+
+    public static final Option.Section QUERY_SECTION = Option.section("Query", QUERY, LIMIT, OFFSET, FAIL_EMPTY);
+
+    public static final Option FORMAT = Option.choice(
+            "-f, --format", "F", Format.NAMES, "json, ndjson, table, csv, or raw: the bytes as they come");
+    public static final Option COLUMNS =
+            Option.text("--columns", "LIST", "columns of table and csv: keywords, tags or members, with commas");
+    public static final Option OUTPUT =
+            Option.file("-o, --output", "FILE", "write to FILE, whole or not at all, instead of standard output");
+
+    public static final Option.Section OUTPUT_SECTION = Option.section("Output", FORMAT, COLUMNS, OUTPUT);
+
     private ArchiveOptions() {}
 
     /** The archive to ask. */
@@ -19,5 +45,30 @@ public final class ArchiveOptions {
         return which == Settings.URL
                 ? Archive.dcm4chee(given.url(Settings.URL), given.text(Settings.AET))
                 : Archive.dicomWeb(given.url(Settings.RS));
+    }
+
+    /** What to ask for each path, checked, and with what {@code format} needs in the answer. */
+    public static List<Query> queries(Options given, Archive archive, Format format) {
+        if (given.arguments().isEmpty()) {
+            throw Problem.usage("which resource?", "for example: arcget studies/count; see arcget --help");
+        }
+        List<Query> queries = new ArrayList<>();
+        for (String path : given.arguments()) {
+            Query query =
+                    Query.of(archive, archive.resolve(path, given.texts(QUERY)), given.text(LIMIT), given.text(OFFSET));
+            queries.add(query.including(format.includeFields(query.address())));
+        }
+        return queries;
+    }
+
+    /** Where the answers go. */
+    public static Destination destination(Options given, Io io) {
+        return Destination.of(given.file(OUTPUT), io);
+    }
+
+    /** How they are written to {@code destination}, which {@link #destination} gave. */
+    public static Format format(Options given, Destination destination, Io io) {
+        Screen screen = given.file(OUTPUT) == null ? Screen.of(io) : null;
+        return new Format(given.text(FORMAT), given.text(COLUMNS), destination, screen, io.messages());
     }
 }

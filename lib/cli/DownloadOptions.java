@@ -1,6 +1,6 @@
 //SOURCES ../arc/Archive.java ../arc/Session.java ../base/Exit.java ../base/Io.java ../base/Problem.java
-//SOURCES ../download/Download.java ../download/Progress.java ../http/Http.java FormatOptions.java Option.java
-//SOURCES Options.java QueryOptions.java RequestOptions.java ServerOptions.java
+//SOURCES ../download/Download.java ../download/Progress.java ../http/Http.java ArchiveOptions.java Option.java
+//SOURCES Options.java RequestOptions.java ServerOptions.java
 
 package lib.cli;
 
@@ -52,7 +52,7 @@ public final class DownloadOptions {
         try (Http http = ServerOptions.http(given, progress.io())) {
             Session session = RequestOptions.session(given, archive, http, progress.io());
             boolean isAnything = new Download(session, progress).run(given.arguments(), queries(given), manner);
-            if (!isAnything && given.is(QueryOptions.FAIL_EMPTY)) {
+            if (!isAnything && given.is(ArchiveOptions.FAIL_EMPTY)) {
                 throw Problem.noMatch("nothing matches", "widen the query; without --fail-empty this is not a failure");
             }
             return Exit.DONE;
@@ -62,9 +62,9 @@ public final class DownloadOptions {
     /** {@link Problem} where the options say what becomes of an answer: a download has none to print. */
     private static void requireNoAnswer(Options given) {
         for (Option other : List.of(
-                FormatOptions.OUTPUT,
-                FormatOptions.FORMAT,
-                FormatOptions.COLUMNS,
+                ArchiveOptions.OUTPUT,
+                ArchiveOptions.FORMAT,
+                ArchiveOptions.COLUMNS,
                 RequestOptions.ACCEPT,
                 RequestOptions.HEAD,
                 RequestOptions.INCLUDE)) {
@@ -77,8 +77,8 @@ public final class DownloadOptions {
     }
 
     private static List<String> queries(Options given) {
-        List<String> queries = new ArrayList<>(given.texts(QueryOptions.QUERY));
-        for (Option bound : List.of(QueryOptions.LIMIT, QueryOptions.OFFSET)) {
+        List<String> queries = new ArrayList<>(given.texts(ArchiveOptions.QUERY));
+        for (Option bound : List.of(ArchiveOptions.LIMIT, ArchiveOptions.OFFSET)) {
             if (given.text(bound) != null) {
                 queries.add(bound.key() + "=" + given.text(bound));
             }

@@ -1,10 +1,11 @@
 //SOURCES ../base/Io.java ../base/Nearest.java ../base/Ownership.java ../base/Problem.java ../base/Secret.java
 //SOURCES ../json/Json.java ../json/MalformedJson.java ../oidc/BrowserGrant.java ../oidc/DeviceGrant.java
-//SOURCES ../oidc/Grant.java ../oidc/TokenRequest.java Desktop.java InputFile.java Options.java Settings.java
+//SOURCES ../oidc/Grant.java ../oidc/TokenRequest.java InputFile.java Options.java Settings.java
 
 package lib.cli;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ final class GrantOptions {
             case "password" -> password(given, io);
             case "refresh_token" -> Grant.refreshToken(refreshToken(given, io));
             case "device_code" -> DeviceGrant.with(io);
-            case "authorization_code" -> BrowserGrant.with(io, new Desktop(io));
+            case "authorization_code" -> BrowserGrant.with(io, new DesktopBrowser(io));
             default -> {
                 if (name.indexOf(':') < 0) {
                     String near = Nearest.to(name, Settings.GRANTS);
@@ -168,5 +169,35 @@ final class GrantOptions {
             case "client_assertion", "client_assertion_type" -> "use --auth-method private_key_jwt";
             default -> "leave it out: it is sent where the grant needs it";
         };
+    }
+
+    /**
+     * The desktop's browser, where a person sits at one: on macOS, or with a display, and with standard error on a
+     * terminal.
+     *
+     * @param io for the environment and standard error
+     */
+    private record DesktopBrowser(Io io) implements BrowserGrant.Browser {
+        @Override
+        public void open(URI uri) {
+            boolean isMac = System.getProperty("os.name").startsWith("Mac");
+            boolean isDisplayed = io.env("DISPLAY") != null || io.env("WAYLAND_DISPLAY") != null;
+            if (!io.streams().isTerminal(2) || !isMac && !isDisplayed) {
+                return;
+            }
+            ProcessBuilder builder = new ProcessBuilder(List.of(isMac ? "open" : "xdg-open", uri.toString()))
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD);
+            // The browser outlives us, and has no use for our secrets.
+            Map<String, String> environment = builder.environment();
+            environment.clear();
+            environment.putAll(io.environment());
+            environment.keySet().removeIf(name -> name.startsWith("ARC_"));
+            try {
+                builder.start().getOutputStream().close();
+            } catch (IOException noSuchCommand) {
+                // The person has the URL.
+            }
+        }
     }
 }

@@ -1,9 +1,11 @@
 //SOURCES ../arc/Archive.java ../arc/Replies.java ../arc/Session.java ../arc/TokenSource.java ../base/Io.java
-//SOURCES ../base/Problem.java ../http/Http.java GivenToken.java Option.java Options.java TokenOptions.java
+//SOURCES ../base/Problem.java ../http/Http.java ../jwt/FoundToken.java ../jwt/TokenText.java InputFile.java Option.java
+//SOURCES Options.java TokenOptions.java
 
 package lib.cli;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,8 +17,10 @@ import lib.arc.TokenSource;
 import lib.base.Io;
 import lib.base.Problem;
 import lib.http.Http;
+import lib.jwt.FoundToken;
+import lib.jwt.TokenText;
 
-/** The options that shape a request to the archive, and the header fields that they make. */
+/** The options that shape a request to the archive, and those that hand its token over. */
 public final class RequestOptions {
     public static final Option HEADER = Option.text(
                     "-H, --header", "'NAME: VALUE'", "header field to send, instead of ours; 'NAME:' sends none")
@@ -29,6 +33,13 @@ public final class RequestOptions {
     public static final Option INCLUDE = Option.flag("-i, --include", "write the header of the answer before it");
 
     public static final Option.Section SECTION = Option.section("Request", HEADER, ACCEPT, JOBS, HEAD, INCLUDE);
+
+    public static final Option NO_AUTH = Option.flag("--no-auth", "send no token");
+    public static final Option TOKEN_FILE =
+            Option.file("--token-file", "FILE", "take the token from FILE, in any form that decodejwt reads");
+    public static final Option NO_STDIN = Option.flag("--no-stdin", "leave standard input alone");
+
+    public static final Option.Section TOKEN_SECTION = Option.section("Given token", NO_AUTH, TOKEN_FILE, NO_STDIN);
 
     // What follows from the connection, and what frames a message: nobody's to change.
     private static final List<String> RESERVED = List.of(
@@ -51,7 +62,7 @@ public final class RequestOptions {
     /** The session in which {@code archive} is asked; {@link Problem} where there is no token. Nothing is sent yet. */
     public static Session session(Options given, Archive archive, Http http, Io io) {
         Map<String, String> headers = headers(given, io);
-        TokenSource tokens = GivenToken.source(given, http, io);
+        TokenSource tokens = tokens(given, http, io);
         return new Session(archive, http, tokens, TokenOptions.keys(given), headers, io.clock());
     }
 
@@ -102,7 +113,7 @@ public final class RequestOptions {
             if (RESERVED.contains(key)) {
                 throw Problem.usage("the header " + name + " is not for you to set", "it follows from the connection");
             }
-            if (key.equals("authorization") && !given.is(GivenToken.NO_AUTH)) {
+            if (key.equals("authorization") && !given.is(NO_AUTH)) {
                 throw Problem.usage(
                         "the token does not belong into --header, where others can see it in ps",
                         "pipe it in, or set ARC_TOKEN; anything but a token: with --no-auth");
@@ -135,5 +146,38 @@ public final class RequestOptions {
 
     private static String value(String header) {
         return header.substring(header.indexOf(':') + 1).strip();
+    }
+
+    /** Where the token comes from; {@link Problem} if there is none. Nothing is sent for it yet. */
+    private static TokenSource tokens(Options given, Http http, Io io) {
+        if (given.is(NO_AUTH)) {
+            return TokenSource.none();
+        }
+        if (given.text(TOKEN_FILE) != null) {
+            return only(InputFile.read(List.of(given.text(TOKEN_FILE)), io));
+        }
+        if (!given.is(NO_STDIN) && !TokenOptions.takeStdin(given) && !io.inIsTerminal()) {
+            InputFile stdin = InputFile.stdin(io);
+            if (!stdin.isBlank()) {
+                return only(stdin);
+            }
+        }
+        if (io.env("ARC_TOKEN") != null) {
+            return only(new InputFile(io.env("ARC_TOKEN").getBytes(StandardCharsets.UTF_8), "in ARC_TOKEN"));
+        }
+        if (TokenOptions.nameProvider(given)) {
+            return TokenSource.own(TokenOptions.supply(given, http, io), io.clock());
+        }
+        throw Problem.badToken("no token on stdin", "gettoken | arcget ..., or set ARC_TOKEN, or give --keycloak");
+    }
+
+    private static TokenSource only(InputFile input) {
+        List<FoundToken> found = TokenText.find(input.bytes(), input.where(), "access_token");
+        if (found.size() > 1) {
+            throw Problem.badToken(
+                    found.size() + " tokens " + input.where(),
+                    "pass the one to send; where standard input is none, as in a loop over lines: --no-stdin");
+        }
+        return TokenSource.given(found.getFirst().compact());
     }
 }
