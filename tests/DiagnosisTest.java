@@ -22,8 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The ladder at the end of section E of facts.md: what arcget says of each refusal, and what it asks to tell them
- * apart.
+ * The ladder at the end of section E of facts.md: the message for each refusal, and the probes that tell them apart.
  */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class DiagnosisTest {
@@ -131,7 +130,7 @@ class DiagnosisTest {
                         Exit.REFUSED,
                         "which is not among those at " + sandbox.keycloak() + "/realms/dcm4che/protocol",
                         "request a new one with gettoken");
-        // Where Keycloak does not answer, the rest of the ladder does.
+        // If Keycloak does not answer, the ladder goes on without it.
         tool = with(token).env("ARC_KEYCLOAK", "http://127.0.0.1:9");
         tool.run("studies/count").fails(Exit.REFUSED, "it was issued by", "AUTH_SERVER_URL");
     }

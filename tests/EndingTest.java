@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a plain GET makes of a ZIP or a multipart that has no end (wire/captures.md M). */
+/** A plain GET of a ZIP or a multipart without its end mark (wire/captures.md M). */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class EndingTest {
     private static final String STUDY = "studies/" + SampleStudies.ROOT + 1;

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What arcget makes of answers: lines, tables and CSV of data sets and of plain JSON. */
+/** Output formats: NDJSON, tables and CSV of data sets and of plain JSON. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class FormatTest {
     private static final String DEVICE = """
@@ -62,7 +62,7 @@ class FormatTest {
         sandbox.archiveServer().faults().next(1, Fault.garbage("application/json", json));
     }
 
-    /** The cells that a data set with one attribute has as CSV, without the header. */
+    /** The CSV line of a data set with one attribute, without the header. */
     private static String cell(String attribute, String columns) {
         answers("[" + attribute + "]");
         String csv = get("-f", "csv", "--columns", columns, "studies");

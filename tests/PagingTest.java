@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** All results of a search, page after page, whatever the server makes of limit and offset. */
+/** All results of a search, page after page, however the server handles limit and offset. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class PagingTest {
     private static final String JSON = "application/dicom+json";
@@ -62,7 +62,7 @@ class PagingTest {
         return tool().run(arguments);
     }
 
-    /** What was asked for below the DICOMweb root. */
+    /** The requests, by their paths below the DICOMweb root. */
     private static List<String> asked() {
         return sandbox.archiveServer().web().requests().stream()
                 .map(request -> request.target().substring(request.target().indexOf("/rs/") + 4))
@@ -323,7 +323,7 @@ class PagingTest {
                 .substring(at + name.length() + 1, end < 0 ? request.target().length() : end));
     }
 
-    /** A server that is no dcm4chee archive: it caps without a word, and knows neither a count nor an order. */
+    /** A server other than dcm4chee: it caps pages without a warning and has neither counts nor an order. */
     private static void otherServer(int studies, int cap, boolean heedsLimit, boolean heedsOffset) {
         faults(request -> {
             if (request.target().contains("orderby") || request.path().endsWith("/count")) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What arcget finds wrong with a query before anything is sent, since the archive would misread it in silence. */
+/** Mistakes in a query that arcget reports before it sends anything, since the archive would ignore them silently. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class QueryTest {
     @RegisterExtension

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** When arcget's own token is replaced on the way, and that a given one never is. */
+/** When a token that arcget fetched is replaced during a run, and that a given one never is. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class RenewalTest {
     private static final Fault UNAUTHORIZED =
@@ -56,7 +56,7 @@ class RenewalTest {
         return tool(Clients.CURL).env("ARC_NO_CACHE", "").env("XDG_CACHE_HOME", folder);
     }
 
-    /** Lets so many seconds pass with each request that the archive gets, the last number with all further ones. */
+    /** Advances the clock by these seconds at each request to the archive, by the last number at all further ones. */
     private static void requestsTake(int... seconds) {
         AtomicInteger next = new AtomicInteger();
         sandbox.archiveServer().faults().rule(request -> {
@@ -65,7 +65,7 @@ class RenewalTest {
         });
     }
 
-    /** How many tokens were asked for; that a refusal is explained from the provider's keys does not count. */
+    /** How many tokens were requested, not counting requests for the provider's keys. */
     private static int tokens() {
         return (int) sandbox.provider().web().requests().stream()
                 .filter(request -> request.path().endsWith("/token"))

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What arcget sends: paths and queries that arrive as meant, and the header fields that a person adds. */
+/** What arcget sends: paths and queries that arrive as typed, and added header fields. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class RequestTest {
     private static final String RS = "/dcm4chee-arc/aets/DCM4CHEE/rs/";

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Several paths in one run: at once, in order, and each with its own fate. */
+/** Several paths in one run: requested at once, written in order, each with its own outcome. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class SeveralTest {
     @RegisterExtension
@@ -41,7 +41,7 @@ class SeveralTest {
         CountDownLatch all = new CountDownLatch(4);
         sandbox.archiveServer().faults().rule(request -> {
             all.countDown();
-            // Nobody gets an answer until four have asked.
+            // No answer is sent until four requests are there.
             return Fault.heldUntil(all);
         });
         String out = tool().run("studies/count", "series/count", "patients/count", "/ctrl/status")
@@ -135,7 +135,7 @@ class SeveralTest {
         Response large = Response.streamed(200, "application/octet-stream", out -> {
             all.countDown();
             try {
-                // Each of them has begun before one goes on.
+                // All answers have begun before any of them continues.
                 all.await();
             } catch (InterruptedException stopped) {
                 throw new InterruptedIOException();

@@ -2,7 +2,6 @@ package lib.arc;
 
 import java.time.DateTimeException;
 import java.time.LocalDate;
-import java.time.YearMonth;
 
 /**
  * The dates, times and ranges that an archive understands in a query: {@code 20240115}, {@code 1015},
@@ -110,11 +109,11 @@ final class DateSyntax {
             case 4:
                 return digits + "0101-" + digits + "1231";
             case 6:
-                int month = number(digits, 4, 6);
-                return month < 1 || month > 12
-                        ? null
-                        : digits + "01-" + digits
-                                + YearMonth.of(number(digits, 0, 4), month).lengthOfMonth();
+                int day = 31;
+                while (day > 0 && !isDate(digits + day)) {
+                    day--;
+                }
+                return digits + "01-" + digits + day;
             case 8:
                 return (value.startsWith("-") ? "-" : "") + digits + (value.endsWith("-") ? "-" : "");
             case 16:

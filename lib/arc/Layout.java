@@ -237,13 +237,13 @@ sealed interface Layout permits Layout.Csv, Layout.Table {
             if (before != null) {
                 line.insert(0, "\r\n");
             }
-            write();
+            destination.print(line.toString());
         }
 
         @Override
         public void row(String[] cells) {
             lay(cells);
-            write();
+            destination.print(line.toString());
         }
 
         @Override
@@ -290,10 +290,6 @@ sealed interface Layout permits Layout.Csv, Layout.Table {
             } catch (NumberFormatException formula) {
                 return false;
             }
-        }
-
-        private void write() {
-            destination.print(line.toString());
         }
     }
 }

@@ -79,14 +79,12 @@ final class QueryRules {
     static String meant(URI address) {
         for (Query.Parameter parameter : Query.parse(address.getRawQuery())) {
             String name = parameter.name();
-            String near = nearUnknown(name);
-            if (near == null && (name.equals("orderby") || name.equals("includefield"))) {
-                for (String value : parameter.values()) {
-                    near = near == null ? nearUnknown(value.startsWith("-") ? value.substring(1) : value) : near;
+            boolean holdsNames = name.equals("orderby") || name.equals("includefield");
+            for (String each : holdsNames ? parameter.values() : List.of(name)) {
+                String near = nearUnknown(each.startsWith("-") ? each.substring(1) : each);
+                if (near != null) {
+                    return near;
                 }
-            }
-            if (near != null) {
-                return near;
             }
         }
         return null;

@@ -13,16 +13,16 @@ import lib.base.Messages;
 import lib.base.Problem;
 
 /**
- * The replies to several requests in the order in which they are asked for, some fetched ahead. Of one that waits for
- * its turn only the header and the first part of the body are in memory; the rest stays on the wire.
+ * The replies to several requests, in the order of the requests, some fetched ahead. Of a reply that waits for its turn
+ * only the header and the beginning of the body are in memory; the rest stays on the wire.
  */
 public final class Replies implements AutoCloseable {
-    /** What becomes of a reply. */
+    /** Takes each reply. */
     public interface Writer {
         /**
-         * Writes {@code reply}, or as much of it as there is; {@link Problem} where that is not all.
+         * Writes {@code reply}; {@link Problem} if it is not complete, after writing what there is.
          *
-         * @param index of the resource that it is for
+         * @param index the index of its resource
          */
         Exit write(int index, Session.Reply reply);
     }
@@ -39,7 +39,7 @@ public final class Replies implements AutoCloseable {
      * Replies to {@code method} for {@code resources}.
      *
      * @param accept the media types to ask for, or null
-     * @param jobs how many requests may be under way at once
+     * @param jobs how many requests may be in progress at once
      */
     public Replies(Session session, String method, List<URI> resources, String accept, int jobs) {
         this.session = session;
@@ -50,16 +50,16 @@ public final class Replies implements AutoCloseable {
     }
 
     /**
-     * Writes all, and goes on where one of several is a problem, which is said; but not where all that follow would be
-     * refused alike.
+     * Writes all replies. The problem of one of several is reported and does not stop the others, unless they would
+     * fail for the same reason.
      *
-     * @param names what to call each in a message
-     * @return the worst that happened
+     * @param names what to call each resource in a message
+     * @return the worst outcome
      */
     public Exit write(List<String> names, Writer writer, Messages messages) {
-        // What cannot be sent is said before the provider is asked for a token.
+        // Report a header that cannot be sent before requesting a token.
         session.request(method, resources.getFirst(), accept);
-        // Where there is no token, none of them has an answer, and the provider is asked once.
+        // Without a token every request would fail: fetch it once, before any of them.
         session.tokens().current();
         Exit worst = Exit.DONE;
         for (int i = 0; i < names.size(); i++) {
@@ -81,7 +81,7 @@ public final class Replies implements AutoCloseable {
         return worst;
     }
 
-    /** The next reply, to be closed; {@link Problem} where there is none, after which the one behind it can be had. */
+    /** The next reply, which the caller closes. After a {@link Problem} the next call gives the reply after it. */
     private Session.Reply next() {
         if (jobs == 1 || resources.size() == 1) {
             return ask(resources.get(started++));
@@ -104,7 +104,7 @@ public final class Replies implements AutoCloseable {
         return "go on with a fresh token from " + resource.getPath() + " on";
     }
 
-    /** Gives up what is still under way. */
+    /** Cancels the requests in progress. */
     @Override
     public void close() {
         for (FutureTask<Session.Reply> task : ahead) {

@@ -172,14 +172,14 @@ public final class Retrieval {
     private static final class EndMark {
         // A ZIP may end with a comment of 65,535 bytes; as much may follow the last boundary.
         private static final int MAX_COMMENT = 65_535;
-        private static final byte[] END_OF_DIRECTORY = {'P', 'K', 5, 6};
+        private static final String END_OF_DIRECTORY = "PK\5\6";
         private static final int END_OF_DIRECTORY_SIZE = 22;
 
-        private final byte[] boundary;
+        private final String boundary;
         private final byte[] tail = new byte[END_OF_DIRECTORY_SIZE + MAX_COMMENT];
         private int count;
 
-        private EndMark(byte[] boundary) {
+        private EndMark(String boundary) {
             this.boundary = boundary;
         }
 
@@ -191,9 +191,7 @@ public final class Retrieval {
             String boundary = response.mediaType().startsWith("multipart/")
                     ? MediaType.parameter(response.header("Content-Type"), "boundary")
                     : null;
-            return boundary == null
-                    ? null
-                    : new EndMark(("--" + boundary + "--").getBytes(StandardCharsets.ISO_8859_1));
+            return boundary == null ? null : new EndMark("--" + boundary + "--");
         }
 
         /** Its name, for a message. */
@@ -212,22 +210,19 @@ public final class Retrieval {
 
         /** Whether the body ended with it and nothing but a comment after it. */
         boolean hasCome() {
-            byte[] wanted = boundary == null ? END_OF_DIRECTORY : boundary;
-            for (int at = count - wanted.length; at >= 0; at--) {
-                int i = 0;
-                while (i < wanted.length && tail[at + i] == wanted[i]) {
-                    i++;
-                }
-                if (i == wanted.length && (boundary != null || endsWithComment(at))) {
+            String end = new String(tail, 0, count, StandardCharsets.ISO_8859_1);
+            if (boundary != null) {
+                return end.contains(boundary);
+            }
+            int at = end.lastIndexOf(END_OF_DIRECTORY);
+            while (at >= 0) {
+                int comment = at + END_OF_DIRECTORY_SIZE;
+                if (comment <= count && (end.charAt(comment - 2) | end.charAt(comment - 1) << 8) == count - comment) {
                     return true;
                 }
+                at = end.lastIndexOf(END_OF_DIRECTORY, at - 1);
             }
             return false;
-        }
-
-        private boolean endsWithComment(int at) {
-            int comment = at + END_OF_DIRECTORY_SIZE;
-            return comment <= count && (tail[comment - 2] & 255 | (tail[comment - 1] & 255) << 8) == count - comment;
         }
     }
 }

@@ -86,7 +86,7 @@ public record Session(
                         "the token ran out on the way: " + problem.getMessage(),
                         goOn != null
                                 ? goOn
-                                : "run it again with a fresh token; one that arcget gets by itself"
+                                : "run it again with a fresh token; a token that arcget fetches itself"
                                         + " (--keycloak, --client-id) is renewed");
     }
 
@@ -141,8 +141,8 @@ public record Session(
     }
 
     /**
-     * Whether objects are asked for and not data about them. They are compressed by their own means, if at all, and
-     * checked against their own end.
+     * Whether objects are requested, not data about them. They have their own compression, if any, and their own end
+     * mark.
      */
     private static boolean isDownload(Request request) {
         String accept = request.headers().get("Accept");
