@@ -118,7 +118,7 @@ class DownloadProcessTest {
         ToolRun run = ToolProcess.finish(process);
         assertEquals(exit, run.exit(), run::toString);
         assertEquals(
-                "arcget: interrupted; what is whole stays\n"
+                "arcget: interrupted; complete files are kept\n"
                         + "arcget: hint: run the same command again: it asks only for what is missing\n",
                 run.err());
         try (var files = Files.walk(folder)) {
@@ -221,10 +221,10 @@ class DownloadProcessTest {
         archive.holds(SampleStudies.one(4, 2));
         archive.pixelBytes(gigabyte / 2);
         try {
-            // As the launchers do it: all tiers of the compiler, and a heap that has an end.
+            // The flags of the launchers, with both compilers.
             List<String> command = ToolProcess.command(
                     "arcget",
-                    List.of("-XX:TieredStopAtLevel=4", "-Xmx96m"),
+                    List.of("-XX:TieredStopAtLevel=4", "-Xms32m", "-Xmn16m", "-Xmx256m"),
                     "--url",
                     sandbox.archive(),
                     "--no-auth",

@@ -198,7 +198,7 @@ class HostileArchiveTest {
             value = {
                 "--B^A: |header of more than 64 KiB",
                 "--B^|header of more than 64 KiB",
-                "x|64 KiB and no boundary",
+                "x|64 KiB that contain no boundary",
             })
     void what_never_ends_is_given_up(String beginning, String why) {
         byte[] filler = "y".repeat(8192).getBytes(StandardCharsets.US_ASCII);
@@ -226,13 +226,12 @@ class HostileArchiveTest {
         });
         ToolRun run = download("studies/" + STUDY);
         run.says(Exit.INCOMPLETE, "1 of 3 instances are missing", "run the same command again");
-        assertTrue(
-                run.err().contains("instance " + SERIES + ".2 is missing: one file went on for more than"), run::err);
+        assertTrue(run.err().contains("instance " + SERIES + ".2 is missing: one file is longer than"), run::err);
         List<String> others =
                 List.of(STUDY + "/" + SERIES + "/" + SERIES + ".1", STUDY + "/" + SERIES + "/" + SERIES + ".3");
         assertEquals(Downloads.expected(archive, others), Downloads.of(folder.resolve("out")));
         download("studies/" + STUDY + "/series/" + SERIES + "/instances/" + SERIES + ".2")
-                .says(Exit.SERVER_FAILED, "and its whole study has ", "studies/size?StudyInstanceUID=" + STUDY);
+                .says(Exit.SERVER_FAILED, "but its whole study has ", "studies/size?StudyInstanceUID=" + STUDY);
     }
 
     @ParameterizedTest
@@ -265,7 +264,7 @@ class HostileArchiveTest {
         retrieved(TYPE, out -> endlessly(out, part));
         ToolRun run = download("studies/" + STUDY);
         assertEquals(Exit.SERVER_FAILED.code(), run.exit(), run::toString);
-        assertTrue(run.err().contains("sent something else"), run::err);
+        assertTrue(run.err().contains("sent something that is not a DICOM file"), run::err);
         assertEquals(Map.of(), Downloads.of(folder.resolve("out")));
         assertNothingOutside();
     }
@@ -313,8 +312,8 @@ class HostileArchiveTest {
                         ? Fault.garbage("application/dicom+json", Json.compact(List.of(row("", ""), row(tag, uid))))
                         : Fault.none());
         ToolRun run = download("instances");
-        run.says(Exit.INCOMPLETE, "what is listed under no UID is missing", "");
-        assertTrue(run.err().contains("the archive lists something as " + uid + ", which is no UID"), run::err);
+        run.says(Exit.INCOMPLETE, "objects are listed without a valid UID", "");
+        assertTrue(run.err().contains("the archive lists " + uid + ", which is not a valid UID"), run::err);
         assertEquals(1, Downloads.of(folder.resolve("out")).size());
         assertNothingOutside();
     }
@@ -345,10 +344,10 @@ class HostileArchiveTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "application/dicom|where a multipart",
-                "text/html|where a multipart",
-                "multipart/related|where a multipart",
-                "multipart/related; boundary=|where a multipart",
+                "application/dicom|instead of multipart",
+                "text/html|instead of multipart",
+                "multipart/related|instead of multipart",
+                "multipart/related; boundary=|instead of multipart",
             })
     void an_answer_that_is_no_multipart_is_named(String type, String why) {
         retrieved(type, out -> out.write(stored(1)));

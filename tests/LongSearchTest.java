@@ -34,7 +34,7 @@ class LongSearchTest {
     private List<String> download(String path) {
         return ToolProcess.command(
                 "arcget",
-                List.of("-Xmx96m"),
+                List.of("-Xmx256m"),
                 "--rs",
                 archive.web().http() + "/dicom-web",
                 "--no-auth",

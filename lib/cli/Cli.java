@@ -1,7 +1,7 @@
 //JAVA 25+
 //JAVAC_OPTIONS -XDstringConcat=inline
-// MaxRAM lets the heap grow to a quarter of it: everything is streamed, and 96 MB do. Any -Xmx is stronger.
-//RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xms32m -XX:MaxRAM=384m
+// MaxRAM=1g: the heap may grow to a quarter of it, 256 MB. Any -Xmx overrides it.
+//RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xms32m -XX:MaxRAM=1g
 //DEPS info.picocli:picocli:4.7.7
 //SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java Option.java Options.java ServerOptions.java Tool.java
 

@@ -15,10 +15,10 @@ import lib.download.Download;
 import lib.download.Progress;
 import lib.http.Http;
 
-/** The options that say where and how objects are downloaded, and the download that they describe. */
+/** The options of a download, and the download itself. */
 public final class DownloadOptions {
     public static final Option DOWNLOAD = Option.file(
-            "--download", "DIR", "retrieve the objects as DIR/STUDY/SERIES/INSTANCE.dcm, but for those that are there");
+            "--download", "DIR", "download objects as DIR/STUDY/SERIES/INSTANCE.dcm, except those already there");
     public static final Option TRANSFER_SYNTAX = Option.text(
                     "--transfer-syntax", "UID|*", "transfer syntax to download in; *: as stored")
             .defaultsTo("*");
@@ -27,24 +27,24 @@ public final class DownloadOptions {
 
     private DownloadOptions() {}
 
-    /** Whether a download is wanted; {@link Problem} where only half of one is described. */
+    /** Whether {@code --download} is given; {@link Problem} if only other options of a download are. */
     public static boolean isWanted(Options given) {
         if (given.isEmptyOnCommandLine(DOWNLOAD)) {
-            throw Problem.usage("--download names no folder", "is a variable unset? see: echo \"$DIR\"");
+            throw Problem.usage("--download needs a folder", "is a variable unset? see: echo \"$DIR\"");
         }
         boolean isWanted = given.isOnCommandLine(DOWNLOAD);
         if (!isWanted && given.isOnCommandLine(TRANSFER_SYNTAX)) {
             throw Problem.usage(
                     "--transfer-syntax without --download",
-                    "a plain GET has it in --accept 'multipart/related;type=\"application/dicom\";transfer-syntax=...'");
+                    "without --download, use --accept 'multipart/related;type=\"application/dicom\";transfer-syntax=...'");
         }
         return isWanted;
     }
 
-    /** Downloads what the paths name or find; all of it, or a problem. */
+    /** Downloads what the paths name or find; {@link Problem} if anything is missing. */
     public static Exit run(Options given, Archive archive, Io io) {
         if (given.arguments().isEmpty()) {
-            throw Problem.usage("which objects?", "for example: arcget --download ./out studies/1.2.3.4");
+            throw Problem.usage("no objects given", "for example: arcget --download ./out studies/1.2.3.4");
         }
         requireNoAnswer(given);
         Download.Manner manner = manner(given);
@@ -59,7 +59,7 @@ public final class DownloadOptions {
         }
     }
 
-    /** {@link Problem} where the options say what becomes of an answer: a download has none to print. */
+    /** {@link Problem} if options for printing an answer are given: a download prints none. */
     private static void requireNoAnswer(Options given) {
         for (Option other : List.of(
                 ArchiveOptions.OUTPUT,
@@ -90,7 +90,7 @@ public final class DownloadOptions {
         int jobs = RequestOptions.jobs(given);
         String syntax = given.text(TRANSFER_SYNTAX);
         if (!syntax.equals("*") && !Download.isUid(syntax)) {
-            throw Problem.usage("--transfer-syntax is no UID", "for example 1.2.840.10008.1.2.1, or * as stored");
+            throw Problem.usage("--transfer-syntax is not a UID", "for example 1.2.840.10008.1.2.1, or * as stored");
         }
         return new Download.Manner(given.file(DOWNLOAD), jobs, given.number(ServerOptions.RETRY), syntax);
     }

@@ -1,5 +1,5 @@
-//SOURCES ../arc/Session.java ../base/Exit.java ../base/Io.java ../base/Problem.java Address.java Folder.java
-//SOURCES Instance.java Interrupt.java Job.java Listing.java Outcome.java Progress.java StudyDownload.java Wanted.java
+//SOURCES ../arc/Session.java ../base/Exit.java ../base/Io.java ../base/Printable.java ../base/Problem.java Folder.java
+//SOURCES Instance.java Listing.java Progress.java Selection.java StudyDownload.java Transfers.java
 
 package lib.download;
 
@@ -14,17 +14,18 @@ import java.util.concurrent.Semaphore;
 import lib.arc.Session;
 import lib.base.Exit;
 import lib.base.Io;
+import lib.base.Printable;
 import lib.base.Problem;
 
 /**
- * Retrieves objects as files: whole ones or none, several at a time, and only those that are not there yet, so that a
- * run that was broken off is simply run again.
+ * Downloads objects as files, several at a time. A file is whole or not there at all, and only those that are not there
+ * yet are requested, so that an interrupted run is simply run again.
  */
 public final class Download implements Listing.Flaws {
-    /** How to go on when something is missing. */
+    /** The hint when something is missing. */
     static final String AGAIN = "run the same command again: it asks only for what is missing";
 
-    // The whole list is on standard output.
+    // How many missing instances of a study are named on standard error; standard output has the whole list.
     private static final int NAMED = 10;
 
     private final Session session;
@@ -38,7 +39,7 @@ public final class Download implements Listing.Flaws {
     private boolean isAlone;
     private Problem first;
 
-    /** A download from {@code session}, which speaks through {@code progress}. */
+    /** A download from {@code session}, which shows its {@code progress}. */
     public Download(Session session, Progress progress) {
         this.session = session;
         this.progress = progress;
@@ -48,12 +49,12 @@ public final class Download implements Listing.Flaws {
     }
 
     /**
-     * How it is done.
+     * How to download.
      *
      * @param folder where the files go
-     * @param jobs how many requests are under way at a time
-     * @param retries how often what brought nothing is tried again
-     * @param transferSyntax the UID of the transfer syntax to ask for, or {@code *} for that of the stored object
+     * @param jobs the number of requests at a time
+     * @param retries how often a round of requests that brought nothing is repeated
+     * @param transferSyntax the UID of the transfer syntax to request, or {@code *} for that of the stored object
      */
     public record Manner(Path folder, int jobs, int retries, String transferSyntax) {}
 
@@ -63,29 +64,29 @@ public final class Download implements Listing.Flaws {
     }
 
     /**
-     * Retrieves what {@code paths} name or find, each search narrowed by {@code queries}, and prints a line of JSON for
+     * Downloads what {@code paths} name or find, each search narrowed by {@code queries}, and prints a line of JSON for
      * each study.
      *
-     * @return whether there was anything to retrieve
+     * @return whether there was anything to download
      * @throws Problem if anything is missing in the end; with {@link Exit#INCOMPLETE} if something is there
      */
     public boolean run(List<String> paths, List<String> queries, Manner manner) {
         boolean isAnything;
         try (progress;
                 Interrupt interrupt = new Interrupt(progress)) {
-            List<Address> addresses = listing.addresses(paths, queries);
-            // Who is asked for a password, or to log in, must not have a line drawn over that.
+            List<Listing.Address> addresses = listing.addresses(paths, queries);
+            // Before the progress line appears, which would overwrite a prompt for a password or a login.
             session.tokens().current();
             progress.start();
-            Collection<Wanted> studies = listing.of(addresses);
+            Collection<Selection> studies = listing.of(addresses);
             isAlone = studies.size() == 1;
             isAnything = !studies.isEmpty();
             if (isAnything) {
                 try (Folder folder = interrupt.open(manner.folder());
-                        Job job = new Job(session, folder, progress, manner)) {
+                        Transfers transfers = new Transfers(session, folder, progress, manner)) {
                     progress.startDownload();
-                    run(studies, job, manner.jobs());
-                    requireNotStopped(job.end());
+                    run(studies, transfers, manner.jobs());
+                    requireNotStopped(transfers.end());
                 }
             }
         }
@@ -93,48 +94,48 @@ public final class Download implements Listing.Flaws {
         return isAnything;
     }
 
-    private void run(Collection<Wanted> studies, Job job, int jobs) {
-        for (Wanted study : studies) {
+    private void run(Collection<Selection> studies, Transfers transfers, int jobs) {
+        for (Selection study : studies) {
             progress.expect(study.announced());
         }
-        Queue<Wanted> queue = new ConcurrentLinkedQueue<>(studies);
+        Queue<Selection> queue = new ConcurrentLinkedQueue<>(studies);
         int workers = Math.min(jobs, studies.size());
         Semaphore finished = new Semaphore(0);
         for (int i = 0; i < workers; i++) {
             Thread.ofVirtual().start(() -> {
-                work(queue, job);
+                work(queue, transfers);
                 finished.release();
             });
         }
         finished.acquireUninterruptibly(workers);
     }
 
-    private void work(Queue<Wanted> queue, Job job) {
-        for (Wanted study = queue.poll(); study != null && job.end() == null; study = queue.poll()) {
+    private void work(Queue<Selection> queue, Transfers transfers) {
+        for (Selection study = queue.poll(); study != null && transfers.end() == null; study = queue.poll()) {
             try {
-                Outcome outcome = outcome(study, job);
+                StudyDownload.Outcome outcome = outcome(study, transfers);
                 if (outcome != null) {
                     tell(outcome);
                 }
             } catch (Throwable problemOrBug) {
-                job.stop(problemOrBug);
+                transfers.stop(problemOrBug);
             }
         }
     }
 
-    private Outcome outcome(Wanted study, Job job) {
+    private StudyDownload.Outcome outcome(Selection study, Transfers transfers) {
         try {
-            return new StudyDownload(study, listing, job).run();
+            return new StudyDownload(study, listing, transfers).run();
         } catch (Problem problem) {
-            // Its instances are not waited for any more.
+            // Its instances do not count for the progress any more.
             progress.listed(study.announced(), 0);
             notListed(study, problem);
-            job.failed(problem);
+            transfers.failed(problem);
             return null;
         }
     }
 
-    private synchronized void tell(Outcome outcome) throws IOException {
+    private synchronized void tell(StudyDownload.Outcome outcome) throws IOException {
         progress.print(outcome.json());
         delivered += outcome.downloaded() + outcome.skipped();
         missing += outcome.missing().size();
@@ -153,7 +154,7 @@ public final class Download implements Listing.Flaws {
         }
     }
 
-    private synchronized void notListed(Wanted study, Problem problem) {
+    private synchronized void notListed(Selection study, Problem problem) {
         note(problem);
         missing += study.announced();
         unlisted++;
@@ -162,7 +163,7 @@ public final class Download implements Listing.Flaws {
         }
     }
 
-    /** Whether {@code problem} is, or follows from, what ends all of it: a full disk, a token that ran out. */
+    /** Whether {@code problem} ends the whole run, which then reports it: a full disk, a token that ran out. */
     private static boolean isToldInTheEnd(Problem problem) {
         return problem.exit() == Exit.FAILED || problem.exit() == Exit.INCOMPLETE;
     }
@@ -170,13 +171,15 @@ public final class Download implements Listing.Flaws {
     @Override
     public synchronized void unusable(String uid) {
         if (unusable++ < NAMED) {
-            say("the archive lists something as " + uid + ", which is no UID; it is left out");
+            String what =
+                    uid == null ? "an object without a UID" : Printable.cut(uid, 80) + ", which is not a valid UID";
+            say("the archive lists " + what + "; it is left out");
         }
     }
 
     @Override
     public synchronized void gap(Problem why) {
-        // Its own hint may be to go on with an offset, which would leave out for good what came before.
+        // Not with its own hint: to go on with --offset would leave out what came before.
         note(new Problem(why.exit(), why.getMessage(), AGAIN));
         say(why.getMessage());
     }
@@ -210,22 +213,69 @@ public final class Download implements Listing.Flaws {
     }
 
     private void requireComplete() {
-        if (first == null && unusable == 0) {
-            return;
+        if (first == null && unusable > 0) {
+            first = Problem.serverFailed(
+                    "objects are listed without a valid UID",
+                    "is this the DICOMweb root of an archive? see what it lists: -f raw without --download");
         }
-        if (delivered == 0 && first != null) {
+        if (first != null && delivered == 0) {
             throw new Problem(first.exit(), "nothing was downloaded: " + first.getMessage(), first.hint());
         }
-        if (delivered == 0) {
-            throw Problem.serverFailed(
-                    "nothing was downloaded: nothing is listed under a UID",
-                    "is that the DICOMweb root of an archive? see what it lists: -f raw without --download");
+        if (first != null) {
+            String what = missing > 0
+                    ? missing + " of " + (missing + delivered) + " instances are missing"
+                    : unlisted > 0 ? unlisted + " studies are missing" : first.getMessage();
+            throw Problem.incomplete(what, AGAIN);
         }
-        String what = missing > 0
-                ? missing + " of " + (missing + delivered) + " instances are missing"
-                : unlisted > 0
-                        ? unlisted + " studies are missing"
-                        : unusable > 0 ? "what is listed under no UID is missing" : first.getMessage();
-        throw Problem.incomplete(what, AGAIN);
+    }
+
+    /** On Ctrl-C, removes files that are not whole, and tells the person how to go on. */
+    private static final class Interrupt implements AutoCloseable {
+        private final Progress progress;
+        private final Thread hook = new Thread(this::interrupted);
+
+        // Taken by an interrupt for good, so that no folder is opened that nothing would close.
+        private final Semaphore opening = new Semaphore(1);
+        private Folder folder;
+
+        Interrupt(Progress progress) {
+            this.progress = progress;
+            try {
+                Runtime.getRuntime().addShutdownHook(hook);
+            } catch (IllegalStateException interruptedAlready) {
+                // The process ends before there is anything to remove.
+            }
+        }
+
+        /** Opens the folder {@code root}, to be closed by an interrupt. */
+        Folder open(Path root) {
+            opening.acquireUninterruptibly();
+            try {
+                folder = Folder.open(root);
+                return folder;
+            } finally {
+                opening.release();
+            }
+        }
+
+        private void interrupted() {
+            opening.acquireUninterruptibly();
+            if (folder != null) {
+                folder.close();
+            }
+            progress.close();
+            if (folder != null) {
+                progress.io().messages().problem("interrupted; complete files are kept", AGAIN);
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException isRunning) {
+                // It has told the person already.
+            }
+        }
     }
 }

@@ -1,5 +1,4 @@
-//SOURCES ../base/Destination.java ../base/Ownership.java ../base/Problem.java Instance.java Part10.java PartFile.java
-//SOURCES Progress.java
+//SOURCES ../base/Destination.java ../base/Ownership.java ../base/Problem.java Instance.java Part10.java Progress.java
 
 package lib.download;
 
@@ -19,7 +18,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.security.SecureRandom;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -28,12 +29,12 @@ import lib.base.Ownership;
 import lib.base.Problem;
 
 /**
- * The folder that objects are downloaded to, as {@code STUDY/SERIES/INSTANCE.dcm}. What it makes is for its owner's
- * eyes alone: these are patients.
+ * The folder that objects are downloaded to, as {@code STUDY/SERIES/INSTANCE.dcm}. Files and folders are created for
+ * their owner alone, since they hold patient data.
  *
- * <p>A file is written in a folder of this run ({@code .arcget-...}, with a lock on it while the run lives) and only
- * given its name when it is whole and on the disk. So whatever is a DICOM file with the right UID under such a name is
- * whole, and what a killed run left behind can be told from what another one writes at this moment.
+ * <p>Each run writes into a folder of its own ({@code .arcget-...}, locked while the run lives) and gives a file its
+ * final name once it is whole and on the disk. So every DICOM file with the right UID under its final name is whole,
+ * and leftovers of a killed run can be told from the files of another run.
  */
 final class Folder implements AutoCloseable {
     private static final String WORK = ".arcget-";
@@ -41,17 +42,18 @@ final class Folder implements AutoCloseable {
     private static final String PART = ".part";
     private static final long LEFT_FREE = 16 << 20;
 
+    // How many bytes of a long file are written between two looks at the free space.
+    private static final long CHECKED = 4 << 20;
+
     private final Path root;
     private final Path work;
     private final FileChannel lock;
     private final FileStore disk;
     private final AtomicInteger parts = new AtomicInteger();
 
-    // Whoever adds a file reads, and whoever closes it writes: once Ctrl-C has closed it, nothing goes on that would
-    // fail for that very reason, or has anything to say.
+    // Read lock while adding a file, write lock to close: after Ctrl-C no worker may fail because its folder is gone.
     private final ReadWriteLock open = new ReentrantReadWriteLock();
     private boolean isClosed;
-    private long reserved;
 
     private Folder(Path root, Path work, FileChannel lock) {
         this.root = root;
@@ -64,12 +66,12 @@ final class Folder implements AutoCloseable {
         try {
             return Files.getFileStore(root);
         } catch (IOException noMountPoint) {
-            // As in some containers, where files can be written all the same.
+            // In some containers, where files can be written nevertheless.
             return null;
         }
     }
 
-    /** Opens {@code root}, creating it where it is missing, and removes what killed runs left there. */
+    /** Opens {@code root}, creates it if necessary, and removes what killed runs left there. */
     static Folder open(Path root) {
         try {
             if (!Files.isDirectory(root)) {
@@ -85,13 +87,13 @@ final class Folder implements AutoCloseable {
                 }
             }
         } catch (FileAlreadyExistsException e) {
-            throw Problem.failed(root + " is no folder", "name a folder for --download");
+            throw Problem.failed(root + " is not a folder", "name a folder for --download");
         } catch (IOException e) {
             throw Destination.notWritten(root.toString(), e);
         }
     }
 
-    /** Whether {@code instance} is here and whole. */
+    /** Whether {@code instance} is on the disk, and whole. */
     boolean holds(Instance instance) {
         Path file = file(instance);
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -100,27 +102,25 @@ final class Folder implements AutoCloseable {
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
             return instance.uid().equals(Part10.sopInstanceUid(ByteBuffer.wrap(in.readNBytes(Part10.BEGINNING))));
         } catch (IOException unreadable) {
-            // Then it will be replaced, or that fails with a reason.
+            // It will be replaced, or that fails with a reason.
             return false;
         }
     }
 
-    /** A new file for an object whose name is not known yet. */
+    /** A new file for one object. */
     PartFile newPart() {
         requireNotFull();
         Path file = work.resolve(parts.incrementAndGet() + PART);
         open.readLock().lock();
         try {
-            return new PartFile(file, this, Ownership.only("rw-------", root));
+            return new PartFile(file, Ownership.only("rw-------", root));
         } finally {
             open.readLock().unlock();
         }
     }
 
-    /**
-     * Gives {@code part} the name of {@code instance}, in folders that are real ones: no link is followed out of here.
-     */
-    void keep(Path part, Instance instance) throws IOException {
+    /** Gives {@code part} its final name. A link in place of one of its folders is refused, not followed. */
+    private void keep(Path part, Instance instance) throws IOException {
         open.readLock().lock();
         try {
             Path study = root.resolve(instance.study());
@@ -150,7 +150,7 @@ final class Folder implements AutoCloseable {
         }
     }
 
-    /** Makes the names in the folder of {@code series} survive a power failure, as the files themselves do already. */
+    /** Syncs the folders of {@code series}, so that the names of its files survive a power failure too. */
     void sync(String study, String series) {
         Path folder = root.resolve(study);
         for (Path path : new Path[] {folder.resolve(series), folder, root}) {
@@ -162,40 +162,33 @@ final class Folder implements AutoCloseable {
         }
     }
 
-    /** Keeps room for {@code bytes} that are to come; {@link Problem} if there is none beside what others wait for. */
-    synchronized void reserve(long bytes) {
-        requireRoom(bytes, reserved);
-        reserved += bytes;
-    }
-
-    /** Keeps no room any more for so many bytes: they have come, or never will. */
-    synchronized void release(long bytes) {
-        reserved -= bytes;
-    }
-
-    /** {@link Problem} if the disk is full; something is left for others. */
-    void requireNotFull() {
-        requireRoom(0, 0);
-    }
-
-    private void requireRoom(long bytes, long others) {
-        if (disk == null) {
-            return;
+    /** {@link Problem} if the disk has no space for {@code bytes} more. */
+    void requireSpace(long bytes) {
+        long free = free();
+        if (free - LEFT_FREE < bytes) {
+            throw noSpace("no space for " + Progress.amount(bytes) + " in " + root + ": " + Progress.amount(free)
+                    + " are free");
         }
-        long free;
+    }
+
+    /** {@link Problem} if the disk is full, except for some space that is left to others. */
+    private void requireNotFull() {
+        long free = free();
+        if (free < LEFT_FREE) {
+            throw noSpace("the disk of " + root + " is full: " + Progress.amount(free) + " are free");
+        }
+    }
+
+    private static Problem noSpace(String message) {
+        return Problem.failed(message, "free some space, or use another disk; complete files are kept and skipped");
+    }
+
+    /** The free space in bytes; a large number if unknown. */
+    private long free() {
         try {
-            free = disk.getUsableSpace();
+            return disk == null ? Long.MAX_VALUE : disk.getUsableSpace();
         } catch (IOException unknown) {
-            return;
-        }
-        if (free - LEFT_FREE - others < bytes) {
-            throw Problem.failed(
-                    bytes == 0
-                            ? "the disk of " + root + " is full but for " + Progress.amount(free)
-                            : "no room for " + Progress.amount(bytes) + " in " + root + ": " + Progress.amount(free)
-                                    + " are free"
-                                    + (others == 0 ? "" : ", of which others still need " + Progress.amount(others)),
-                    "make room, or download to another disk; what is whole stays, and will not be asked for again");
+            return Long.MAX_VALUE;
         }
     }
 
@@ -204,7 +197,7 @@ final class Folder implements AutoCloseable {
         return root.toString();
     }
 
-    /** Removes what is not whole, once; whoever wants to add anything waits for ever. */
+    /** Removes all files that are not whole, once; threads that want to add another then wait for ever. */
     @Override
     public synchronized void close() {
         if (isClosed) {
@@ -214,8 +207,8 @@ final class Folder implements AutoCloseable {
         open.writeLock().lock();
         try (lock) {
             remove(work);
-        } catch (IOException leftForTheNextRun) {
-            // Which removes it.
+        } catch (IOException leftover) {
+            // The next run removes it.
         }
     }
 
@@ -236,12 +229,12 @@ final class Folder implements AutoCloseable {
             if (free != null) {
                 remove(left);
             }
-        } catch (IOException somebodyElses) {
-            // It is in nobody's way.
+        } catch (IOException notOurs) {
+            // It does no harm.
         }
     }
 
-    /** A lock on {@code file}, or null if somebody has one; the system lets go of it when the process ends. */
+    /** A lock on {@code file}, which ends with the process; null if another process holds one. */
     private static FileChannel locked(Path file, StandardOpenOption how) throws IOException {
         FileChannel channel;
         try {
@@ -252,12 +245,12 @@ final class Folder implements AutoCloseable {
         boolean isOurs;
         try {
             FileLock lock = channel.tryLock();
-            // Between its making and its lock somebody may have taken it for a leftover.
+            // Before it was locked, another run may have removed it as a leftover.
             isOurs = lock != null && Files.exists(file);
         } catch (OverlappingFileLockException byAnotherRunInThisProcess) {
             isOurs = false;
         } catch (IOException noLocksHere) {
-            // Then nobody can tell leftovers, and nobody removes them.
+            // Leftovers cannot be recognised here, so none are removed.
             isOurs = how == StandardOpenOption.CREATE_NEW;
         }
         if (isOurs) {
@@ -268,7 +261,7 @@ final class Folder implements AutoCloseable {
     }
 
     private static void remove(Path work) throws IOException {
-        // Nothing else, should it be somebody's who can put a link in its place.
+        // Only our own files: someone may have put a link to another folder here.
         try (DirectoryStream<Path> files = Files.newDirectoryStream(work, "{*" + PART + "," + LOCK + "}")) {
             for (Path file : files) {
                 Files.deleteIfExists(file);
@@ -277,5 +270,69 @@ final class Folder implements AutoCloseable {
             throw e.getCause();
         }
         Files.deleteIfExists(work);
+    }
+
+    /** A file that is not whole yet; {@link #close} removes it unless it was kept. */
+    final class PartFile implements AutoCloseable {
+        private final Path file;
+        private final FileChannel channel;
+        private long size;
+        private boolean isKept;
+
+        private PartFile(Path file, FileAttribute<?>... attributes) {
+            this.file = file;
+            try {
+                channel = FileChannel.open(
+                        file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes);
+            } catch (IOException e) {
+                throw Destination.notWritten(file.toString(), e);
+            }
+        }
+
+        /** Appends {@code bytes}. */
+        void write(ByteBuffer bytes) {
+            int count = bytes.remaining();
+            try {
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                if (size / CHECKED != (size + count) / CHECKED) {
+                    requireNotFull();
+                }
+                size += count;
+            } catch (IOException e) {
+                throw Destination.notWritten(file.toString(), e);
+            }
+        }
+
+        /** How many bytes were written. */
+        long size() {
+            return size;
+        }
+
+        /** Keeps the file, which is whole, as {@code instance}: syncs it to the disk, then gives it its final name. */
+        void keep(Instance instance) {
+            try {
+                channel.force(false);
+                channel.close();
+                Folder.this.keep(file, instance);
+                isKept = true;
+            } catch (IOException e) {
+                throw Destination.notWritten(instance.uid() + ".dcm in " + root, e);
+            }
+        }
+
+        @Override
+        public void close() {
+            if (isKept) {
+                return;
+            }
+            try {
+                channel.close();
+                Files.deleteIfExists(file);
+            } catch (IOException leftover) {
+                // The next run removes it.
+            }
+        }
     }
 }

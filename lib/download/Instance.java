@@ -1,7 +1,7 @@
 package lib.download;
 
 /**
- * A stored object, by its place in the archive; each of the three is a UID.
+ * A stored object, identified as the archive addresses it. All three UIDs are valid.
  *
  * @param study the Study Instance UID
  * @param series the Series Instance UID
@@ -9,7 +9,10 @@ package lib.download;
  */
 record Instance(String study, String series, String uid) {
 
-    /** Whether {@code text} is a UID (PS3.5, section 9.1), and so a harmless file name; zeros may lead a component. */
+    /**
+     * Whether {@code text} is a UID (PS3.5, section 9.1) and so a harmless file name. Components with leading zeros are
+     * accepted.
+     */
     static boolean isUid(String text) {
         int length = text == null ? 0 : text.length();
         char last = '.';

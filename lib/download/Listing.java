@@ -1,12 +1,12 @@
 //SOURCES ../arc/Paging.java ../arc/Query.java ../arc/ResultWriter.java ../arc/Session.java ../base/Exit.java
 //SOURCES ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/Response.java ../json/Json.java
-//SOURCES ../json/JsonElements.java ../json/MalformedJson.java Address.java Instance.java Progress.java Uid.java
-//SOURCES Wanted.java
+//SOURCES ../json/JsonElements.java ../json/MalformedJson.java Instance.java Progress.java Selection.java
 
 package lib.download;
 
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -26,7 +26,7 @@ import lib.json.Json;
 import lib.json.JsonElements;
 import lib.json.MalformedJson;
 
-/** Finds out which objects are meant by paths and queries (PS3.18, section 10.6). */
+/** Finds out which objects paths and queries select (PS3.18, section 10.6). */
 final class Listing {
     private static final String JSON = "application/dicom+json";
     private static final String STUDY = "0020000D";
@@ -39,18 +39,74 @@ final class Listing {
     private final Progress progress;
     private final Flaws flaws;
 
-    /** Hears of what is wrong with a result, and would go unnoticed. */
+    /** Is told about flaws of a result that does not fail. */
     interface Flaws {
-        /** The archive lists something under {@code uid}, which is no UID. */
+        /** The archive lists an object whose {@code uid} is not valid, or null where it has none. */
         void unusable(String uid);
 
-        /** The archive did not list all. */
+        /** The archive did not list everything. */
         void gap(Problem why);
     }
 
-    /** What is done with one row of a result. */
+    /** Handles one row of a result. */
     private interface Row {
-        void take(Map<String, Object> row);
+        /** Whether {@code row} can be used. */
+        boolean take(Map<String, Object> row);
+    }
+
+    /**
+     * A path that the person gave, parsed.
+     *
+     * @param uri its address
+     * @param level what it names or searches for: studies, series or instances
+     * @param study the Study Instance UID in it, or null
+     * @param series the Series Instance UID in it, or null
+     * @param instance the SOP Instance UID in it, or null
+     * @param searches whether it is a search, and not one object
+     */
+    record Address(URI uri, String level, String study, String series, String instance, boolean searches) {
+        private static final List<String> LEVELS = List.of("studies", "series", "instances");
+
+        /**
+         * The address {@code uri}, which is {@code typed} resolved against the DICOMweb root {@code root};
+         * {@link Problem} if no objects can be there.
+         */
+        static Address of(URI uri, String root, String typed) {
+            String base = URI.create(root).getRawPath() + "/";
+            String path = uri.getRawPath();
+            String[] names =
+                    path.startsWith(base) ? path.substring(base.length()).split("/", -1) : new String[] {""};
+            if (names.length % 2 == 1 && names.length > 1 && names[names.length - 1].isEmpty()) {
+                // studies/UID/, as shells complete it.
+                names = Arrays.copyOf(names, names.length - 1);
+            }
+            boolean searches = names.length % 2 == 1;
+            boolean isKnown = names.length <= 6;
+            String[] uids = new String[3];
+            int level = -1;
+            for (int i = 0; i < names.length && isKnown; i++) {
+                if (i % 2 == 1) {
+                    uids[level] = names[i];
+                    isKnown = Instance.isUid(names[i]);
+                } else {
+                    int next = LEVELS.indexOf(names[i]);
+                    // Only a search may skip a level, as studies/UID/instances and series do.
+                    isKnown = next > level && (next == level + 1 || i == names.length - 1 && searches);
+                    level = next;
+                }
+            }
+            if (!isKnown) {
+                throw Problem.usage(
+                        "--download cannot retrieve " + Printable.cut(typed, 80),
+                        "name studies/UID, studies/UID/series/UID, one of its instances, or a search such as studies");
+            }
+            if (!searches && uri.getRawQuery() != null) {
+                throw Problem.usage(
+                        Printable.cut(typed, 80) + " names one object and takes no query",
+                        "search by studies, series or instances; or leave out the query");
+            }
+            return new Address(uri, LEVELS.get(level), uids[0], uids[1], uids[2], searches);
+        }
     }
 
     Listing(Session session, Progress progress, Flaws flaws) {
@@ -59,7 +115,7 @@ final class Listing {
         this.flaws = flaws;
     }
 
-    /** Where {@code paths} lead, each search narrowed by {@code queries}; nothing is sent. */
+    /** The addresses of {@code paths}, each search narrowed by {@code queries}; sends nothing. */
     List<Address> addresses(List<String> paths, List<String> queries) {
         List<Address> addresses = new ArrayList<>();
         for (String path : paths) {
@@ -69,9 +125,9 @@ final class Listing {
         return addresses;
     }
 
-    /** What is wanted, study by study: each of {@code addresses} is one of an object, or searches for some. */
-    Collection<Wanted> of(List<Address> addresses) {
-        Map<Uid, Wanted> studies = new LinkedHashMap<>();
+    /** What {@code addresses} name and find, study by study. */
+    Collection<Selection> of(List<Address> addresses) {
+        Map<String, Selection> studies = new LinkedHashMap<>();
         for (Address address : addresses) {
             if (address.searches()) {
                 search(address, studies);
@@ -82,74 +138,73 @@ final class Listing {
         return studies.values();
     }
 
-    private void search(Address address, Map<Uid, Wanted> studies) {
+    private void search(Address address, Map<String, Selection> studies) {
         progress.search(address.level());
         rows(address.uri(), row -> {
-            if (add(address, row, studies)) {
+            boolean isNew = add(address, row, studies);
+            if (isNew) {
                 progress.found(address.level());
             }
+            return isNew;
         });
     }
 
-    /** Adds what {@code row} stands for; false if that is nothing new. */
-    private boolean add(Address address, Map<String, Object> row, Map<Uid, Wanted> studies) {
+    /** Adds what {@code address} or a {@code row} of its result selects; false if that is nothing new. */
+    private boolean add(Address address, Map<String, Object> row, Map<String, Selection> studies) {
         String study = address.study() != null ? address.study() : uid(row, STUDY);
         if (study == null) {
             return false;
         }
         if (address.level().equals("studies")) {
-            return wanted(study, studies).addAll(number(row, INSTANCES_OF_STUDY));
+            return selection(study, studies).addAll(number(row, INSTANCES_OF_STUDY));
         }
         String series = address.series() != null ? address.series() : uid(row, SERIES);
         if (series == null) {
             return false;
         }
         if (address.level().equals("series")) {
-            return wanted(study, studies).addSeries(Uid.of(series), number(row, INSTANCES_OF_SERIES));
+            return selection(study, studies).addSeries(series, number(row, INSTANCES_OF_SERIES));
         }
         String instance = address.instance() != null ? address.instance() : uid(row, INSTANCE);
-        return instance != null && wanted(study, studies).addInstance(Uid.of(series), Uid.of(instance));
+        return instance != null && selection(study, studies).addInstance(new Instance(study, series, instance));
     }
 
-    private static Wanted wanted(String study, Map<Uid, Wanted> studies) {
-        return studies.computeIfAbsent(Uid.of(study), Wanted::new);
+    private static Selection selection(String study, Map<String, Selection> studies) {
+        return studies.computeIfAbsent(study, Selection::new);
     }
 
-    /** The instances that {@code wanted} comes to. */
-    Collection<Instance> instances(Wanted wanted) {
-        Set<Instance> found = new LinkedHashSet<>(wanted.instances());
-        String study = "studies/" + wanted.study();
-        if (wanted.isWhole()) {
-            instances(study + "/instances", wanted.study(), null, found);
+    /** The instances that {@code selection} stands for. */
+    Collection<Instance> instances(Selection selection) {
+        Set<Instance> found = new LinkedHashSet<>(selection.instances());
+        String study = "studies/" + selection.study();
+        if (selection.isWhole()) {
+            instances(study + "/instances", selection.study(), null, found);
         } else {
-            for (String series : wanted.series()) {
-                instances(study + "/series/" + series + "/instances", wanted.study(), series, found);
+            for (String series : selection.series()) {
+                instances(study + "/series/" + series + "/instances", selection.study(), series, found);
             }
         }
         return found;
     }
 
     private void instances(String path, String study, String known, Set<Instance> found) {
-        int[] count = {0};
-        Map<String, String> names = new LinkedHashMap<>();
-        rows(session.archive().resolve(path, List.of()), row -> {
+        int count = rows(session.archive().resolve(path, List.of()), row -> {
             String series = known != null ? known : uid(row, SERIES);
             String uid = uid(row, INSTANCE);
-            if (series != null && uid != null) {
-                // One text for all instances of a series.
-                String shared = names.computeIfAbsent(series, name -> name);
-                found.add(new Instance(study, shared, uid));
-                count[0]++;
+            boolean isUsable = series != null && uid != null;
+            if (isUsable) {
+                found.add(new Instance(study, series, uid));
             }
+            return isUsable;
         });
-        if (count[0] == 0) {
+        if (count == 0) {
             throw Problem.refused(
                     Http.authority(session.archive().url()) + " lists no instances at " + path,
                     "is the UID right, and does the AE (--aet) show them?");
         }
     }
 
-    /** How many bytes {@code study} has in the archive; -1 if it does not tell, as any but dcm4chee. */
+    /** The size of {@code study} in bytes; -1 if the archive does not tell, as only dcm4chee does. */
     long size(String study) {
         if (session.archive().aet() == null) {
             return -1;
@@ -163,26 +218,28 @@ final class Listing {
         }
     }
 
-    private void rows(URI address, Row what) {
+    /** Passes all results of the search at {@code address} to {@code to}; returns how many of them could be used. */
+    private int rows(URI address, Row to) {
         Query query = Query.of(session.archive(), address, null, null);
         Paging paging = new Paging(session, query, JSON);
-        Rows rows = new Rows(what);
+        Rows rows = new Rows(to);
         try {
             paging.write(session.get(paging.next(), JSON), rows);
         } catch (Problem problem) {
             if (!rows.isAny || problem.exit() == Exit.REFUSED) {
                 throw problem;
             }
-            // What was listed is downloaded all the same.
+            // What was listed before is still downloaded.
             flaws.gap(problem);
         }
+        return rows.taken;
     }
 
-    /** The UID that {@code row} has as {@code attribute}, or null once it has been told that it is none. */
+    /** The UID that {@code row} has as {@code attribute}; null, after reporting it, if that is not a valid UID. */
     private String uid(Map<String, Object> row, String attribute) {
         String text = text(row, attribute);
         if (!Instance.isUid(text)) {
-            flaws.unusable(text == null ? "none" : Printable.cut(text, 80));
+            flaws.unusable(text);
             return null;
         }
         return text;
@@ -191,12 +248,12 @@ final class Listing {
     private static int number(Map<String, Object> row, String attribute) {
         try {
             return Math.max(0, Integer.parseInt(String.valueOf(text(row, attribute))));
-        } catch (NumberFormatException none) {
+        } catch (NumberFormatException unknown) {
             return 0;
         }
     }
 
-    // Numbers are text at dcm4chee, and numbers elsewhere (facts F13).
+    // dcm4chee sends numbers as strings, others as numbers (facts F13).
     private static String text(Map<String, Object> row, String attribute) {
         Map<String, Object> element = Json.asObject(row.get(attribute));
         List<Object> values = element == null ? null : Json.asArray(element.get("Value"));
@@ -205,20 +262,23 @@ final class Listing {
                 : values.getFirst().toString();
     }
 
-    /** Takes the rows of all pages. */
+    /** Passes on the rows of all pages. */
     private static final class Rows extends ResultWriter {
-        private final Row what;
+        private final Row to;
         private boolean isAny;
+        private int taken;
 
-        Rows(Row what) {
-            this.what = what;
+        Rows(Row to) {
+            this.to = to;
         }
 
         @Override
         public void element(JsonElements elements) throws MalformedJson {
             isAny = true;
             Map<String, Object> row = Json.asObject(elements.value());
-            what.take(row == null ? Map.of() : row);
+            if (to.take(row == null ? Map.of() : row)) {
+                taken++;
+            }
         }
 
         @Override

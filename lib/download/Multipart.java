@@ -15,11 +15,11 @@ import lib.http.MediaType;
 import lib.http.Response;
 
 /**
- * The parts of a {@code multipart/related} answer as they arrive (RFC 2046, section 5.1; PS3.18, section 8.6.1.2.1),
- * with a quarter of a megabyte in memory however long they are.
+ * The parts of a {@code multipart/related} answer as they arrive (RFC 2046, section 5.1; PS3.18, section 8.6.1.2.1), in
+ * a buffer of 256 KiB, however long they are.
  *
- * <p>A part is only whole if a boundary follows: an archive that fails in the middle ends its answer as if all were
- * well (facts F1). Parts need no length, and what their headers say is of no interest here.
+ * <p>A part is whole only if a boundary follows it: an archive that fails in the middle ends its answer as if it were
+ * complete (facts F1). The headers of parts are skipped, since parts need no length.
  */
 final class Multipart implements AutoCloseable {
     private static final int BUFFER = 1 << 18;
@@ -42,7 +42,7 @@ final class Multipart implements AutoCloseable {
     private Problem failure;
     private State state = State.BEFORE;
 
-    /** What stands where the next byte is. */
+    /** Where in the answer the next byte is. */
     private enum State {
         /** The preamble. */
         BEFORE,
@@ -50,13 +50,13 @@ final class Multipart implements AutoCloseable {
         PART,
         /** The end of the line with a boundary, and the next part's header. */
         BOUNDARY,
-        /** Nothing that counts. */
+        /** The epilogue, which is ignored. */
         CLOSED
     }
 
     /**
-     * Takes the body of {@code response} apart, and tells {@code arrival} how many bytes have come each time;
-     * {@link Problem} if it is no multipart.
+     * Reads the body of {@code response}, and tells {@code arrival} the number of bytes in each read; {@link Problem}
+     * if it is not a multipart.
      */
     Multipart(Response response, IntConsumer arrival) {
         this.response = response;
@@ -66,16 +66,16 @@ final class Multipart implements AutoCloseable {
         String boundary = response.mediaType().startsWith("multipart/") ? MediaType.parameter(type, "boundary") : null;
         if (boundary == null || boundary.isEmpty() || boundary.length() > MOST_BOUNDARY) {
             response.close();
-            throw senseless(response.status() + " with "
+            throw malformed(response.status() + " with "
                     + (type == null ? "no media type" : Printable.cut(type, 80))
-                    + " where a multipart with its boundary was due");
+                    + " instead of multipart/related with a boundary");
         }
         delimiter = ("\r\n--" + boundary).getBytes(StandardCharsets.ISO_8859_1);
         Arrays.fill(shift, delimiter.length);
         for (int i = 0; i < delimiter.length - 1; i++) {
             shift[delimiter[i] & 255] = delimiter.length - 1 - i;
         }
-        // The first boundary may stand at the very beginning, where no line has ended before.
+        // The first boundary may be at the very beginning, without the line end that a delimiter begins with.
         buffer[end++] = '\r';
         buffer[end++] = '\n';
     }
@@ -83,7 +83,7 @@ final class Multipart implements AutoCloseable {
     /**
      * Moves to the next part, past what is left of the current one.
      *
-     * @return false behind the last one, once the closing boundary has come
+     * @return false after the last one, once the closing boundary has arrived
      * @throws Problem if the answer ends before that; a part that was not read to its end is not whole then
      */
     boolean next() {
@@ -91,17 +91,17 @@ final class Multipart implements AutoCloseable {
         for (ByteBuffer bytes = read(); bytes != null; bytes = read()) {
             passed += bytes.remaining();
             if (state == State.BEFORE && passed > MOST_HEADER) {
-                throw senseless("with 64 KiB and no boundary among them");
+                throw malformed("with 64 KiB that contain no boundary");
             }
         }
         if (state == State.CLOSED) {
             return false;
         }
-        // The end of the boundary's line counts, since there may be no header at all.
+        // The search begins at the line end of the boundary, since there may be no header at all.
         int blank = blankLine(from);
         while (blank < 0) {
             if (end - from > MOST_HEADER) {
-                throw senseless("with a part's header of more than 64 KiB");
+                throw malformed("with a part's header of more than 64 KiB");
             }
             if (!fill()) {
                 throw early();
@@ -110,14 +110,14 @@ final class Multipart implements AutoCloseable {
         }
         from = blank + 4;
         state = State.PART;
-        // So that the first bytes come together.
-        while (end - from < BUFFER / 2 && fill()) {}
+        // The first read of a part has to return Part10.BEGINNING bytes at once.
+        while (end - from < PIECE && fill()) {}
         return true;
     }
 
     /**
-     * The bytes of the part that come next, good until the next call; null at its end, which makes it whole. The first
-     * ones are {@link Part10#BEGINNING} at least, if the part has so many.
+     * The next bytes of the part, valid until the next call; null at its end, which makes it whole. The first call
+     * returns at least {@link Part10#BEGINNING} bytes if the part has so many.
      */
     ByteBuffer read() {
         while (state == State.BEFORE || state == State.PART) {
@@ -132,14 +132,14 @@ final class Multipart implements AutoCloseable {
                 if (!fill()) {
                     throw early();
                 }
-                // Servers send small pieces, and each call from here on has its price.
+                // Servers send small pieces: collect some, since each write to a file has its cost.
                 while (end - from < PIECE && fill()) {}
                 continue;
             }
             while (end - from < delimiter.length + MOST_PADDING && fill()) {}
             State next = behind(from + delimiter.length);
             if (next == null) {
-                // It only begins like a boundary.
+                // Data that only begins like a boundary.
                 return ByteBuffer.wrap(buffer, from++, 1);
             }
             state = next;
@@ -147,7 +147,7 @@ final class Multipart implements AutoCloseable {
         return null;
     }
 
-    /** What a delimiter that ends at {@code at} begins: null if it is none. */
+    /** What follows a delimiter that ends at {@code at}; null if it is only data. */
     private State behind(int at) {
         if (at + 1 < end && buffer[at] == '-' && buffer[at + 1] == '-') {
             return State.CLOSED;
@@ -166,7 +166,7 @@ final class Multipart implements AutoCloseable {
         return null;
     }
 
-    /** Where the delimiter begins at or after {@code start} (Horspool's search); -1 if it does not. */
+    /** The index of the first delimiter at or after {@code start} (Horspool's search); -1 if there is none. */
     private int find(int start) {
         int last = delimiter.length - 1;
         for (int i = start + last; i < end; i += shift[buffer[i] & 255]) {
@@ -187,12 +187,12 @@ final class Multipart implements AutoCloseable {
         return -1;
     }
 
-    /** Reads more behind what is there; false at the end, however it came. */
+    /** Reads more into the buffer; false at the end of the answer, regular or not. */
     private boolean fill() {
         if (isEnded) {
             return false;
         }
-        if (from > 0) {
+        if (buffer.length - end < PIECE) {
             System.arraycopy(buffer, from, buffer, 0, end - from);
             end -= from;
             from = 0;
@@ -205,7 +205,7 @@ final class Multipart implements AutoCloseable {
                 arrival.accept(count);
             }
         } catch (Problem problem) {
-            // What came before may be whole parts yet.
+            // The buffer may still hold whole parts.
             failure = problem;
             isEnded = true;
         } catch (IOException e) {
@@ -219,10 +219,10 @@ final class Multipart implements AutoCloseable {
                 ? failure
                 : Problem.noAnswer(
                         "the answer of " + Http.authority(response.uri()) + " ended without its closing boundary",
-                        "look into the archive's server.log: a stored file may be missing");
+                        "see the archive's server.log: a stored file may be missing");
     }
 
-    private Problem senseless(String what) {
+    private Problem malformed(String what) {
         return Problem.serverFailed(
                 Http.authority(response.uri()) + " answered " + what,
                 "to see the answer: -v, and -f raw without --download");

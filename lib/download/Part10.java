@@ -1,63 +1,63 @@
 package lib.download;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** The beginning of a DICOM file: preamble, prefix and meta information (PS3.10, section 7.1). */
 final class Part10 {
-    /** How many bytes of a file tell whose it is: what may come before its SOP Instance UID is short. */
+    /** How many bytes at the beginning of a file are enough to find its SOP Instance UID. */
     static final int BEGINNING = 1 << 14;
 
     private static final int PREAMBLE = 128;
+    private static final int PREFIX = 'D' << 24 | 'I' << 16 | 'C' << 8 | 'M';
     private static final int MEDIA_STORAGE_SOP_INSTANCE_UID = 0x00020003;
     private static final int TRANSFER_SYNTAX_UID = 0x00020010;
     private static final int SOP_INSTANCE_UID = 0x00080018;
-    private static final int NONE = -1;
 
-    private final byte[] bytes;
-    private final int end;
-    private int at = PREAMBLE + 4;
+    // The value representations whose length has four bytes in explicit form, and not two (PS3.5, section 7.1.2).
+    private static final String LONG = "OB OD OF OL OV OW SQ SV UC UN UR UT UV";
+
+    private final ByteBuffer bytes;
     private boolean isImplicit;
-    private boolean isBigEndian;
     private int tag;
     private int value;
     private int length;
 
-    private Part10(byte[] bytes) {
+    private Part10(ByteBuffer bytes) {
         this.bytes = bytes;
-        this.end = bytes.length;
     }
 
     /**
-     * The SOP Instance UID that a file which begins with {@code bytes} has in its meta information and, where that can
-     * be read, in its data set; null if it is no DICOM file, or if the two differ.
+     * The SOP Instance UID of a file that begins with {@code bytes}: that of its meta information, if the data set has
+     * the same or cannot be read. Null if it has another, or if this is not a DICOM file.
      */
     static String sopInstanceUid(ByteBuffer bytes) {
-        byte[] beginning = new byte[Math.min(BEGINNING, bytes.remaining())];
-        bytes.get(bytes.position(), beginning);
-        boolean hasPrefix = beginning.length > PREAMBLE + 4
-                && beginning[PREAMBLE] == 'D'
-                && beginning[PREAMBLE + 1] == 'I'
-                && beginning[PREAMBLE + 2] == 'C'
-                && beginning[PREAMBLE + 3] == 'M';
-        return hasPrefix ? new Part10(beginning).sopInstanceUid() : null;
+        ByteBuffer beginning = bytes.slice(bytes.position(), Math.min(BEGINNING, bytes.remaining()));
+        if (beginning.limit() <= PREAMBLE + 4 || beginning.getInt(PREAMBLE) != PREFIX) {
+            return null;
+        }
+        beginning.order(ByteOrder.LITTLE_ENDIAN).position(PREAMBLE + 4);
+        return new Part10(beginning).sopInstanceUid();
     }
 
     private String sopInstanceUid() {
         String uid = null;
         String syntax = "";
-        int start = at;
+        int start = bytes.position();
         while (next() && tag >>> 16 == 2) {
             if (tag == MEDIA_STORAGE_SOP_INSTANCE_UID) {
                 uid = text();
             } else if (tag == TRANSFER_SYNTAX_UID) {
                 syntax = text();
             }
-            start = at;
+            start = bytes.position();
         }
-        at = start;
+        bytes.position(start);
         isImplicit = syntax.equals("1.2.840.10008.1.2");
-        isBigEndian = syntax.equals("1.2.840.10008.1.2.2");
+        if (syntax.equals("1.2.840.10008.1.2.2")) {
+            bytes.order(ByteOrder.BIG_ENDIAN);
+        }
         boolean isDeflated = syntax.equals("1.2.840.10008.1.2.1.99") || syntax.equals("1.2.840.10008.1.2.4.95");
         String inside = isDeflated ? null : inDataSet();
         return inside == null || inside.equals(uid) ? uid : null;
@@ -72,51 +72,35 @@ final class Part10 {
         return null;
     }
 
-    /** Whether there is another data element; it then is the current one (PS3.5, section 7.1). */
+    /** Moves to the next data element (PS3.5, section 7.1); false if there is none, or only a part of it. */
     private boolean next() {
-        if (at + 8 > end) {
+        int at = bytes.position();
+        if (bytes.remaining() < 8) {
             return false;
         }
-        tag = number(at, 2) << 16 | number(at + 2, 2);
-        int header = 8;
+        tag = bytes.getShort(at) << 16 | bytes.getShort(at + 2) & 0xffff;
+        value = at + 8;
         if (isImplicit) {
-            length = number(at + 4, 4);
-        } else if (isLong(bytes[at + 4], bytes[at + 5])) {
-            header = 12;
-            length = at + header > end ? NONE : number(at + 8, 4);
+            length = bytes.getInt(at + 4);
+        } else if (!LONG.contains("" + (char) bytes.get(at + 4) + (char) bytes.get(at + 5))) {
+            length = bytes.getShort(at + 6) & 0xffff;
         } else {
-            length = number(at + 6, 2);
+            value = at + 12;
+            length = value > bytes.limit() ? -1 : bytes.getInt(at + 8);
         }
-        value = at + header;
-        // Negative is an undefined length, or one beyond the beginning of anything.
-        if (length < 0 || length > end - value) {
+        // Negative: undefined, or more than 2 GB.
+        if (length < 0 || length > bytes.limit() - value) {
             return false;
         }
-        at = value + length;
+        bytes.position(value + length);
         return true;
     }
 
-    // The others have a length of two bytes.
-    private static boolean isLong(byte first, byte second) {
-        return switch (first << 8 | second) {
-            case 'O' << 8 | 'B', 'O' << 8 | 'D', 'O' << 8 | 'F', 'O' << 8 | 'L', 'O' << 8 | 'V', 'O' << 8 | 'W' -> true;
-            case 'S' << 8 | 'Q', 'S' << 8 | 'V', 'U' << 8 | 'C', 'U' << 8 | 'N', 'U' << 8 | 'R', 'U' << 8 | 'T' -> true;
-            case 'U' << 8 | 'V' -> true;
-            default -> false;
-        };
-    }
-
-    private int number(int offset, int size) {
-        int number = 0;
-        for (int i = 0; i < size; i++) {
-            number = number << 8 | bytes[isBigEndian ? offset + i : offset + size - 1 - i] & 255;
-        }
-        return number;
-    }
-
     private String text() {
-        String text = new String(bytes, value, length, StandardCharsets.ISO_8859_1);
-        int stop = text.indexOf('\0');
-        return (stop < 0 ? text : text.substring(0, stop)).strip();
+        byte[] text = new byte[length];
+        bytes.get(value, text);
+        String uid = new String(text, StandardCharsets.ISO_8859_1);
+        int stop = uid.indexOf('\0');
+        return (stop < 0 ? uid : uid.substring(0, stop)).strip();
     }
 }

@@ -13,16 +13,16 @@ import lib.base.Io;
 import lib.base.Messages;
 
 /**
- * How far a job is: one line on a terminal that is written over and over, and makes way for every message; in a pipe a
- * line every 10 s with {@code --verbose}.
+ * Shows the progress of a download: on a terminal one line that is redrawn and erased before each message; elsewhere,
+ * with {@code --verbose}, a new line every 10 s.
  */
 public final class Progress extends OutputStream implements AutoCloseable, Runnable {
     private static final Duration REDRAWN = Duration.ofMillis(250);
     private static final Duration TOLD = Duration.ofSeconds(10);
     private static final String ERASE = "\r\33[K";
 
-    // However narrow the terminal is, and becomes: what wraps could not be erased. The last column then shows what
-    // comes last, which is a blank.
+    // Turn wrapping off: a wrapped line cannot be erased, even after the terminal was resized. The last column then
+    // shows the last character, so the line ends in a blank.
     private static final String NO_WRAP = "\33[?7l";
     private static final String WRAP = "\33[?7h";
 
@@ -46,7 +46,7 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
     private long lastBytes;
     private double rate;
 
-    /** Progress to be shown on the standard error of {@code io}, where anybody wants it. */
+    /** Progress on the standard error of {@code io}; nothing is shown where neither form is wanted. */
     public Progress(Io io) {
         Messages messages = io.messages();
         err = messages.err();
@@ -55,12 +55,12 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
         this.io = isDrawn ? io.speakingTo(this) : io;
     }
 
-    /** The streams to use meanwhile: messages on them do not run into the line. */
+    /** The streams to use meanwhile: their messages erase the line first. */
     public Io io() {
         return io;
     }
 
-    /** Begins to show it: first what searches find. */
+    /** Starts to show the progress, at first of searches. */
     void start() {
         last = io.clock().instant();
         if (isDrawn) {
@@ -68,7 +68,7 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
         }
     }
 
-    /** Goes on from what is found to what of it is done. */
+    /** Changes over from searches to the download. */
     synchronized void startDownload() {
         isListing = false;
         began = io.clock().instant();
@@ -82,8 +82,8 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
                 Thread.sleep(REDRAWN);
                 draw();
             }
-        } catch (InterruptedException done) {
-            // By close().
+        } catch (InterruptedException closed) {
+            // The end.
         }
     }
 
@@ -96,7 +96,7 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
             err.write((ERASE + NO_WRAP + line + " " + WRAP).getBytes(StandardCharsets.UTF_8));
             err.flush();
             isShown = true;
-        } catch (IOException nobodyLooks) {
+        } catch (IOException noReader) {
             // The exit code still tells how the run ended.
         }
     }
@@ -105,7 +105,7 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
         return isListing ? foundLine() : downloadLine(now);
     }
 
-    /** What searches have found; empty where none was begun. */
+    /** What searches have found; empty if there are none. */
     private String foundLine() {
         StringBuilder line = new StringBuilder();
         for (Map.Entry<String, Integer> entry : found.entrySet()) {
@@ -121,7 +121,7 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
         long since = Duration.between(last, now).toMillis();
         if (since > 0) {
             double lately = (bytes - lastBytes) * 1000.0 / since;
-            // A line that is drawn all the time would flicker.
+            // Smoothed where it is redrawn four times a second, else it would flicker.
             rate = isTold || lastBytes == 0 ? lately : 0.8 * rate + 0.2 * lately;
             lastBytes = bytes;
             last = now;
@@ -136,7 +136,7 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
                 .append(", ")
                 .append(amount((long) rate))
                 .append("/s");
-        // What was here before took no time.
+        // Instances that were skipped took no time.
         long fetched = done - skipped;
         if (fetched > 0 && done < total && unknown == 0) {
             long left = Duration.between(began, now).toMillis() * (total - done) / fetched / 1000;
@@ -149,7 +149,7 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
         return line.toString();
     }
 
-    /** {@code bytes} for people: three digits or four, and a decimal unit. */
+    /** {@code bytes} for people: up to four digits and a decimal unit. */
     static String amount(long bytes) {
         String[] units = {"B", "kB", "MB", "GB", "TB"};
         long value = bytes;
@@ -161,42 +161,42 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
         return value + " " + units[unit];
     }
 
-    /** Searches for {@code level}: studies, series or instances. */
+    /** A search for {@code level} begins: studies, series or instances. */
     synchronized void search(String level) {
         found.putIfAbsent(level, 0);
     }
 
-    /** Has found another one of {@code level}, which is searched for. */
+    /** A search has found another one of {@code level}. */
     synchronized void found(String level) {
         found.merge(level, 1, Integer::sum);
         tell();
     }
 
-    /** Expects a study of so many instances; 0 if nobody knows yet. */
+    /** Adds a study of so many instances; 0 if unknown. */
     synchronized void expect(int announced) {
         total += announced;
         unknown += announced == 0 ? 1 : 0;
     }
 
-    /** Knows now how many instances a study has of which so many were {@code announced}. */
+    /** Replaces the {@code announced} number of instances of a study by that which was listed. */
     synchronized void listed(int announced, int instances) {
         total += instances - announced;
         unknown -= announced == 0 ? 1 : 0;
     }
 
-    /** Has seen so many instances to their end, whatever that was. */
+    /** So many instances are done, downloaded or not. */
     synchronized void done(int count) {
         done += count;
         tell();
     }
 
-    /** Has found so many instances that are here already. */
+    /** So many instances are on the disk already. */
     synchronized void skipped(int count) {
         skipped += count;
         done(count);
     }
 
-    /** Has received so many bytes. */
+    /** So many bytes have arrived. */
     synchronized void received(int count) {
         bytes += count;
         tell();
@@ -213,10 +213,10 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
         }
     }
 
-    /** Writes {@code line} to standard output, which may be the same terminal; one thread at a time. */
+    /** Writes {@code line} to standard output, which may be the same terminal. Not for several threads at once. */
     void print(String line) throws IOException {
         pause(true);
-        // Nothing is locked meanwhile: a reader who does not read must not keep Ctrl-C from closing this.
+        // Without the lock: if the reader of a pipe is stuck, Ctrl-C must still be able to close this.
         io.print(line);
         io.out().flush();
         pause(false);
@@ -259,8 +259,8 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
         try {
             erase();
             err.flush();
-        } catch (IOException nobodyLooks) {
-            // Nothing is left to say.
+        } catch (IOException noReader) {
+            // There is nothing left to show.
         }
     }
 }

@@ -1,320 +1,210 @@
-//SOURCES ../arc/Archive.java ../arc/Session.java ../base/Awaited.java ../base/Exit.java ../base/Problem.java
-//SOURCES ../http/Http.java ../http/Response.java Instance.java Job.java Keeper.java Listing.java Multipart.java
-//SOURCES Outcome.java Part10.java PartFile.java StudySize.java Wanted.java
+//SOURCES ../base/Awaited.java ../base/Problem.java ../json/Json.java Instance.java Listing.java Selection.java
+//SOURCES StudyRequests.java Transfers.java
 
 package lib.download;
 
-import java.net.URI;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import lib.arc.Archive;
-import lib.arc.Session;
 import lib.base.Awaited;
-import lib.base.Exit;
 import lib.base.Problem;
-import lib.http.Http;
-import lib.http.Response;
+import lib.json.Json;
 
 /**
- * The download of one study. What is not here yet is asked for, a series at once where nothing of it is here and else
- * instance by instance; what failed for a reason that may pass is asked for again, as long as that brings anything.
+ * The download of one study. Lists it, requests what is not on the disk yet, and requests again what failed for a
+ * reason that may pass, as long as another round brings anything.
  */
 final class StudyDownload {
-    private static final Problem NOT_ASKED = Problem.incomplete("it was not asked for", null);
-
-    // Whoever sends many parts that nobody asked for will not send the right ones either.
-    private static final int MOST_STRANGERS = 100;
-
-    private final Wanted wanted;
+    private final Selection selection;
     private final Listing listing;
-    private final Job job;
-    private final StudySize size;
-    private final Map<Instance, Problem> missing = Collections.synchronizedMap(new LinkedHashMap<>());
-    private final AtomicInteger downloaded = new AtomicInteger();
-    private final AtomicLong bytes = new AtomicLong();
-    private final AtomicLong reserved = new AtomicLong();
+    private final Transfers transfers;
+    private final StudyRequests requests;
 
     /**
-     * One request to come.
+     * The result for one study.
      *
-     * @param path the object's path below the DICOMweb root
-     * @param instances those to be found in the answer, by UID
+     * @param study the Study Instance UID
+     * @param series the number of selected series
+     * @param instances the number of selected instances
+     * @param downloaded how many of these were downloaded
+     * @param skipped how many of these were on the disk before
+     * @param bytes the size of the downloaded files
+     * @param seconds how long it took, in steps of 0.1 s
+     * @param missing the instances that are not on the disk, with the reason
      */
-    private record Request(String path, Map<String, Instance> instances) {}
+    record Outcome(
+            String study,
+            int series,
+            int instances,
+            int downloaded,
+            int skipped,
+            long bytes,
+            double seconds,
+            Map<Instance, Problem> missing) {
 
-    StudyDownload(Wanted wanted, Listing listing, Job job) {
-        this.wanted = wanted;
-        this.listing = listing;
-        this.job = job;
-        this.size = new StudySize(listing, wanted.study());
+        /** One line of JSON, with a newline. */
+        String json() {
+            List<String> uids = new ArrayList<>(missing.size());
+            for (Instance instance : missing.keySet()) {
+                uids.add(instance.uid());
+            }
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("study", study);
+            line.put("series", series);
+            line.put("instances", instances);
+            line.put("downloaded", downloaded);
+            line.put("skipped", skipped);
+            line.put("bytes", bytes);
+            line.put("seconds", seconds);
+            line.put("missing", uids);
+            return Json.compact(line) + "\n";
+        }
     }
 
-    /** Does it, and returns what came of it; {@link Problem} if the archive does not list the study. */
+    StudyDownload(Selection selection, Listing listing, Transfers transfers) {
+        this.selection = selection;
+        this.listing = listing;
+        this.transfers = transfers;
+        this.requests = new StudyRequests(selection.study(), listing, transfers);
+    }
+
+    /** Downloads the study; {@link Problem} if the archive does not list it, or if the disk has no space for it. */
     Outcome run() {
         long began = System.nanoTime();
         Map<String, List<Instance>> series = list();
-        List<Request> requests = new ArrayList<>();
+        List<StudyRequests.Request> planned = new ArrayList<>();
         int instances = 0;
         for (Map.Entry<String, List<Instance>> entry : series.entrySet()) {
             instances += entry.getValue().size();
-            requests.addAll(requests(entry.getKey(), entry.getValue()));
+            planned.addAll(requests(entry.getKey(), entry.getValue()));
         }
-        int skipped = instances - missing.size();
-        if (!requests.isEmpty()) {
-            reserve(instances);
+        int absent = requests.missing().size();
+        if (absent > 0 && selection.isWhole()) {
+            requireSpace(absent, instances);
         }
-        try {
-            long asked = System.nanoTime();
-            send(requests);
-            again(job.isAwaySince(asked));
-        } finally {
-            release(Long.MAX_VALUE);
-        }
-        job.progress().done(missing.size());
-        if (downloaded.get() > 0) {
+        long asked = System.nanoTime();
+        requests.send(planned);
+        requestAgain(transfers.isAwaySince(asked));
+        transfers.progress().done(requests.missing().size());
+        if (requests.downloaded() > 0) {
             for (String uid : series.keySet()) {
-                job.folder().sync(wanted.study(), uid);
+                transfers.folder().sync(selection.study(), uid);
             }
         }
         double seconds = Math.round((System.nanoTime() - began) / 1e8) / 10.0;
         return new Outcome(
-                wanted.study(), series.size(), instances, downloaded.get(), skipped, bytes.get(), seconds, missing);
+                selection.study(),
+                series.size(),
+                instances,
+                requests.downloaded(),
+                instances - absent,
+                requests.bytes(),
+                seconds,
+                requests.missing());
     }
 
+    /** The selected instances by series, requested again while the archive is away or the reason may pass. */
     private Map<String, List<Instance>> list() {
         AtomicLong asked = new AtomicLong();
         for (int times = 1; ; times++) {
             try {
-                return Awaited.of(job.inTurn(() -> {
-                    // Not before: while others have their turn, the archive is seen at work.
+                return Awaited.of(transfers.submit(() -> {
+                    // Measured here: while this waited for its thread, others may have seen the archive at work.
                     asked.set(System.nanoTime());
-                    job.requireToken();
+                    transfers.requireToken();
                     return listed();
                 }));
             } catch (Problem problem) {
-                boolean isAway = job.isAwaySince(asked.get());
-                boolean isWorthIt = mayPass(problem) && times <= job.retries() && job.isKnown();
-                if (!isAway && !isWorthIt || job.end() != null) {
+                boolean isAway = transfers.isAwaySince(asked.get());
+                boolean isWorthIt =
+                        StudyRequests.mayPass(problem) && times <= transfers.retries() && transfers.isKnown();
+                if (!isAway && !isWorthIt || transfers.end() != null) {
                     throw problem;
                 }
                 if (isAway) {
-                    job.tellAway();
+                    transfers.tellAway();
                 }
-                job.rest(times);
+                transfers.rest(times);
             }
         }
     }
 
     private Map<String, List<Instance>> listed() {
         Map<String, List<Instance>> series = new LinkedHashMap<>();
-        Collection<Instance> instances = listing.instances(wanted);
+        Collection<Instance> instances = listing.instances(selection);
         for (Instance instance : instances) {
             series.computeIfAbsent(instance.series(), uid -> new ArrayList<>()).add(instance);
         }
-        job.progress().listed(wanted.announced(), instances.size());
+        transfers.progress().listed(selection.announced(), instances.size());
         return series;
     }
 
-    /** The first requests for what is missing of the series {@code uid}, which has these {@code instances}. */
-    private List<Request> requests(String uid, List<Instance> instances) {
+    /**
+     * The first requests for the series {@code uid}, of which {@code instances} are selected: a single one for all if
+     * none of them is on the disk, else one for each that is not.
+     */
+    private List<StudyRequests.Request> requests(String uid, List<Instance> instances) {
         List<Instance> absent = new ArrayList<>();
         for (Instance instance : instances) {
-            if (job.folder().holds(instance)) {
-                job.progress().skipped(1);
+            if (transfers.folder().holds(instance)) {
+                transfers.progress().skipped(1);
             } else {
                 absent.add(instance);
-                missing.put(instance, NOT_ASKED);
+                requests.expect(instance);
             }
         }
-        if (!wanted.isWhole(uid) || absent.size() < 2 || absent.size() < instances.size()) {
+        if (!selection.isWhole(uid) || absent.size() < 2 || absent.size() < instances.size()) {
             return oneByOne(absent);
         }
         Map<String, Instance> all = new ConcurrentHashMap<>();
         for (Instance instance : absent) {
             all.put(instance.uid(), instance);
         }
-        return List.of(new Request("studies/" + wanted.study() + "/series/" + uid, all));
+        return List.of(new StudyRequests.Request("studies/" + selection.study() + "/series/" + uid, all));
     }
 
-    private static List<Request> oneByOne(Collection<Instance> instances) {
-        List<Request> requests = new ArrayList<>(instances.size());
+    private static List<StudyRequests.Request> oneByOne(Collection<Instance> instances) {
+        List<StudyRequests.Request> each = new ArrayList<>(instances.size());
         for (Instance instance : instances) {
-            requests.add(new Request(instance.path(), Map.of(instance.uid(), instance)));
+            each.add(new StudyRequests.Request(instance.path(), Map.of(instance.uid(), instance)));
         }
-        return requests;
+        return each;
+    }
+
+    /** {@link Problem} if the disk has no space for {@code absent} of the study's {@code instances}. */
+    private void requireSpace(int absent, int instances) {
+        long size = requests.studySize();
+        if (size > 0) {
+            transfers.folder().requireSpace(Math.round((double) size / instances * absent));
+        }
     }
 
     /**
-     * Asks for what is still missing, one by one, until that brings nothing any more; with no retries only once. An
-     * archive that is away is waited for.
+     * Requests what is missing, one by one, until further rounds bring nothing; a single round without retries. Waits
+     * for an archive that is away.
      *
-     * @param wasAway whether it was when all was asked for
+     * @param wasAway whether it was away in the first round
      */
-    private void again(boolean wasAway) {
+    private void requestAgain(boolean wasAway) {
         boolean isAway = wasAway;
         int idle = 0;
-        List<Instance> left = left();
-        while (!left.isEmpty() && job.end() == null && (idle <= job.retries() + 1 || isAway)) {
+        List<Instance> left = requests.worthAsking();
+        while (!left.isEmpty() && transfers.end() == null && (idle <= transfers.retries() + 1 || isAway)) {
             if (isAway) {
-                job.tellAway();
+                transfers.tellAway();
             }
-            job.rest(idle);
+            transfers.rest(idle);
             long asked = System.nanoTime();
-            send(oneByOne(left));
-            isAway = job.isAwaySince(asked);
+            requests.send(oneByOne(left));
+            isAway = transfers.isAwaySince(asked);
             int before = left.size();
-            left = left();
-            // Counted behind the round: once an archive is back, all the rounds before are no reason to give up.
+            left = requests.worthAsking();
+            // Any success resets the count: rounds in vain while the archive was away are no reason to give up.
             idle = left.size() < before ? 0 : idle + 1;
         }
-    }
-
-    /** What is missing and worth asking for. */
-    private List<Instance> left() {
-        List<Instance> left = new ArrayList<>();
-        for (Map.Entry<Instance, Problem> entry : missing.entrySet()) {
-            Problem why = entry.getValue();
-            if (why == NOT_ASKED || job.retries() > 0 && mayPass(why)) {
-                left.add(entry.getKey());
-            }
-        }
-        return left;
-    }
-
-    private static boolean mayPass(Problem problem) {
-        return problem.exit() == Exit.NO_ANSWER || problem.exit() == Exit.SERVER_FAILED;
-    }
-
-    private void reserve(int instances) {
-        if (wanted.isWhole() && size.bytes() > 0) {
-            long needed = Math.round((double) size.bytes() / instances * missing.size());
-            job.folder().reserve(needed);
-            reserved.set(needed);
-        }
-    }
-
-    private void release(long most) {
-        job.folder().release(Math.min(most, reserved.getAndUpdate(bytes -> Math.max(0, bytes - most))));
-    }
-
-    /** Sends all of {@code requests}, several at a time, and waits for the last answer. */
-    private void send(List<Request> requests) {
-        List<Future<?>> answers = new ArrayList<>(requests.size());
-        for (Request request : requests) {
-            answers.add(job.inTurn(() -> {
-                ask(request);
-                return null;
-            }));
-        }
-        for (Future<?> answer : answers) {
-            Awaited.of(answer);
-        }
-    }
-
-    private void ask(Request request) {
-        if (job.end() != null) {
-            return;
-        }
-        try {
-            fetch(request);
-        } catch (Problem problem) {
-            failed(request, problem);
-        } catch (Throwable bug) {
-            job.stop(bug);
-        }
-    }
-
-    private void fetch(Request request) {
-        Archive archive = job.session().archive();
-        int strangers = 0;
-        try (Multipart parts = new Multipart(answer(archive.resolve(request.path(), List.of())), job::received);
-                Keeper keeper = new Keeper(this::arrived)) {
-            boolean more = parts.next();
-            while (more && strangers < MOST_STRANGERS) {
-                ByteBuffer bytes = parts.read();
-                String uid = bytes == null ? null : Part10.sopInstanceUid(bytes);
-                Instance instance = uid == null ? null : request.instances().get(uid);
-                if (instance == null || !missing.containsKey(instance)) {
-                    strangers++;
-                    more = parts.next();
-                    continue;
-                }
-                keeper.keep(received(parts, bytes), instance);
-                more = parts.next();
-            }
-            keeper.finish();
-        }
-        String where = Http.authority(archive.url());
-        failed(
-                request,
-                Problem.serverFailed(
-                        strangers == 0
-                                ? where + " answered without it"
-                                : where + " sent something else: not a DICOM file with this SOP Instance UID",
-                        null));
-    }
-
-    /** The answer of {@code object}, a success; {@link Problem} where it is none. */
-    private Response answer(URI object) {
-        Session.Reply reply = job.ask(object);
-        Response response = reply.response();
-        // What is listed is there, so that it is worth asking for again.
-        if (response.isPageOfRestart() || response.status() == 429) {
-            throw Problem.serverFailed(
-                    reply.problem().getMessage(), reply.problem().hint());
-        }
-        return reply.success();
-    }
-
-    /** The whole part of which {@code first} has come. */
-    private PartFile received(Multipart parts, ByteBuffer first) {
-        PartFile file = job.folder().newPart();
-        boolean isWhole = false;
-        try {
-            for (ByteBuffer bytes = first; bytes != null; bytes = parts.read()) {
-                int count = bytes.remaining();
-                file.write(bytes);
-                release(count);
-                if (job.isAsStored()) {
-                    size.requireCovers(file.size());
-                }
-            }
-            isWhole = true;
-            return file;
-        } finally {
-            if (!isWhole) {
-                file.close();
-            }
-        }
-    }
-
-    private void arrived(Instance instance, long size) {
-        if (missing.remove(instance) == null) {
-            // It was sent twice.
-            return;
-        }
-        downloaded.incrementAndGet();
-        bytes.addAndGet(size);
-        job.progress().done(1);
-    }
-
-    /** Notes why what {@code request} was for is missing, if it is. */
-    private void failed(Request request, Problem problem) {
-        // Of a series that cannot be had as a whole, each instance is asked for yet.
-        if (request.instances().size() == 1) {
-            for (Instance instance : request.instances().values()) {
-                missing.replace(instance, problem);
-            }
-        }
-        job.failed(problem);
     }
 }

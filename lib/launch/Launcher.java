@@ -76,7 +76,7 @@ public final class Launcher {
     // limit the heap would grow to a quarter of the memory.
     private static final String TOOL = """
             case " $*" in
-                *' --download'* | *application/zip* | *multipart/related*) mode=-Xmx96m ;;
+                *' --download'* | *application/zip* | *multipart/related*) mode=-Xmx256m ;;
                 *) mode=@quick@ ;;
             esac
             exec "$java/bin/java" @flags@ $mode \\

@@ -12,16 +12,15 @@ import lib.arc.Session;
 import lib.base.Exit;
 import lib.base.Problem;
 
-/** What the studies of one run share: how many requests they may have under way, and when all of them must stop. */
-final class Job implements AutoCloseable {
-    /** What to do when the token has run out. */
-    private static final String GO_ON = "run it again with a fresh token: it asks only for what is missing";
+/** What all studies of a run share: the threads that make requests, and the decision when everything has to stop. */
+final class Transfers implements AutoCloseable {
+    private static final String FRESH_TOKEN = "run it again with a fresh token: it asks only for what is missing";
 
-    // An archive that is started again is away for some 20 s (facts F15).
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    // An archive needs some 20 s to restart (facts F15).
+    private static final Duration LONGEST_ABSENCE = Duration.ofMinutes(2);
 
-    // A single object may take the archive longer than that, or all the time there is.
-    private static final int ENOUGH = 4;
+    // A single object may take the archive longer than LONGEST_ABSENCE, or hang: only several failures in a row count.
+    private static final int FAILURES_OF_ABSENT = 4;
 
     private final Session session;
     private final Folder folder;
@@ -30,16 +29,16 @@ final class Job implements AutoCloseable {
     private final boolean isAsStored;
     private final String accept;
 
-    // No virtual ones: where both sockets and files keep them waiting, 4 GB over http took 1.09 of the time.
+    // Platform threads: virtual ones were 9 % slower for 4 GB over http, since both sockets and files block them.
     private final ExecutorService threads;
 
     private volatile long received = System.nanoTime();
     private long seenBefore;
-    private int inVain;
+    private int failuresInRow;
     private boolean isAwayTold;
     private Throwable end;
 
-    Job(Session session, Folder folder, Progress progress, Download.Manner manner) {
+    Transfers(Session session, Folder folder, Progress progress, Download.Manner manner) {
         this.session = session;
         this.folder = folder;
         this.progress = progress;
@@ -66,19 +65,19 @@ final class Job implements AutoCloseable {
         return retries;
     }
 
-    /** Whether objects are sent as the archive has them, in no other transfer syntax. */
+    /** Whether objects are requested in the transfer syntax in which they are stored. */
     boolean isAsStored() {
         return isAsStored;
     }
 
-    /** Has {@code request} made, whatever it takes, once there are not too many under way. */
-    <T> Future<T> inTurn(Callable<T> request) {
+    /** Runs {@code request} once one of the threads is free. */
+    <T> Future<T> submit(Callable<T> request) {
         return threads.submit(request);
     }
 
     /**
-     * {@link Problem} if there is no token to be had. Everything stops where its provider has refused one: it would be
-     * asked again for each object, and may lock the account out for that.
+     * {@link Problem} if there is no token. Everything stops if the provider refused one: asking again for each object
+     * could lock the account.
      */
     void requireToken() {
         try {
@@ -89,10 +88,10 @@ final class Job implements AutoCloseable {
         }
     }
 
-    /** The answer to a request for {@code object}; the same of its token. */
+    /** The answer to a request for {@code object}; everything stops if the provider refuses a token for it. */
     Session.Reply ask(URI object) {
         try {
-            return session.ask("GET", object, accept, GO_ON);
+            return session.ask("GET", object, accept, FRESH_TOKEN);
         } catch (Problem problem) {
             stopIfRefused(problem);
             throw problem;
@@ -105,35 +104,35 @@ final class Job implements AutoCloseable {
         }
     }
 
-    /** Notes that {@code count} bytes have come. */
+    /** Records that {@code count} bytes have arrived. */
     void received(int count) {
         progress.received(count);
         received = System.nanoTime();
     }
 
-    /** When the archive was last seen at work, by {@code System.nanoTime}. */
+    /** When the archive last answered or sent anything, by {@code System.nanoTime}. */
     private long seen() {
         long answered = session.http().answered();
         return answered != 0 && answered - received > 0 ? answered : received;
     }
 
     /**
-     * Whether the archive is away for a while and worth waiting for: it was there, and nobody has seen it at work since
-     * {@code moment}, by {@code System.nanoTime}.
+     * Whether the archive is away and worth waiting for: it has answered before, but not since {@code moment}, by
+     * {@code System.nanoTime}.
      */
     boolean isAwaySince(long moment) {
         return retries > 0 && isKnown() && seen() - moment < 0 && end() == null;
     }
 
-    /** Whether the archive was there once, and not so long ago that it would be no surprise if it never came back. */
+    /** Whether the archive has answered, and recently enough to expect it back. */
     boolean isKnown() {
-        return session.http().answered() != 0 && System.nanoTime() - seen() < PATIENCE.toNanos();
+        return session.http().answered() != 0 && System.nanoTime() - seen() < LONGEST_ABSENCE.toNanos();
     }
 
-    /** Notes a failure; everything stops where nothing else would fare any better. */
+    /** Records a failure; everything stops if no other request could succeed. */
     synchronized void failed(Problem problem) {
         boolean isHopeless = switch (problem.exit()) {
-            // What is in front of the archive may answer for it, each time after a minute.
+            // A proxy may answer for an archive that is gone, each time after a minute.
             case SERVER_FAILED -> isGone();
             case REFUSED, INCOMPLETE -> session.tokens().isRefused();
             case NO_ANSWER -> isGone() || isLate();
@@ -144,18 +143,18 @@ final class Job implements AutoCloseable {
         }
     }
 
-    /** Whether nothing has been seen of the archive for long, whatever it was asked for. */
+    /** Whether the archive has been silent for too long, over several failures. */
     private boolean isGone() {
         long now = seen();
-        inVain = now == seenBefore ? inVain + 1 : 1;
+        failuresInRow = now == seenBefore ? failuresInRow + 1 : 1;
         seenBefore = now;
-        return inVain >= ENOUGH && System.nanoTime() - now > PATIENCE.toNanos();
+        return failuresInRow >= FAILURES_OF_ABSENT && System.nanoTime() - now > LONGEST_ABSENCE.toNanos();
     }
 
-    /** Whether the time for everything is over. */
+    /** Whether {@code --max-time} has passed. */
     private boolean isLate() {
         try {
-            session.http().within(PATIENCE);
+            session.http().within(LONGEST_ABSENCE);
             return false;
         } catch (Problem late) {
             stop(late);
@@ -163,22 +162,22 @@ final class Job implements AutoCloseable {
         }
     }
 
-    /** Has everything stop, for this reason if there is none yet: a {@link Problem}, or a bug. */
+    /** Stops everything; only the first {@code reason} counts, a {@link Problem} or a bug. */
     synchronized void stop(Throwable reason) {
         if (end == null) {
             end = reason;
         }
     }
 
-    /** Why everything stops; null as long as it goes on. */
+    /** Why everything stops; null while it goes on. */
     synchronized Throwable end() {
         return end;
     }
 
-    /** Waits a while before the same is tried again, the longer the more often that was in vain. */
-    void rest(int times) {
+    /** Pauses before another try; the more {@code failures} in a row, the longer, up to 16 s. */
+    void rest(int failures) {
         try {
-            Duration pause = times == 0 ? Duration.ZERO : Duration.ofMillis(250L << Math.min(times, 6));
+            Duration pause = failures == 0 ? Duration.ZERO : Duration.ofMillis(250L << Math.min(failures, 6));
             Thread.sleep(session.http().within(pause));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -187,13 +186,14 @@ final class Job implements AutoCloseable {
         }
     }
 
-    /** Says once that the archive is away. */
+    /** Tells the person once that the archive is away. */
     synchronized void tellAway() {
         if (!isAwayTold) {
             isAwayTold = true;
             progress.io()
                     .messages()
-                    .note("the archive is away; it is waited for, up to " + PATIENCE.toMinutes() + " min");
+                    .note("the archive is not responding; waiting for it, up to " + LONGEST_ABSENCE.toMinutes()
+                            + " min");
         }
     }
 

@@ -1,0 +1,93 @@
+//SOURCES Instance.java
+
+package lib.download;
+
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * The part of one study to download: all of it, or some of its series and instances.
+ *
+ * <p>A search may find hundreds of thousands of studies, most of which need no set at all.
+ */
+final class Selection {
+    private final String study;
+    private Set<String> series = Set.of();
+    private Set<Instance> instances = Set.of();
+    private boolean isWhole;
+    private int announced;
+
+    Selection(String study) {
+        this.study = study;
+    }
+
+    /** The Study Instance UID. */
+    String study() {
+        return study;
+    }
+
+    /**
+     * Adds the whole study.
+     *
+     * @param announced how many instances the archive says it has; 0 if unknown
+     * @return false if it was selected already
+     */
+    boolean addAll(int announced) {
+        this.announced = Math.max(this.announced, announced);
+        boolean isNew = !isWhole;
+        isWhole = true;
+        return isNew;
+    }
+
+    /**
+     * Adds a series.
+     *
+     * @param uid its Series Instance UID
+     * @param announced how many instances the archive says it has; 0 if unknown
+     * @return false if it was selected already
+     */
+    boolean addSeries(String uid, int announced) {
+        if (series.isEmpty()) {
+            series = new LinkedHashSet<>(4);
+        }
+        boolean isNew = series.add(uid);
+        this.announced += isNew ? announced : 0;
+        return isNew;
+    }
+
+    /** Adds a single instance of the study; false if it was selected already. */
+    boolean addInstance(Instance instance) {
+        if (instances.isEmpty()) {
+            instances = new LinkedHashSet<>(4);
+        }
+        boolean isNew = instances.add(instance);
+        announced += isNew ? 1 : 0;
+        return isNew;
+    }
+
+    /** Whether the whole study is selected. */
+    boolean isWhole() {
+        return isWhole;
+    }
+
+    /** Whether the whole series {@code uid} is selected. */
+    boolean isWhole(String uid) {
+        return isWhole || series.contains(uid);
+    }
+
+    /** The UIDs of the series that are selected as a whole. */
+    Collection<String> series() {
+        return series;
+    }
+
+    /** The instances that are selected one by one. */
+    Collection<Instance> instances() {
+        return instances;
+    }
+
+    /** The number of instances selected, as far as the archive has announced it. */
+    int announced() {
+        return announced;
+    }
+}
