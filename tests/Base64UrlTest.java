@@ -1,4 +1,4 @@
-//SOURCES ../lib/base/Exit.java ../lib/base/Problem.java ../lib/jwt/Base64Url.java ../lib/jwt/Remark.java
+//SOURCES ../lib/base/Exit.java ../lib/base/Problem.java ../lib/jwt/Base64Url.java ../lib/jwt/Jwt.java
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -12,7 +12,7 @@ import java.util.Random;
 import lib.base.Exit;
 import lib.base.Problem;
 import lib.jwt.Base64Url;
-import lib.jwt.Remark;
+import lib.jwt.Jwt;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
@@ -21,20 +21,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class Base64UrlTest {
-    private final List<Remark> remarks = new ArrayList<>();
+    private final List<Jwt.Finding> findings = new ArrayList<>();
 
     @ParameterizedTest
     @CsvSource({"'',''", "Zg,f", "Zm8,fo", "Zm9v,foo", "Zm9vYg,foob", "Zm9vYmE,fooba", "Zm9vYmFy,foobar"})
     void the_vectors_of_rfc_4648_decode_without_padding(String encoded, String text) {
         assertEquals(text, decoded(encoded));
-        assertEquals(List.of(), remarks);
+        assertEquals(List.of(), findings);
     }
 
     @ParameterizedTest
     @CsvSource({"Zg==,f", "Zm8=,fo", "Zm9vYg==,foob", "Zm9vYmE=,fooba"})
-    void padding_is_read_and_remarked_on(String encoded, String text) {
+    void padding_is_read_and_reported(String encoded, String text) {
         assertEquals(text, decoded(encoded));
-        assertEquals("the payload segment is padded with =, which a JWT never is", onlyRemark());
+        assertEquals("the payload segment is padded with =, which a JWT never is", onlyFinding());
     }
 
     @Test
@@ -45,22 +45,22 @@ class Base64UrlTest {
             byte[] bytes = new byte[size];
             random.nextBytes(bytes);
             String encoded = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-            assertArrayEquals(bytes, Base64Url.decode("payload", encoded, remarks), () -> "seed " + seed);
+            assertArrayEquals(bytes, Base64Url.decode("payload", encoded, findings), () -> "seed " + seed);
         }
-        assertEquals(List.of(), remarks);
+        assertEquals(List.of(), findings);
     }
 
     @Test
-    void the_standard_alphabet_is_read_and_remarked_on() {
-        assertArrayEquals(new byte[] {-5, -1, -2}, Base64Url.decode("payload", "+//+", remarks));
-        assertEquals("the payload segment is standard base64, not base64url", onlyRemark());
+    void the_standard_alphabet_is_read_and_reported() {
+        assertArrayEquals(new byte[] {-5, -1, -2}, Base64Url.decode("payload", "+//+", findings));
+        assertEquals("the payload segment is standard base64, not base64url", onlyFinding());
     }
 
     @ParameterizedTest
     @CsvSource({"Zh,f", "Zm9,fo"})
-    void spare_bits_are_remarked_on(String encoded, String text) {
+    void spare_bits_are_reported(String encoded, String text) {
         assertEquals(text, decoded(encoded));
-        assertEquals("the payload segment ends in bits that stand for nothing", onlyRemark());
+        assertEquals("the payload segment ends in spare bits that are not zero", onlyFinding());
     }
 
     @ParameterizedTest
@@ -90,12 +90,12 @@ class Base64UrlTest {
     }
 
     private String decoded(String encoded) {
-        return new String(Base64Url.decode("payload", encoded, remarks), StandardCharsets.UTF_8);
+        return new String(Base64Url.decode("payload", encoded, findings), StandardCharsets.UTF_8);
     }
 
-    private String onlyRemark() {
-        assertEquals(1, remarks.size());
-        assertEquals(Remark.Weight.AMBIGUOUS, remarks.get(0).weight());
-        return remarks.get(0).text();
+    private String onlyFinding() {
+        assertEquals(1, findings.size());
+        assertEquals(Jwt.Severity.AMBIGUOUS, findings.get(0).severity());
+        return findings.get(0).text();
     }
 }

@@ -149,7 +149,7 @@ class DecodejwtTest {
     void a_malformed_path_is_wrong_usage() {
         decode(T).run("--claim", "a..b").fails(Exit.USAGE, "malformed path a..b", "a.b.c walks objects");
         decode(T).run("--require", "a..b=1").fails(Exit.USAGE, "malformed path a..b", "a.b.c walks objects");
-        decode(T).run("--require", "azp").fails(Exit.USAGE, "what shall azp be?", "NAME=VALUE");
+        decode(T).run("--require", "azp").fails(Exit.USAGE, "--require azp needs a value", "NAME=VALUE");
     }
 
     @Test
@@ -352,7 +352,7 @@ class DecodejwtTest {
                 "the archive would refuse it:",
                 "  expired 3 min 12 s ago - request a new one with gettoken; if it is new, the clocks differ",
                 "  not valid yet: it begins in 1 min - set the clocks of Keycloak, the archive and this machine",
-                "  it is no access token but an ID token, and the archive accepts only typ Bearer"
+                "  it is not an access token but an ID token, and the archive accepts only typ Bearer"
                         + " - pass the access_token of a token response",
                 "  alg is ES256, and the archive accepts RS256"
                         + " - set the access token signature algorithm of client curl to RS256 (Advanced)",
@@ -360,7 +360,7 @@ class DecodejwtTest {
                 "  it is a lightweight access token, without roles"
                         + " - use another client than admin-cli, or switch off lightweight access tokens for client curl",
                 "  it was issued by https://kc:8843/realms/dcm4che, and https://other/realms/dcm4che is expected"
-                        + " - request the token from the very URL that the archive knows Keycloak by")) {
+                        + " - request the token from exactly the URL by which the archive knows Keycloak")) {
             assertTrue(said.contains("decodejwt: " + line + "\n"), said);
         }
     }
@@ -654,10 +654,10 @@ class DecodejwtTest {
                     clocked(token).run(with("--verify", keys)).succeeds());
             clocked(tampered(token))
                     .run(with("--verify", keys))
-                    .says(Exit.BAD_TOKEN, "the signature does not hold", "changed");
+                    .says(Exit.BAD_TOKEN, "the signature is not valid", "changed");
         }
         Files.writeString(jwks, "[]");
-        decode(token).run("--verify", "--jwks", jwks).fails(Exit.USAGE, "the key set is none", "--public-key");
+        decode(token).run("--verify", "--jwks", jwks).fails(Exit.USAGE, "the key set is not valid", "--public-key");
         decode(token).run("--verify", "--public-key", folder.resolve("x")).fails(Exit.USAGE, "cannot read", "ls -l");
     }
 
@@ -666,7 +666,7 @@ class DecodejwtTest {
         Path pem = Files.writeString(folder.resolve("cert.pem"), servers.certificatePem());
         clocked(minted(Map.of()))
                 .run("--verify", "--public-key", pem)
-                .says(Exit.BAD_TOKEN, "the key is EC, which makes no signature with RS256", "issuer");
+                .says(Exit.BAD_TOKEN, "the key is EC, which cannot verify RS256", "issuer");
     }
 
     @Test
@@ -825,7 +825,7 @@ class DecodejwtTest {
         String token = minted(Map.of());
         for (List<Object> keys : sources()) {
             ToolRun run = clocked(tampered(token)).run(with("--verify", keys));
-            run.after(OVER_HTTP).says(Exit.BAD_TOKEN, "the signature does not hold", "changed");
+            run.after(OVER_HTTP).says(Exit.BAD_TOKEN, "the signature is not valid", "changed");
             assertEquals(
                     "",
                     clocked(tampered(token))
@@ -836,7 +836,7 @@ class DecodejwtTest {
         clocked(parts[0] + "." + parts[1] + ".")
                 .run("--verify", "--keycloak", servers.keycloak())
                 .after(OVER_HTTP)
-                .says(Exit.BAD_TOKEN, "the signature does not hold", "");
+                .says(Exit.BAD_TOKEN, "the signature is not valid", "");
     }
 
     @Test
@@ -1015,7 +1015,7 @@ class DecodejwtTest {
                     Json.parse(decode(token).run("--header").succeeds()));
             decode(token).run().fails(Exit.BAD_TOKEN, "the token is encrypted", "--header");
         } else {
-            decode(token).run().fails(Exit.BAD_TOKEN, "the payload is not a JSON object but other text", "no JWT");
+            decode(token).run().fails(Exit.BAD_TOKEN, "the payload is not a JSON object but other text", "not a JWT");
         }
         Map<String, Object> key = Json.asObject(example.members().get("key"));
         if (key != null && !key.get("kty").equals("oct") && example.members().containsKey("claims")) {

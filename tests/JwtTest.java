@@ -1,5 +1,5 @@
-//SOURCES ../lib/base/Exit.java ../lib/base/Problem.java ../lib/base/Secret.java ../lib/jwt/ClaimTime.java
-//SOURCES ../lib/jwt/HumanTime.java ../lib/jwt/Jwt.java ../lib/jwt/Remark.java
+//SOURCES ../lib/base/Exit.java ../lib/base/Problem.java ../lib/base/Secret.java ../lib/jwt/Claims.java
+//SOURCES ../lib/jwt/Jwt.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -14,10 +14,8 @@ import java.util.List;
 import lib.base.Exit;
 import lib.base.Problem;
 import lib.base.Secret;
-import lib.jwt.ClaimTime;
-import lib.jwt.HumanTime;
+import lib.jwt.Claims;
 import lib.jwt.Jwt;
-import lib.jwt.Remark;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
@@ -39,7 +37,7 @@ class JwtTest {
         assertEquals("2011-03-22T18:43:00Z", jwt.claims().time("exp").iso());
         assertEquals(true, jwt.payload().get("http://example.com/is_root"));
         assertEquals("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", jwt.signature());
-        assertEquals(List.of(), jwt.remarks(NOW));
+        assertEquals(List.of(), jwt.findings(NOW));
     }
 
     @ParameterizedTest
@@ -85,7 +83,7 @@ class JwtTest {
         assertEquals("the header segment is empty", refused("", "{}", ""));
         assertEquals("the payload segment is empty", refused(RS256, "", ""));
         Problem detached = assertThrows(Problem.class, () -> jwt("{\"alg\":\"RS256\",\"b64\":false}", "", ""));
-        assertEquals("the payload was sent apart from it, as its b64 header says", detached.hint());
+        assertEquals("the payload was sent separately, as the b64 header says", detached.hint());
     }
 
     @Test
@@ -112,7 +110,7 @@ class JwtTest {
         assertTrue(jwt.isEncrypted());
         assertEquals("dir", jwt.algorithm());
         assertThrows(Problem.class, jwt::payload);
-        assertEquals(List.of(), jwt.remarks(NOW));
+        assertEquals(List.of(), jwt.findings(NOW));
     }
 
     @Test
@@ -143,10 +141,10 @@ class JwtTest {
                 "{} | - | exp is not a number"
             })
     void a_time_is_read_as_far_as_it_can_be(String written, String iso, String oddity) {
-        ClaimTime time = jwt(RS256, "{\"exp\":" + written + "}", "").claims().time("exp");
+        Claims.Time time = jwt(RS256, "{\"exp\":" + written + "}", "").claims().time("exp");
         assertEquals(iso, time.iso());
-        assertEquals(oddity, time.oddity());
-        HumanTime.expiry(time, NOW);
+        assertEquals(oddity, time.fault());
+        Claims.expiry(time, NOW);
     }
 
     @ParameterizedTest
@@ -164,7 +162,7 @@ class JwtTest {
         "40000000, 1 y 97 d"
     })
     void a_span_has_its_two_largest_units(long seconds, String text) {
-        assertEquals(text, HumanTime.span(seconds));
+        assertEquals(text, Claims.span(seconds));
     }
 
     @Test
@@ -174,17 +172,17 @@ class JwtTest {
         assertEquals("expired now", expiry("1767225600"));
         assertEquals("never (exp is 0)", expiry("0"));
         assertEquals("exp is out of range", expiry("1e30"));
-        assertEquals("no expiry", HumanTime.expiry(null, NOW));
+        assertEquals("no expiry", Claims.expiry(null, NOW));
     }
 
     @Test
     void an_issue_in_the_future_doubts_the_clock_after_a_minute() {
         assertEquals(
                 0,
-                jwt(RS256, "{\"iat\":1767225660}", segment("sig")).remarks(NOW).size());
+                jwt(RS256, "{\"iat\":1767225660}", segment("sig")).findings(NOW).size());
         assertEquals(
                 1,
-                jwt(RS256, "{\"iat\":1767225661}", segment("sig")).remarks(NOW).size());
+                jwt(RS256, "{\"iat\":1767225661}", segment("sig")).findings(NOW).size());
     }
 
     @ParameterizedTest
@@ -220,13 +218,13 @@ class JwtTest {
     }
 
     private static String expiry(String exp) {
-        return HumanTime.expiry(jwt(RS256, "{\"exp\":" + exp + "}", "").claims().time("exp"), NOW);
+        return Claims.expiry(jwt(RS256, "{\"exp\":" + exp + "}", "").claims().time("exp"), NOW);
     }
 
     private static List<String> remarks(String header, String payload, String signature) {
         List<String> texts = new ArrayList<>();
-        for (Remark remark : jwt(header, payload, signature).remarks(NOW)) {
-            texts.add(remark.text());
+        for (Jwt.Finding finding : jwt(header, payload, signature).findings(NOW)) {
+            texts.add(finding.text());
         }
         return texts;
     }

@@ -1,6 +1,6 @@
 //SOURCES ../lib/base/Exit.java ../lib/base/Problem.java ../lib/json/Json.java ../lib/json/JsonNumber.java
-//SOURCES ../lib/jwt/FoundToken.java ../lib/jwt/HumanTime.java ../lib/jwt/Judgement.java ../lib/jwt/Jwt.java
-//SOURCES ../lib/jwt/Remark.java ../lib/jwt/TokenText.java
+//SOURCES ../lib/jwt/ArchiveRules.java ../lib/jwt/Claims.java ../lib/jwt/FoundToken.java ../lib/jwt/Jwt.java
+//SOURCES ../lib/jwt/TokenText.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -30,11 +30,10 @@ import lib.base.Exit;
 import lib.base.Problem;
 import lib.json.Json;
 import lib.json.JsonNumber;
+import lib.jwt.ArchiveRules;
+import lib.jwt.Claims;
 import lib.jwt.FoundToken;
-import lib.jwt.HumanTime;
-import lib.jwt.Judgement;
 import lib.jwt.Jwt;
-import lib.jwt.Remark;
 import lib.jwt.TokenText;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -163,7 +162,7 @@ class TokenTextTest {
                                 "the refresh token",
                                 three(),
                                 "{\"typ\":\"Refresh\"} note: a refresh token (HS512) is meant"
-                                        + " for Keycloak only: nobody else can check it")
+                                        + " for Keycloak, which alone can check it")
                         .selecting("refresh_token"),
                 bad(
                                 20,
@@ -250,17 +249,17 @@ class TokenTextTest {
                         31,
                         "unsecured",
                         H0 + "." + P + ".",
-                        AB + " warning: alg is none: the token is not signed, anybody can have written it"),
+                        AB + " warning: alg is none: the token is not signed, anybody could have written it"),
                 ok(
                         32,
                         "none with a signature",
                         H0 + "." + P + "." + SG,
-                        AB + " warning: alg is none, and yet there is a signature: one of the two is wrong"),
+                        AB + " warning: alg is none, but there is a signature: one of the two is wrong"),
                 ok(
                         32,
                         "none in another case",
                         segment("{\"alg\":\"nOnE\"}") + "." + P + "." + SG,
-                        AB + " warning: alg is nOnE, and yet there is a signature: one of the two is wrong"),
+                        AB + " warning: alg is nOnE, but there is a signature: one of the two is wrong"),
                 ok(
                         33,
                         "signature empty",
@@ -285,12 +284,12 @@ class TokenTextTest {
                         38,
                         "zip",
                         segment("{\"alg\":\"RS256\",\"zip\":\"DEF\"}") + "." + P + "." + SG,
-                        AB + " warning: the header has zip (compressed), which is not understood here"),
+                        AB + " warning: the header has zip (compressed), which decodejwt does not support"),
                 ok(
                         38,
                         "crit",
                         segment("{\"alg\":\"RS256\",\"crit\":[\"x\"]}") + "." + P + "." + SG,
-                        AB + " warning: the header has crit (critical extensions), which are not understood here"),
+                        AB + " warning: the header has crit (critical extensions), which decodejwt does not support"),
                 ok(39, "exp with a fraction", payload("eyJleHAiOjE3MDAwMDAwMDAuNX0"), "{\"exp\":1700000000.5}"),
                 seen(
                         39,
@@ -459,7 +458,7 @@ class TokenTextTest {
                         62,
                         "spare bits",
                         payload("eyJzdWIiOiJhYmMifR"),
-                        ABC + " ambiguous: the payload segment ends in bits that stand for nothing"),
+                        ABC + " ambiguous: the payload segment ends in spare bits that are not zero"),
                 ok(63, "curl -i", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nServer: a.b\r\n\r\n" + RESPONSE, AB),
                 ok(
                         63,
@@ -476,36 +475,36 @@ class TokenTextTest {
                         "ID token",
                         claims("{\"typ\":\"ID\"}"),
                         TokenTextTest::kindFlaw,
-                        "it is no access token but an ID token, and the archive accepts only typ Bearer"),
+                        "it is not an access token but an ID token, and the archive accepts only typ Bearer"),
                 seen(
                         64,
                         "refresh token",
                         claims("{\"typ\":\"Refresh\"}"),
                         TokenTextTest::kindFlaw,
-                        "it is no access token but a refresh token, and the archive accepts only typ Bearer"),
+                        "it is not an access token but a refresh token, and the archive accepts only typ Bearer"),
                 seen(
                         64,
                         "offline token",
                         claims("{\"typ\":\"Offline\"}"),
                         TokenTextTest::kindFlaw,
-                        "it is no access token but an offline token, and the archive accepts only typ Bearer"),
+                        "it is not an access token but an offline token, and the archive accepts only typ Bearer"),
                 seen(
                         64,
                         "logout token",
                         claims("{\"typ\":\"Logout\"}"),
                         TokenTextTest::kindFlaw,
-                        "it is no access token but a logout token, and the archive accepts only typ Bearer"),
+                        "it is not an access token but a logout token, and the archive accepts only typ Bearer"),
                 seen(
                         64,
                         "initial access token",
                         claims("{\"typ\":\"InitialAccessToken\"}"),
                         TokenTextTest::kindFlaw,
-                        "it is no access token but an initial access token, and the archive accepts only typ Bearer"),
+                        "it is not an access token but an initial access token, and the archive accepts only typ Bearer"),
                 seen(
                         65,
                         "lightweight",
                         claims("{\"typ\":\"Bearer\",\"exp\":1767226000,\"azp\":\"admin-cli\"}"),
-                        jwt -> Judgement.of(jwt, NOW, null).get(1).what(),
+                        jwt -> ArchiveRules.violations(jwt, NOW, null).get(1).what(),
                         "it is a lightweight access token, without roles"),
                 ok(
                         66,
@@ -558,9 +557,6 @@ class TokenTextTest {
         FoundToken found = TokenText.find(folded("Bearer " + T, 40, "\n").getBytes(), "on stdin", null)
                 .get(0);
         assertEquals(T, found.compact().reveal());
-        assertEquals(
-                "access_token",
-                TokenText.find(RESPONSE.getBytes(), "on stdin", null).get(0).member());
     }
 
     @Test
@@ -579,7 +575,7 @@ class TokenTextTest {
         assertEquals(21, TokenText.find(lines.getBytes(), "on stdin", null).size());
         byte[] many = ("{\"access_token\":1}\n".repeat(21) + T).getBytes();
         assertEquals(
-                "more than 20 of these are no tokens",
+                "more than 20 of these are not tokens",
                 assertThrows(Problem.class, () -> TokenText.find(many, "on stdin", null))
                         .getMessage());
         Problem large = assertThrows(
@@ -669,11 +665,11 @@ class TokenTextTest {
     private static void useAll(FoundToken found) {
         try {
             Jwt jwt = found.jwt();
-            jwt.remarks(NOW);
+            jwt.findings(NOW);
             Json.pretty(jwt.header());
             Json.pretty(jwt.payload());
-            HumanTime.expiry(jwt.claims().time("exp"), NOW);
-            Judgement.of(jwt, NOW, "https://x");
+            Claims.expiry(jwt.claims().time("exp"), NOW);
+            ArchiveRules.violations(jwt, NOW, "https://x");
         } catch (Problem problem) {
             assertEquals(Exit.BAD_TOKEN, problem.exit());
         }
@@ -811,17 +807,17 @@ class TokenTextTest {
 
     private static String payloadAndRemarks(Jwt jwt) {
         StringBuilder seen = new StringBuilder(Json.compact(jwt.payload()));
-        for (Remark remark : jwt.remarks(NOW)) {
+        for (Jwt.Finding finding : jwt.findings(NOW)) {
             seen.append(' ')
-                    .append(remark.weight().name().toLowerCase())
+                    .append(finding.severity().name().toLowerCase())
                     .append(": ")
-                    .append(remark.text());
+                    .append(finding.text());
         }
         return seen.toString();
     }
 
     private static String expiry(Jwt jwt) {
-        return HumanTime.expiry(jwt.claims().time("exp"), NOW);
+        return Claims.expiry(jwt.claims().time("exp"), NOW);
     }
 
     private static String audience(Jwt jwt) {
@@ -833,11 +829,11 @@ class TokenTextTest {
     }
 
     private static String firstFlaw(Jwt jwt) {
-        return Judgement.of(jwt, NOW, null).get(0).what();
+        return ArchiveRules.violations(jwt, NOW, null).get(0).what();
     }
 
     private static String kindFlaw(Jwt jwt) {
-        return Judgement.of(jwt, NOW, null).get(1).what();
+        return ArchiveRules.violations(jwt, NOW, null).get(1).what();
     }
 
     private static String payload(String segment) {

@@ -1,6 +1,6 @@
 //SOURCES ../lib/base/Exit.java ../lib/base/Problem.java ../lib/base/Secret.java ../lib/json/Json.java
-//SOURCES ../lib/json/MalformedJson.java ../lib/jwt/Algorithms.java ../lib/jwt/Jwt.java ../lib/jwt/KeySource.java
-//SOURCES ../lib/jwt/PublicKeyFile.java ../lib/jwt/Verifier.java House.java
+//SOURCES ../lib/json/MalformedJson.java ../lib/jwt/Jwt.java ../lib/jwt/PublicKeyFile.java ../lib/jwt/Verifier.java
+//SOURCES House.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -35,9 +35,7 @@ import lib.base.Problem;
 import lib.base.Secret;
 import lib.json.Json;
 import lib.json.MalformedJson;
-import lib.jwt.Algorithms;
 import lib.jwt.Jwt;
-import lib.jwt.KeySource;
 import lib.jwt.PublicKeyFile;
 import lib.jwt.Verifier;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -58,7 +56,7 @@ class VerifierTest {
     private static final Map<String, KeyPair> PAIRS = new TreeMap<>();
 
     /** A key set that counts how often it is asked for, and has another content once it is asked for a fresh one. */
-    private static final class Keys implements KeySource {
+    private static final class Keys implements Verifier.KeySource {
         private final String first;
         private final String fresh;
         private final String issuer;
@@ -111,7 +109,7 @@ class VerifierTest {
     }
 
     static List<String> publicAlgorithms() {
-        return Algorithms.PUBLIC;
+        return Verifier.PUBLIC_KEY_ALGORITHMS;
     }
 
     @ParameterizedTest
@@ -122,7 +120,7 @@ class VerifierTest {
         assertEquals(List.of(), failures(verifier, token));
         String[] parts = token.split("\\.");
         String another = BASE64URL.encodeToString("{}".getBytes(StandardCharsets.US_ASCII));
-        assertEquals("the signature does not hold", failure(verifier, parts[0] + "." + another + "." + parts[2]));
+        assertEquals("the signature is not valid", failure(verifier, parts[0] + "." + another + "." + parts[2]));
     }
 
     @ParameterizedTest
@@ -130,23 +128,23 @@ class VerifierTest {
     void every_algorithm_holds_and_no_byte_may_change(String algorithm) throws Exception {
         KeyPair pair = pair(algorithm);
         String token = sign(algorithm, pair.getPrivate(), header(algorithm, "k1"), CLAIMS);
-        Verifier bySet = Verifier.ofKeys(keys(jwk(pair.getPublic(), "k1")), Algorithms.PUBLIC);
-        Verifier byKey = Verifier.ofKey(pair.getPublic(), Algorithms.PUBLIC);
+        Verifier bySet = Verifier.ofKeys(keys(jwk(pair.getPublic(), "k1")), Verifier.PUBLIC_KEY_ALGORITHMS);
+        Verifier byKey = Verifier.ofKey(pair.getPublic(), Verifier.PUBLIC_KEY_ALGORITHMS);
         for (Verifier verifier : List.of(bySet, byKey)) {
             assertEquals(List.of(), failures(verifier, token));
             String other = sign(algorithm, newPair(algorithm).getPrivate(), header(algorithm, "k1"), CLAIMS);
-            assertEquals("the signature does not hold", failure(verifier, other));
+            assertEquals("the signature is not valid", failure(verifier, other));
             byte[] signature = Base64.getUrlDecoder().decode(token.substring(token.lastIndexOf('.') + 1));
             for (int i = 0; i < signature.length; i += 7) {
                 signature[i] ^= 1;
                 String changed = token.substring(0, token.lastIndexOf('.') + 1) + BASE64URL.encodeToString(signature);
-                assertEquals("the signature does not hold", failure(verifier, changed));
+                assertEquals("the signature is not valid", failure(verifier, changed));
                 signature[i] ^= 1;
             }
             for (int size : new int[] {0, 1, signature.length / 2, signature.length - 1}) {
                 String cut = token.substring(0, token.lastIndexOf('.') + 1)
                         + BASE64URL.encodeToString(Arrays.copyOf(signature, size));
-                assertEquals("the signature does not hold", failure(verifier, cut));
+                assertEquals("the signature is not valid", failure(verifier, cut));
             }
         }
         Verifier narrow = Verifier.ofKey(pair.getPublic(), List.of(algorithm.equals("RS384") ? "RS256" : "RS384"));
@@ -158,12 +156,13 @@ class VerifierTest {
     void a_shared_secret_makes_and_checks_signatures(String algorithm) throws Exception {
         byte[] secret = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef".getBytes();
         String token = mac(algorithm, secret, header(algorithm, null), CLAIMS);
-        assertEquals(List.of(), failures(Verifier.ofSecret(secret, Algorithms.SHARED), token));
+        assertEquals(List.of(), failures(Verifier.ofSecret(secret, Verifier.SECRET_ALGORITHMS), token));
         byte[] other = secret.clone();
         other[0]++;
-        assertEquals("the signature does not hold", failure(Verifier.ofSecret(other, Algorithms.SHARED), token));
-        Problem tooShort =
-                assertThrows(Problem.class, () -> failures(Verifier.ofSecret(new byte[31], Algorithms.SHARED), token));
+        assertEquals(
+                "the signature is not valid", failure(Verifier.ofSecret(other, Verifier.SECRET_ALGORITHMS), token));
+        Problem tooShort = assertThrows(
+                Problem.class, () -> failures(Verifier.ofSecret(new byte[31], Verifier.SECRET_ALGORITHMS), token));
         assertEquals(Exit.USAGE, tooShort.exit());
     }
 
@@ -174,10 +173,10 @@ class VerifierTest {
         String header = BASE64URL.encodeToString(header(none, "k1").getBytes(StandardCharsets.UTF_8));
         PublicKey key = pair("RS256").getPublic();
         for (Verifier verifier : List.of(
-                Verifier.ofKeys(keys(jwk(key, "k1")), Algorithms.PUBLIC),
+                Verifier.ofKeys(keys(jwk(key, "k1")), Verifier.PUBLIC_KEY_ALGORITHMS),
                 Verifier.ofKey(key, List.of(none)),
                 Verifier.ofSecret(new byte[64], List.of(none)))) {
-            String message = "alg is " + none + ": nobody signed this token";
+            String message = "alg is " + none + ": the token is not signed";
             assertEquals(message, failure(verifier, header + "." + payload + "."));
             assertEquals(message, failure(verifier, header + "." + payload + ".c2ln"));
         }
@@ -186,8 +185,8 @@ class VerifierTest {
     @Test
     void a_header_without_alg_is_refused() throws Exception {
         String token = sign("RS256", pair("RS256").getPrivate(), "{\"kid\":\"k1\"}", CLAIMS);
-        Verifier verifier = Verifier.ofKey(pair("RS256").getPublic(), Algorithms.PUBLIC);
-        assertEquals("alg is missing: nobody signed this token", failure(verifier, token));
+        Verifier verifier = Verifier.ofKey(pair("RS256").getPublic(), Verifier.PUBLIC_KEY_ALGORITHMS);
+        assertEquals("alg is missing: the token is not signed", failure(verifier, token));
         assertTrue(failure(verifier, sign("RS256", pair("RS256").getPrivate(), "{\"alg\":[\"RS256\"]}", CLAIMS))
                 .startsWith("alg is [\"RS256\"]"));
     }
@@ -200,13 +199,13 @@ class VerifierTest {
                 List.of(key.getEncoded(), pem.getBytes(), pem.strip().getBytes())) {
             String token = mac("HS256", secret, header("HS256", "k1"), CLAIMS);
             for (Verifier verifier : List.of(
-                    Verifier.ofKeys(keys(jwk(key, "k1")), Algorithms.PUBLIC), Verifier.ofKey(key, Algorithms.PUBLIC))) {
+                    Verifier.ofKeys(keys(jwk(key, "k1")), Verifier.PUBLIC_KEY_ALGORITHMS),
+                    Verifier.ofKey(key, Verifier.PUBLIC_KEY_ALGORITHMS))) {
                 assertTrue(failure(verifier, token).startsWith("alg is HS256, and accepted are RS256, "));
             }
             // Not even where somebody lets the algorithm in.
             assertEquals(
-                    "the key is RSA, which makes no signature with HS256",
-                    failure(Verifier.ofKey(key, List.of("HS256")), token));
+                    "the key is RSA, which cannot verify HS256", failure(Verifier.ofKey(key, List.of("HS256")), token));
         }
     }
 
@@ -230,10 +229,10 @@ class VerifierTest {
             String header = "{\"alg\":\"RS256\",\"kid\":\"k1\"," + extra + "}";
             KeyPair good = pair("RS256");
             for (Verifier verifier : List.of(
-                    Verifier.ofKeys(keys(jwk(good.getPublic(), "k1")), Algorithms.PUBLIC),
-                    Verifier.ofKey(good.getPublic(), Algorithms.PUBLIC))) {
+                    Verifier.ofKeys(keys(jwk(good.getPublic(), "k1")), Verifier.PUBLIC_KEY_ALGORITHMS),
+                    Verifier.ofKey(good.getPublic(), Verifier.PUBLIC_KEY_ALGORITHMS))) {
                 assertEquals(
-                        "the signature does not hold",
+                        "the signature is not valid",
                         failure(verifier, sign("RS256", evil.getPrivate(), header, CLAIMS)));
                 assertEquals(List.of(), failures(verifier, sign("RS256", good.getPrivate(), header, CLAIMS)));
             }
@@ -245,7 +244,7 @@ class VerifierTest {
     void critical_extensions_are_refused(String crit) throws Exception {
         String header = "{\"alg\":\"RS256\",\"b64\":false,\"crit\":" + crit + "}";
         String token = sign("RS256", pair("RS256").getPrivate(), header, CLAIMS);
-        assertTrue(failure(Verifier.ofKey(pair("RS256").getPublic(), Algorithms.PUBLIC), token)
+        assertTrue(failure(Verifier.ofKey(pair("RS256").getPublic(), Verifier.PUBLIC_KEY_ALGORITHMS), token)
                 .startsWith("the header says that these extensions are critical: "));
     }
 
@@ -264,13 +263,14 @@ class VerifierTest {
                         + jwk(two.getPublic(), "k2"),
                 null);
         sets.put(jwk(two.getPublic(), "k2").replace("{", "{\"x5c\":[\"broken\"],\"x5t\":5,\"alg\":\"RS256\","), null);
-        sets.put(jwk(one.getPublic(), "k2"), "the signature does not hold");
+        sets.put(jwk(one.getPublic(), "k2"), "the signature is not valid");
         sets.put(jwk(two.getPublic(), "k1"), "there is no key with the kid k2 for RS256 among the issuer's");
         sets.put(wrongUse, "there is no key with the kid k2 for RS256 among the issuer's");
         sets.put(wrongAlgorithm, "there is no key with the kid k2 for RS256 among the issuer's");
         sets.put("", "there is no key with the kid k2 for RS256 among the issuer's");
         for (Map.Entry<String, String> set : sets.entrySet()) {
-            List<String> failures = failures(Verifier.ofKeys(keys(set.getKey()), Algorithms.PUBLIC), token);
+            List<String> failures =
+                    failures(Verifier.ofKeys(keys(set.getKey()), Verifier.PUBLIC_KEY_ALGORITHMS), token);
             assertEquals(set.getValue() == null ? List.of() : List.of(set.getValue()), failures, set::getKey);
         }
     }
@@ -281,7 +281,7 @@ class VerifierTest {
         String token = sign("RS256", two.getPrivate(), header("RS256", null), CLAIMS);
         String set = jwk(pair("ES256").getPublic(), "e") + ","
                 + jwk(pair("RS256").getPublic(), "k1") + "," + jwk(two.getPublic(), "k2");
-        assertEquals(List.of(), failures(Verifier.ofKeys(keys(set), Algorithms.PUBLIC), token));
+        assertEquals(List.of(), failures(Verifier.ofKeys(keys(set), Verifier.PUBLIC_KEY_ALGORITHMS), token));
     }
 
     @Test
@@ -290,14 +290,17 @@ class VerifierTest {
         String token = sign("RS256", two.getPrivate(), header("RS256", "k2"), CLAIMS);
         String old = set(jwk(pair("RS256").getPublic(), "k1"));
         Keys rotated = new Keys(null, old, set(jwk(two.getPublic(), "k2")));
-        assertEquals(List.of(), failures(Verifier.ofKeys(rotated, Algorithms.PUBLIC), token));
+        assertEquals(List.of(), failures(Verifier.ofKeys(rotated, Verifier.PUBLIC_KEY_ALGORITHMS), token));
         assertEquals(List.of(false, true), rotated.asked);
         Keys same = new Keys(null, old, old);
         assertEquals(
-                1, failures(Verifier.ofKeys(same, Algorithms.PUBLIC), token).size());
+                1,
+                failures(Verifier.ofKeys(same, Verifier.PUBLIC_KEY_ALGORITHMS), token)
+                        .size());
         assertEquals(List.of(false, true), same.asked);
         Keys known = new Keys(null, set(jwk(pair("RS256").getPublic(), "k2")), old);
-        assertEquals("the signature does not hold", failure(Verifier.ofKeys(known, Algorithms.PUBLIC), token));
+        assertEquals(
+                "the signature is not valid", failure(Verifier.ofKeys(known, Verifier.PUBLIC_KEY_ALGORITHMS), token));
         assertEquals(List.of(false), known.asked, "a signature that does not hold is no reason to ask again");
     }
 
@@ -305,7 +308,7 @@ class VerifierTest {
     void nothing_is_fetched_for_a_token_that_is_refused_anyway() throws Exception {
         Keys keys = new Keys(null, "", "");
         String token = sign("RS256", pair("RS256").getPrivate(), header("HS256", "k1"), CLAIMS);
-        failure(Verifier.ofKeys(keys, Algorithms.PUBLIC), token);
+        failure(Verifier.ofKeys(keys, Verifier.PUBLIC_KEY_ALGORITHMS), token);
         assertEquals(List.of(), keys.asked);
     }
 
@@ -314,9 +317,9 @@ class VerifierTest {
         KeyPair pair = pair("RS256");
         String set = set(jwk(pair.getPublic(), "k1"));
         String token = sign("RS256", pair.getPrivate(), header("RS256", "k1"), CLAIMS);
-        Verifier right = Verifier.ofKeys(new Keys("https://kc/realms/x", set, set), Algorithms.PUBLIC);
+        Verifier right = Verifier.ofKeys(new Keys("https://kc/realms/x", set, set), Verifier.PUBLIC_KEY_ALGORITHMS);
         assertEquals(List.of(), failures(right, token));
-        Verifier wrong = Verifier.ofKeys(new Keys("https://kc/realms/x/", set, set), Algorithms.PUBLIC);
+        Verifier wrong = Verifier.ofKeys(new Keys("https://kc/realms/x/", set, set), Verifier.PUBLIC_KEY_ALGORITHMS);
         assertEquals("wanted iss https://kc/realms/x/, but the token has https://kc/realms/x", failure(wrong, token));
         String without = sign("RS256", pair.getPrivate(), header("RS256", "k1"), "{\"iss\":7}");
         assertEquals("wanted iss https://kc/realms/x, but the token has 7", failure(right, without));
@@ -326,12 +329,12 @@ class VerifierTest {
     void another_curve_than_the_algorithms_is_no_key_for_it() throws Exception {
         String token = sign("ES256", pair("ES256").getPrivate(), header("ES256", "k1"), CLAIMS);
         assertEquals(
-                "the key is EC, which makes no signature with ES256",
-                failure(Verifier.ofKey(pair("ES384").getPublic(), Algorithms.PUBLIC), token));
+                "the key is EC, which cannot verify ES256",
+                failure(Verifier.ofKey(pair("ES384").getPublic(), Verifier.PUBLIC_KEY_ALGORITHMS), token));
         String edwards = sign("Ed25519", pair("Ed25519").getPrivate(), header("Ed448", "k1"), CLAIMS);
         assertEquals(
-                "the key is EdDSA, which makes no signature with Ed448",
-                failure(Verifier.ofKey(pair("Ed25519").getPublic(), Algorithms.PUBLIC), edwards));
+                "the key is EdDSA, which cannot verify Ed448",
+                failure(Verifier.ofKey(pair("Ed25519").getPublic(), Verifier.PUBLIC_KEY_ALGORITHMS), edwards));
     }
 
     @Test
@@ -346,11 +349,11 @@ class VerifierTest {
                 "e", "AQAB"));
         for (String algorithm : List.of("RS256", "PS256")) {
             String token = sign(algorithm, pair.getPrivate(), header(algorithm, "k1"), CLAIMS);
-            String message = "the RSA key is too short: 1024 bits, and the least is 2048";
-            assertEquals(message, failure(Verifier.ofKey(pair.getPublic(), Algorithms.PUBLIC), token));
-            assertEquals(message, failure(Verifier.ofKeys(keys(jwk), Algorithms.PUBLIC), token));
+            String message = "the RSA key is too short: 1024 bits, and the minimum is 2048";
+            assertEquals(message, failure(Verifier.ofKey(pair.getPublic(), Verifier.PUBLIC_KEY_ALGORITHMS), token));
+            assertEquals(message, failure(Verifier.ofKeys(keys(jwk), Verifier.PUBLIC_KEY_ALGORITHMS), token));
             PublicKey read = PublicKeyFile.read(jwk.getBytes(StandardCharsets.UTF_8), "key.jwk");
-            assertEquals(message, failure(Verifier.ofKey(read, Algorithms.PUBLIC), token));
+            assertEquals(message, failure(Verifier.ofKey(read, Verifier.PUBLIC_KEY_ALGORITHMS), token));
         }
     }
 
@@ -359,8 +362,8 @@ class VerifierTest {
         String token = sign("ES256", pair("ES256").getPrivate(), header("ES256", "k1"), CLAIMS);
         String zeros = token.substring(0, token.lastIndexOf('.') + 1) + BASE64URL.encodeToString(new byte[64]);
         assertEquals(
-                "the signature does not hold",
-                failure(Verifier.ofKey(pair("ES256").getPublic(), Algorithms.PUBLIC), zeros));
+                "the signature is not valid",
+                failure(Verifier.ofKey(pair("ES256").getPublic(), Verifier.PUBLIC_KEY_ALGORITHMS), zeros));
     }
 
     @ParameterizedTest
@@ -405,7 +408,7 @@ class VerifierTest {
                         "there is no public key in key.pem"),
                 Arguments.of(
                         "-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----",
-                        "key.pem holds a private key, which is not needed and belongs to its owner alone"));
+                        "key.pem holds a private key, which its owner must not share"));
     }
 
     private static Verifier verifier(Map<String, Object> jwk, String algorithm) throws Exception {

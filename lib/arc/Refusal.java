@@ -1,5 +1,5 @@
 //SOURCES ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Http.java ../http/Response.java
-//SOURCES ../jwt/Judgement.java ../jwt/Jwt.java Probe.java ServerText.java
+//SOURCES ../jwt/ArchiveRules.java ../jwt/Jwt.java Probe.java ServerText.java
 
 package lib.arc;
 
@@ -9,7 +9,7 @@ import lib.base.Problem;
 import lib.base.Secret;
 import lib.http.Http;
 import lib.http.Response;
-import lib.jwt.Judgement;
+import lib.jwt.ArchiveRules;
 import lib.jwt.Jwt;
 
 /**
@@ -36,9 +36,9 @@ record Refusal(Response response, Probe probe, Secret token, Instant now) {
                     "pass an access token from gettoken; if standard input holds other lines, as in a loop, add"
                             + " --no-stdin");
         }
-        for (Judgement.Flaw flaw : Judgement.of(jwt, now, null)) {
-            if (!flaw.isAboutRoles()) {
-                return refused("refused the token (401): " + flaw.what(), flaw.cure());
+        for (ArchiveRules.Violation violation : ArchiveRules.violations(jwt, now, null)) {
+            if (!violation.isAboutRoles()) {
+                return refused("refused the token (401): " + violation.what(), violation.cure());
             }
         }
         String issuer = String.valueOf(jwt.claims().text("iss"));
@@ -82,9 +82,9 @@ record Refusal(Response response, Probe probe, Secret token, Instant now) {
         String saying = ServerText.suffix(response);
         Jwt jwt = token == null ? null : decoded();
         if (jwt != null) {
-            for (Judgement.Flaw flaw : Judgement.of(jwt, now, null)) {
-                if (flaw.isAboutRoles()) {
-                    return refused("refused access (403): " + flaw.what(), flaw.cure());
+            for (ArchiveRules.Violation violation : ArchiveRules.violations(jwt, now, null)) {
+                if (violation.isAboutRoles()) {
+                    return refused("refused access (403): " + violation.what(), violation.cure());
                 }
             }
         }

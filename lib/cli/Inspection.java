@@ -1,6 +1,5 @@
 //SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java ../jwt/Check.java ../jwt/FoundToken.java
-//SOURCES ../jwt/Jwt.java ../jwt/Remark.java ../jwt/Summary.java ../jwt/View.java Options.java Settings.java
-//SOURCES VerifyOptions.java
+//SOURCES ../jwt/Jwt.java ../jwt/Summary.java ../jwt/View.java Options.java Settings.java VerifyOptions.java
 
 package lib.cli;
 
@@ -13,7 +12,6 @@ import lib.base.Problem;
 import lib.jwt.Check;
 import lib.jwt.FoundToken;
 import lib.jwt.Jwt;
-import lib.jwt.Remark;
 import lib.jwt.Summary;
 import lib.jwt.View;
 
@@ -69,8 +67,8 @@ public final class Inspection {
             if (!given.is(VerifyOptions.PASS_THROUGH)) {
                 io.print(shown + "\n");
             }
-            for (Remark remark : token.remarks(now)) {
-                say(remark, name);
+            for (Jwt.Finding finding : token.findings(now)) {
+                say(finding, name);
             }
             if (informative) {
                 for (String line : Summary.of(token, now, given.text(Settings.ISSUER), drawsBars())) {
@@ -89,12 +87,12 @@ public final class Inspection {
         return failures.isEmpty() ? Exit.DONE : Exit.BAD_TOKEN;
     }
 
-    private void say(Remark remark, String name) {
-        if (remark.weight() == Remark.Weight.NOTE) {
-            io.messages().note(name + remark.text());
-        } else if (remark.weight() == Remark.Weight.WARNING || !VerifyOptions.isReliedOn(given)) {
-            // What is ambiguous is among the failures where somebody relies on the token.
-            io.messages().warning(name + remark.text());
+    private void say(Jwt.Finding finding, String name) {
+        if (finding.severity() == Jwt.Severity.NOTE) {
+            io.messages().note(name + finding.text());
+        } else if (finding.severity() == Jwt.Severity.WARNING || !VerifyOptions.isReliedOn(given)) {
+            // Where the token is relied on, an ambiguity is reported as a failure instead.
+            io.messages().warning(name + finding.text());
         }
     }
 

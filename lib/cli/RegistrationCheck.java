@@ -1,5 +1,5 @@
 //SOURCES ../base/Io.java ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Http.java
-//SOURCES ../jwt/Judgement.java ../jwt/Jwt.java ../oidc/ClientAuth.java ../oidc/Grant.java ../oidc/KeycloakAdmin.java
+//SOURCES ../jwt/ArchiveRules.java ../jwt/Jwt.java ../oidc/ClientAuth.java ../oidc/Grant.java ../oidc/KeycloakAdmin.java
 //SOURCES ../oidc/Provider.java ../oidc/TokenRequest.java Options.java RegistrationOptions.java
 
 package lib.cli;
@@ -10,7 +10,7 @@ import lib.base.Printable;
 import lib.base.Problem;
 import lib.base.Secret;
 import lib.http.Http;
-import lib.jwt.Judgement;
+import lib.jwt.ArchiveRules;
 import lib.jwt.Jwt;
 import lib.oidc.ClientAuth;
 import lib.oidc.Grant;
@@ -43,9 +43,11 @@ public final class RegistrationCheck {
                         "add the client scope roles as a default one in Clients > " + clientId + " > Client scopes");
             }
         }
-        for (Judgement.Flaw flaw : Judgement.of(token, io.clock().instant(), null)) {
-            if (!flaw.isAboutRoles()) {
-                io.messages().warning("the archive will refuse this token: " + flaw.what() + "; " + flaw.cure());
+        for (ArchiveRules.Violation violation :
+                ArchiveRules.violations(token, io.clock().instant(), null)) {
+            if (!violation.isAboutRoles()) {
+                io.messages()
+                        .warning("the archive will refuse this token: " + violation.what() + "; " + violation.cure());
             }
         }
     }

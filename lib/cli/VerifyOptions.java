@@ -1,7 +1,6 @@
 //SOURCES ../base/Cache.java ../base/Io.java ../base/Ownership.java ../base/Problem.java ../http/Http.java
-//SOURCES ../json/Json.java ../jwt/Algorithms.java ../jwt/Check.java ../jwt/KeySource.java ../jwt/PublicKeyFile.java
-//SOURCES ../jwt/Requirement.java ../jwt/Unambiguous.java ../jwt/Validity.java ../jwt/Verifier.java
-//SOURCES ../oidc/Provider.java ../oidc/PublishedKeys.java Option.java Options.java ServerOptions.java Settings.java
+//SOURCES ../json/Json.java ../jwt/Check.java ../jwt/PublicKeyFile.java ../jwt/Verifier.java ../oidc/Provider.java
+//SOURCES ../oidc/PublishedKeys.java Option.java Options.java ServerOptions.java Settings.java
 
 package lib.cli;
 
@@ -21,13 +20,8 @@ import lib.base.Ownership;
 import lib.base.Problem;
 import lib.http.Http;
 import lib.json.Json;
-import lib.jwt.Algorithms;
 import lib.jwt.Check;
-import lib.jwt.KeySource;
 import lib.jwt.PublicKeyFile;
-import lib.jwt.Requirement;
-import lib.jwt.Unambiguous;
-import lib.jwt.Validity;
 import lib.jwt.Verifier;
 import lib.oidc.Provider;
 import lib.oidc.PublishedKeys;
@@ -87,23 +81,23 @@ public final class VerifyOptions {
     public static List<Check> checks(Options given, Io io) {
         List<Check> checks = new ArrayList<>();
         if (isReliedOn(given)) {
-            checks.add(new Unambiguous());
+            checks.add(new Check.Unambiguous());
         }
         if (given.is(VERIFY)) {
             checks.add(verifier(given, io));
-            checks.add(new Validity(given.number(LEEWAY)));
+            checks.add(new Check.Validity(given.number(LEEWAY)));
         }
         for (String claim : given.texts(REQUIRE)) {
-            checks.add(Requirement.Claim.parse(claim));
+            checks.add(Check.ClaimValue.parse(claim));
         }
         for (String role : given.texts(REQUIRE_ROLE)) {
-            checks.add(Requirement.Role.parse(role));
+            checks.add(Check.Role.parse(role));
         }
         for (String audience : given.texts(REQUIRE_AUD)) {
-            checks.add(new Requirement.Audience(audience));
+            checks.add(new Check.Audience(audience));
         }
         if (given.text(MIN_TTL) != null) {
-            checks.add(new Requirement.Lifetime(given.number(MIN_TTL)));
+            checks.add(new Check.Lifetime(given.number(MIN_TTL)));
         }
         return checks;
     }
@@ -115,8 +109,9 @@ public final class VerifyOptions {
                     "by whose keys is the signature checked?",
                     "give --issuer URL, --keycloak URL, --jwks URL or FILE, --public-key or --hmac-secret-file");
         }
-        List<String> algorithms =
-                Algorithms.parse(given.text(ALG), which == HMAC_SECRET_FILE ? Algorithms.SHARED : Algorithms.PUBLIC);
+        List<String> algorithms = Verifier.algorithms(
+                given.text(ALG),
+                which == HMAC_SECRET_FILE ? Verifier.SECRET_ALGORITHMS : Verifier.PUBLIC_KEY_ALGORITHMS);
         if (which == HMAC_SECRET_FILE) {
             return Verifier.ofSecret(secret(given, io), algorithms);
         }
@@ -179,7 +174,7 @@ public final class VerifyOptions {
     }
 
     /** The keys in a file. */
-    private record KeyFile(byte[] content) implements KeySource {
+    private record KeyFile(byte[] content) implements Verifier.KeySource {
         @Override
         public String keys(boolean fresh) {
             return new String(content, StandardCharsets.UTF_8);
@@ -192,7 +187,7 @@ public final class VerifyOptions {
     }
 
     /** The keys that a server publishes. */
-    private static final class FetchedKeys implements KeySource {
+    private static final class FetchedKeys implements Verifier.KeySource {
         private final PublishedKeys published;
         private final Cache cache;
         private final String identity;

@@ -110,13 +110,26 @@ public final class Json {
         return null;
     }
 
-    /** {@code value} as an object, or null if it is none. */
+    /** What {@code value} is called in JSON: {@code an array}. */
+    public static String kind(Object value) {
+        return value == null
+                ? "null"
+                : value instanceof String
+                        ? "a string"
+                        : value instanceof JsonNumber
+                                ? "a number"
+                                : value instanceof Boolean
+                                        ? "a boolean"
+                                        : value instanceof List ? "an array" : "an object";
+    }
+
+    /** {@code value} as an object, or null if it is not one. */
     @SuppressWarnings("unchecked")
     public static Map<String, Object> asObject(Object value) {
         return value instanceof Map ? (Map<String, Object>) value : null;
     }
 
-    /** {@code value} as an array, or null if it is none. */
+    /** {@code value} as an array, or null if it is not one. */
     @SuppressWarnings("unchecked")
     public static List<Object> asArray(Object value) {
         return value instanceof List ? (List<Object>) value : null;

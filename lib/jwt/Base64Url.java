@@ -1,4 +1,4 @@
-//SOURCES ../base/Problem.java Remark.java
+//SOURCES ../base/Problem.java Jwt.java
 
 package lib.jwt;
 
@@ -7,21 +7,22 @@ import java.util.Locale;
 import lib.base.Problem;
 
 /**
- * Decodes base64url (RFC 4648, section 5; RFC 7515, section 2). What other decoders read as well is read and remarked
- * on: padding, the standard alphabet, spare bits that are not zero. Everything else is refused where it stands.
+ * Decodes base64url (RFC 4648, section 5; RFC 7515, section 2). Variants that some decoders accept are decoded and
+ * reported as ambiguous: padding, the standard alphabet, spare bits that are not zero. Anything else is refused, with
+ * its position.
  */
 public final class Base64Url {
     private Base64Url() {}
 
     /**
-     * The bytes that {@code text} stands for.
+     * Decodes {@code text}.
      *
-     * @param segment what the text is called in remarks and problems, such as {@code payload}
+     * @param segment the name of the text in findings and problems, such as {@code payload}
      * @param text the encoded bytes
-     * @param remarks where oddities are added
+     * @param findings where variants are reported
      */
-    public static byte[] decode(String segment, String text, List<Remark> remarks) {
-        int length = withoutPadding(segment, text, remarks);
+    public static byte[] decode(String segment, String text, List<Jwt.Finding> findings) {
+        int length = withoutPadding(segment, text, findings);
         if (isTruncated(length)) {
             throw bad("the " + segment + " segment is truncated: length " + length + " is impossible for base64url");
         }
@@ -50,20 +51,20 @@ public final class Base64Url {
             throw bad("the " + segment + " segment mixes base64url with standard base64");
         }
         if (standard) {
-            remarks.add(Remark.ambiguous("the " + segment + " segment is standard base64, not base64url"));
+            findings.add(Jwt.Finding.ambiguous("the " + segment + " segment is standard base64, not base64url"));
         }
         if ((held & (1 << bits) - 1) != 0) {
-            remarks.add(Remark.ambiguous("the " + segment + " segment ends in bits that stand for nothing"));
+            findings.add(Jwt.Finding.ambiguous("the " + segment + " segment ends in spare bits that are not zero"));
         }
         return bytes;
     }
 
-    /** Whether no bytes at all are encoded in {@code length} characters. */
+    /** Whether no bytes can be encoded in {@code length} characters. */
     static boolean isTruncated(int length) {
         return length % 4 == 1;
     }
 
-    private static int withoutPadding(String segment, String text, List<Remark> remarks) {
+    private static int withoutPadding(String segment, String text, List<Jwt.Finding> findings) {
         int length = text.length();
         while (length > 0 && text.charAt(length - 1) == '=') {
             length--;
@@ -73,7 +74,7 @@ public final class Base64Url {
             if (padding > 2 || text.length() % 4 != 0) {
                 throw bad("the " + segment + " segment is padded wrongly: = at character " + (length + 1));
             }
-            remarks.add(Remark.ambiguous("the " + segment + " segment is padded with =, which a JWT never is"));
+            findings.add(Jwt.Finding.ambiguous("the " + segment + " segment is padded with =, which a JWT never is"));
         }
         return length;
     }
@@ -91,7 +92,7 @@ public final class Base64Url {
         return c == '-' || c == '+' ? 62 : c == '_' || c == '/' ? 63 : -1;
     }
 
-    /** {@code c} as a person can look it up: {@code !} or {@code U+2013 EN DASH}. */
+    /** {@code c} by its name: {@code !} or {@code U+2013 EN DASH}. */
     static String named(char c) {
         if (c > ' ' && c < 0x7f) {
             return Character.toString(c);

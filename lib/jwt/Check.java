@@ -1,20 +1,208 @@
-//SOURCES ../base/Problem.java Jwt.java
+//SOURCES ../base/Printable.java ../base/Problem.java ../json/Json.java ClaimPath.java Claims.java Jwt.java
 
 package lib.jwt;
 
 import java.time.Instant;
 import java.util.List;
+import lib.base.Printable;
 import lib.base.Problem;
+import lib.json.Json;
 
-/** Something that must hold of a token before somebody relies on it. */
+/** A condition that a token must meet before it is relied on. {@link Verifier} checks the signature. */
 public interface Check {
+    /** How many characters of a found value a message shows. */
+    int MAX_SHOWN = 300;
+
     /**
-     * Adds what does not hold.
+     * Tests the token.
      *
      * @param token the token, not encrypted
      * @param now the time
-     * @param failures where a {@link Problem} is added for each thing that does not hold: what was wanted, what was
-     *     found, and what to do about it
+     * @param failures where a {@link Problem} is added for each failure: what was wanted, what was found, what to do
      */
     void test(Jwt token, Instant now, List<Problem> failures);
+
+    /** Every program reads the token alike: no duplicate members, no base64url that other decoders refuse. */
+    record Unambiguous() implements Check {
+        @Override
+        public void test(Jwt token, Instant now, List<Problem> failures) {
+            for (Jwt.Finding finding : token.findings(now)) {
+                if (finding.severity() == Jwt.Severity.AMBIGUOUS) {
+                    failures.add(Problem.badToken(
+                            "the token is ambiguous: " + finding.text(),
+                            "programs may read it differently; request a new one and pass it on unchanged"));
+                }
+            }
+        }
+    }
+
+    /**
+     * The token is neither expired nor not yet valid (RFC 7519, sections 4.1.4 and 4.1.5). A token without these claims
+     * passes.
+     *
+     * @param leeway by how many seconds the clocks may differ
+     */
+    record Validity(long leeway) implements Check {
+        @Override
+        public void test(Jwt token, Instant now, List<Problem> failures) {
+            Claims claims = token.claims();
+            Instant exp = time(claims, "exp", failures);
+            if (exp != null && !claims.neverExpires() && !exp.isAfter(now.minusSeconds(leeway))) {
+                failures.add(Problem.badToken(
+                        "the token expired " + Claims.relative(exp, now) + tolerance(),
+                        "request a new one with gettoken; if it is new, compare the clocks"));
+            }
+            Instant nbf = time(claims, "nbf", failures);
+            if (nbf != null && nbf.isAfter(now.plusSeconds(leeway))) {
+                failures.add(Problem.badToken(
+                        "the token is not valid yet: it begins " + Claims.relative(nbf, now) + tolerance(),
+                        "compare the clock of this machine with that of the provider"));
+            }
+        }
+
+        private String tolerance() {
+            return " (" + leeway + " s are tolerated)";
+        }
+
+        /** The claim as a time; null if it is absent, or not a number, which is a failure. */
+        private static Instant time(Claims claims, String name, List<Problem> failures) {
+            Claims.Time time = claims.time(name);
+            if (time == null) {
+                return null;
+            }
+            if (time.at() == null || claims.text(name) != null) {
+                failures.add(
+                        Problem.badToken(time.fault(), "programs read such a time differently; request a new token"));
+                return null;
+            }
+            return time.at();
+        }
+    }
+
+    /**
+     * A claim has a value, or is an array that contains it.
+     *
+     * @param path where the claim is
+     * @param value text as it is, any other value as compact JSON
+     */
+    record ClaimValue(ClaimPath path, String value) implements Check {
+        /** Parses {@code NAME=VALUE}, where NAME is a {@link ClaimPath}. */
+        public static ClaimValue parse(String text) {
+            int equals = 0;
+            char quote = 0;
+            while (equals < text.length() && (quote != 0 || text.charAt(equals) != '=')) {
+                char c = text.charAt(equals);
+                if (c == quote) {
+                    quote = 0;
+                } else if (quote == 0 && (c == '"' || c == '\'')) {
+                    quote = c;
+                }
+                equals++;
+            }
+            if (equals == text.length()) {
+                throw Problem.usage(
+                        "--require " + text + " needs a value", "NAME=VALUE, for example --require azp=curl");
+            }
+            return new ClaimValue(ClaimPath.parse(text.substring(0, equals)), text.substring(equals + 1));
+        }
+
+        @Override
+        public void test(Jwt token, Instant now, List<Problem> failures) {
+            Object found = path.in(token.payload());
+            String wanted = path.text() + " = " + value;
+            if (found == ClaimPath.ABSENT) {
+                failures.add(missed(
+                        wanted,
+                        "the token has no " + path.text(),
+                        "decodejwt without options shows all claims of the token"));
+                return;
+            }
+            List<Object> array = Json.asArray(found);
+            boolean isMet = isValue(found);
+            for (int i = 0; array != null && !isMet && i < array.size(); i++) {
+                isMet = isValue(array.get(i));
+            }
+            if (!isMet) {
+                failures.add(missed(wanted, "it is " + written(found), "check that this is the right token"));
+            }
+        }
+
+        private boolean isValue(Object found) {
+            return value.equals(written(found));
+        }
+
+        private static String written(Object found) {
+            return found instanceof String text ? text : Json.compact(found);
+        }
+    }
+
+    /**
+     * The token has a role of the realm, or of a client.
+     *
+     * @param client the client, or null for the realm
+     * @param role the role's name
+     */
+    record Role(String client, String role) implements Check {
+        /** Parses {@code ROLE} or {@code CLIENT:ROLE}; a client id may contain colons, as URLs do. */
+        public static Role parse(String text) {
+            int colon = text.lastIndexOf(':');
+            return colon < 0 ? new Role(null, text) : new Role(text.substring(0, colon), text.substring(colon + 1));
+        }
+
+        @Override
+        public void test(Jwt token, Instant now, List<Problem> failures) {
+            Claims claims = token.claims();
+            List<String> roles = client == null ? claims.realmRoles() : claims.clientRoles(client);
+            if (!roles.contains(role)) {
+                String user = claims.text("preferred_username");
+                failures.add(missed(
+                        client == null ? "realm role " + role : "role " + role + " of client " + client,
+                        "the token has " + (roles.isEmpty() ? "none" : String.join(", ", roles)),
+                        "assign it to " + (user == null ? "the user or service account" : user)
+                                + " in Keycloak, then request a new token"));
+            }
+        }
+    }
+
+    /**
+     * The token is for an audience.
+     *
+     * @param audience one of the values that {@code aud} must have
+     */
+    record Audience(String audience) implements Check {
+        @Override
+        public void test(Jwt token, Instant now, List<Problem> failures) {
+            List<String> found = token.claims().audience();
+            if (!found.contains(audience)) {
+                failures.add(missed(
+                        "aud " + audience,
+                        found.isEmpty() ? "the token has none" : "the token is for " + String.join(", ", found),
+                        "give the client an audience mapper for it in Keycloak, then request a new token"));
+            }
+        }
+    }
+
+    /**
+     * The token stays valid for some time.
+     *
+     * @param seconds how long at least
+     */
+    record Lifetime(long seconds) implements Check {
+        @Override
+        public void test(Jwt token, Instant now, List<Problem> failures) {
+            Claims claims = token.claims();
+            Claims.Time exp = claims.time("exp");
+            boolean isTime = exp != null && exp.at() != null && claims.text("exp") == null;
+            if (!isTime || !claims.neverExpires() && exp.at().isBefore(now.plusSeconds(seconds))) {
+                failures.add(missed(
+                        "an exp at least " + Claims.span(seconds) + " away",
+                        "the token has " + (exp == null ? "none" : "this: " + Claims.expiry(exp, now)),
+                        "request a new token; its lifetime is set in Keycloak (access token lifespan)"));
+            }
+        }
+    }
+
+    private static Problem missed(String wanted, String found, String hint) {
+        return Problem.badToken("wanted " + wanted + ", but " + Printable.cut(found, MAX_SHOWN), hint);
+    }
 }

@@ -1,15 +1,16 @@
-//SOURCES ../json/Json.java ClaimTime.java
+//SOURCES ../json/Json.java ../json/JsonNumber.java
 
 package lib.jwt;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import lib.json.Json;
+import lib.json.JsonNumber;
 
 /**
- * The claims that Keycloak's tokens have, read without ever failing: what has another type than it should counts as
- * absent.
+ * The claims of Keycloak's tokens by name. Reading one never fails: a claim of the wrong type counts as absent.
  *
  * @param all the payload
  */
@@ -20,17 +21,17 @@ public record Claims(Map<String, Object> all) {
     }
 
     /** The claim {@code name} as a time, or null if it is absent. */
-    public ClaimTime time(String name) {
-        return all.containsKey(name) ? ClaimTime.of(name, all.get(name)) : null;
+    public Time time(String name) {
+        return all.containsKey(name) ? Time.of(name, all.get(name)) : null;
     }
 
-    /** For whom the token is: {@code aud} may be one text or an array. */
+    /** The audience of the token: {@code aud} may be one text or an array. */
     public List<String> audience() {
         String one = text("aud");
         return one != null ? List.of(one) : texts(Json.asArray(all.get("aud")));
     }
 
-    /** The realm's roles, which alone count for the archive. */
+    /** The realm roles, the only ones that count for the archive. */
     public List<String> realmRoles() {
         return roles(all.get("realm_access"));
     }
@@ -41,9 +42,9 @@ public record Claims(Map<String, Object> all) {
         return roles(clients == null ? null : clients.get(client));
     }
 
-    /** Whether its {@code exp} of 0 means that it has none, as in Keycloak's offline and registration tokens. */
+    /** Whether an {@code exp} of 0 means no expiry, as in Keycloak's offline and registration tokens. */
     public boolean neverExpires() {
-        ClaimTime exp = time("exp");
+        Time exp = time("exp");
         if (exp == null || exp.at() == null || exp.at().getEpochSecond() != 0 || text("typ") == null) {
             return false;
         }
@@ -55,7 +56,7 @@ public record Claims(Map<String, Object> all) {
         }
     }
 
-    /** What the token is for, in words: {@code access token}, {@code ID token}. */
+    /** What kind of token it is, in words: {@code access token}, {@code ID token}. */
     public String kind() {
         String typ = text("typ");
         if (typ == null) {
@@ -81,7 +82,7 @@ public record Claims(Map<String, Object> all) {
         }
     }
 
-    /** Whether it is one of Keycloak's access tokens without roles (its {@code jti} says so since version 26). */
+    /** Whether it is one of Keycloak's access tokens without roles. Since version 26 the {@code jti} says so. */
     public boolean isLightweight() {
         String id = text("jti");
         int colon = id == null ? -1 : id.indexOf(':');
@@ -105,5 +106,88 @@ public record Claims(Map<String, Object> all) {
             }
         }
         return texts;
+    }
+
+    /**
+     * A point in time as a claim gives it (RFC 7519, section 2, NumericDate).
+     *
+     * @param at the time, rounded down to seconds and limited to what an instant can hold; null if it is not a number
+     * @param fault what is wrong with it, in a line, or null
+     */
+    public record Time(Instant at, String fault) {
+        private static final long YEAR_9999 = 253_402_300_799L;
+        private static final long MILLIS_FROM = 1_000_000_000_000L;
+        private static final long MILLIS_TO = 9_999_999_999_999L;
+
+        private static Time of(String claim, Object value) {
+            if (value instanceof JsonNumber number) {
+                long seconds = number.toLong();
+                String fault = seconds >= MILLIS_FROM && seconds <= MILLIS_TO
+                        ? claim + " looks like milliseconds, but counts seconds"
+                        : isOrdinary(seconds) ? null : claim + " is out of range";
+                return new Time(instant(seconds), fault);
+            }
+            if (value instanceof String text && new JsonNumber(text).isLong()) {
+                return new Time(instant(new JsonNumber(text).toLong()), claim + " is text, not a number");
+            }
+            return new Time(null, claim + " is not a number");
+        }
+
+        /** The time in ISO 8601, UTC; null if it is outside the years that ISO 8601 writes with four digits. */
+        public String iso() {
+            return at != null && isOrdinary(at.getEpochSecond()) ? at.toString() : null;
+        }
+
+        private static boolean isOrdinary(long seconds) {
+            return seconds <= YEAR_9999 && seconds >= -YEAR_9999;
+        }
+
+        private static Instant instant(long seconds) {
+            return seconds > Instant.MAX.getEpochSecond()
+                    ? Instant.MAX
+                    : seconds < Instant.MIN.getEpochSecond() ? Instant.MIN : Instant.ofEpochSecond(seconds);
+        }
+    }
+
+    /** The length of {@code seconds}, of either sign, in its two largest units: {@code 4 min 12 s}. */
+    public static String span(long seconds) {
+        long s = Math.abs(seconds);
+        if (s < 60) {
+            return s + " s";
+        }
+        if (s < 3600) {
+            return twoUnits(s / 60, " min", s % 60, " s");
+        }
+        if (s < 86_400) {
+            return twoUnits(s / 3600, " h", s % 3600 / 60, " min");
+        }
+        long days = s / 86_400;
+        return days < 365
+                ? twoUnits(days, " d", s % 86_400 / 3600, " h")
+                : twoUnits(days / 365, " y", days % 365, " d");
+    }
+
+    /** When {@code then} is or was, seen from {@code now}: {@code in 4 min 12 s}, {@code 3 min ago}. */
+    public static String relative(Instant then, Instant now) {
+        long seconds = then.getEpochSecond() - now.getEpochSecond();
+        return seconds == 0 ? "now" : seconds > 0 ? "in " + span(seconds) : span(seconds) + " ago";
+    }
+
+    /** When a token with this {@code exp}, null if it is absent, expires or expired. */
+    public static String expiry(Time exp, Instant now) {
+        if (exp == null) {
+            return "no expiry";
+        }
+        if (exp.at() == null || exp.iso() == null) {
+            return exp.fault();
+        }
+        if (exp.at().getEpochSecond() == 0) {
+            return "never (exp is 0)";
+        }
+        return exp.at().isAfter(now) ? relative(exp.at(), now) : "expired " + relative(exp.at(), now);
+    }
+
+    private static String twoUnits(long large, String largeUnit, long small, String smallUnit) {
+        return large + largeUnit + (small == 0 ? "" : " " + small + smallUnit);
     }
 }

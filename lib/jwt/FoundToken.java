@@ -1,4 +1,4 @@
-//SOURCES ../base/Problem.java ../base/Secret.java Jwt.java NoToken.java Remark.java TokenText.java
+//SOURCES ../base/Problem.java ../base/Secret.java Jwt.java NotAToken.java
 
 package lib.jwt;
 
@@ -7,48 +7,95 @@ import lib.base.Problem;
 import lib.base.Secret;
 
 /**
- * One token as it was found in a text, not yet decoded.
+ * A token as it was found in a text, not yet decoded.
  *
  * @param kind what it looks like
- * @param compact the token as it is sent, without what was wrapped around it; null where there is none
- * @param member the member of a token response that it was, or null
- * @param remarks what was done to get at it, and what was odd about that
- * @param problem why there is none, for one of several; null otherwise
+ * @param compact the token as it is sent, without its wrapping; null for {@link Kind#NONE}
+ * @param findings how it was unwrapped, and what was unusual about that
+ * @param problem why it is not a token, for {@link Kind#NONE}; null otherwise
  */
-public record FoundToken(Kind kind, Secret compact, String member, List<Remark> remarks, Problem problem) {
-    /** What a token looks like from outside. */
+public record FoundToken(Kind kind, Secret compact, List<Jwt.Finding> findings, Problem problem) {
+    /** What a token looks like. */
     public enum Kind {
         /** Three segments. */
         JWT,
-        /** Five segments: encrypted, with a header that can be read. */
+        /** Five segments: encrypted, with a readable header. */
         JWE,
-        /** Something that only its server can read. */
+        /** A token that only its server can read. */
         OPAQUE,
-        /** Nothing: one of several that is no token at all. */
+        /** Not a token, among several that are. */
         NONE
     }
 
     static FoundToken none(Problem problem) {
-        return new FoundToken(Kind.NONE, null, null, List.of(), problem);
+        return new FoundToken(Kind.NONE, null, List.of(), problem);
     }
 
-    /** What the token says; a {@link Problem} if it is no JWT. */
+    /** The token that {@code word} is; a {@link Problem} if it is a placeholder or a part of a token. */
+    static FoundToken of(String word, List<Jwt.Finding> findings) {
+        int dots = dots(word);
+        Kind kind = dots == 2 ? Kind.JWT : dots == 4 ? Kind.JWE : Kind.OPAQUE;
+        if (kind != Kind.JWT) {
+            NotAToken.refusePlaceholder(word);
+            if (kind == Kind.OPAQUE && startsLikeJwt(word, 0)) {
+                throw NotAToken.part(word);
+            }
+        }
+        return new FoundToken(kind, new Secret(word), findings, null);
+    }
+
+    /** Decodes the token; a {@link Problem} if it is not a JWT. */
     public Jwt jwt() {
         if (kind == Kind.NONE) {
             throw problem;
         }
         if (kind == Kind.OPAQUE) {
-            throw opaque();
+            throw dots(compact.reveal()) > 0
+                    ? NotAToken.segments(compact.reveal())
+                    : Problem.badToken(
+                            "this is an opaque token, not a JWT: it has no dots",
+                            "only its server can read it, by introspection or userinfo");
         }
-        return Jwt.decode(compact, remarks);
+        return Jwt.decode(compact, findings);
     }
 
-    private Problem opaque() {
-        if (TokenText.dots(compact.reveal()) > 0) {
-            return NoToken.segments(compact.reveal());
+    /** Whether {@code text} is a JWT or JWE by its form, without anything around it. */
+    static boolean isWhole(String text) {
+        if (!startsLikeJwt(text, 0) || !isWord(text)) {
+            return false;
         }
-        return Problem.badToken(
-                "this is an opaque token, not a JWT: it has no dots",
-                "only its server can tell what is in it, by introspection or userinfo");
+        int dots = dots(text);
+        return dots == 2 || dots == 4;
+    }
+
+    /** Whether a JSON object in base64url begins at {@code at}, with or without white space after the brace. */
+    static boolean startsLikeJwt(String text, int at) {
+        return text.startsWith("eyJ", at)
+                || text.startsWith("eyA", at)
+                || text.startsWith("ewo", at)
+                || text.startsWith("ew0", at)
+                || text.startsWith("ewk", at);
+    }
+
+    /** Whether {@code text} has only the characters of a {@code b64token} (RFC 6750, section 2.1), and any. */
+    static boolean isWord(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isWordCharacter(text.charAt(i))) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
+    }
+
+    static boolean isWordCharacter(char c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || "-_.~+/=".indexOf(c) >= 0;
+    }
+
+    static int dots(String text) {
+        int dots = 0;
+        for (int i = text.indexOf('.'); i >= 0; i = text.indexOf('.', i + 1)) {
+            dots++;
+        }
+        return dots;
     }
 }

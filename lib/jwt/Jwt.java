@@ -1,5 +1,5 @@
 //SOURCES ../base/Problem.java ../base/Secret.java ../json/Json.java ../json/MalformedJson.java Base64Url.java
-//SOURCES Claims.java InputText.java Oddities.java Remark.java TokenResponse.java TokenText.java
+//SOURCES Claims.java FoundToken.java TokenText.java
 
 package lib.jwt;
 
@@ -13,61 +13,95 @@ import lib.json.Json;
 import lib.json.MalformedJson;
 
 /**
- * A decoded token (RFC 7519), its signature not verified. Of an encrypted one (RFC 7516) only the header can be read.
+ * A decoded token (RFC 7519); its signature is not verified. Of an encrypted token (RFC 7516) only the header can be
+ * read.
  */
 public final class Jwt {
-    private static final String CUT = "the token was cut off, or changed on its way: copy the whole token";
+    private static final String CUT = "the token was cut off or changed on its way: copy the whole token";
+    private static final long CLOCK_SLACK_SECONDS = 60;
+    private static final String[] TIMES = {"exp", "nbf", "iat", "auth_time"};
 
     private final Secret compact;
     private final Map<String, Object> header;
     private final Map<String, Object> payload;
     private final String signature;
-    private final List<Remark> remarks;
+    private final List<Finding> findings;
 
     private Jwt(
             Secret compact,
             Map<String, Object> header,
             Map<String, Object> payload,
             String signature,
-            List<Remark> remarks) {
+            List<Finding> findings) {
         this.compact = compact;
         this.header = header;
         this.payload = payload;
         this.signature = signature;
-        this.remarks = remarks;
+        this.findings = findings;
     }
 
-    /** Decodes a compact serialization; a {@link Problem} names the segment that is no good, and where. */
+    /** How serious a {@link Finding} is. */
+    public enum Severity {
+        /** Explains what was done. */
+        NOTE,
+        /** Something is wrong with the token. */
+        WARNING,
+        /** Two programs may read the token differently: not accepted where the token is relied on. */
+        AMBIGUOUS
+    }
+
+    /**
+     * Something that the user should know about a token that could be read.
+     *
+     * @param severity how serious it is
+     * @param text what it is, in a line, without any part of the token's signature
+     */
+    public record Finding(Severity severity, String text) {
+        static Finding note(String text) {
+            return new Finding(Severity.NOTE, text);
+        }
+
+        static Finding warning(String text) {
+            return new Finding(Severity.WARNING, text);
+        }
+
+        static Finding ambiguous(String text) {
+            return new Finding(Severity.AMBIGUOUS, text);
+        }
+    }
+
+    /** Decodes a compact serialization; a {@link Problem} names the segment that is malformed, and where. */
     public static Jwt decode(Secret compact) {
         return decode(compact, List.of());
     }
 
-    /** The same, with {@code found} before the remarks on the token itself. */
-    static Jwt decode(Secret compact, List<Remark> found) {
+    /** Decodes a compact serialization; {@code found} comes before the findings on the token itself. */
+    static Jwt decode(Secret compact, List<Finding> found) {
         String text = compact.reveal();
-        int dots = TokenText.dots(text);
+        int dots = FoundToken.dots(text);
         if (dots != 2 && dots != 4) {
-            throw TokenText.bad("not a JWT: expected 3 segments, found " + (dots + 1), CUT);
+            throw Problem.badToken("not a JWT: expected 3 segments, found " + (dots + 1), CUT);
         }
-        List<Remark> remarks = new ArrayList<>(found);
+        List<Finding> findings = new ArrayList<>(found);
         int first = text.indexOf('.');
         int last = text.lastIndexOf('.');
-        Map<String, Object> header = object("header", text.substring(0, first), remarks);
+        Map<String, Object> header = object("header", text.substring(0, first), findings);
         if (dots == 4) {
-            return new Jwt(compact, header, null, "", remarks);
+            return new Jwt(compact, header, null, "", findings);
         }
         if (last == first + 1) {
-            throw TokenText.bad(
+            throw Problem.badToken(
                     "the payload segment is empty",
                     header.containsKey("b64")
-                            ? "the payload was sent apart from it, as its b64 header says"
-                            : "it is a signature over something that was sent apart from it");
+                            ? "the payload was sent separately, as the b64 header says"
+                            : "this is a detached signature: the signed content was sent separately");
         }
-        Map<String, Object> payload = object("payload", text.substring(first + 1, last), remarks);
+        Map<String, Object> payload = object("payload", text.substring(first + 1, last), findings);
         String signature = text.substring(last + 1);
-        int size = signatureSize(signature, remarks);
-        Oddities.add(remarks, header, size, new Claims(payload));
-        return new Jwt(compact, header, payload, signature, remarks);
+        int signatureSize = signatureSize(signature, findings);
+        Jwt token = new Jwt(compact, header, payload, signature, findings);
+        token.examine(signatureSize);
+        return token;
     }
 
     /** The token itself, as it is sent. */
@@ -83,7 +117,7 @@ public final class Jwt {
     /** The claims, in their order; a {@link Problem} if they are encrypted. */
     public Map<String, Object> payload() {
         if (payload == null) {
-            throw TokenText.bad(
+            throw Problem.badToken(
                     "the token is encrypted: only the holder of the key can read its payload",
                     "--header shows what can be read");
         }
@@ -105,67 +139,135 @@ public final class Jwt {
         return payload == null;
     }
 
-    /** The header's {@code alg}, or null if there is none. */
+    /** The header's {@code alg}, or null if it has none. */
     public String algorithm() {
         return header.get("alg") instanceof String algorithm ? algorithm : null;
     }
 
-    /** What is odd about the token, seen at {@code now}. */
-    public List<Remark> remarks(Instant now) {
-        List<Remark> all = new ArrayList<>(remarks);
-        if (payload != null) {
-            Oddities.addClockDoubt(all, claims(), now);
+    /** What is unusual about the token at the time {@code now}. */
+    public List<Finding> findings(Instant now) {
+        List<Finding> all = new ArrayList<>(findings);
+        Claims.Time issued = payload == null ? null : claims().time("iat");
+        if (issued != null && issued.iso() != null && issued.at().isAfter(now.plusSeconds(CLOCK_SLACK_SECONDS))) {
+            all.add(Finding.warning("issued " + Claims.relative(issued.at(), now)
+                    + ": the clock of this machine is slow, or Keycloak's is fast"));
         }
         return all;
     }
 
-    private static Map<String, Object> object(String segment, String encoded, List<Remark> remarks) {
-        if (encoded.isEmpty()) {
-            throw TokenText.bad("the " + segment + " segment is empty", CUT);
+    /** Adds what is unusual about the token at any time; {@code signatureSize} as {@link #signatureSize} gives it. */
+    private void examine(int signatureSize) {
+        String algorithm = algorithm();
+        if (algorithm == null) {
+            warn("the header names no algorithm (alg)");
+        } else if (algorithm.equalsIgnoreCase("none")) {
+            warn(
+                    signatureSize == 0
+                            ? "alg is " + algorithm + ": the token is not signed, anybody could have written it"
+                            : "alg is " + algorithm + ", but there is a signature: one of the two is wrong");
+        } else if (signatureSize == 0) {
+            warn("the signature is missing, though alg is " + algorithm);
+        } else if (signatureSize > 0 && !isPossible(algorithm, signatureSize)) {
+            warn("the signature has " + signatureSize + " bytes, which is impossible for " + algorithm
+                    + ": the token was cut off or changed");
         }
-        String text = InputText.utf8("the " + segment, Base64Url.decode(segment, encoded, remarks));
+        if (header.containsKey("crit")) {
+            warn("the header has crit (critical extensions), which decodejwt does not support");
+        }
+        if (header.containsKey("zip")) {
+            warn("the header has zip (compressed), which decodejwt does not support");
+        }
+        Claims claims = claims();
+        for (String name : TIMES) {
+            Claims.Time time = claims.time(name);
+            if (time != null && time.fault() != null) {
+                warn(time.fault());
+            }
+        }
+        Object audience = payload.get("aud");
+        if (payload.containsKey("aud") && !(audience instanceof String) && !(audience instanceof List)) {
+            warn("aud is neither text nor an array");
+        }
+        String typ = claims.text("typ");
+        if ("Refresh".equals(typ) || "Offline".equals(typ)) {
+            findings.add(Finding.note(
+                    "a refresh token (" + header.get("alg") + ") is meant for Keycloak, which alone can check it"));
+        }
+    }
+
+    private void warn(String text) {
+        findings.add(Finding.warning(text));
+    }
+
+    /** Whether a signature by {@code algorithm} (RFC 7518, section 3.1, and RFC 8037) can have this many bytes. */
+    private static boolean isPossible(String algorithm, int size) {
+        switch (algorithm) {
+            case "RS256", "RS384", "RS512", "PS256", "PS384", "PS512":
+                return size >= 128 && size % 64 == 0;
+            case "HS256":
+                return size == 32;
+            case "HS384":
+                return size == 48;
+            case "HS512", "ES256", "ES256K", "Ed25519":
+                return size == 64;
+            case "ES384":
+                return size == 96;
+            case "ES512":
+                return size == 132;
+            case "EdDSA":
+                return size == 64 || size == 114;
+            default:
+                return true;
+        }
+    }
+
+    private static Map<String, Object> object(String segment, String encoded, List<Finding> findings) {
+        if (encoded.isEmpty()) {
+            throw Problem.badToken("the " + segment + " segment is empty", CUT);
+        }
+        String text = TokenText.utf8("the " + segment, Base64Url.decode(segment, encoded, findings));
         if (text.startsWith("\ufeff")) {
-            remarks.add(Remark.warning("the " + segment + " begins with a byte order mark"));
+            findings.add(Finding.warning("the " + segment + " begins with a byte order mark"));
             text = text.substring(1);
         }
         Json.Document document;
         try {
             document = Json.read(text);
         } catch (MalformedJson e) {
-            throw noJson(segment, text, e.getMessage());
+            throw notJson(segment, text, e.getMessage());
         }
         Map<String, Object> object = Json.asObject(document.value());
         if (object == null) {
-            String kind = TokenResponse.kind(document.value());
-            throw TokenText.bad("the " + segment + " is not a JSON object but " + kind, "it is no JWT");
+            String kind = Json.kind(document.value());
+            throw Problem.badToken("the " + segment + " is not a JSON object but " + kind, "it is not a JWT");
         }
         for (String name : document.duplicates()) {
-            remarks.add(Remark.ambiguous("duplicate " + (segment.equals("payload") ? "claim " : "header member ") + name
-                    + ": the last one is shown, other programs may take the first"));
+            findings.add(Finding.ambiguous("duplicate " + (segment.equals("payload") ? "claim " : "header member ")
+                    + name + ": the last one is shown, other programs may take the first"));
         }
         return object;
     }
 
-    private static Problem noJson(String segment, String text, String fault) {
-        if (TokenText.isWhole(text)) {
-            return TokenText.bad(
+    private static Problem notJson(String segment, String text, String fault) {
+        if (FoundToken.isWhole(text)) {
+            return Problem.badToken(
                     "the " + segment + " is itself a JWT, not JSON",
                     "decode the inner one: base64url-decode the second segment and pass it in");
         }
         return text.trim().startsWith("{")
-                ? TokenText.bad("the " + segment + " is broken JSON: " + fault, CUT)
-                : TokenText.bad("the " + segment + " is not a JSON object but other text", "it is no JWT");
+                ? Problem.badToken("the " + segment + " is broken JSON: " + fault, CUT)
+                : Problem.badToken("the " + segment + " is not a JSON object but other text", "it is not a JWT");
     }
 
-    /** How many bytes the signature has; -1 for a stand-in that spells a word, as documentation has them. */
-    private static int signatureSize(String signature, List<Remark> remarks) {
+    /** The size of the signature in bytes; -1 for a placeholder that spells a word, as in documentation. */
+    private static int signatureSize(String signature, List<Finding> findings) {
         String whole = signature;
         if (Base64Url.isTruncated(signature.length()) && !signature.endsWith("=")) {
-            remarks.add(Remark.ambiguous("the signature segment is truncated: length " + signature.length()
+            findings.add(Finding.ambiguous("the signature segment is truncated: length " + signature.length()
                     + " is impossible for base64url"));
             whole = signature.substring(0, signature.length() - 1);
         }
-        byte[] bytes = Base64Url.decode("signature", whole, remarks);
+        byte[] bytes = Base64Url.decode("signature", whole, findings);
         for (byte b : bytes) {
             if (b < 'A' || b > 'z') {
                 return bytes.length;

@@ -16,18 +16,19 @@ import lib.http.Pem;
 import lib.json.Json;
 import lib.json.MalformedJson;
 
-/** Reads a public key as people have it: PEM, a certificate, a JWK, or the bare base64 that Keycloak shows. */
+/** Reads a public key from a file: PEM, a certificate, a JWK, or the bare base64 that Keycloak shows. */
 public final class PublicKeyFile {
     private static final String[] KINDS = {"RSA", "EC", "EdDSA", "RSASSA-PSS"};
 
     private PublicKeyFile() {}
 
-    /** The key in {@code content}; {@code name} is what to call the file. */
+    /** The key in {@code content}; {@code name} is the name of the file, for messages. */
     public static PublicKey read(byte[] content, String name) {
         String text = new String(content, StandardCharsets.ISO_8859_1).strip();
         PublicKey key = text.startsWith("{") ? ofJwk(text) : ofPem(text, content, name);
         if (key == null) {
-            throw bad("there is no public key in " + name, "a PEM public key, a certificate or a JWK will do");
+            throw Problem.usage(
+                    "there is no public key in " + name, "it must be a public key in PEM, a certificate or a JWK");
         }
         return key;
     }
@@ -36,10 +37,10 @@ public final class PublicKeyFile {
         try {
             Map<String, Object> jwk = Json.asObject(Json.parse(text));
             if (jwk.containsKey("keys")) {
-                throw bad("this is a set of keys, not one key", "give it as --jwks");
+                throw Problem.usage("this is a set of keys, not one key", "pass it with --jwks");
             }
             if ("oct".equals(jwk.get("kty"))) {
-                throw bad("this is a shared secret, not a public key", "see --hmac-secret-file");
+                throw Problem.usage("this is a shared secret, not a public key", "pass it with --hmac-secret-file");
             }
             return Verifier.key(jwk);
         } catch (MalformedJson noKey) {
@@ -49,8 +50,8 @@ public final class PublicKeyFile {
 
     private static PublicKey ofPem(String text, byte[] content, String name) {
         if (text.contains("PRIVATE KEY-----")) {
-            throw bad(
-                    name + " holds a private key, which is not needed and belongs to its owner alone",
+            throw Problem.usage(
+                    name + " holds a private key, which its owner must not share",
                     "openssl pkey -in " + name + " -pubout writes the public one");
         }
         try {
@@ -74,9 +75,5 @@ public final class PublicKeyFile {
             }
         }
         return null;
-    }
-
-    private static Problem bad(String message, String hint) {
-        return Problem.usage(message, hint);
     }
 }

@@ -1,4 +1,4 @@
-//SOURCES ../base/Printable.java ClaimTime.java Claims.java HumanTime.java Judgement.java Jwt.java
+//SOURCES ../base/Printable.java ArchiveRules.java Claims.java Jwt.java
 
 package lib.jwt;
 
@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import lib.base.Printable;
 
-/** A token at a glance, for people: what it is, for whom, how long still, and whether the archive would take it. */
+/** A token at a glance, for people: its kind, client, roles and times, and whether the archive would accept it. */
 public final class Summary {
-    private static final int MOST_ROLES = 12;
-    private static final int MOST = 120;
+    private static final int MAX_ROLES = 12;
+    private static final int MAX = 120;
     private static final int BAR = 20;
 
     private Summary() {}
@@ -20,7 +20,7 @@ public final class Summary {
      *
      * @param now the time
      * @param issuer the issuer that the archive trusts, or null if that is not known
-     * @param bar whether to draw the life that is left
+     * @param bar whether to draw how much of its lifetime is left
      */
     public static List<String> of(Jwt token, Instant now, String issuer, boolean bar) {
         List<String> lines = new ArrayList<>();
@@ -30,10 +30,13 @@ public final class Summary {
         } else {
             describe(lines, token, now, bar);
         }
-        List<Judgement.Flaw> flaws = Judgement.of(token, now, issuer);
-        lines.add(flaws.isEmpty() ? "nothing in it would make the archive refuse it" : "the archive would refuse it:");
-        for (Judgement.Flaw flaw : flaws) {
-            lines.add("  " + flaw.what() + " - " + flaw.cure());
+        List<ArchiveRules.Violation> violations = ArchiveRules.violations(token, now, issuer);
+        lines.add(
+                violations.isEmpty()
+                        ? "nothing in it would make the archive refuse it"
+                        : "the archive would refuse it:");
+        for (ArchiveRules.Violation violation : violations) {
+            lines.add("  " + violation.what() + " - " + violation.cure());
         }
         return lines;
     }
@@ -49,17 +52,15 @@ public final class Summary {
         add(lines, "subject", user == null || subject == null ? subject : subject + " (" + user + ")");
         add(lines, "client", claims.text("azp") == null ? claims.text("client_id") : claims.text("azp"));
         add(lines, "roles", roles(claims.realmRoles()));
-        ClaimTime issued = claims.time("iat");
+        Claims.Time issued = claims.time("iat");
         if (issued != null) {
             add(
                     lines,
                     "issued",
-                    issued.iso() == null
-                            ? issued.oddity()
-                            : issued.iso() + ", " + HumanTime.relative(issued.at(), now));
+                    issued.iso() == null ? issued.fault() : issued.iso() + ", " + Claims.relative(issued.at(), now));
         }
-        ClaimTime exp = claims.time("exp");
-        String expires = HumanTime.expiry(exp, now);
+        Claims.Time exp = claims.time("exp");
+        String expires = Claims.expiry(exp, now);
         if (exp != null && exp.iso() != null && exp.at().getEpochSecond() != 0) {
             expires = exp.iso() + ", " + expires + (bar && issued != null ? bar(issued.at(), exp.at(), now) : "");
         }
@@ -68,21 +69,21 @@ public final class Summary {
 
     private static void add(List<String> lines, String name, String value) {
         String label = "  " + name + " ".repeat(10 - name.length());
-        lines.add(label + (value == null ? "none" : Printable.cut(value, MOST)));
+        lines.add(label + (value == null ? "none" : Printable.cut(value, MAX)));
     }
 
     private static String roles(List<String> roles) {
         if (roles.isEmpty()) {
             return null;
         }
-        int shown = Math.min(roles.size(), MOST_ROLES);
+        int shown = Math.min(roles.size(), MAX_ROLES);
         String text = String.join(", ", roles.subList(0, shown));
         return shown == roles.size()
                 ? text
-                : Printable.cut(text, MOST - 20) + " and " + (roles.size() - shown) + " more";
+                : Printable.cut(text, MAX - 20) + " and " + (roles.size() - shown) + " more";
     }
 
-    /** How much of the life from {@code start} to {@code end} is left: {@code [########------------]}. */
+    /** How much of the time from {@code start} to {@code end} is left: {@code [########------------]}. */
     private static String bar(Instant start, Instant end, Instant now) {
         long life = start == null ? 0 : end.getEpochSecond() - start.getEpochSecond();
         if (life <= 0) {

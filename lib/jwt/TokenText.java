@@ -1,33 +1,41 @@
-//SOURCES ../base/Problem.java ../base/Secret.java ../json/MalformedJson.java FoundToken.java InputText.java
-//SOURCES NoToken.java Remark.java TokenResponse.java Wrapping.java
+//SOURCES ../base/Problem.java ../json/Json.java ../json/MalformedJson.java FoundToken.java Jwt.java NotAToken.java
+//SOURCES TokenScan.java
 
 package lib.jwt;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import lib.base.Problem;
-import lib.base.Secret;
+import lib.json.Json;
 import lib.json.MalformedJson;
 
 /**
- * Finds the tokens in whatever comes through a pipe: a bare token, {@code Bearer ...}, a token response, and, in
- * classes that are loaded only for them, all the wrappings that terminals, clipboards and shells put around a token.
+ * Finds the tokens in the input of a tool: a bare token, {@code Bearer ...} or JSON here; {@link TokenScan}, which is
+ * loaded only if needed, handles all other text.
  */
 public final class TokenText {
-    /** How much is read at most: no token comes near. */
+    /** The largest input: no token comes near. */
     public static final int MAX_BYTES = 1 << 20;
 
-    /** How much is read at most of whole tokens or responses, one a line: a thousand of Keycloak's are 1.3 MB. */
+    /** The largest input of tokens or responses, one a line: a thousand of Keycloak's are 1.3 MB. */
     public static final int MAX_LINES_BYTES = 16 << 20;
+
+    private static final int MAX_JUNK = 20;
 
     private TokenText() {}
 
     /**
      * All bytes of {@code in}; a {@link Problem} as soon as there are more than {@link #MAX_BYTES}, or more than
-     * {@link #MAX_LINES_BYTES} where each line so far is a token or response by itself.
+     * {@link #MAX_LINES_BYTES} if each line so far is a token or a response.
      */
     public static byte[] read(InputStream in) {
         try {
@@ -35,56 +43,59 @@ public final class TokenText {
             if (bytes.length <= MAX_BYTES) {
                 return bytes;
             }
-            if (Wrapping.areLinesOfTokens(bytes)) {
+            if (TokenScan.areLinesOfTokens(bytes)) {
                 byte[] rest = in.readNBytes(MAX_LINES_BYTES - bytes.length + 1);
                 if (bytes.length + rest.length <= MAX_LINES_BYTES) {
                     byte[] all = Arrays.copyOf(bytes, bytes.length + rest.length);
                     System.arraycopy(rest, 0, all, bytes.length, rest.length);
                     return all;
                 }
-                throw bad("the input is larger than 16 MiB", "pass fewer tokens at once");
+                throw Problem.badToken("the input is larger than 16 MiB", "pass fewer tokens at once");
             }
         } catch (IOException e) {
-            throw Problem.failed("the token cannot be read: " + e.getMessage(), null);
+            throw Problem.failed("the token could not be read: " + e.getMessage(), null);
         }
-        throw bad("the input is larger than 1 MiB, which no token is", "pass the token alone");
+        throw Problem.badToken("the input is larger than 1 MiB, which no token is", "pass the token alone");
     }
 
     /**
      * The tokens in {@code input}, in order.
      *
-     * <p>A single opaque token is found too: {@link FoundToken#jwt} refuses it. Of several, one that is no token comes
-     * as {@link FoundToken.Kind#NONE} with its problem.
+     * <p>An opaque token is found too; {@link FoundToken#jwt} refuses it. Among several, what is not a token is
+     * {@link FoundToken.Kind#NONE} with its problem.
      *
      * @param input what {@link #read} gave
      * @param where where it came from, such as {@code on stdin}
-     * @param select the member of a token response; {@code access_token} stands for the archive's {@code token} too,
-     *     null for those two and then {@code id_token} and {@code refresh_token}
+     * @param select the member of a token response; {@code access_token} includes the archive's {@code token}; null for
+     *     the first of {@link Members#TOKENS} that is there
      */
     public static List<FoundToken> find(byte[] input, String where, String select) {
-        String text = InputText.of(input).trim();
+        String text = text(input).trim();
         if (text.isEmpty()) {
-            throw bad("no token " + where, "see what the command before said, or ask for a token with gettoken");
+            throw Problem.badToken(
+                    "no token " + where, "see what the command before it said, or request a token with gettoken");
         }
-        List<FoundToken> found = inText(text, select);
-        if (found.size() == 1 && found.get(0).problem() != null) {
-            throw found.get(0).problem();
+        List<FoundToken> found = tokens(text, select);
+        if (found.size() == 1 && found.getFirst().problem() != null) {
+            throw found.getFirst().problem();
         }
         return found;
     }
 
     /** The tokens in {@code text}, which is trimmed and not empty. */
-    static List<FoundToken> inText(String text, String select) {
+    static List<FoundToken> tokens(String text, String select) {
         char first = text.charAt(0);
         if (first == '{' || first == '[') {
             try {
-                return TokenResponse.read(text, select);
+                return Members.inJson(text, select);
             } catch (MalformedJson e) {
-                return Wrapping.find(text, select, e.getMessage());
+                return TokenScan.find(text, select, e.getMessage());
             }
         }
         String word = withoutScheme(text);
-        return isWord(word) ? List.of(token(word, null, new ArrayList<>())) : Wrapping.find(text, select, null);
+        return FoundToken.isWord(word)
+                ? List.of(FoundToken.of(word, new ArrayList<>()))
+                : TokenScan.find(text, select, null);
     }
 
     /** {@code text} without {@code Bearer} or {@code DPoP} and the blanks after it. */
@@ -95,68 +106,150 @@ public final class TokenText {
                 : text;
     }
 
-    /**
-     * What {@code word} is, all of whose characters may stand in a token.
-     *
-     * @param member the member of a token response that it was, or null
-     * @param remarks how it was found
-     */
-    static FoundToken token(String word, String member, List<Remark> remarks) {
-        int dots = dots(word);
-        if (dots == 2) {
-            return new FoundToken(FoundToken.Kind.JWT, new Secret(word), member, remarks, null);
+    /** Adds to {@code found}; a {@link Problem} if too many of them are not tokens to report each. */
+    static void add(List<FoundToken> found, FoundToken next) {
+        found.add(next);
+        if (isJunk(next) && found.stream().filter(TokenText::isJunk).count() > MAX_JUNK) {
+            throw Problem.badToken(
+                    "more than " + MAX_JUNK + " of these are not tokens", "pass nothing but tokens, one a line");
         }
-        NoToken.refuseWord(word);
-        if (dots == 4) {
-            return new FoundToken(FoundToken.Kind.JWE, new Secret(word), member, remarks, null);
-        }
-        if (dots > 0 && startsLikeJwt(word)) {
-            throw NoToken.segments(word);
-        }
-        return new FoundToken(FoundToken.Kind.OPAQUE, new Secret(word), member, remarks, null);
     }
 
-    /** Whether {@code text} has only the characters of RFC 6750's {@code b64token}. */
-    static boolean isWord(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (!isWordCharacter(text.charAt(i))) {
+    private static boolean isJunk(FoundToken token) {
+        return token.problem() != null || !FoundToken.isWhole(token.compact().reveal());
+    }
+
+    /** The tokens in JSON: in a token response (RFC 6749, section 5.1), the archive's {@code token}, or an array. */
+    static final class Members {
+        /** The members that can hold a token, in the order of preference. */
+        static final List<String> TOKENS = List.of("access_token", "token", "id_token", "refresh_token");
+
+        private Members() {}
+
+        private static List<FoundToken> inJson(String text, String select) throws MalformedJson {
+            Json.Document document = Json.read(text);
+            List<Object> array = Json.asArray(document.value());
+            if (array == null) {
+                return List.of(pick(Json.asObject(document.value()), document.duplicates(), select));
+            }
+            if (array.isEmpty()) {
+                throw Problem.badToken("this JSON array is empty", "the command before it printed no token");
+            }
+            List<FoundToken> found = new ArrayList<>();
+            for (Object element : array) {
+                add(found, inElement(element, document.duplicates(), select));
+            }
+            return found;
+        }
+
+        private static FoundToken inElement(Object element, List<String> duplicates, String select) {
+            try {
+                Map<String, Object> object = Json.asObject(element);
+                return object == null ? value("element", element, new ArrayList<>()) : pick(object, duplicates, select);
+            } catch (Problem problem) {
+                return FoundToken.none(problem);
+            }
+        }
+
+        /** The token among {@code members}; {@code duplicates} are the names that occur more than once. */
+        static FoundToken pick(Map<String, Object> members, List<String> duplicates, String select) {
+            String name = chosen(members, select);
+            if (name == null) {
+                throw NotAToken.object(members, select == null ? "access_token" : select);
+            }
+            List<Jwt.Finding> findings = new ArrayList<>();
+            for (String duplicate : duplicates) {
+                findings.add(Jwt.Finding.ambiguous("duplicate member " + duplicate + ": the last one is taken"));
+            }
+            Object access = members.get("access_token");
+            Object other = members.get("token");
+            if (TOKENS.indexOf(name) < 2 && access != null && other != null && !access.equals(other)) {
+                findings.add(Jwt.Finding.ambiguous("access_token and token differ: the " + name + " is taken"));
+            }
+            if (select == null && TOKENS.indexOf(name) > 1) {
+                findings.add(Jwt.Finding.note("there is no access_token; this is the " + name));
+            }
+            return value(name, members.get(name), findings);
+        }
+
+        private static String chosen(Map<String, Object> members, String select) {
+            List<String> names =
+                    select == null ? TOKENS : select.equals("access_token") ? TOKENS.subList(0, 2) : List.of(select);
+            for (String name : names) {
+                if (members.containsKey(name)) {
+                    return name;
+                }
+            }
+            return null;
+        }
+
+        private static FoundToken value(String name, Object value, List<Jwt.Finding> findings) {
+            if (!(value instanceof String text)) {
+                throw Problem.badToken(
+                        "the " + name + " is " + Json.kind(value) + ", not a token", "the server issued no token");
+            }
+            String word = text.trim();
+            if (word.isEmpty()) {
+                throw Problem.badToken("the " + name + " is empty", "the server issued no token");
+            }
+            return FoundToken.isWord(word) ? FoundToken.of(word, findings) : TokenScan.value(word, findings);
+        }
+    }
+
+    /**
+     * The text in {@code bytes}: UTF-8, or UTF-16 as PowerShell's {@code >} writes it; never the platform's charset.
+     */
+    private static String text(byte[] bytes) {
+        int ascii = 0;
+        while (ascii < bytes.length && bytes[ascii] > 0) {
+            ascii++;
+        }
+        if (ascii == bytes.length) {
+            return new String(bytes, StandardCharsets.ISO_8859_1);
+        }
+        if (begins(bytes, 0x1f, 0x8b)) {
+            throw Problem.badToken(
+                    "this is gzip data, not a token", "ask the server for plain text, as with curl --compressed");
+        }
+        String text = begins(bytes, 0xef, 0xbb, 0xbf)
+                ? strict("the input", "text", bytes, 3, StandardCharsets.UTF_8)
+                : begins(bytes, 0xff, 0xfe)
+                        ? strict("the input", "UTF-16", bytes, 2, StandardCharsets.UTF_16LE)
+                        : begins(bytes, 0xfe, 0xff)
+                                ? strict("the input", "UTF-16", bytes, 2, StandardCharsets.UTF_16BE)
+                                : strict("the input", "text", bytes, 0, StandardCharsets.UTF_8);
+        if (text.indexOf('\0') >= 0) {
+            throw Problem.badToken("this is binary data, not a token", "pass the token as text");
+        }
+        return text;
+    }
+
+    /** The text in the UTF-8 {@code bytes}; a {@link Problem} that calls them {@code what} if they are not UTF-8. */
+    static String utf8(String what, byte[] bytes) {
+        return strict(what, "UTF-8", bytes, 0, StandardCharsets.UTF_8);
+    }
+
+    private static String strict(String what, String form, byte[] bytes, int from, Charset charset) {
+        String text = new String(bytes, from, bytes.length - from, charset);
+        if (text.indexOf('\ufffd') < 0) {
+            return text;
+        }
+        // The text may contain the replacement character itself: only a decoder tells, and names the position.
+        CharsetDecoder decoder = charset.newDecoder();
+        ByteBuffer in = ByteBuffer.wrap(bytes, from, bytes.length - from);
+        if (decoder.decode(in, CharBuffer.allocate(bytes.length), true).isError()) {
+            throw Problem.badToken(
+                    what + " is not valid " + form + " at byte " + in.position(), "it is damaged, or binary data");
+        }
+        return text;
+    }
+
+    private static boolean begins(byte[] bytes, int... magic) {
+        for (int i = 0; i < magic.length; i++) {
+            if (i == bytes.length || (bytes[i] & 0xff) != magic[i]) {
                 return false;
             }
         }
-        return !text.isEmpty();
-    }
-
-    static boolean isWordCharacter(char c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || "-_.~+/=".indexOf(c) >= 0;
-    }
-
-    /** Whether {@code text} begins as an encoded JSON object does, with or without white space after the brace. */
-    static boolean startsLikeJwt(String text) {
-        return text.startsWith("eyJ")
-                || text.startsWith("eyA")
-                || text.startsWith("ewo")
-                || text.startsWith("ew0")
-                || text.startsWith("ewk");
-    }
-
-    /** Whether {@code text} is a whole token by itself and nothing else. */
-    static boolean isWhole(String text) {
-        if (!startsLikeJwt(text) || !isWord(text)) {
-            return false;
-        }
-        int dots = dots(text);
-        return dots == 2 || dots == 4;
-    }
-
-    static int dots(String text) {
-        int dots = 0;
-        for (int i = text.indexOf('.'); i >= 0; i = text.indexOf('.', i + 1)) {
-            dots++;
-        }
-        return dots;
-    }
-
-    static Problem bad(String message, String hint) {
-        return Problem.badToken(message, hint);
+        return true;
     }
 }

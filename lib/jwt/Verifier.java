@@ -1,5 +1,5 @@
 //SOURCES ../base/Printable.java ../base/Problem.java ../base/Secret.java ../json/Json.java ../json/JsonWebKey.java
-//SOURCES ../json/MalformedJson.java Algorithms.java Base64Url.java Check.java Jwt.java KeySource.java TokenText.java
+//SOURCES ../json/MalformedJson.java Base64Url.java Check.java Jwt.java
 
 package lib.jwt;
 
@@ -33,14 +33,22 @@ import lib.json.JsonWebKey;
 import lib.json.MalformedJson;
 
 /**
- * That the signature of a token holds (RFC 7515, section 5.2), by keys that the caller trusts.
+ * Verifies the signature of a token (RFC 7515, section 5.2) with keys that the caller trusts.
  *
- * <p>Of the token's header only {@code alg} and {@code kid} count, and both only choose among what the caller gave:
- * keys and addresses of keys in the header ({@code jwk}, {@code jku}, {@code x5c}, {@code x5u}) are never looked at.
+ * <p>Of the token's header only {@code alg} and {@code kid} count, and both only select among what the caller gave:
+ * keys and addresses of keys in the header ({@code jwk}, {@code jku}, {@code x5c}, {@code x5u}) are never used.
  */
 public final class Verifier implements Check {
+    /** The supported algorithms with a public key (RFC 7518, section 3; RFC 8037; RFC 9864). */
+    public static final List<String> PUBLIC_KEY_ALGORITHMS = List.of(
+            "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519",
+            "Ed448");
+
+    /** The supported algorithms with a shared secret (RFC 7518, section 3.2). */
+    public static final List<String> SECRET_ALGORITHMS = List.of("HS256", "HS384", "HS512");
+
     // RFC 7518, sections 3.3 and 3.5.
-    private static final int LEAST_RSA_BITS = 2048;
+    private static final int MIN_RSA_BITS = 2048;
 
     private final KeySource source;
     private final Key key;
@@ -52,17 +60,60 @@ public final class Verifier implements Check {
         this.algorithms = algorithms;
     }
 
-    /** By the signing keys of a key set, the one that the token names; {@code iss} must be the set's issuer. */
+    /** A set of public keys and its issuer. */
+    public interface KeySource {
+        /**
+         * The key set as JSON (RFC 7517, section 5); {@link Problem} if it could not be fetched.
+         *
+         * @param fresh whether a cached set must be fetched again, because a key is missing in it
+         */
+        String keys(boolean fresh);
+
+        /** The issuer that signs with these keys, the {@code iss} of its tokens; null if it is not known. */
+        String issuer();
+    }
+
+    /**
+     * The algorithms in {@code list}, separated by commas; all of {@code possible} if it is null.
+     *
+     * @param possible what the kind of key allows: a list never mixes secrets with public keys
+     */
+    public static List<String> algorithms(String list, List<String> possible) {
+        if (list == null) {
+            return possible;
+        }
+        List<String> algorithms = new ArrayList<>();
+        for (String part : list.split(",", -1)) {
+            String name = part.strip();
+            if (name.equalsIgnoreCase("none")) {
+                throw Problem.usage("--alg cannot be none", "a token without a signature is never accepted");
+            }
+            if (!possible.contains(name)) {
+                throw Problem.usage(
+                        SECRET_ALGORITHMS.contains(name) || PUBLIC_KEY_ALGORITHMS.contains(name)
+                                ? "--alg " + name + " does not go with this kind of key"
+                                : "--alg cannot be '" + name + "'",
+                        "one or more of " + String.join(",", possible)
+                                + (possible == PUBLIC_KEY_ALGORITHMS
+                                        ? "; HS256, HS384 and HS512 need --hmac-secret-file"
+                                        : ""));
+            }
+            algorithms.add(name);
+        }
+        return algorithms;
+    }
+
+    /** Verifies with the signing key of a key set that the token names; {@code iss} must be the set's issuer. */
     public static Verifier ofKeys(KeySource source, List<String> algorithms) {
         return new Verifier(source, null, algorithms);
     }
 
-    /** By this key alone, whatever the token calls it. */
+    /** Verifies with this key alone, whatever {@code kid} the token has. */
     public static Verifier ofKey(PublicKey key, List<String> algorithms) {
         return new Verifier(null, key, algorithms);
     }
 
-    /** By a secret that the issuer shares with us. */
+    /** Verifies with a secret that the issuer shares. */
     public static Verifier ofSecret(byte[] secret, List<String> algorithms) {
         return new Verifier(null, new SecretKeySpec(secret, "HMAC"), algorithms);
     }
@@ -82,23 +133,23 @@ public final class Verifier implements Check {
         }
     }
 
-    /** Why the signature at the end of {@code token}, which may sign anything, does not hold; null if it does. */
+    /** Why the signature at the end of {@code token}, of any content, is not valid; null if it is valid. */
     public Problem failure(Map<String, Object> header, Secret token) {
         Object alg = header.get("alg");
         if (!(alg instanceof String algorithm) || algorithm.equalsIgnoreCase("none")) {
-            return bad("alg is " + shown(alg) + ": nobody signed this token", "accept tokens with a signature only");
+            return bad("alg is " + shown(alg) + ": the token is not signed", "only signed tokens can be verified");
         }
         if (!algorithms.contains(algorithm)) {
             return bad(
                     "alg is " + shown(alg) + ", and accepted are " + String.join(", ", algorithms),
-                    Algorithms.SHARED.contains(algorithm)
-                            ? "only who has the secret can check it (--hmac-secret-file); refresh tokens are so signed"
+                    SECRET_ALGORITHMS.contains(algorithm)
+                            ? "verify it with the shared secret (--hmac-secret-file); Keycloak's refresh tokens have none"
                             : "if that is what the issuer uses, name it with --alg");
         }
         if (header.containsKey("crit")) {
             return bad(
                     "the header says that these extensions are critical: " + shown(header.get("crit")),
-                    "they are not understood here, and who does not understand them must refuse the token");
+                    "decodejwt does not support them, and such a token must be refused (RFC 7515)");
         }
         List<Key> keys = keys(algorithm, header.get("kid"));
         String compact = token.reveal();
@@ -112,12 +163,12 @@ public final class Verifier implements Check {
         }
         Problem tooShort = null;
         for (Key candidate : keys) {
-            if (candidate instanceof RSAPublicKey rsa && rsa.getModulus().bitLength() < LEAST_RSA_BITS) {
+            if (candidate instanceof RSAPublicKey rsa && rsa.getModulus().bitLength() < MIN_RSA_BITS) {
                 tooShort = bad(
-                        "the RSA key is too short: " + rsa.getModulus().bitLength() + " bits, and the least is "
-                                + LEAST_RSA_BITS,
-                        "whoever breaks it can sign: the issuer must sign with another key");
-            } else if (holds(algorithm, candidate, signed, signature)) {
+                        "the RSA key is too short: " + rsa.getModulus().bitLength() + " bits, and the minimum is "
+                                + MIN_RSA_BITS,
+                        "such a key can be broken: the issuer must sign with a longer one");
+            } else if (isValid(algorithm, candidate, signed, signature)) {
                 return null;
             }
         }
@@ -126,13 +177,15 @@ public final class Verifier implements Check {
         }
         return keys.isEmpty()
                 ? noKey(algorithm, header.get("kid"))
-                : bad("the signature does not hold", "the token was changed, or signed with another key of that name");
+                : bad(
+                        "the signature is not valid",
+                        "the token was changed, or signed with another key of the same kid");
     }
 
     private Problem noKey(String algorithm, Object kid) {
         if (key != null) {
             return bad(
-                    "the key is " + key.getAlgorithm() + ", which makes no signature with " + algorithm,
+                    "the key is " + key.getAlgorithm() + ", which cannot verify " + algorithm,
                     "give the key of the issuer that the token names");
         }
         String name = kid == null ? "" : " with the kid " + shown(kid);
@@ -143,13 +196,13 @@ public final class Verifier implements Check {
 
     private List<Key> keys(String algorithm, Object kid) {
         if (source == null) {
-            return fits(algorithm, key) ? List.of(key) : List.of();
+            return isFit(algorithm, key) ? List.of(key) : List.of();
         }
         List<Key> keys = select(source.keys(false), algorithm, kid);
         return keys.isEmpty() ? select(source.keys(true), algorithm, kid) : keys;
     }
 
-    /** The keys of a set that may have signed: of that name, for signatures, and of the algorithm's kind. */
+    /** The keys of a set that may have signed: with that kid, for signatures, and fit for the algorithm. */
     private static List<Key> select(String set, String algorithm, Object kid) {
         List<Key> keys = new ArrayList<>();
         for (Object element : elements(set)) {
@@ -159,7 +212,7 @@ public final class Verifier implements Check {
                     && isFor(jwk, "use", "sig")
                     && (isFor(jwk, "alg", algorithm) || algorithm.startsWith("Ed") && isFor(jwk, "alg", "EdDSA"))) {
                 PublicKey found = key(jwk);
-                if (found != null && fits(algorithm, found)) {
+                if (found != null && isFit(algorithm, found)) {
                     keys.add(found);
                 }
             }
@@ -178,13 +231,13 @@ public final class Verifier implements Check {
             if (keys != null) {
                 return keys;
             }
-        } catch (MalformedJson said) {
-            // Said below.
+        } catch (MalformedJson e) {
+            // Reported below.
         }
-        throw Problem.usage("the key set is none: it has no array of keys", "for one key alone there is --public-key");
+        throw Problem.usage("the key set is not valid: it has no array of keys", "for a single key use --public-key");
     }
 
-    /** The public key that {@code jwk} is, or null if it is none that can be used. */
+    /** The public key in {@code jwk}, or null if it is not usable. */
     static PublicKey key(Map<String, Object> jwk) {
         String bare = switch (String.valueOf(jwk.get("kty"))) {
             case "RSA" -> bare(jwk, "kty", "n", "e");
@@ -199,7 +252,7 @@ public final class Verifier implements Check {
         }
     }
 
-    /** The members that make the key; certificates and private parts beside them are nobody's business here. */
+    /** The public members of a key alone: broken certificates and private parts beside them must not matter. */
     private static String bare(Map<String, Object> jwk, String... members) {
         StringBuilder json = new StringBuilder("{");
         for (String member : members) {
@@ -211,7 +264,7 @@ public final class Verifier implements Check {
         return json.append('}').toString();
     }
 
-    private static boolean fits(String algorithm, Key key) {
+    private static boolean isFit(String algorithm, Key key) {
         return switch (algorithm) {
             case "ES256" -> key instanceof ECPublicKey ec && bits(ec) == 256;
             case "ES384" -> key instanceof ECPublicKey ec && bits(ec) == 384;
@@ -229,10 +282,10 @@ public final class Verifier implements Check {
         return key.getParams().getCurve().getField().getFieldSize();
     }
 
-    private static boolean holds(String algorithm, Key key, byte[] signed, byte[] signature) {
+    private static boolean isValid(String algorithm, Key key, byte[] signed, byte[] signature) {
         try {
             if (key instanceof EdECPublicKey edwards) {
-                // Nimbus needs another library for this one; the JDK does not.
+                // Nimbus needs another library for EdDSA; the JDK has it.
                 Signature check = Signature.getInstance("EdDSA");
                 check.initVerify(edwards);
                 check.update(signed);
@@ -261,6 +314,6 @@ public final class Verifier implements Check {
     }
 
     private static Problem bad(String message, String hint) {
-        return TokenText.bad(message, hint);
+        return Problem.badToken(message, hint);
     }
 }

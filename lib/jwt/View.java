@@ -1,5 +1,5 @@
 //SOURCES ../base/Printable.java ../base/Problem.java ../json/Json.java ../json/JsonNumber.java ClaimPath.java
-//SOURCES ClaimTime.java Claims.java Jwt.java
+//SOURCES Claims.java Jwt.java
 
 package lib.jwt;
 
@@ -12,12 +12,12 @@ import lib.json.Json;
 import lib.json.JsonNumber;
 
 /**
- * What somebody wants to see of a token.
+ * What is printed of a token.
  *
  * @param part which part, unless {@code claim} is given
  * @param claim the one value of the payload to show, or null
  * @param dates whether times are shown as ISO 8601
- * @param forPeople whether it is laid out for a terminal, and nothing in it can act on that
+ * @param forPeople whether it is indented for a terminal, and escaped so that it cannot control it
  */
 public record View(Part part, ClaimPath claim, boolean dates, boolean forPeople) {
     private static final String[] TIMES = {"exp", "iat", "nbf", "auth_time"};
@@ -26,13 +26,13 @@ public record View(Part part, ClaimPath claim, boolean dates, boolean forPeople)
     public enum Part {
         /** The claims. */
         PAYLOAD,
-        /** What says how the token is signed or encrypted. */
+        /** How the token is signed or encrypted. */
         HEADER,
         /** Header, payload and signature in one object. */
         ALL
     }
 
-    /** The text to print, without a line end behind it; {@link Problem} where the token has no such thing. */
+    /** The text to print, without a line end; {@link Problem} if the token has no such claim. */
     public String of(Jwt token) {
         if (claim != null) {
             return value(claim.in(payload(token)));
@@ -58,7 +58,7 @@ public record View(Part part, ClaimPath claim, boolean dates, boolean forPeople)
         Map<String, Object> dated = new LinkedHashMap<>(token.payload());
         Claims claims = token.claims();
         for (String name : TIMES) {
-            ClaimTime time = claims.time(name);
+            Claims.Time time = claims.time(name);
             if (time != null && time.iso() != null && dated.get(name) instanceof JsonNumber) {
                 dated.put(name, time.iso());
             }
@@ -68,7 +68,8 @@ public record View(Part part, ClaimPath claim, boolean dates, boolean forPeople)
 
     private String value(Object value) {
         if (value == ClaimPath.ABSENT) {
-            throw Problem.badToken("there is no " + claim.text() + " in the token", "see all of it without --claim");
+            throw Problem.badToken(
+                    "there is no " + claim.text() + " in the token", "run it without --claim to see all claims");
         }
         List<Object> array = Json.asArray(value);
         if (array == null) {
@@ -81,7 +82,7 @@ public record View(Part part, ClaimPath claim, boolean dates, boolean forPeople)
         return lines.toString();
     }
 
-    // Escaped in a pipe too: a line break in a role must not make two roles of it.
+    // Escaped in a pipe too: a line break in a role must not look like two roles.
     private static String element(Object value) {
         return value instanceof String text ? Printable.line(text) : Json.compact(value);
     }

@@ -60,7 +60,7 @@ class DecodejwtOnKeycloakTest {
             ToolRun run = verify(token, source);
             assertEquals(0, run.exit(), run::toString);
             assertEquals(HTTP_WARNING, run.err());
-            verify(changed(token), source).says(Exit.BAD_TOKEN, "the signature does not hold", "changed");
+            verify(changed(token), source).says(Exit.BAD_TOKEN, "the signature is not valid", "changed");
         }
         String summary = ToolRun.of(new decodejwt()).stdin(token).run("--info").err();
         boolean accepted = algorithm.equals("RS256");

@@ -1,4 +1,4 @@
-//SOURCES ../lib/base/Secret.java ../lib/json/Json.java ../lib/json/JsonNumber.java ../lib/jwt/Judgement.java
+//SOURCES ../lib/base/Secret.java ../lib/json/Json.java ../lib/json/JsonNumber.java ../lib/jwt/ArchiveRules.java
 //SOURCES ../lib/jwt/Jwt.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -14,7 +14,7 @@ import java.util.Map;
 import lib.base.Secret;
 import lib.json.Json;
 import lib.json.JsonNumber;
-import lib.jwt.Judgement;
+import lib.jwt.ArchiveRules;
 import lib.jwt.Jwt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
-class JudgementTest {
+class ArchiveRulesTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final String ISSUER = "https://kc:8843/realms/dcm4che";
 
@@ -82,7 +82,7 @@ class JudgementTest {
     void another_kind_of_token_is_named() {
         claims.put("typ", "ID");
         assertEquals(
-                List.of("it is no access token but an ID token, and the archive accepts only typ Bearer"), flaws());
+                List.of("it is not an access token but an ID token, and the archive accepts only typ Bearer"), flaws());
     }
 
     @Test
@@ -122,9 +122,9 @@ class JudgementTest {
     @Test
     void a_missing_role_names_those_that_are_there() {
         roles("user", "admin");
-        Judgement.Flaw flaw = judge(null).get(0);
-        assertEquals("the realm role auth is missing: it has user, admin", flaw.what());
-        assertEquals("assign the role to service-account-curl in Keycloak", flaw.cure());
+        ArchiveRules.Violation violation = judge(null).get(0);
+        assertEquals("the realm role auth is missing: it has user, admin", violation.what());
+        assertEquals("assign the role to service-account-curl in Keycloak", violation.cure());
     }
 
     @Test
@@ -136,9 +136,9 @@ class JudgementTest {
     @Test
     void no_roles_at_all_point_to_the_scope_of_the_client() {
         claims.remove("realm_access");
-        Judgement.Flaw flaw = judge(null).get(0);
-        assertEquals("the realm role auth is missing: it has no realm roles", flaw.what());
-        assertEquals("assign the role, and switch on full scope for client curl", flaw.cure());
+        ArchiveRules.Violation violation = judge(null).get(0);
+        assertEquals("the realm role auth is missing: it has no realm roles", violation.what());
+        assertEquals("assign the role, and switch on full scope for client curl", violation.cure());
     }
 
     @Test
@@ -166,25 +166,25 @@ class JudgementTest {
                 List.of(
                         "expired 56 y 13 d ago",
                         "not valid yet: it begins in 1 min",
-                        "it is no access token but a token of unknown kind, and the archive accepts only typ Bearer",
+                        "it is not an access token but a token of unknown kind, and the archive accepts only typ Bearer",
                         "alg is none, and the archive accepts RS256",
                         "there is no sub",
                         "it is a lightweight access token, without roles",
-                        "it was issued by nobody, and https://kc:8843/realms/dcm4che is expected"),
+                        "it was issued by an unnamed issuer, and https://kc:8843/realms/dcm4che is expected"),
                 texts(judge(ISSUER)));
     }
 
     @Test
     void an_encrypted_token_has_one_flaw() {
         Jwt jwt = Jwt.decode(new Secret(segment("{\"alg\":\"dir\"}") + ".a.b.c.d"));
-        assertEquals(List.of("it is encrypted"), texts(Judgement.of(jwt, NOW, ISSUER)));
+        assertEquals(List.of("it is encrypted"), texts(ArchiveRules.violations(jwt, NOW, ISSUER)));
     }
 
     @Test
     void every_flaw_has_a_cure() {
         claims.clear();
-        for (Judgement.Flaw flaw : judge(ISSUER)) {
-            assertFalse(flaw.cure().isEmpty());
+        for (ArchiveRules.Violation violation : judge(ISSUER)) {
+            assertFalse(violation.cure().isEmpty());
         }
     }
 
@@ -196,16 +196,16 @@ class JudgementTest {
         return texts(judge(null));
     }
 
-    private List<Judgement.Flaw> judge(String issuer) {
+    private List<ArchiveRules.Violation> judge(String issuer) {
         String header = segment("{\"alg\":\"" + algorithm + "\"}");
         Jwt jwt = Jwt.decode(new Secret(header + "." + segment(Json.compact(claims)) + ".c2ln"));
-        return Judgement.of(jwt, NOW, issuer);
+        return ArchiveRules.violations(jwt, NOW, issuer);
     }
 
-    private static List<String> texts(List<Judgement.Flaw> flaws) {
+    private static List<String> texts(List<ArchiveRules.Violation> flaws) {
         List<String> texts = new ArrayList<>();
-        for (Judgement.Flaw flaw : flaws) {
-            texts.add(flaw.what());
+        for (ArchiveRules.Violation violation : flaws) {
+            texts.add(violation.what());
         }
         return texts;
     }

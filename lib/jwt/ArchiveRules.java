@@ -1,0 +1,133 @@
+//SOURCES Claims.java Jwt.java
+
+package lib.jwt;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The rules by which the archive accepts a token, as far as the token and the time tell: those of Elytron's OIDC
+ * mechanism, and the role that the archive requires.
+ */
+public final class ArchiveRules {
+    private static final String ROLE = "auth";
+    private static final int MAX_ROLES = 8;
+
+    private ArchiveRules() {}
+
+    /**
+     * A rule that the token breaks.
+     *
+     * @param what what is wrong, in a line
+     * @param cure what to do about it, in a line
+     * @param isAboutRoles whether the archive accepts the token but grants nothing: it answers 403 instead of 401
+     */
+    public record Violation(String what, String cure, boolean isAboutRoles) {
+        Violation(String what, String cure) {
+            this(what, cure, false);
+        }
+    }
+
+    /**
+     * The rules that {@code token} breaks, the most common one first.
+     *
+     * @param now the time
+     * @param issuer the issuer that the archive trusts, or null if it is not known
+     */
+    public static List<Violation> violations(Jwt token, Instant now, String issuer) {
+        List<Violation> violations = new ArrayList<>();
+        if (token.isEncrypted()) {
+            violations.add(
+                    new Violation("it is encrypted", "switch off access token encryption for the client in Keycloak"));
+            return violations;
+        }
+        Claims claims = token.claims();
+        String client = "client " + or(claims.text("azp"), "(unknown)");
+        addTimes(violations, claims, now);
+        if (!"Bearer".equals(claims.text("typ"))) {
+            violations.add(otherKind(claims));
+        }
+        if (!"RS256".equals(token.algorithm())) {
+            violations.add(new Violation(
+                    "alg is " + or(token.algorithm(), "missing") + ", and the archive accepts RS256",
+                    "set the access token signature algorithm of " + client + " to RS256 (Advanced)"));
+        }
+        boolean hasSubject = claims.text("sub") != null;
+        boolean hasRole = claims.realmRoles().contains(ROLE);
+        if (!hasSubject) {
+            violations.add(new Violation("there is no sub", "give " + client + " the client scope basic"));
+        }
+        if (claims.isLightweight() && !(hasSubject && hasRole)) {
+            violations.add(new Violation(
+                    "it is a lightweight access token, without roles",
+                    "use another client than admin-cli, or switch off lightweight access tokens for " + client,
+                    hasSubject));
+        } else if (!hasRole) {
+            violations.add(roleMissing(claims, client));
+        }
+        if (issuer != null && !issuer.equals(claims.text("iss"))) {
+            violations.add(new Violation(
+                    "it was issued by " + or(claims.text("iss"), "an unnamed issuer") + ", and " + issuer
+                            + " is expected",
+                    "request the token from exactly the URL by which the archive knows Keycloak"));
+        }
+        return violations;
+    }
+
+    private static void addTimes(List<Violation> violations, Claims claims, Instant now) {
+        Claims.Time exp = claims.time("exp");
+        if (exp == null) {
+            violations.add(new Violation("it has no expiry (exp)", "request the token from Keycloak, which sets one"));
+        } else if (exp.at() == null || claims.text("exp") != null) {
+            violations.add(new Violation(exp.fault(), "request the token from Keycloak, which writes a number"));
+        } else if (!exp.at().isAfter(now)) {
+            String cure = "request a new one with gettoken; if it is new, the clocks differ";
+            violations.add(new Violation("expired " + Claims.relative(exp.at(), now), cure));
+        }
+        Claims.Time nbf = claims.time("nbf");
+        if (nbf != null && nbf.at() != null && nbf.at().isAfter(now)) {
+            violations.add(new Violation(
+                    "not valid yet: it begins " + Claims.relative(nbf.at(), now),
+                    "set the clocks of Keycloak, the archive and this machine"));
+        }
+    }
+
+    private static Violation otherKind(Claims claims) {
+        String kind = claims.kind();
+        if ("DPoP".equals(claims.text("typ"))) {
+            return new Violation(
+                    "its typ is DPoP, and the archive accepts only Bearer", "request it without a DPoP proof");
+        }
+        return new Violation(
+                "it is not an access token but " + ("aeiouI".indexOf(kind.charAt(0)) < 0 ? "a " : "an ") + kind
+                        + ", and the archive accepts only typ Bearer",
+                "pass the access_token of a token response");
+    }
+
+    private static Violation roleMissing(Claims claims, String client) {
+        List<String> roles = claims.realmRoles();
+        if (roles.isEmpty()) {
+            return new Violation(
+                    "the realm role " + ROLE + " is missing: it has no realm roles",
+                    "assign the role, and switch on full scope for " + client,
+                    true);
+        }
+        StringBuilder has = new StringBuilder();
+        for (int i = 0; i < roles.size() && i < MAX_ROLES; i++) {
+            has.append(i == 0 ? "" : ", ").append(roles.get(i));
+        }
+        if (roles.size() > MAX_ROLES) {
+            has.append(" and ").append(roles.size() - MAX_ROLES).append(" more");
+        }
+        String user = claims.text("preferred_username");
+        return new Violation(
+                "the realm role " + ROLE + " is missing: it has " + has,
+                "assign the role to " + or(user, "the service account of " + client) + " in Keycloak",
+                true);
+    }
+
+    private static String or(String text, String otherwise) {
+        return text == null ? otherwise : text;
+    }
+}

@@ -1,0 +1,169 @@
+//SOURCES ../base/Printable.java ../base/Problem.java ../json/Json.java ../json/MalformedJson.java Base64Url.java
+//SOURCES FoundToken.java TokenText.java
+
+package lib.jwt;
+
+import java.util.ArrayList;
+import java.util.Locale;
+import java.util.Map;
+import lib.base.Printable;
+import lib.base.Problem;
+import lib.json.Json;
+import lib.json.MalformedJson;
+
+/** Names what was found in place of a token. The messages never show what could be a secret. */
+final class NotAToken {
+    private static final String PASS_WHOLE = "pass the whole token, as gettoken prints it";
+
+    private NotAToken() {}
+
+    /** Refuses placeholders: what documentation, shells and people leave in place of a token. */
+    static void refusePlaceholder(String text) {
+        switch (text.toLowerCase(Locale.ROOT)) {
+            case "null", "undefined", "none", "nil", "true", "false":
+                throw Problem.badToken(
+                        "this is the word " + text + ", not a token", "the command before it printed no token");
+            case "bearer", "dpop", "authorization:":
+                throw Problem.badToken("there is no token after " + text, "the shell variable with the token is empty");
+            default:
+        }
+        boolean isSingle = text.indexOf(' ') < 0;
+        boolean isCut = text.contains("...") || text.indexOf('\u2026') >= 0;
+        if (isCut && (isSingle || FoundToken.startsLikeJwt(text, 0))) {
+            throw Problem.badToken(
+                    "this is a shortened token, with dots in place of its middle", "copy the whole token");
+        }
+        boolean isVariable =
+                text.startsWith("$") || text.startsWith("{{") || text.startsWith("%") && text.endsWith("%");
+        boolean isBracketed = text.startsWith("<") && text.endsWith(">") && text.indexOf('<', 1) < 0 && !isMarkup(text);
+        if (isBracketed || isSingle && !text.isEmpty() && (isVariable || isMasked(text))) {
+            throw Problem.badToken("this is a placeholder, not a token", "replace it with the token");
+        }
+    }
+
+    /** The HTML page or XML document {@code text}. */
+    static Problem markup(String text) {
+        if (indexOf(text, "<?xml", 0) >= 0 && indexOf(text, "<html", 0) < 0) {
+            return Problem.badToken("this is XML, not a token", PASS_WHOLE);
+        }
+        String title = element(text, "title");
+        String heading = title == null ? element(text, "h1") : title;
+        return Problem.badToken(
+                "this is an HTML page, not a token" + (heading == null ? "" : ": " + Printable.cut(heading, 80)),
+                "the URL was wrong, or a proxy or login page answered");
+    }
+
+    /** User and password as {@code Basic ...}. */
+    static Problem basic() {
+        return Problem.badToken(
+                "these are Basic credentials, not a token", "request a token with gettoken and send it as Bearer");
+    }
+
+    /** A text without a token in it. */
+    static Problem text(String text) {
+        if (!FoundToken.startsLikeJwt(text, 0)) {
+            return Problem.badToken("there is no token in this text", PASS_WHOLE);
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > ' ' && !FoundToken.isWordCharacter(text.charAt(i))) {
+                return Problem.badToken(
+                        "the token has " + Base64Url.named(text.charAt(i)) + " at character " + (i + 1),
+                        "copy it from plain text: something replaced a character");
+            }
+        }
+        return segments(text);
+    }
+
+    /** A JSON object without the member {@code wanted}: an error response, a decoded payload, or other members. */
+    static Problem object(Map<String, Object> members, String wanted) {
+        String error = members.get("error") instanceof String text ? text : null;
+        error = error == null && members.get("errorMessage") instanceof String text ? text : error;
+        if (error != null) {
+            return error(error, members.get("error_description"));
+        }
+        if (members.containsKey("iss") || members.containsKey("exp") && members.containsKey("iat")) {
+            return Problem.badToken("this is a payload that was decoded already", PASS_WHOLE);
+        }
+        return Problem.badToken(
+                "there is no " + wanted + " in this JSON object; it has "
+                        + (members.isEmpty() ? "no members" : Printable.cut(String.join(", ", members.keySet()), 200)),
+                "name the member with --select, or extract a nested token with jq -r first");
+    }
+
+    private static Problem error(String error, Object description) {
+        String text = description instanceof String more ? error + ": " + more : error;
+        return Problem.badToken(
+                "this is an error response, not a token: " + Printable.cut(text, 300), remedy(error, text));
+    }
+
+    private static String remedy(String error, String text) {
+        if (text.contains("service account")) {
+            return "switch on service account roles for the client in Keycloak";
+        }
+        switch (error) {
+            case "unauthorized_client", "invalid_client":
+                return "check the client id, and copy the secret again from Clients > (client) > Credentials";
+            case "invalid_grant":
+                return "check user name and password, or log in again: the code or refresh token may be used up";
+            case "invalid_scope":
+                return "request only scopes that the client has in Keycloak";
+            case "Realm does not exist":
+                return "check the name of the realm";
+            default:
+                return "the token request failed: run gettoken alone to see why";
+        }
+    }
+
+    /** A word that begins like a JWT and has not all segments. */
+    static Problem part(String word) {
+        if (FoundToken.dots(word) == 0) {
+            try {
+                byte[] bytes = Base64Url.decode("only", word, new ArrayList<>());
+                Map<String, Object> object = Json.asObject(Json.parse(TokenText.utf8("it", bytes)));
+                if (object != null) {
+                    String which = object.containsKey("alg") ? "header" : "payload";
+                    return Problem.badToken("this is only the " + which + " of a token", PASS_WHOLE);
+                }
+            } catch (Problem | MalformedJson e) {
+                // Not a whole segment, but the beginning of a token.
+            }
+        }
+        return segments(word);
+    }
+
+    /** A token with another number of segments than three. */
+    static Problem segments(String text) {
+        return Problem.badToken(
+                "not a JWT: expected 3 segments, found " + (FoundToken.dots(text) + 1),
+                "it was cut off on its way, perhaps in a shell variable: copy the whole token");
+    }
+
+    private static boolean isMarkup(String text) {
+        return indexOf(text, "<!doctype", 0) == 0 || indexOf(text, "<html", 0) == 0 || indexOf(text, "<?xml", 0) == 0;
+    }
+
+    private static boolean isMasked(String text) {
+        int at = 0;
+        while (at < text.length() && (text.charAt(at) == '*' || text.charAt(at) == 'x' || text.charAt(at) == 'X')) {
+            at++;
+        }
+        return at == text.length();
+    }
+
+    private static String element(String text, String name) {
+        int open = indexOf(text, "<" + name, 0);
+        int start = open < 0 ? 0 : text.indexOf('>', open) + 1;
+        int end = start == 0 ? -1 : indexOf(text, "</" + name, start);
+        return end < 0 ? null : text.substring(start, end).trim();
+    }
+
+    /** The position of {@code what} in {@code text} from {@code from} on, ignoring case, or -1. */
+    static int indexOf(String text, String what, int from) {
+        for (int at = from; at + what.length() <= text.length(); at++) {
+            if (text.regionMatches(true, at, what, 0, what.length())) {
+                return at;
+            }
+        }
+        return -1;
+    }
+}
