@@ -1,11 +1,9 @@
-//SOURCES ../base/Destination.java ../json/JsonElements.java ../json/JsonOutput.java ../json/MalformedJson.java
-//SOURCES ../json/SecretMembers.java
+//SOURCES ../base/Destination.java ../json/JsonElements.java ../json/MalformedJson.java ../json/SecretMembers.java
 
 package lib.arc;
 
 import lib.base.Destination;
 import lib.json.JsonElements;
-import lib.json.JsonOutput;
 import lib.json.MalformedJson;
 import lib.json.SecretMembers;
 
@@ -31,7 +29,7 @@ public abstract class ResultWriter implements AutoCloseable {
      * Or a compact value on a line of its own for each element (NDJSON).
      */
     static final class JsonWriter extends ResultWriter {
-        private final JsonOutput out;
+        private final JsonElements.Output out;
         private final boolean isByLine;
         private boolean isArray;
         private boolean isInLine;
@@ -43,7 +41,7 @@ public abstract class ResultWriter implements AutoCloseable {
          */
         JsonWriter(Destination destination, boolean isByLine, boolean forPeople, SecretMembers secrets) {
             this.isByLine = isByLine;
-            out = new JsonOutput(destination, forPeople && !isByLine, secrets);
+            out = new JsonElements.Output(destination, forPeople && !isByLine, secrets);
         }
 
         @Override

@@ -1,5 +1,5 @@
 //DEPS tools.jackson.jr:jackson-jr-objects:3.2.1
-//SOURCES JsonNumber.java JsonNumbers.java MalformedJson.java Pretty.java SafeCharacters.java
+//SOURCES ../base/Printable.java JsonNumber.java MalformedJson.java
 
 package lib.json;
 
@@ -7,16 +7,29 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import lib.base.Printable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.SerializableString;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
+import tools.jackson.core.io.CharacterEscapes;
+import tools.jackson.core.io.SerializedString;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.core.util.Separators;
 import tools.jackson.jr.ob.JSON;
+import tools.jackson.jr.ob.JacksonJrExtension;
+import tools.jackson.jr.ob.api.ExtensionContext;
+import tools.jackson.jr.ob.api.ReaderWriterProvider;
+import tools.jackson.jr.ob.api.ValueWriter;
+import tools.jackson.jr.ob.impl.JSONWriter;
 
 /**
  * JSON text as plain Java values and back (RFC 8259).
@@ -33,14 +46,66 @@ public final class Json {
 
     private Json() {}
 
-    /** What writes, a class of its own since who only reads should not pay for it: it looks up a time zone. */
+    /** Writes JSON. A class of its own, loaded only if needed: Jackson's writer looks up a time zone. */
     static final class Writer {
-        static final JSON JACKSON = JSON.builder(FACTORY)
-                .register(new JsonNumbers())
+        static final JSON COMPACT = JSON.builder(FACTORY)
+                .register(new Numbers())
                 .enable(JSON.Feature.WRITE_NULL_PROPERTIES)
                 .build();
 
         private Writer() {}
+
+        /** Indents as jq does. */
+        static JSON pretty() {
+            Separators separators = Separators.createDefaultInstance()
+                    .withObjectNameValueSpacing(Separators.Spacing.AFTER)
+                    .withObjectEmptySeparator("")
+                    .withArrayEmptySeparator("");
+            DefaultPrettyPrinter printer = new DefaultPrettyPrinter(separators);
+            printer.indentArraysWith(new DefaultIndenter("  ", "\n"));
+            printer.indentObjectsWith(new DefaultIndenter("  ", "\n"));
+            return COMPACT.with(printer);
+        }
+    }
+
+    /** Writes a {@link JsonNumber} as it was read. */
+    private static final class Numbers extends JacksonJrExtension implements ValueWriter {
+        @Override
+        protected void register(ExtensionContext context) {
+            context.insertProvider(new ReaderWriterProvider() {
+                @Override
+                public ValueWriter findValueWriter(JSONWriter writer, Class<?> type) {
+                    return type == JsonNumber.class ? Numbers.this : null;
+                }
+            });
+        }
+
+        @Override
+        public void writeValue(JSONWriter writer, JsonGenerator generator, Object value) {
+            generator.writeNumber(((JsonNumber) value).text());
+        }
+
+        @Override
+        public Class<?> valueType() {
+            return JsonNumber.class;
+        }
+    }
+
+    /** Escapes characters that JSON allows but a terminal would act on: DEL, C1 and the bidi controls. */
+    private static final class SafeCharacters extends CharacterEscapes {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public int[] getEscapeCodesForAscii() {
+            int[] codes = standardAsciiEscapesForJSON();
+            codes[0x7f] = ESCAPE_STANDARD;
+            return codes;
+        }
+
+        @Override
+        public SerializableString getEscapeSequence(int c) {
+            return Printable.isControl((char) c) ? new SerializedString(Printable.line(Character.toString(c))) : null;
+        }
     }
 
     static JsonFactory factory(int depth) {
@@ -57,19 +122,19 @@ public final class Json {
     }
 
     /**
-     * A value together with what its text said twice.
+     * A value together with its duplicate members.
      *
      * @param value the value
-     * @param duplicates the names that an object has more than once, where the last one wins
+     * @param duplicates the names that an object has more than once; the last value wins
      */
     public record Document(Object value, List<String> duplicates) {}
 
-    /** The value that {@code text} is. */
+    /** Parses {@code text}. */
     public static Object parse(String text) throws MalformedJson {
         return read(text).value();
     }
 
-    /** The value that {@code text} is, with the names of duplicate members. */
+    /** Parses {@code text} and lists its duplicate members. */
     public static Document read(String text) throws MalformedJson {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
             if (parser.nextToken() == null) {
@@ -137,18 +202,18 @@ public final class Json {
 
     /** {@code value} in one line, without blanks. */
     public static String compact(Object value) {
-        return Writer.JACKSON.asString(value);
+        return Writer.COMPACT.asString(value);
     }
 
     /** {@code value} indented by two blanks, for people. */
     public static String pretty(Object value) {
-        return Pretty.of(Writer.JACKSON).asString(value);
+        return Writer.pretty().asString(value);
     }
 
     private static boolean hasMore(JsonParser parser) {
         try {
             return parser.nextToken() != null;
-        } catch (JacksonException noJsonEither) {
+        } catch (JacksonException e) {
             return true;
         }
     }

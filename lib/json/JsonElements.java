@@ -1,20 +1,28 @@
-//SOURCES Json.java JsonOutput.java MalformedJson.java
+//SOURCES Json.java MalformedJson.java SecretMembers.java
 
 package lib.json;
 
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.jr.ob.JSON;
 
 /**
- * The elements of a JSON array as they arrive, one at a time, so that an array of any length takes no more memory than
- * what is done with one element. A value that is no array is itself the only element.
+ * Reads the elements of a JSON array as they arrive, one at a time: an array of any length takes the memory of one
+ * element. A value that is not an array is itself the only element.
  */
 public final class JsonElements implements AutoCloseable {
+    // One level of a DICOM sequence takes three of JSON, and nothing is held while it is copied.
+    private static final int MAX_DEPTH = 500;
+    private static final JsonFactory FACTORY = Json.factory(MAX_DEPTH);
+
     private final InputStream in;
     private JsonParser parser;
     private boolean isArray;
@@ -38,9 +46,9 @@ public final class JsonElements implements AutoCloseable {
     }
 
     /**
-     * Moves to the next element, past whatever of the current one was not read.
+     * Moves to the next element and skips what was not read of the current one.
      *
-     * @return false at the end, once it is certain that nothing follows the value
+     * @return false at the end, if nothing follows the value
      */
     public boolean next() throws MalformedJson {
         try {
@@ -71,7 +79,7 @@ public final class JsonElements implements AutoCloseable {
     }
 
     private void begin() throws MalformedJson {
-        parser = JsonOutput.FACTORY.createParser(ObjectReadContext.empty(), in);
+        parser = FACTORY.createParser(ObjectReadContext.empty(), in);
         JsonToken token = parser.nextToken();
         if (token == null) {
             throw new MalformedJson("empty");
@@ -80,9 +88,7 @@ public final class JsonElements implements AutoCloseable {
         isUnread = !isArray;
     }
 
-    /**
-     * The current element, which can be read once more after that: for a look before it is decided what becomes of it.
-     */
+    /** The current element. It is held, so that it can be read or copied after this. */
     public Object hold() throws MalformedJson {
         if (!isHeld) {
             held = value();
@@ -92,7 +98,7 @@ public final class JsonElements implements AutoCloseable {
     }
 
     /** Copies the current element as it comes, without holding it; numbers stay as they were written. Once each. */
-    public void copyTo(JsonOutput out) throws MalformedJson {
+    public void copyTo(Output out) throws MalformedJson {
         if (isHeld) {
             out.write(held);
             return;
@@ -136,7 +142,72 @@ public final class JsonElements implements AutoCloseable {
 
     private static MalformedJson malformed(JacksonException e) {
         return e instanceof StreamConstraintsException
-                ? new MalformedJson("nested deeper than " + JsonOutput.MAX_DEPTH)
+                ? new MalformedJson("nested deeper than " + MAX_DEPTH)
                 : new MalformedJson("broken at byte " + e.getLocation().getByteOffset());
+    }
+
+    /**
+     * Writes JSON values to a stream, piece by piece and never held whole: compact or indented, and safe for a
+     * terminal. {@link #close} flushes, and leaves the stream open.
+     */
+    public static final class Output implements AutoCloseable {
+        // Flushing is up to the caller: one system call for each value would be many.
+        private static final JSON WRITER = Json.Writer.COMPACT.without(JSON.Feature.FLUSH_AFTER_WRITE_VALUE);
+
+        private final JsonGenerator generator;
+        private final SecretMembers secrets;
+
+        /**
+         * @param out the stream, in UTF-8
+         * @param forPeople whether the JSON is indented, as {@code jq} does it
+         * @param secrets finds secret values, or null to write all values as they are
+         */
+        public Output(OutputStream out, boolean forPeople, SecretMembers secrets) {
+            this.secrets = secrets;
+            JSON context = forPeople ? Json.Writer.pretty() : Json.Writer.COMPACT;
+            generator = FACTORY.createGenerator(context, out);
+        }
+
+        /** Begins an array, whose elements are the values written until {@link #endArray}. */
+        public void startArray() {
+            generator.writeStartArray();
+        }
+
+        /** Ends the array. */
+        public void endArray() {
+            generator.writeEndArray();
+        }
+
+        /** Ends the line of a value outside an array. */
+        public void newLine() {
+            generator.writeRaw('\n');
+        }
+
+        /** Writes {@code value}, as {@link Json} has values. */
+        public void write(Object value) {
+            WRITER.write(secrets == null ? value : secrets.shown(value), generator);
+        }
+
+        /** Flushes the buffer and the stream. */
+        public void flush() {
+            generator.flush();
+        }
+
+        @Override
+        public void close() {
+            generator.close();
+        }
+
+        void copy(JsonToken token, JsonParser parser) {
+            String replacement = secrets == null ? null : secrets.replacement(token, parser);
+            if (replacement != null) {
+                generator.writeString(replacement);
+            } else if (token.isNumeric()) {
+                // As written: 1.10 and -0 stay what they are.
+                generator.writeNumber(parser.getString());
+            } else {
+                generator.copyCurrentEventExact(parser);
+            }
+        }
     }
 }

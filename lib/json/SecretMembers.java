@@ -12,9 +12,9 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * Watches JSON for what its names call secret: the client secrets, passwords and PINs in the configuration of devices,
- * the same in their properties, as in {@code truststore.password=...}, and passwords in URLs (facts B3). They are
- * masked, or warned of once, before the first is written.
+ * Finds secrets in JSON by the names of members: client secrets, passwords and PINs in the configuration of devices,
+ * the same in their properties, as in {@code truststore.password=...}, and passwords in URLs (facts B3). Secrets are
+ * masked, or one warning is given before the first is written.
  */
 public final class SecretMembers {
     private static final String MASK = "***";
@@ -26,27 +26,27 @@ public final class SecretMembers {
     private final Messages messages;
     private boolean found;
 
-    // Where the copying of a value is: how deep, at which depth a secret object or array began, what the name says.
+    // Position in the value that is copied: its depth, the depth at which a secret object or array began, its name.
     private int depth;
     private int secretDepth = -1;
     private boolean isNamedSecret;
 
     /**
-     * @param isMasking whether they are masked, else the person is warned of them
-     * @param messages for saying so
+     * @param isMasking whether secrets are masked; otherwise one warning is given
+     * @param messages for the note or the warning
      */
     public SecretMembers(boolean isMasking, Messages messages) {
         this.isMasking = isMasking;
         this.messages = messages;
     }
 
-    /** A value as {@link Json} gives it, as it may be shown. */
+    /** {@code value}, as {@link Json} has values, with secrets masked if they are to be. */
     public Object shown(Object value) {
         Object masked = masked(value, false);
         return masked == value ? value : isReplaced() ? masked : value;
     }
 
-    /** What is to be written instead of the value at which {@code parser} is; null for the value itself. */
+    /** The mask to write in place of the current value of {@code parser}; null for the value itself. */
     String replacement(JsonToken token, JsonParser parser) {
         boolean isSecret = isNamedSecret || secretDepth >= 0;
         isNamedSecret = false;
@@ -117,7 +117,8 @@ public final class SecretMembers {
     }
 
     /**
-     * {@code text} with a mask for what follows a secret's {@code NAME=} or for a URL's password; else the very same.
+     * {@code text} with a mask for the value of a secret's {@code NAME=} or a URL's password; the same object if it has
+     * none.
      */
     private static String masked(String text) {
         for (int equals = text.indexOf('='); equals >= 0; equals = text.indexOf('=', equals + 1)) {
