@@ -118,7 +118,8 @@ class ArcgetTest {
     @Test
     void raw_is_what_the_archive_sent() {
         assertEquals("{\"count\":4}", get("-f", "raw", "studies/count").succeeds());
-        assertTrue(get("--accept", "text/csv", "studies").succeeds().startsWith("\""), "CSV");
+        sandbox.archiveServer().faults().next(1, Fault.garbage("text/csv", "\"PatientID\"\r\n"));
+        assertEquals("\"PatientID\"\r\n", get("--accept", "text/csv", "studies").succeeds());
     }
 
     @Test

@@ -1,5 +1,5 @@
 //SOURCES ../lib/base/Exit.java ../lib/json/Json.java ../lib/json/MalformedJson.java ../lib/sandbox/Fault.java
-//SOURCES ../lib/sandbox/Request.java ../scripts/gettoken.java ../scripts/sandbox.java TestSandbox.java ToolRun.java
+//SOURCES ../lib/sandbox/WebRequest.java ../scripts/gettoken.java ../scripts/sandbox.java TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -31,7 +31,7 @@ import lib.base.Exit;
 import lib.json.Json;
 import lib.json.MalformedJson;
 import lib.sandbox.Fault;
-import lib.sandbox.Request;
+import lib.sandbox.WebRequest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -178,7 +178,7 @@ class ClientAuthTest {
                 .run("--keycloak=" + sandbox.keycloak(), "--auth-method=client_secret_jwt", key, "-s")
                 .succeeds();
 
-        List<Request> requests = sandbox.provider().web().requests();
+        List<WebRequest> requests = sandbox.provider().web().requests();
         Map<String, Object> first =
                 part(requests.get(0).form().get("client_assertion").getFirst(), 1);
         Map<String, Object> second =
@@ -243,7 +243,7 @@ class ClientAuthTest {
                 .run(arguments);
     }
 
-    private Request last() {
+    private WebRequest last() {
         return sandbox.provider().web().requests().getLast();
     }
 

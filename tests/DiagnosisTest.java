@@ -1,4 +1,4 @@
-//SOURCES ../lib/base/Exit.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java ../scripts/arcget.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/Fault.java ../lib/sandbox/WebRequest.java ../scripts/arcget.java
 //SOURCES ../scripts/sandbox.java TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import lib.base.Exit;
 import lib.sandbox.Fault;
-import lib.sandbox.Request;
+import lib.sandbox.WebRequest;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
@@ -54,7 +54,7 @@ class DiagnosisTest {
 
     private static List<String> asked() {
         List<String> asked = new ArrayList<>();
-        for (Request request : sandbox.archiveServer().web().requests()) {
+        for (WebRequest request : sandbox.archiveServer().web().requests()) {
             asked.add(request.path().substring("/dcm4chee-arc".length()));
         }
         return asked;
@@ -146,7 +146,7 @@ class DiagnosisTest {
             sandbox.archiveServer().web().forgetRequests();
             getWith(Map.of("iss", "http://else"), Map.of())
                     .fails(Exit.REFUSED, "though it looks valid; it was issued by http://else", "search for ELY2305");
-            Request probe = sandbox.archiveServer().web().requests().getLast();
+            WebRequest probe = sandbox.archiveServer().web().requests().getLast();
             assertTrue(probe.path().endsWith("/ui2/rs/keycloak.json"), probe::path);
             assertEquals(null, probe.header("Authorization"));
         }

@@ -1,6 +1,6 @@
-//SOURCES ../lib/base/Exit.java ../lib/sandbox/Certificates.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java
-//SOURCES ../lib/sandbox/Response.java ../lib/sandbox/WebServer.java ../scripts/arcget.java ../scripts/sandbox.java
-//SOURCES TestSandbox.java ToolRun.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/Certificates.java ../lib/sandbox/Fault.java
+//SOURCES ../lib/sandbox/WebRequest.java ../lib/sandbox/WebResponse.java ../lib/sandbox/WebServer.java
+//SOURCES ../scripts/arcget.java ../scripts/sandbox.java TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -17,8 +17,8 @@ import java.util.zip.GZIPOutputStream;
 import lib.base.Exit;
 import lib.sandbox.Certificates;
 import lib.sandbox.Fault;
-import lib.sandbox.Request;
-import lib.sandbox.Response;
+import lib.sandbox.WebRequest;
+import lib.sandbox.WebResponse;
 import lib.sandbox.WebServer;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -139,7 +139,7 @@ class FaultsTest {
     }
 
     private static Fault zipped(byte[] bytes) {
-        Response response = Response.streamed(200, "application/dicom+json", out -> out.write(bytes));
+        WebResponse response = WebResponse.streamed(200, "application/dicom+json", out -> out.write(bytes));
         return new Fault.Answer(response.with("Content-Encoding", "gzip"));
     }
 
@@ -166,7 +166,7 @@ class FaultsTest {
         assertEquals("gzip", sandbox.archiveServer().web().requests().getLast().header("Accept-Encoding"));
         next(1, zipped(new byte[0]));
         get("studies").fails(Exit.SERVER_FAILED, "JSON that is empty", "");
-        Response refusal = Response.streamed(
+        WebResponse refusal = WebResponse.streamed(
                 400, "text/plain", out -> out.write(zipped("{\"errorMessage\":\"no such attribute\"}")));
         next(1, new Fault.Answer(refusal.with("Content-Encoding", "gzip")));
         get("studies").fails(Exit.REFUSED, "with 400: no such attribute", "");
@@ -174,19 +174,20 @@ class FaultsTest {
 
     @Test
     void what_the_person_asks_for_is_left_as_it_comes() {
-        Response response = Response.text(200, "application/octet-stream", "x").with("Content-Encoding", "gzip");
+        WebResponse response =
+                WebResponse.text(200, "application/octet-stream", "x").with("Content-Encoding", "gzip");
         next(1, new Fault.Answer(response));
         assertEquals(
                 "x", get("-f", "raw", "-H", "Accept-Encoding: gzip", "studies").succeeds());
         get("--accept", "multipart/related;type=\"application/dicom\"", "-f", "raw", "studies/1.2");
-        Request last = sandbox.archiveServer().web().requests().getLast();
+        WebRequest last = sandbox.archiveServer().web().requests().getLast();
         assertEquals(null, last.header("Accept-Encoding"));
     }
 
     /** A server on another port that answers everything with an empty list. */
     private static WebServer elsewhere() {
         return new WebServer(
-                request -> Response.text(200, "application/dicom+json", "[]"),
+                request -> WebResponse.text(200, "application/dicom+json", "[]"),
                 Certificates.loopback().context(),
                 null);
     }
@@ -230,7 +231,7 @@ class FaultsTest {
         ToolRun run = get("-i", "studies");
         assertEquals(0, run.exit(), run::toString);
         assertEquals(2, run.out().split("HTTP/1.1 ", -1).length, "only the last header: " + run.out());
-        Request last = sandbox.archiveServer().web().requests().getLast();
+        WebRequest last = sandbox.archiveServer().web().requests().getLast();
         assertTrue(last.header("Authorization").startsWith("Bearer "));
     }
 

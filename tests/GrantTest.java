@@ -2,7 +2,7 @@
 //SOURCES ../lib/http/Http.java ../lib/http/Proxies.java ../lib/http/Tls.java ../lib/json/Json.java
 //SOURCES ../lib/json/MalformedJson.java ../lib/oidc/ClientAuth.java ../lib/oidc/DeviceGrant.java ../lib/oidc/Grant.java
 //SOURCES ../lib/oidc/Provider.java ../lib/oidc/TokenRequest.java ../lib/oidc/TokenResponse.java
-//SOURCES ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java ../scripts/gettoken.java
+//SOURCES ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../lib/sandbox/WebRequest.java ../scripts/gettoken.java
 //SOURCES ../scripts/sandbox.java TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -44,7 +44,7 @@ import lib.oidc.TokenRequest;
 import lib.oidc.TokenResponse;
 import lib.sandbox.Clients;
 import lib.sandbox.Fault;
-import lib.sandbox.Request;
+import lib.sandbox.WebRequest;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
@@ -364,7 +364,7 @@ class GrantTest {
         return sandbox.gettoken().env("ARC_NO_CACHE", true).run(arguments);
     }
 
-    private List<Request> requests() {
+    private List<WebRequest> requests() {
         return sandbox.provider().web().requests();
     }
 

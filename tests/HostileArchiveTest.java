@@ -1,6 +1,6 @@
 //SOURCES ../lib/base/Exit.java ../lib/json/Json.java ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Fault.java
-//SOURCES ../lib/sandbox/Response.java ../lib/sandbox/SampleStudies.java ../scripts/arcget.java ../scripts/sandbox.java
-//SOURCES Downloads.java TestSandbox.java ToolRun.java
+//SOURCES ../lib/sandbox/SampleStudies.java ../lib/sandbox/WebResponse.java ../scripts/arcget.java
+//SOURCES ../scripts/sandbox.java Downloads.java TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -21,8 +21,8 @@ import lib.base.Exit;
 import lib.json.Json;
 import lib.sandbox.ArchiveServer;
 import lib.sandbox.Fault;
-import lib.sandbox.Response;
 import lib.sandbox.SampleStudies;
+import lib.sandbox.WebResponse;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -78,7 +78,7 @@ class HostileArchiveTest {
     }
 
     /** Answers every retrieve with {@code type} and what {@code body} writes. */
-    private static void retrieved(String type, Response.Body body) {
+    private static void retrieved(String type, WebResponse.Body body) {
         archive.faults().rule(request -> ArchiveServer.isRetrieve(request) ? Fault.streamed(type, body) : Fault.none());
     }
 

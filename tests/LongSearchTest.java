@@ -1,5 +1,5 @@
-//SOURCES ../lib/base/Exit.java ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java
-//SOURCES ../scripts/sandbox.java TestSandbox.java ToolProcess.java ToolRun.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Fault.java
+//SOURCES ../lib/sandbox/WebRequest.java ../scripts/sandbox.java TestSandbox.java ToolProcess.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,7 +10,7 @@ import java.util.Map;
 import lib.base.Exit;
 import lib.sandbox.ArchiveServer;
 import lib.sandbox.Fault;
-import lib.sandbox.Request;
+import lib.sandbox.WebRequest;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -51,7 +51,7 @@ class LongSearchTest {
     }
 
     /** A page of a search that finds {@link #ROWS}, of which so many are in a study and a series. */
-    private static Fault page(Request request, int inStudy, int inSeries) {
+    private static Fault page(WebRequest request, int inStudy, int inSeries) {
         int offset = number(request, "offset", 0);
         int end = Math.min(ROWS, offset + number(request, "limit", 1000));
         StringBuilder rows = new StringBuilder("[");
@@ -72,7 +72,7 @@ class LongSearchTest {
         return "\"" + tag + "\":{\"vr\":\"UI\",\"Value\":[\"" + uid + "\"]}";
     }
 
-    private static int number(Request request, String name, int otherwise) {
+    private static int number(WebRequest request, String name, int otherwise) {
         for (String parameter : request.query().split("&")) {
             if (parameter.startsWith(name + "=")) {
                 return Integer.parseInt(parameter.substring(name.length() + 1));
@@ -81,7 +81,7 @@ class LongSearchTest {
         return otherwise;
     }
 
-    private static boolean isSearch(Request request) {
+    private static boolean isSearch(WebRequest request) {
         return request.path().matches("/dicom-web/(studies|series|instances)");
     }
 
@@ -94,9 +94,9 @@ class LongSearchTest {
                         : Fault.status(401, "text/html", "Unauthorized", "WWW-Authenticate", "Bearer"));
         ToolRun run = ToolProcess.run(download(path), Map.of());
         run.says(Exit.REFUSED, "(401)", "");
-        List<Request> requests = archive.web().requests();
+        List<WebRequest> requests = archive.web().requests();
         assertTrue(requests.size() > ROWS / 1000, run::toString);
-        Request first = requests.stream()
+        WebRequest first = requests.stream()
                 .filter(request -> !isSearch(request))
                 .findFirst()
                 .orElseThrow();

@@ -1,6 +1,6 @@
-//SOURCES ../lib/base/Exit.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java
-//SOURCES ../lib/sandbox/SampleStudies.java ../lib/sandbox/StudyIndex.java ../scripts/arcget.java
-//SOURCES ../scripts/sandbox.java TestSandbox.java ToolRun.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../lib/sandbox/SampleStudies.java
+//SOURCES ../lib/sandbox/StudyIndex.java ../lib/sandbox/WebRequest.java ../scripts/arcget.java ../scripts/sandbox.java
+//SOURCES TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -16,9 +16,9 @@ import java.util.function.Function;
 import lib.base.Exit;
 import lib.sandbox.Clients;
 import lib.sandbox.Fault;
-import lib.sandbox.Request;
 import lib.sandbox.SampleStudies;
 import lib.sandbox.StudyIndex;
+import lib.sandbox.WebRequest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -201,7 +201,7 @@ class PagingTest {
         assertEquals(numbers(0, 50), uids(get("studies").succeeds()));
     }
 
-    private static void faults(Function<Request, Fault> rule) {
+    private static void faults(Function<WebRequest, Fault> rule) {
         sandbox.archiveServer().faults().rule(request -> {
             Fault fault = rule.apply(request);
             return fault == null ? Fault.none() : fault;
@@ -313,7 +313,7 @@ class PagingTest {
         return page.toString();
     }
 
-    private static int parameter(Request request, String name, int fallback) {
+    private static int parameter(WebRequest request, String name, int fallback) {
         int at = request.target().indexOf(name + "=");
         if (at < 0) {
             return fallback;
@@ -441,6 +441,10 @@ class PagingTest {
     @ParameterizedTest
     @ValueSource(strings = {"-f raw studies", "--accept text/csv studies", "studies?accept=text%2Fcsv"})
     void what_is_passed_on_as_it_comes_is_one_request(String arguments) {
+        String warning = "299 archive \"There are 30 additional results that can be requested\"";
+        sandbox.archiveServer()
+                .faults()
+                .next(1, Fault.status(200, "text/csv", "\"PatientID\"\r\n", "Warning", warning));
         ToolRun run = get((Object[]) arguments.split(" "));
         run.says(Exit.INCOMPLETE, "There are 30 additional results", "");
         assertEquals(1, asked().size());

@@ -1,4 +1,4 @@
-//SOURCES ../lib/base/Exit.java ../lib/sandbox/Clients.java ../lib/sandbox/Request.java ../scripts/gettoken.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/Clients.java ../lib/sandbox/WebRequest.java ../scripts/gettoken.java
 //SOURCES ../scripts/sandbox.java TestSandbox.java ToolProcess.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import lib.base.Exit;
 import lib.sandbox.Clients;
-import lib.sandbox.Request;
+import lib.sandbox.WebRequest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -102,7 +102,7 @@ class ProxyTest {
         return ToolProcess.run(ToolProcess.command("gettoken", List.of(), arguments), all);
     }
 
-    private static Request asked() {
+    private static WebRequest asked() {
         return sandbox.provider().web().requests().getLast();
     }
 

@@ -1,6 +1,6 @@
-//SOURCES ../lib/base/Exit.java ../lib/sandbox/Certificates.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java
-//SOURCES ../lib/sandbox/Response.java ../lib/sandbox/WebServer.java ../scripts/gettoken.java ../scripts/sandbox.java
-//SOURCES Permissions.java ToolRun.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/Certificates.java ../lib/sandbox/Fault.java
+//SOURCES ../lib/sandbox/WebRequest.java ../lib/sandbox/WebResponse.java ../lib/sandbox/WebServer.java
+//SOURCES ../scripts/gettoken.java ../scripts/sandbox.java Permissions.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -16,8 +16,8 @@ import java.util.Map;
 import lib.base.Exit;
 import lib.sandbox.Certificates;
 import lib.sandbox.Fault;
-import lib.sandbox.Request;
-import lib.sandbox.Response;
+import lib.sandbox.WebRequest;
+import lib.sandbox.WebResponse;
 import lib.sandbox.WebServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -44,13 +44,13 @@ class RefreshTest {
         server.close();
     }
 
-    private synchronized Response answer(Request request) {
+    private synchronized WebResponse answer(WebRequest request) {
         Map<String, List<String>> form = request.form();
         String grant = form.get("grant_type").getFirst();
         asked.add(grant);
         boolean refreshing = grant.equals("refresh_token");
         if (refreshing && !form.get("refresh_token").getFirst().equals(valid)) {
-            return Response.json(400, Map.of("error", "invalid_grant", "error_description", "Session not active"));
+            return WebResponse.json(400, Map.of("error", "invalid_grant", "error_description", "Session not active"));
         }
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("access_token", "access." + asked.size() + ".x");
@@ -61,7 +61,7 @@ class RefreshTest {
             members.put("refresh_expires_in", refreshLifetime);
         }
         members.put("token_type", "Bearer");
-        return Response.json(200, members);
+        return WebResponse.json(200, members);
     }
 
     private ToolRun.Setting tool() {

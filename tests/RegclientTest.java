@@ -1,5 +1,5 @@
-//SOURCES ../lib/base/Exit.java ../lib/sandbox/Certificates.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java
-//SOURCES ../lib/sandbox/Response.java ../lib/sandbox/Sandbox.java ../lib/sandbox/WebServer.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/Certificates.java ../lib/sandbox/Fault.java ../lib/sandbox/Sandbox.java
+//SOURCES ../lib/sandbox/WebRequest.java ../lib/sandbox/WebResponse.java ../lib/sandbox/WebServer.java
 //SOURCES ../scripts/regclient.java ../scripts/sandbox.java Permissions.java ToolProcess.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -18,9 +18,9 @@ import java.util.Map;
 import lib.base.Exit;
 import lib.sandbox.Certificates;
 import lib.sandbox.Fault;
-import lib.sandbox.Request;
-import lib.sandbox.Response;
 import lib.sandbox.Sandbox;
+import lib.sandbox.WebRequest;
+import lib.sandbox.WebResponse;
 import lib.sandbox.WebServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,21 +64,21 @@ class RegclientTest {
         prefix = "";
     }
 
-    private static Response answer(Request request) {
+    private static WebResponse answer(WebRequest request) {
         if (!request.path().startsWith(prefix + "/")) {
-            return Response.json(404, Map.of("error", "Unable to find matching target resource method"));
+            return WebResponse.json(404, Map.of("error", "Unable to find matching target resource method"));
         }
         String path = request.path().substring(prefix.length());
         if (path.endsWith("/token")) {
-            return Response.json(200, Map.of("access_token", token(), "expires_in", 60, "token_type", "Bearer"));
+            return WebResponse.json(200, Map.of("access_token", token(), "expires_in", 60, "token_type", "Bearer"));
         }
         return switch (path) {
-            case ADMIN + "/clients" -> Response.json(200, List.of(client()));
-            case ADMIN + "/clients/1/client-secret" -> Response.json(200, Map.of("value", SECRET));
-            case ADMIN + "/clients/1/service-account-user" -> Response.json(200, Map.of("id", "2"));
+            case ADMIN + "/clients" -> WebResponse.json(200, List.of(client()));
+            case ADMIN + "/clients/1/client-secret" -> WebResponse.json(200, Map.of("value", SECRET));
+            case ADMIN + "/clients/1/service-account-user" -> WebResponse.json(200, Map.of("id", "2"));
             case ADMIN + "/roles", ADMIN + "/users/2/role-mappings/realm/composite" ->
-                Response.json(200, List.of(Map.of("name", "auth")));
-            default -> Response.json(404, Map.of("error", "Could not find what was asked for"));
+                WebResponse.json(200, List.of(Map.of("name", "auth")));
+            default -> WebResponse.json(404, Map.of("error", "Could not find what was asked for"));
         };
     }
 

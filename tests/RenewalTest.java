@@ -1,4 +1,4 @@
-//SOURCES ../lib/base/Exit.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../lib/sandbox/WebRequest.java
 //SOURCES ../scripts/arcget.java ../scripts/gettoken.java ../scripts/sandbox.java TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import lib.base.Exit;
 import lib.sandbox.Clients;
 import lib.sandbox.Fault;
-import lib.sandbox.Request;
+import lib.sandbox.WebRequest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -74,7 +74,7 @@ class RenewalTest {
 
     private static List<String> grants() {
         List<String> grants = new ArrayList<>();
-        for (Request request : sandbox.provider().web().requests()) {
+        for (WebRequest request : sandbox.provider().web().requests()) {
             grants.add(request.form().get("grant_type").getFirst());
         }
         return grants;
@@ -82,7 +82,7 @@ class RenewalTest {
 
     private static List<String> sent() {
         List<String> sent = new ArrayList<>();
-        for (Request request : sandbox.archiveServer().web().requests()) {
+        for (WebRequest request : sandbox.archiveServer().web().requests()) {
             sent.add(request.header("Authorization"));
         }
         return sent;

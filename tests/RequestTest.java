@@ -1,4 +1,4 @@
-//SOURCES ../lib/base/Exit.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java ../scripts/arcget.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/Fault.java ../lib/sandbox/WebRequest.java ../scripts/arcget.java
 //SOURCES ../scripts/sandbox.java TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -9,7 +9,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import lib.base.Exit;
 import lib.sandbox.Fault;
-import lib.sandbox.Request;
+import lib.sandbox.WebRequest;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
@@ -34,7 +34,7 @@ class RequestTest {
         return tool().env("ARC_TOKEN", sandbox.token()).run(arguments);
     }
 
-    private static Request asked() {
+    private static WebRequest asked() {
         return sandbox.archiveServer().web().requests().getLast();
     }
 
@@ -117,6 +117,7 @@ class RequestTest {
         get("-H", "X-Trace: abc", "-H", "Accept-Language: de", "-H", "accept-language:en", "studies/count")
                 .succeeds();
         assertEquals("abc", asked().header("X-Trace"));
+        sandbox.archiveServer().faults().next(1, Fault.garbage("text/csv", "\"PatientID\"\r\n"));
         get("-H", "Accept: text/csv", "studies").succeeds();
         assertEquals("text/csv", asked().header("Accept"));
         get("-H", "Accept: text/csv", "--accept", "application/json", "studies").succeeds();

@@ -1,4 +1,4 @@
-//SOURCES ../lib/base/Exit.java ../lib/sandbox/Fault.java ../lib/sandbox/Request.java ../lib/sandbox/Response.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/Fault.java ../lib/sandbox/WebRequest.java ../lib/sandbox/WebResponse.java
 //SOURCES ../scripts/arcget.java ../scripts/sandbox.java TestSandbox.java ToolProcess.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import lib.base.Exit;
 import lib.sandbox.Fault;
-import lib.sandbox.Request;
-import lib.sandbox.Response;
+import lib.sandbox.WebRequest;
+import lib.sandbox.WebResponse;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
@@ -59,7 +59,7 @@ class SeveralTest {
         }
         tool().run(arguments).succeeds();
         int limit = 0;
-        for (Request request : sandbox.archiveServer().web().requests()) {
+        for (WebRequest request : sandbox.archiveServer().web().requests()) {
             assertTrue(request.target().endsWith("limit=" + ++limit), request::target);
         }
         tool().run("-j", 0, "studies/count").fails(Exit.USAGE, "--jobs 0", "1");
@@ -132,7 +132,7 @@ class SeveralTest {
         int megabytes = 48;
         byte[] megabyte = new byte[1 << 20];
         CountDownLatch all = new CountDownLatch(4);
-        Response large = Response.streamed(200, "application/octet-stream", out -> {
+        WebResponse large = WebResponse.streamed(200, "application/octet-stream", out -> {
             all.countDown();
             try {
                 // All answers have begun before any of them continues.

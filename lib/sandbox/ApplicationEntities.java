@@ -1,4 +1,4 @@
-//SOURCES Answers.java Call.java Response.java
+//SOURCES Routes.java WebResponse.java
 
 package lib.sandbox;
 
@@ -59,18 +59,18 @@ final class ApplicationEntities {
     }
 
     /** The one that the path names, or null. */
-    synchronized Entity of(Call call) {
+    synchronized Entity of(Routes.Call call) {
         return entities.get(call.segment("{aet}"));
     }
 
     /** Why {@code call} may not use {@code service} of its entity, or null: the title comes first, then the service. */
-    Response refusal(Call call, String service) {
+    WebResponse refusal(Routes.Call call, String service) {
         Entity entity = of(call);
         if (entity == null) {
-            return Answers.error(404, "No such Application Entity: " + call.segment("{aet}"));
+            return Routes.error(404, "No such Application Entity: " + call.segment("{aet}"));
         }
         if (!entity.serves()) {
-            return Answers.error(
+            return Routes.error(
                     404,
                     "No Web Application with " + service + "service class found for Application Entity: "
                             + entity.title());
@@ -78,6 +78,6 @@ final class ApplicationEntities {
         boolean mayUse = entity.role() == null
                 || call.roles().contains(entity.role())
                 || call.roles().contains("root");
-        return mayUse ? null : Response.empty(403);
+        return mayUse ? null : WebResponse.empty(403);
     }
 }

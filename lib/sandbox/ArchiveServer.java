@@ -1,6 +1,5 @@
-//SOURCES Answers.java ApplicationEntities.java Bearer.java BulkData.java Call.java Configuration.java DicomFile.java
-//SOURCES Faults.java Holdings.java Metadata.java Queries.java Rendering.java Request.java Response.java Retrieval.java
-//SOURCES Routes.java Selection.java StudyIndex.java WadoUri.java WebServer.java
+//SOURCES ApplicationEntities.java BearerCheck.java Configuration.java DicomFile.java Fault.java Holdings.java Qido.java
+//SOURCES Routes.java StudyIndex.java Wado.java WebRequest.java WebResponse.java WebServer.java
 
 package lib.sandbox;
 
@@ -17,9 +16,10 @@ import javax.net.ssl.SSLContext;
 /**
  * An archive that answers as dcm4chee-arc 5.34.3 secured by Keycloak does (wire/captures.md B-J, M; facts.md B, F).
  *
- * <p>Here is who may come in; what there is to ask for is in {@link Queries}, {@link Retrieval} and their like.
+ * <p>Here is who may come in; what there is to ask for is in {@link Qido}, {@link Wado} and their like.
  */
 public final class ArchiveServer implements AutoCloseable {
+    private static final String HTML = "text/html;charset=UTF-8";
     private static final Map<String, String> CORS = Map.of(
             "Access-Control-Allow-Origin", "*",
             "Access-Control-Allow-Credentials", "true",
@@ -32,33 +32,28 @@ public final class ArchiveServer implements AutoCloseable {
     private final Routes routes = new Routes();
     private final WebServer web;
     private final InstantSource clock;
-    private volatile Bearer bearer;
+    private volatile BearerCheck bearer;
 
     ArchiveServer(SSLContext tls, InstantSource clock) {
         this.clock = clock;
-        Selection selection = new Selection(entities, holdings);
         new Configuration(entities, holdings).addTo(routes);
-        new Queries(entities, holdings).addTo(routes);
-        new Metadata(selection, holdings).addTo(routes);
-        new Retrieval(selection, holdings).addTo(routes);
-        new BulkData(selection, holdings).addTo(routes);
-        new Rendering(selection, holdings).addTo(routes);
-        new WadoUri(selection, holdings).addTo(routes);
+        new Qido(entities, holdings).addTo(routes);
+        new Wado(entities, holdings).addTo(routes);
         web = new WebServer(this::handle, tls, clock);
     }
 
     /** The base URL over http. */
     public String url() {
-        return web.http() + Call.CONTEXT;
+        return web.http() + Routes.Call.CONTEXT;
     }
 
     /** The base URL over https. */
     public String urlHttps() {
-        return web.https() + Call.CONTEXT;
+        return web.https() + Routes.Call.CONTEXT;
     }
 
     /** The faults to show. */
-    public Faults faults() {
+    public Fault.Queue faults() {
         return web.faults();
     }
 
@@ -69,11 +64,11 @@ public final class ArchiveServer implements AutoCloseable {
 
     /** Accepts the tokens of {@code issuer}, signed with a key of the set at {@code jwks}. */
     public void trust(String issuer, URI jwks) {
-        trust(() -> issuer, Bearer.keysAt(jwks));
+        trust(() -> issuer, BearerCheck.keysAt(jwks));
     }
 
     void trust(Supplier<String> issuer, Function<String, PublicKey> keys) {
-        bearer = new Bearer(issuer, keys, clock);
+        bearer = new BearerCheck(issuer, keys, clock);
     }
 
     /** Asks for no token from here on, as the unsecured build. */
@@ -115,9 +110,8 @@ public final class ArchiveServer implements AutoCloseable {
     }
 
     /** Whether {@code request} asks for DICOM files. */
-    public static boolean isRetrieve(Request request) {
-        return request.path()
-                .matches("(?!.*/(count|size)$).*/(wado|rs/studies/[^/]+(/series/[^/]+(/instances/[^/]+)?)?)");
+    public static boolean isRetrieve(WebRequest request) {
+        return request.path().matches("(?!.*/(count|size)$).*/rs/studies/[^/]+(/series/[^/]+(/instances/[^/]+)?)?");
     }
 
     @Override
@@ -125,36 +119,36 @@ public final class ArchiveServer implements AutoCloseable {
         web.close();
     }
 
-    private Response handle(Request request) {
+    private WebResponse handle(WebRequest request) {
         String path = request.path();
         if (!isEncoded(request.target())) {
-            return Response.empty(400).with("Connection", "close");
+            return WebResponse.empty(400).with("Connection", "close");
         }
         if (path.equals("/")) {
-            return Response.text(200, "text/html", Answers.page("Welcome to WildFly"))
+            return Routes.page(200, "text/html", "Welcome to WildFly")
                     .with(Map.of("Accept-Ranges", "bytes", "Last-Modified", "Wed, 11 Feb 2026 09:47:54 GMT"));
         }
-        if (!(path + "/").startsWith(Call.CONTEXT + "/")) {
-            return Response.text(404, "text/html", Answers.page("404 - Not Found"));
+        if (!(path + "/").startsWith(Routes.Call.CONTEXT + "/")) {
+            return Routes.page(404, "text/html", "404 - Not Found");
         }
         if (request.method().equals("OPTIONS")) {
             String allowed = "HEAD, DELETE, POST, GET, OPTIONS, PUT";
-            return Response.text(200, "text/plain;charset=UTF-8", allowed)
+            return WebResponse.text(200, "text/plain;charset=UTF-8", allowed)
                     .with("Allow", allowed)
                     .with(CORS);
         }
         List<Object> roles = List.of("auth", "root");
         if (bearer != null) {
-            String token = Bearer.token(request);
+            String token = BearerCheck.token(request);
             roles = token == null ? null : bearer.roles(token);
             if (roles == null) {
-                return Answers.html(401, "Unauthorized").with("WWW-Authenticate", challenge(token));
+                return Routes.page(401, HTML, "Unauthorized").with("WWW-Authenticate", challenge(token));
             }
         }
         if (!roles.contains("auth")) {
-            return Answers.html(403, "Forbidden");
+            return Routes.page(403, HTML, "Forbidden");
         }
-        return routes.answer(request, path.substring(Call.CONTEXT.length()), roles)
+        return routes.answer(request, path.substring(Routes.Call.CONTEXT.length()), roles)
                 .with(CORS);
     }
 

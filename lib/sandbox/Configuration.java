@@ -1,4 +1,4 @@
-//SOURCES Answers.java ApplicationEntities.java Call.java Holdings.java Response.java Routes.java StudyIndex.java
+//SOURCES ApplicationEntities.java Holdings.java Routes.java StudyIndex.java WebResponse.java
 
 package lib.sandbox;
 
@@ -28,17 +28,14 @@ record Configuration(ApplicationEntities entities, Holdings holdings) {
             "StgVerTasks", "Storage Verification Tasks");
 
     void addTo(Routes routes) {
-        routes.add("/aets", call -> Answers.jsonInChunks(call, aets()));
-        routes.add("/aes", call -> Answers.jsonInChunks(call, aes()));
-        routes.add("/webapps", call -> Answers.jsonInChunks(call, webApplications(call)));
-        routes.add("/devices", call -> Answers.jsonInChunks(call, devices()));
+        routes.add("/aets", call -> call.jsonInChunks(aets()));
+        routes.add("/devices", call -> call.jsonInChunks(devices()));
         routes.add("/devices/{device}", this::device);
-        routes.add("/storage", call -> Answers.jsonInChunks(call, storage()));
-        routes.add("/queue", call -> Answers.jsonInChunks(call, queues()));
-        routes.add("/monitor/associations", call -> Answers.jsonInChunks(call, List.of()));
-        routes.add("/ctrl/status", call -> Answers.json(call, Map.of("status", "STARTED")));
-        routes.add("/modalities", call -> Answers.json(call, Map.of("Modalities", ofSeries("Modality"))));
-        routes.add("/institutions", call -> Answers.json(call, Map.of("Institutions", ofSeries("InstitutionName"))));
+        routes.add("/storage", call -> call.jsonInChunks(storage()));
+        routes.add("/queue", call -> call.jsonInChunks(queues()));
+        routes.add("/monitor/associations", call -> call.jsonInChunks(List.of()));
+        routes.add("/ctrl/status", call -> call.json(Map.of("status", "STARTED")));
+        routes.add("/modalities", call -> call.json(Map.of("Modalities", modalities())));
     }
 
     private List<Object> aets() {
@@ -53,51 +50,6 @@ record Configuration(ApplicationEntities entities, Holdings holdings) {
             list.add(json);
         }
         return list;
-    }
-
-    private List<Object> aes() {
-        List<Object> list = new ArrayList<>();
-        for (ApplicationEntities.Entity entity : entities.all()) {
-            Map<String, Object> json = object("dicomDeviceName", DEVICE, "dicomAETitle", entity.title());
-            json.put("dicomDescription", entity.description());
-            json.put("dicomAssociationInitiator", true);
-            json.put("dicomAssociationAcceptor", true);
-            json.put("dicomNetworkConnection", List.of(object("dicomHostname", "127.0.0.1", "dicomPort", 11112)));
-            list.add(json);
-        }
-        return list;
-    }
-
-    private List<Object> webApplications(Call call) {
-        List<Object> list = new ArrayList<>();
-        String wanted = call.parameter("dcmWebServiceClass");
-        for (ApplicationEntities.Entity entity : entities.all()) {
-            List<String> classes = !entity.serves()
-                    ? List.of("UPS_RS", "MWL_RS", "MPPS_RS", "DCM4CHEE_ARC_AET")
-                    : entity.hides()
-                            ? List.of("WADO_RS", "QIDO_RS", "QIDO_COUNT", "DCM4CHEE_ARC_AET")
-                            : List.of("WADO_RS", "STOW_RS", "QIDO_RS", "QIDO_COUNT", "DCM4CHEE_ARC_AET");
-            if (wanted == null || classes.contains(wanted)) {
-                list.add(webApplication(entity, entity.title(), "/rs", classes));
-            }
-            if (entity.serves() && (wanted == null || wanted.equals("WADO_URI"))) {
-                list.add(webApplication(entity, entity.title() + "-WADO", "/wado", List.of("WADO_URI")));
-            }
-        }
-        return list;
-    }
-
-    private static Map<String, Object> webApplication(
-            ApplicationEntities.Entity entity, String name, String path, List<String> classes) {
-        Map<String, Object> json = object("dicomDeviceName", DEVICE, "dcmWebAppName", name);
-        json.put("dicomDescription", entity.description());
-        json.put("dcmWebServicePath", Call.CONTEXT + "/aets/" + entity.title() + path);
-        json.put("dcmWebServiceClass", classes);
-        json.put("dicomAETitle", entity.title());
-        if (entity.role() != null) {
-            json.put("dcmProperty", List.of("roles=" + entity.role()));
-        }
-        return json;
     }
 
     private static List<Object> devices() {
@@ -118,9 +70,9 @@ record Configuration(ApplicationEntities entities, Holdings holdings) {
         return list;
     }
 
-    private Response device(Call call) {
+    private WebResponse device(Routes.Call call) {
         if (!call.segment("{device}").equals(DEVICE)) {
-            return Answers.error(404, "Device with specified name not found");
+            return Routes.error(404, "Device with specified name not found");
         }
         Map<String, Object> json = archive();
         json.put("dicomVendorData", true);
@@ -131,7 +83,7 @@ record Configuration(ApplicationEntities entities, Holdings holdings) {
         client.put("uid", "admin");
         client.put("userPassword", "the-password-of-a-device");
         json.put("dcmDevice", object("dcmKeycloakClient", List.of(client), "dcmArchiveDevice", Map.of()));
-        return Answers.jsonInChunks(call, json);
+        return call.jsonInChunks(json);
     }
 
     private static Map<String, Object> archive() {
@@ -161,12 +113,12 @@ record Configuration(ApplicationEntities entities, Holdings holdings) {
         return list;
     }
 
-    private List<String> ofSeries(String keyword) {
+    private List<String> modalities() {
         TreeSet<String> values = new TreeSet<>();
         for (StudyIndex.Item patient : holdings.index().patients()) {
             for (StudyIndex.Item study : patient.children()) {
                 for (StudyIndex.Item series : study.children()) {
-                    values.add(series.value(keyword));
+                    values.add(series.value("Modality"));
                 }
             }
         }

@@ -8,13 +8,12 @@ import java.util.Map;
 import lib.json.Json;
 
 /**
- * A data set in the forms that the archive knows: JSON and XML (PS3.18 F, PS3.19 A.1), and encoded (PS3.5 7).
+ * A data set as JSON (PS3.18 F) and encoded (PS3.5 7).
  *
  * @param elements the values in the order of the tags, with {@code \} between several
  */
 record DataSet(Map<Attribute, String> elements) {
     private static final String[] GROUPS = {"Alphabetic", "Ideographic", "Phonetic"};
-    private static final String[] COMPONENTS = {"FamilyName", "GivenName", "MiddleName", "NamePrefix", "NameSuffix"};
 
     /** As a JSON object, with {@code more} members behind the elements: empty, or beginning with a comma. */
     String json(String more) {
@@ -31,20 +30,6 @@ record DataSet(Map<Attribute, String> elements) {
             json.append('}');
         }
         return json.append(more).append('}').toString();
-    }
-
-    /** As XML, with {@code more} behind the elements. */
-    String xml(String more) {
-        StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
-        xml.append("<NativeDicomModel xml:space=\"preserve\">");
-        for (Map.Entry<Attribute, String> element : elements.entrySet()) {
-            Attribute attribute = element.getKey();
-            xml.append("<DicomAttribute keyword=\"").append(attribute.keyword());
-            xml.append("\" tag=\"").append(attribute.tag());
-            xml.append("\" vr=\"").append(attribute.vr()).append("\">");
-            xml.append(xmlValues(attribute.vr(), element.getValue())).append("</DicomAttribute>");
-        }
-        return xml.append(more).append("</NativeDicomModel>").toString();
     }
 
     /** As bytes in little endian, without what is empty; text is UTF-8. */
@@ -127,38 +112,5 @@ record DataSet(Map<Attribute, String> elements) {
             }
         }
         json.append('"').append(text).append('"');
-    }
-
-    private static String xmlValues(String vr, String text) {
-        StringBuilder xml = new StringBuilder();
-        int number = 0;
-        for (String value : text.isEmpty() ? new String[0] : text.split("\\\\")) {
-            String tag = vr.equals("PN") ? "PersonName" : "Value";
-            xml.append('<').append(tag).append(" number=\"").append(++number).append("\">");
-            xml.append(vr.equals("PN") ? xmlName(value) : escaped(value))
-                    .append("</")
-                    .append(tag)
-                    .append('>');
-        }
-        return xml.toString();
-    }
-
-    private static String xmlName(String name) {
-        StringBuilder xml = new StringBuilder();
-        String[] groups = name.split("=");
-        for (int i = 0; i < groups.length; i++) {
-            xml.append('<').append(GROUPS[i]).append('>');
-            String[] parts = groups[i].split("\\^");
-            for (int j = 0; j < parts.length; j++) {
-                xml.append('<').append(COMPONENTS[j]).append('>').append(escaped(parts[j]));
-                xml.append("</").append(COMPONENTS[j]).append('>');
-            }
-            xml.append("</").append(GROUPS[i]).append('>');
-        }
-        return xml.toString();
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 }

@@ -1,16 +1,21 @@
-//SOURCES Response.java
+//SOURCES WebRequest.java WebResponse.java
 
 package lib.sandbox;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
-/** What a server does instead of answering as it should; see {@link Faults}. */
+/** What a server does instead of answering as it should; see {@link Queue}. */
 public sealed interface Fault {
     /** Answers as it should, to leave a gap in a row of faults. */
     record None() implements Fault {}
 
     /** Answers with {@code response} instead. */
-    record Answer(Response response) implements Fault {}
+    record Answer(WebResponse response) implements Fault {}
 
     /** Closes the connection after {@code bytes} of the true body, which was announced by its length or is chunked. */
     record CutOff(long bytes, boolean chunked) implements Fault {}
@@ -26,7 +31,7 @@ public sealed interface Fault {
 
     /** Answers with this status, type and body, and header fields given as name, value, name, value. */
     static Fault status(int status, String type, String body, String... headers) {
-        Response response = Response.text(status, type, body);
+        WebResponse response = WebResponse.text(status, type, body);
         for (int i = 0; i + 1 < headers.length; i += 2) {
             response = response.with(headers[i], headers[i + 1]);
         }
@@ -39,8 +44,8 @@ public sealed interface Fault {
     }
 
     /** Answers 200 with what {@code body} writes, in chunks and however much that is: a hostile multipart, for one. */
-    static Fault streamed(String type, Response.Body body) {
-        return new Answer(Response.streamed(200, type, body));
+    static Fault streamed(String type, WebResponse.Body body) {
+        return new Answer(WebResponse.streamed(200, type, body));
     }
 
     /** Ends the connection after so many bytes of a body whose length was announced. */
@@ -76,5 +81,45 @@ public sealed interface Fault {
     /** Answers as it should. */
     static Fault none() {
         return new None();
+    }
+
+    /** The faults that a server has still to show: first those in the row, then what the rule says. */
+    static final class Queue {
+        private static final Fault NONE = Fault.none();
+
+        private final Deque<Fault> row = new ArrayDeque<>();
+        private Function<WebRequest, Fault> rule = request -> NONE;
+
+        /** Shows {@code fault} for the next {@code times} requests after those that are in the row already. */
+        public synchronized void next(int times, Fault fault) {
+            for (int i = 0; i < times; i++) {
+                row.add(fault);
+            }
+        }
+
+        /** Asks {@code newRule} about every request for which nothing is in the row. */
+        public synchronized void rule(Function<WebRequest, Fault> newRule) {
+            rule = newRule;
+        }
+
+        /**
+         * Shows one of {@code faults} for one in {@code oneIn} of the requests that are {@code which}, by chance. The
+         * same seed gives the same row of chances; which request meets which is the clients' business.
+         */
+        public synchronized void sometimes(long seed, int oneIn, Predicate<WebRequest> which, Fault... faults) {
+            Random random = new Random(seed);
+            rule = request ->
+                    which.test(request) && random.nextInt(oneIn) == 0 ? faults[random.nextInt(faults.length)] : NONE;
+        }
+
+        /** Forgets the row and the rule. */
+        public synchronized void clear() {
+            row.clear();
+            rule = request -> NONE;
+        }
+
+        synchronized Fault take(WebRequest request) {
+            return row.isEmpty() ? rule.apply(request) : row.remove();
+        }
     }
 }

@@ -1,4 +1,4 @@
-//SOURCES Attribute.java DicomFile.java Pixels.java SampleStudies.java Search.java StudyIndex.java
+//SOURCES Attribute.java DicomFile.java SampleStudies.java Search.java StudyIndex.java
 
 package lib.sandbox;
 
@@ -27,7 +27,7 @@ final class Holdings {
     };
 
     private volatile StudyIndex index = SampleStudies.index();
-    private volatile long pixelBytes = Pixels.FRAME;
+    private volatile long pixelBytes = DicomFile.Pixels.FRAME;
     private final Set<String> lost = ConcurrentHashMap.newKeySet();
 
     StudyIndex index() {
@@ -59,7 +59,7 @@ final class Holdings {
     }
 
     void pixelBytes(long bytes) {
-        if (!Pixels.isSize(bytes)) {
+        if (!DicomFile.Pixels.isSize(bytes)) {
             throw new IllegalArgumentException(bytes + " is no multiple of 32768, nor even and at most 131070");
         }
         pixelBytes = bytes;

@@ -1,4 +1,4 @@
-//SOURCES ../base/Secret.java Clients.java Discovery.java Faults.java Logins.java Request.java Response.java Tokens.java
+//SOURCES ../base/Secret.java Clients.java Fault.java Logins.java Tokens.java WebRequest.java WebResponse.java
 //SOURCES WebServer.java
 
 package lib.sandbox;
@@ -111,7 +111,7 @@ public final class KeycloakServer implements AutoCloseable {
     }
 
     /** The faults to show. */
-    public Faults faults() {
+    public Fault.Queue faults() {
         return web.faults();
     }
 
@@ -155,13 +155,13 @@ public final class KeycloakServer implements AutoCloseable {
         web.close();
     }
 
-    private Response handle(Request request) throws IOException {
+    private WebResponse handle(WebRequest request) throws IOException {
         String path = request.path();
         if (path.contains("//")) {
             return error(400, "missingNormalization", "Request path not normalized");
         }
         if (path.equals("/")) {
-            return Response.empty(302)
+            return WebResponse.empty(302)
                     .with("Location", base(request) + "/admin/")
                     .with(SECURITY);
         }
@@ -184,36 +184,36 @@ public final class KeycloakServer implements AutoCloseable {
         return endpoint.handler().handle(request).with(SECURITY);
     }
 
-    private String base(Request request) {
+    private String base(WebRequest request) {
         return issuerFollowsHost ? request.origin() + prefix : url();
     }
 
-    private Response realm(String base) {
+    private WebResponse realm(String base) {
         Map<String, Object> realm = new LinkedHashMap<>();
         realm.put("realm", REALM);
         realm.put("public_key", tokens.publicKey());
         realm.put("token-service", base + "/realms/" + REALM + "/protocol/openid-connect");
         realm.put("account-service", base + "/realms/" + REALM + "/account");
         realm.put("tokens-not-before", 0);
-        return Response.json(200, realm)
+        return WebResponse.json(200, realm)
                 .with("Content-Type", "application/json;charset=UTF-8")
                 .with("Cache-Control", "no-cache");
     }
 
-    private Response discovery(String base) {
-        return Response.json(200, Discovery.document(base + "/realms/" + REALM))
+    private WebResponse discovery(String base) {
+        return WebResponse.json(200, Discovery.document(base + "/realms/" + REALM))
                 .with("Cache-Control", "no-cache, must-revalidate, no-transform, no-store");
     }
 
-    private Response certs() {
-        return Response.json(200, tokens.jwks()).with("Cache-Control", "no-cache");
+    private WebResponse certs() {
+        return WebResponse.json(200, tokens.jwks()).with("Cache-Control", "no-cache");
     }
 
-    private Response token(Request request) {
+    private WebResponse token(WebRequest request) {
         return answer(() -> granted(request, request.form(), base(request) + "/realms/" + REALM));
     }
 
-    private Response device(Request request) {
+    private WebResponse device(WebRequest request) {
         return answer(() -> {
             Clients.Client client = authenticated(request.header("Authorization"), request.form());
             return logins.begin(client, base(request) + "/realms/" + REALM);
@@ -225,9 +225,9 @@ public final class KeycloakServer implements AutoCloseable {
         Map<String, Object> members() throws Refusal;
     }
 
-    private static Response answer(Answer answer) {
+    private static WebResponse answer(Answer answer) {
         try {
-            return Response.json(200, answer.members()).with(UNCACHED);
+            return WebResponse.json(200, answer.members()).with(UNCACHED);
         } catch (Refusal e) {
             return error(e.status, e.error, e.getMessage()).with(UNCACHED);
         } catch (IllegalArgumentException malformedEscape) {
@@ -235,7 +235,8 @@ public final class KeycloakServer implements AutoCloseable {
         }
     }
 
-    private Map<String, Object> granted(Request request, Map<String, List<String>> form, String issuer) throws Refusal {
+    private Map<String, Object> granted(WebRequest request, Map<String, List<String>> form, String issuer)
+            throws Refusal {
         String type = first(form, "grant_type");
         if (type == null) {
             throw new Refusal(400, "invalid_request", "Missing form parameter: grant_type");
@@ -285,7 +286,7 @@ public final class KeycloakServer implements AutoCloseable {
             int colon = text.indexOf(':');
             String id = colon < 0 ? text : text.substring(0, colon);
             String secret = colon < 0 ? "" : text.substring(colon + 1);
-            return new String[] {Request.decode(id), Request.decode(secret)};
+            return new String[] {WebRequest.decode(id), WebRequest.decode(secret)};
         } catch (IllegalArgumentException malformed) {
             throw new Refusal(400, "unauthorized_client", "Unexpected error when authenticating client");
         }
@@ -312,12 +313,57 @@ public final class KeycloakServer implements AutoCloseable {
         return form.containsKey(name) ? form.get(name).getFirst() : null;
     }
 
-    private static Response error(int status, String error, String description) {
+    private static WebResponse error(int status, String error, String description) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("error", error);
         if (description != null) {
             body.put("error_description", description);
         }
-        return Response.json(status, body);
+        return WebResponse.json(status, body);
+    }
+
+    /** What Keycloak 26.7.3 says about itself (wire/captures.md A27, shortened to what clients use). */
+    static final class Discovery {
+        static final List<String> SCOPES = words("openid profile email address phone offline_access roles web-origins "
+                + "microprofile-jwt acr basic service_account organization");
+
+        private Discovery() {}
+
+        /** The document of {@code issuer}. */
+        static Map<String, Object> document(String issuer) {
+            String protocol = issuer + "/protocol/openid-connect";
+            Map<String, Object> document = new LinkedHashMap<>();
+            document.put("issuer", issuer);
+            document.put("authorization_endpoint", protocol + "/auth");
+            document.put("token_endpoint", protocol + "/token");
+            document.put("introspection_endpoint", protocol + "/token/introspect");
+            document.put("userinfo_endpoint", protocol + "/userinfo");
+            document.put("end_session_endpoint", protocol + "/logout");
+            document.put("jwks_uri", protocol + "/certs");
+            document.put(
+                    "grant_types_supported",
+                    words("authorization_code client_credentials implicit password refresh_token "
+                            + "urn:ietf:params:oauth:grant-type:device_code urn:ietf:params:oauth:grant-type:jwt-bearer "
+                            + "urn:ietf:params:oauth:grant-type:token-exchange urn:ietf:params:oauth:grant-type:uma-ticket "
+                            + "urn:openid:params:grant-type:ciba"));
+            document.put("response_types_supported", words("code none id_token token"));
+            document.put("subject_types_supported", words("public pairwise"));
+            document.put("id_token_signing_alg_values_supported", words("RS256 ES256 PS256 EdDSA HS256"));
+            document.put(
+                    "token_endpoint_auth_methods_supported",
+                    words("private_key_jwt client_secret_basic client_secret_post tls_client_auth client_secret_jwt"));
+            document.put("scopes_supported", SCOPES);
+            document.put("code_challenge_methods_supported", words("plain S256"));
+            document.put("authorization_response_iss_parameter_supported", true);
+            document.put("device_authorization_endpoint", protocol + "/auth/device");
+            document.put("revocation_endpoint", protocol + "/revoke");
+            document.put("registration_endpoint", issuer + "/clients-registrations/openid-connect");
+            document.put("mtls_endpoint_aliases", Map.of("token_endpoint", protocol + "/token"));
+            return document;
+        }
+
+        private static List<String> words(String text) {
+            return List.of(text.split(" "));
+        }
     }
 }

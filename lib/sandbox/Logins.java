@@ -1,5 +1,5 @@
-//SOURCES ../base/Secret.java ../base/Sha256.java Clients.java KeycloakServer.java Request.java Response.java
-//SOURCES Tokens.java
+//SOURCES ../base/Secret.java ../base/Sha256.java Clients.java KeycloakServer.java Tokens.java WebRequest.java
+//SOURCES WebResponse.java
 
 package lib.sandbox;
 
@@ -93,11 +93,11 @@ final class Logins {
     }
 
     /** The page where a login in the browser begins, and here ends, too. */
-    Response authorization(Request request, String issuer) {
+    WebResponse authorization(WebRequest request, String issuer) {
         Map<String, List<String>> query = request.queryParameters();
         String redirectUri = String.valueOf(KeycloakServer.first(query, "redirect_uri"));
         if (!redirectUri.matches("http://127\\.0\\.0\\.1:\\d+/callback")) {
-            return Response.text(400, "text/html;charset=utf-8", "<p>Invalid parameter: redirect_uri</p>");
+            return WebResponse.text(400, "text/html;charset=utf-8", "<p>Invalid parameter: redirect_uri</p>");
         }
         String code = UUID.randomUUID().toString();
         codes.put(
@@ -107,7 +107,7 @@ final class Logins {
                         redirectUri,
                         KeycloakServer.first(query, "code_challenge"),
                         KeycloakServer.first(query, "scope")));
-        return Response.empty(302)
+        return WebResponse.empty(302)
                 .with(
                         "Location",
                         redirectUri + "?state=" + encode(KeycloakServer.first(query, "state")) + "&iss="

@@ -1,11 +1,13 @@
-//SOURCES Answers.java Call.java MediaTypes.java Request.java Response.java Search.java
+//SOURCES ../json/Json.java Attribute.java Search.java WebRequest.java WebResponse.java
 
 package lib.sandbox;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import lib.json.Json;
 
 /** The resources of the archive by their paths. */
 final class Routes {
@@ -13,8 +15,10 @@ final class Routes {
     @FunctionalInterface
     interface Handler {
         /** The answer to {@code call}. */
-        Response handle(Call call) throws Search.Invalid;
+        WebResponse handle(Call call) throws Search.Invalid;
     }
+
+    private static final String TEXT = "text/plain;charset=UTF-8";
 
     private record Route(String[] path, Handler handler) {}
 
@@ -26,19 +30,19 @@ final class Routes {
     }
 
     /** The answer to a request for {@code path} below the context root by somebody with these roles. */
-    Response answer(Request request, String path, List<Object> roles) {
+    WebResponse answer(WebRequest request, String path, List<Object> roles) {
         String[] segments = path.replaceFirst("/$", "").split("/", -1);
         for (Route route : routes) {
             Map<String, String> open = match(route.path(), segments);
             if (open != null) {
                 return switch (request.method()) {
                     case "GET", "HEAD" -> answer(route, new Call(request, open, roles));
-                    case "POST" -> Response.empty(415);
-                    default -> Response.empty(405).with("Allow", "HEAD, POST, GET, OPTIONS");
+                    case "POST" -> WebResponse.empty(415);
+                    default -> WebResponse.empty(405).with("Allow", "HEAD, POST, GET, OPTIONS");
                 };
             }
         }
-        return Response.empty(404);
+        return WebResponse.empty(404);
     }
 
     private static Map<String, String> match(String[] route, String[] segments) {
@@ -46,7 +50,7 @@ final class Routes {
         boolean matches = route.length == segments.length;
         for (int i = 0; matches && i < route.length; i++) {
             if (route[i].startsWith("{")) {
-                open.put(route[i], Request.decode(segments[i].replace("+", "%2B")));
+                open.put(route[i], WebRequest.decode(segments[i].replace("+", "%2B")));
                 matches = !segments[i].isEmpty();
             } else {
                 matches = route[i].equals(segments[i]);
@@ -56,16 +60,143 @@ final class Routes {
     }
 
     // wire/captures.md D49-D52, F5, G20, G21: compressed by the end of the path, whatever is there.
-    private static Response answer(Route route, Call call) {
+    private static WebResponse answer(Route route, Call call) {
         try {
-            Response response = route.handler().handle(call);
+            WebResponse response = route.handler().handle(call);
             boolean compress = response.status() == 200
                     && call.request().method().equals("GET")
                     && call.request().path().matches(".*/(studies|series|instances|metadata)")
-                    && MediaTypes.accepts(call.request().header("Accept-Encoding"), "gzip");
+                    && acceptsGzip(call);
             return compress ? response.gzipped() : response;
         } catch (Search.Invalid e) {
-            return Answers.invalid(e.getMessage());
+            return WebResponse.text(400, TEXT, e.getMessage()).with("validation-exception", "true");
+        }
+    }
+
+    private static boolean acceptsGzip(Call call) {
+        String header = call.request().header("Accept-Encoding");
+        return header != null && List.of(header.replace(" ", "").split(",")).contains("gzip");
+    }
+
+    /** A refusal by the archive itself: JSON that is called text (facts.md F7). */
+    static WebResponse error(int status, String message) {
+        return WebResponse.text(status, TEXT, Json.compact(Map.of("errorMessage", message)));
+    }
+
+    /** A page of the container. */
+    static WebResponse page(int status, String type, String text) {
+        return WebResponse.text(
+                status, type, "<html><head><title>Error</title></head><body>" + text + "</body></html>");
+    }
+
+    /**
+     * A request that was let in.
+     *
+     * @param request the request
+     * @param segments the segments that its route left open, by their names in the route
+     * @param roles the roles of its token
+     */
+    record Call(WebRequest request, Map<String, String> segments, List<Object> roles) {
+
+        /** Where the archive's resources are. */
+        static final String CONTEXT = "/dcm4chee-arc";
+
+        /** The segment that the route calls {@code name}. */
+        String segment(String name) {
+            return segments.get(name);
+        }
+
+        /** The query parameter {@code name}, several values with commas between; null if there is none. */
+        String parameter(String name) {
+            List<String> values = request.queryParameters().get(name);
+            return values == null ? null : String.join(",", values);
+        }
+
+        /** The UIDs that the path names. */
+        Map<Attribute, String> uids() {
+            Map<Attribute, String> uids = new LinkedHashMap<>();
+            put(uids, "StudyInstanceUID", segments.get("{study}"));
+            put(uids, "SeriesInstanceUID", segments.get("{series}"));
+            put(uids, "SOPInstanceUID", segments.get("{instance}"));
+            return uids;
+        }
+
+        /** The URL of the web application that was called, as RetrieveURL begins. */
+        String webApplication() {
+            return request.origin() + CONTEXT + "/aets/" + segment("{aet}") + "/rs";
+        }
+
+        /** What the client accepts, by the parameter {@code accept} or else by its header. */
+        Accepted accepted() {
+            String header = request.header("Accept");
+            String text = parameter("accept") != null ? parameter("accept") : header == null ? "*/*" : header;
+            return new Accepted(List.of(text.replace(" ", "").replace("\"", "").split(",")));
+        }
+
+        /** {@code value} with its length, as counts and small objects come. */
+        WebResponse json(Object value) {
+            return isJson() ? WebResponse.json(200, value).with("Cache-Control", "no-cache") : WebResponse.empty(406);
+        }
+
+        /** {@code value} in chunks, as lists come. */
+        WebResponse jsonInChunks(Object value) {
+            byte[] json = Json.compact(value).getBytes(StandardCharsets.UTF_8);
+            return isJson()
+                    ? WebResponse.streamed(200, "application/json", out -> out.write(json))
+                            .with("Cache-Control", "no-cache")
+                    : WebResponse.empty(406);
+        }
+
+        private boolean isJson() {
+            return accepted().accept("application/json");
+        }
+
+        private static void put(Map<Attribute, String> uids, String keyword, String uid) {
+            if (uid != null) {
+                uids.put(Attribute.keyword(keyword), uid);
+            }
+        }
+    }
+
+    /**
+     * What a client accepts.
+     *
+     * @param ranges the media ranges with their parameters, without blanks and quotes
+     */
+    record Accepted(List<String> ranges) {
+
+        /** Whether {@code type} is accepted. */
+        boolean accept(String type) {
+            for (String range : ranges) {
+                String name = range.split(";")[0];
+                if (name.equals("*/*") || name.equals(type) || name.equals(type.replaceFirst("/.*", "/*"))) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        /** Whether a multipart of {@code type} is accepted, be it because anything is. */
+        boolean acceptMultipart(String type) {
+            for (String range : ranges) {
+                List<String> words = List.of(range.split(";"));
+                if (range.startsWith("*/*") || words.contains("multipart/related") && words.contains("type=" + type)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        /** The value of the parameter {@code name} of any range, or null. */
+        String parameter(String name) {
+            for (String range : ranges) {
+                for (String word : range.split(";")) {
+                    if (word.startsWith(name + "=")) {
+                        return word.substring(name.length() + 1);
+                    }
+                }
+            }
+            return null;
         }
     }
 }

@@ -1,4 +1,4 @@
-//SOURCES Attribute.java Request.java StudyIndex.java
+//SOURCES Attribute.java StudyIndex.java WebRequest.java
 
 package lib.sandbox;
 
@@ -63,7 +63,7 @@ final class Search {
      * @param path the UIDs that the path names
      * @param request whose query parameters to read
      */
-    Search(Attribute.Level level, Map<Attribute, String> path, Request request) throws Invalid {
+    Search(Attribute.Level level, Map<Attribute, String> path, WebRequest request) throws Invalid {
         this.level = level;
         this.above = Attribute.Level.values()[path.isEmpty() ? 0 : path.size() + 1];
         path.forEach((attribute, uid) -> keys.put(attribute, List.of(uid)));

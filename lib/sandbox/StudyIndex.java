@@ -65,6 +65,15 @@ public record StudyIndex(List<Item> patients) {
             return value(Attribute.keyword(keyword));
         }
 
+        /** Its path in a web application: a study, series or instance. */
+        String path() {
+            String path = "/studies/" + value("StudyInstanceUID");
+            if (level.compareTo(Attribute.Level.SERIES) >= 0) {
+                path += "/series/" + value("SeriesInstanceUID");
+            }
+            return level == Attribute.Level.INSTANCE ? path + "/instances/" + value("SOPInstanceUID") : path;
+        }
+
         Attribute.Level level() {
             return level;
         }

@@ -1,4 +1,4 @@
-//SOURCES Fault.java Faults.java Request.java RequestReader.java Response.java ResponseWriter.java
+//SOURCES Fault.java WebRequest.java WebResponse.java
 
 package lib.sandbox;
 
@@ -40,14 +40,14 @@ public final class WebServer implements AutoCloseable {
     @FunctionalInterface
     public interface Handler {
         /** The answer to {@code request}. */
-        Response handle(Request request) throws IOException;
+        WebResponse handle(WebRequest request) throws IOException;
     }
 
     private final Handler handler;
     private final InstantSource clock;
     private final SSLContext tls;
-    private final Faults faults = new Faults();
-    private final Deque<Request> requests = new ArrayDeque<>();
+    private final Fault.Queue faults = new Fault.Queue();
+    private final Deque<WebRequest> requests = new ArrayDeque<>();
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final ServerSocket plainPort;
@@ -80,12 +80,12 @@ public final class WebServer implements AutoCloseable {
     }
 
     /** The faults to show. */
-    public Faults faults() {
+    public Fault.Queue faults() {
         return faults;
     }
 
     /** The last 10,000 requests that have come so far, those with faults too. */
-    public List<Request> requests() {
+    public List<WebRequest> requests() {
         synchronized (requests) {
             return List.copyOf(requests);
         }
@@ -186,11 +186,11 @@ public final class WebServer implements AutoCloseable {
 
     private boolean exchange(InputStream in, OutputStream out, Socket raw, boolean secure)
             throws IOException, InterruptedException {
-        Request request;
+        WebRequest request;
         try {
-            request = new RequestReader(in).read(secure ? "https" : "http");
-        } catch (RequestReader.Malformed e) {
-            new ResponseWriter(out, clock).write(Response.empty(400).with("Connection", "close"), "GET");
+            request = new WebRequest.Reader(in).read(secure ? "https" : "http");
+        } catch (WebRequest.Reader.Malformed e) {
+            new WebResponse.Writer(out, clock).write(WebResponse.empty(400).with("Connection", "close"), "GET");
             raw.setSoTimeout(500);
             if (!secure) {
                 raw.shutdownOutput();
@@ -208,10 +208,10 @@ public final class WebServer implements AutoCloseable {
             }
             requests.notifyAll();
         }
-        return answer(request, faults.take(request), in, new ResponseWriter(out, clock), raw);
+        return answer(request, faults.take(request), in, new WebResponse.Writer(out, clock), raw);
     }
 
-    private boolean answer(Request request, Fault fault, InputStream in, ResponseWriter writer, Socket raw)
+    private boolean answer(WebRequest request, Fault fault, InputStream in, WebResponse.Writer writer, Socket raw)
             throws IOException, InterruptedException {
         switch (fault) {
             case Fault.None none -> {}
@@ -237,22 +237,22 @@ public final class WebServer implements AutoCloseable {
                 return shut(raw);
             }
         }
-        Response response = handled(request);
+        WebResponse response = handled(request);
         writer.write(response, request.method());
         return !asksToClose(request, response);
     }
 
-    private Response handled(Request request) throws IOException {
+    private WebResponse handled(WebRequest request) throws IOException {
         try {
             return handler.handle(request);
         } catch (RuntimeException | StackOverflowError bug) {
             StringWriter trace = new StringWriter();
             bug.printStackTrace(new PrintWriter(trace));
-            return Response.text(500, "text/plain;charset=UTF-8", trace.toString());
+            return WebResponse.text(500, "text/plain;charset=UTF-8", trace.toString());
         }
     }
 
-    private static boolean asksToClose(Request request, Response response) {
+    private static boolean asksToClose(WebRequest request, WebResponse response) {
         return "close".equalsIgnoreCase(request.header("Connection"))
                 || "close".equals(response.headers().get("Connection"));
     }

@@ -1,4 +1,4 @@
-//SOURCES ../../lib/sandbox/Certificates.java ../../lib/sandbox/Request.java ../../lib/sandbox/Response.java
+//SOURCES ../../lib/sandbox/Certificates.java ../../lib/sandbox/WebRequest.java ../../lib/sandbox/WebResponse.java
 //SOURCES ../../lib/sandbox/WebServer.java ../../scripts/sandbox.java
 
 import java.io.IOException;
@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import lib.sandbox.Certificates;
-import lib.sandbox.Request;
-import lib.sandbox.Response;
+import lib.sandbox.WebRequest;
+import lib.sandbox.WebResponse;
 import lib.sandbox.WebServer;
 
 /** Stands in front of a Keycloak: passes requests on, remembers them, and gets in the way where a test wants it. */
@@ -23,7 +23,7 @@ final class Forwarder implements AutoCloseable {
     private final WebServer web =
             new WebServer(this::pass, Certificates.loopback().context(), null);
     private Runnable before = () -> {};
-    private Predicate<Request> chosen = request -> false;
+    private Predicate<WebRequest> chosen = request -> false;
     private Loss loss = Loss.OF_THE_ANSWER;
     private int left = -1;
 
@@ -47,7 +47,7 @@ final class Forwarder implements AutoCloseable {
     /** What has come, as {@code GET /path}, without queries. */
     List<String> requests() {
         List<String> requests = new ArrayList<>();
-        for (Request request : web.requests()) {
+        for (WebRequest request : web.requests()) {
             requests.add(request.toString());
         }
         return requests;
@@ -68,26 +68,26 @@ final class Forwarder implements AutoCloseable {
     }
 
     /** Does {@code action} before a request that is {@code wanted} is passed on; forgets what has come. */
-    synchronized void before(Predicate<Request> wanted, Runnable action) {
+    synchronized void before(Predicate<WebRequest> wanted, Runnable action) {
         web.forgetRequests();
         chosen = wanted;
         before = action;
     }
 
-    private synchronized Runnable actionFor(Request request) {
+    private synchronized Runnable actionFor(WebRequest request) {
         return chosen.test(request) ? before : () -> {};
     }
 
-    private synchronized boolean isToBeLost(Request request) {
+    private synchronized boolean isToBeLost(WebRequest request) {
         boolean counts = loss == Loss.OF_THE_REQUEST || !request.method().equals("GET");
         return counts && left >= 0 && left-- == 0;
     }
 
-    private Response pass(Request request) throws IOException {
+    private WebResponse pass(WebRequest request) throws IOException {
         actionFor(request).run();
         boolean isLost = isToBeLost(request);
         if (isLost && loss == Loss.OF_THE_REQUEST) {
-            return Response.empty(500);
+            return WebResponse.empty(500);
         }
         HttpRequest.Builder builder = HttpRequest.newBuilder(target.resolve(request.target()))
                 .method(request.method(), HttpRequest.BodyPublishers.ofByteArray(request.body()));
@@ -99,13 +99,13 @@ final class Forwarder implements AutoCloseable {
         try {
             HttpResponse<byte[]> answer = client.send(builder.build(), HttpResponse.BodyHandlers.ofByteArray());
             if (isLost) {
-                return Response.empty(500);
+                return WebResponse.empty(500);
             }
-            Response response = Response.empty(answer.statusCode());
+            WebResponse response = WebResponse.empty(answer.statusCode());
             String type = answer.headers().firstValue("Content-Type").orElse(null);
             return type == null
                     ? response
-                    : new Response(
+                    : new WebResponse(
                             answer.statusCode(),
                             response.with("Content-Type", type).headers(),
                             out -> out.write(answer.body()),

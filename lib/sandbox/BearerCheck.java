@@ -1,4 +1,4 @@
-//SOURCES ../json/Json.java ../json/JsonNumber.java ../json/MalformedJson.java Request.java
+//SOURCES ../json/Json.java ../json/JsonNumber.java ../json/MalformedJson.java WebRequest.java
 
 package lib.sandbox;
 
@@ -31,10 +31,10 @@ import lib.json.MalformedJson;
  * @param keys finds a key by its id, null if there is none
  * @param clock the time
  */
-record Bearer(Supplier<String> issuer, Function<String, PublicKey> keys, InstantSource clock) {
+record BearerCheck(Supplier<String> issuer, Function<String, PublicKey> keys, InstantSource clock) {
 
     /** The token that {@code request} carries, in its header or its query; null if it carries none. */
-    static String token(Request request) {
+    static String token(WebRequest request) {
         String header = request.header("Authorization");
         if (header != null) {
             String token = header.regionMatches(true, 0, "Bearer ", 0, 7)

@@ -1,0 +1,155 @@
+//SOURCES ApplicationEntities.java Attribute.java DataSet.java DicomFile.java Holdings.java Routes.java Search.java
+//SOURCES StudyIndex.java WebResponse.java
+
+package lib.sandbox;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** QIDO-RS and what counts its results (wire/captures.md C-E; facts.md B4-B5). */
+record Qido(ApplicationEntities entities, Holdings holdings) {
+    /**
+     * What the archive keeps for itself with a study, and shows with {@code includefield=all} (wire/captures.md D16).
+     */
+    private static final String PRIVATE = """
+            77770010 LO DCM4CHEE Archive 5
+            77771010 DT 20261122173926.449+0000
+            77771011 DT 20261122173926.534+0000
+            77771016 LO 1
+            77771020 DT 20261122173926.485+0000
+            77771021 DT 20261122173926.485+0000
+            77771022 DT 20261122173926.485+0000
+            77771028 LO fs1
+            77771029 UL 676
+            7777102A US 160
+            7777102D DT 20261122173926.485+0000
+            """;
+
+    void addTo(Routes routes) {
+        routes.add("/aets/{aet}/rs/studies/size", this::size);
+        add(routes, "patients", Attribute.Level.PATIENT);
+        add(routes, "studies", Attribute.Level.STUDY);
+        add(routes, "series", Attribute.Level.SERIES);
+        add(routes, "instances", Attribute.Level.INSTANCE);
+        add(routes, "studies/{study}/series", Attribute.Level.SERIES);
+        add(routes, "studies/{study}/instances", Attribute.Level.INSTANCE);
+        add(routes, "studies/{study}/series/{series}/instances", Attribute.Level.INSTANCE);
+    }
+
+    private void add(Routes routes, String path, Attribute.Level level) {
+        routes.add("/aets/{aet}/rs/" + path, call -> found(call, level));
+        routes.add("/aets/{aet}/rs/" + path + "/count", call -> counted(call, level));
+    }
+
+    private WebResponse counted(Routes.Call call, Attribute.Level level) throws Search.Invalid {
+        Search search = new Search(level, call.uids(), call.request());
+        WebResponse refusal = entities.refusal(call, "QIDO_COUNT");
+        return refusal == null ? call.json(Map.of("count", matches(search, call).size())) : refusal;
+    }
+
+    private WebResponse size(Routes.Call call) throws Search.Invalid {
+        Search search = new Search(Attribute.Level.STUDY, call.uids(), call.request());
+        WebResponse refusal = entities.refusal(call, "QIDO_COUNT");
+        if (refusal != null) {
+            return refusal;
+        }
+        long bytes = 0;
+        for (StudyIndex.Item study : matches(search, call)) {
+            for (StudyIndex.Item instance : Holdings.instances(study)) {
+                bytes += holdings.file(instance, DicomFile.EXPLICIT).size();
+            }
+        }
+        return call.json(Map.of("size", bytes));
+    }
+
+    private WebResponse found(Routes.Call call, Attribute.Level level) throws Search.Invalid {
+        Search search = new Search(level, call.uids(), call.request());
+        WebResponse refusal = entities.refusal(call, "QIDO_RS");
+        if (refusal != null) {
+            return refusal;
+        }
+        Routes.Accepted accepted = call.accepted();
+        if (!accepted.accept("application/dicom+json") && !accepted.accept("application/json")) {
+            return WebResponse.empty(406).with("Vary", "Accept");
+        }
+        ApplicationEntities.Entity entity = entities.of(call);
+        List<StudyIndex.Item> matches = matches(search, call);
+        if (entity.bound() >= 0 && matches.size() > entity.bound()) {
+            return Routes.error(
+                    413,
+                    "Request entity too large. Query count exceeds configured Query Max Number of Results, "
+                            + "narrow down search using query filters.");
+        }
+        List<StudyIndex.Item> rest = matches.subList(Math.min(search.offset(), matches.size()), matches.size());
+        int most = entity.most() < 0 ? search.limit() : Math.min(entity.most(), search.limit());
+        List<StudyIndex.Item> page = rest.subList(0, Math.min(most, rest.size()));
+        if (page.isEmpty()) {
+            return WebResponse.empty(204);
+        }
+        WebResponse response = results(search, page, call.webApplication());
+        boolean capped = page.size() < rest.size() && page.size() < search.limit();
+        return (capped ? response.with("Warning", warning(call, rest.size() - page.size())) : response)
+                .with("Cache-Control", "no-cache");
+    }
+
+    private static String warning(Routes.Call call, int more) {
+        return "299 " + call.request().header("Host") + " \"There are " + more
+                + " additional results that can be requested\"";
+    }
+
+    private List<StudyIndex.Item> matches(Search search, Routes.Call call) {
+        return entities.of(call).hides() ? List.of() : holdings.matches(search);
+    }
+
+    private static WebResponse results(Search search, List<StudyIndex.Item> items, String webApplication) {
+        return WebResponse.streamed(200, "application/dicom+json", out -> {
+            List<Attribute> returned = new ArrayList<>();
+            for (Attribute attribute : Attribute.BY_TAG.values()) {
+                if (search.returns(attribute)) {
+                    returned.add(attribute);
+                }
+            }
+            String before = "[";
+            for (StudyIndex.Item item : items) {
+                String json = dataSet(search, item, returned, webApplication).json("");
+                out.write((before + json).getBytes(StandardCharsets.UTF_8));
+                before = ",";
+            }
+            out.write(']');
+        });
+    }
+
+    private static DataSet dataSet(
+            Search search, StudyIndex.Item item, List<Attribute> returned, String webApplication) {
+        Map<Attribute, String> elements = new LinkedHashMap<>();
+        for (Attribute attribute : returned) {
+            String value = attribute.level() == Attribute.Level.ANY
+                    ? common(attribute, item, webApplication)
+                    : item.value(attribute);
+            if (value != null && (!value.isEmpty() || !search.leavesOutEmpty())) {
+                elements.put(attribute, value);
+            }
+        }
+        if (search.leavesOutEmpty() && item.level() == Attribute.Level.STUDY) {
+            for (String line : PRIVATE.split("\n")) {
+                String[] words = line.split(" ", 3);
+                elements.put(new Attribute(words[0], words[0], words[1], Attribute.Level.STUDY, false), words[2]);
+            }
+        }
+        return new DataSet(elements);
+    }
+
+    // A patient has no place to retrieve from; null leaves the attribute out.
+    private static String common(Attribute attribute, StudyIndex.Item item, String webApplication) {
+        boolean patient = item.level() == Attribute.Level.PATIENT;
+        return switch (attribute.keyword()) {
+            case "RetrieveAETitle" -> patient ? "" : "DCM4CHEE";
+            case "InstanceAvailability" -> patient ? "" : "ONLINE";
+            case "RetrieveURL" -> patient ? null : webApplication + item.path();
+            default -> item.value(attribute);
+        };
+    }
+}

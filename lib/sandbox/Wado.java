@@ -1,0 +1,293 @@
+//SOURCES ../json/Json.java ApplicationEntities.java DicomFile.java Holdings.java Routes.java StudyIndex.java
+//SOURCES WebResponse.java
+
+package lib.sandbox;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+import lib.json.Json;
+
+/**
+ * WADO-RS: studies, series and instances as DICOM files in a multipart or a ZIP, their metadata, pixel data and
+ * pictures (wire/captures.md F, G and M; facts.md B6). A ZIP has no DICOMDIR, even if one is asked for.
+ */
+record Wado(ApplicationEntities entities, Holdings holdings) {
+    private static final List<String> PATHS = List.of(
+            "/aets/{aet}/rs/studies/{study}",
+            "/aets/{aet}/rs/studies/{study}/series/{series}",
+            "/aets/{aet}/rs/studies/{study}/series/{series}/instances/{instance}");
+
+    private static final String DICOM = "application/dicom";
+    private static final String BYTES = "application/octet-stream";
+    private static final List<String> RENDERED = List.of("image/jpeg", "image/png", "image/gif");
+    private static final List<String> THUMBNAILS = List.of("image/png", "image/jpeg", "image/gif");
+
+    /** Makes an answer of what was found. */
+    @FunctionalInterface
+    private interface Form {
+        /** The answer about {@code instances}, of which there is at least one. */
+        WebResponse of(List<StudyIndex.Item> instances);
+    }
+
+    void addTo(Routes routes) {
+        for (String path : PATHS) {
+            routes.add(path, this::retrieve);
+            routes.add(path + "/metadata", this::metadata);
+            routes.add(path + "/thumbnail", this::thumbnail);
+        }
+        routes.add(PATHS.getLast() + "/bulkdata", this::bulkData);
+        routes.add(PATHS.getLast() + "/bulkdata/7FE00010", this::bulkData);
+        routes.add(PATHS.getLast() + "/rendered", call -> picture(call, RENDERED, call.parameter("viewport")));
+    }
+
+    /** The answer that {@code form} makes of the instances that the path names, or why there is none. */
+    private WebResponse answer(Routes.Call call, Form form) {
+        WebResponse refusal = entities.refusal(call, "WADO_RS");
+        if (refusal != null) {
+            return refusal;
+        }
+        StudyIndex.Item item = entities.of(call).hides() ? null : holdings.find(call.uids());
+        List<StudyIndex.Item> instances = item == null ? List.of() : Holdings.instances(item);
+        return instances.isEmpty() ? Routes.error(404, "No matches found.") : form.of(instances);
+    }
+
+    // DICOM files
+
+    private WebResponse retrieve(Routes.Call call) {
+        Routes.Accepted accepted = call.accepted();
+        boolean multipart = accepted.acceptMultipart(DICOM);
+        if (!multipart && !accepted.accept("application/zip")) {
+            return WebResponse.empty(406);
+        }
+        String asked = accepted.parameter("transfer-syntax");
+        String syntax = asked == null || asked.equals("*") ? DicomFile.EXPLICIT : asked;
+        String parameter = ";transfer-syntax=" + syntax;
+        return answer(call, instances -> {
+            StudyIndex.Item first = instances.getFirst();
+            if (!syntax.equals(DicomFile.EXPLICIT) && !syntax.equals(DicomFile.IMPLICIT)) {
+                return failed(DICOM, parameter, noContext(first));
+            }
+            if (holdings.isLost(first)) {
+                String path = Holdings.path(first);
+                return multipart ? failed(DICOM, "", path) : WebResponse.text(500, "application/zip", path + path);
+            }
+            return multipart
+                    ? multipart(DICOM, parameter, "", instances, instance -> file(instance, syntax))
+                    : WebResponse.streamed(200, "application/zip", out -> zip(out, instances, syntax));
+        });
+    }
+
+    private WebResponse.Body file(StudyIndex.Item instance, String syntax) {
+        return holdings.isLost(instance) ? null : holdings.file(instance, syntax)::writeTo;
+    }
+
+    // A file that is not there ends the ZIP after the header of its entry, without the directory (wire/captures.md M2).
+    private void zip(OutputStream out, List<StudyIndex.Item> instances, String syntax) throws IOException {
+        ZipOutputStream zip = new ZipOutputStream(out);
+        Set<String> folders = new HashSet<>();
+        for (StudyIndex.Item instance : instances) {
+            String study = "DICOM/" + Holdings.name(instance, "StudyInstanceUID") + "/";
+            String series = study + Holdings.name(instance, "SeriesInstanceUID") + "/";
+            for (String folder : List.of("DICOM/", study, series)) {
+                if (folders.add(folder)) {
+                    zip.putNextEntry(new ZipEntry(folder));
+                }
+            }
+            zip.putNextEntry(new ZipEntry(series + Holdings.name(instance, "SOPInstanceUID") + ".dcm"));
+            if (holdings.isLost(instance)) {
+                return;
+            }
+            holdings.file(instance, syntax).writeTo(zip);
+        }
+        zip.finish();
+    }
+
+    private static String noContext(StudyIndex.Item instance) {
+        return "No Presentation Context for Abstract Syntax: " + instance.value("SOPClassUID")
+                + " - CT Image Storage with Transfer Syntax: " + DicomFile.EXPLICIT
+                + " - Explicit VR Little Endian negotiated";
+    }
+
+    // Metadata: data sets with a link in place of the pixel data
+
+    private WebResponse metadata(Routes.Call call) {
+        Routes.Accepted accepted = call.accepted();
+        if (!accepted.accept("application/dicom+json") && !accepted.accept("application/json")) {
+            return WebResponse.empty(406);
+        }
+        return answer(call, instances -> {
+            for (StudyIndex.Item instance : instances) {
+                if (holdings.isLost(instance)) {
+                    return trace(Holdings.path(instance));
+                }
+            }
+            return WebResponse.streamed(200, "application/dicom+json", out -> {
+                String before = "[";
+                for (StudyIndex.Item instance : instances) {
+                    String link = Json.compact(call.webApplication() + instance.path());
+                    String pixelData = ",\"7FE00010\":{\"vr\":\"OW\",\"BulkDataURI\":" + link + "}";
+                    DicomFile file = holdings.file(instance, DicomFile.EXPLICIT);
+                    write(out, before + file.dataSet().json(pixelData));
+                    before = ",";
+                }
+                write(out, "]");
+            });
+        });
+    }
+
+    private static WebResponse trace(String path) {
+        StringWriter trace = new StringWriter();
+        new NoSuchFileException(path).printStackTrace(new PrintWriter(trace));
+        return WebResponse.streamed(500, "text/plain;charset=UTF-8", out -> write(out, trace.toString()));
+    }
+
+    // Bulk data, which is pixel data here
+
+    private WebResponse bulkData(Routes.Call call) {
+        if (!call.accepted().acceptMultipart(BYTES)) {
+            return WebResponse.empty(406);
+        }
+        return answer(call, instances -> {
+            StudyIndex.Item instance = instances.getFirst();
+            if (holdings.isLost(instance)) {
+                return failed(BYTES, "", Holdings.path(instance));
+            }
+            String below = call.request().path().replaceFirst(".*(?=/bulkdata)", "");
+            String location = "Content-Location: " + call.webApplication() + instance.path() + below + "\r\n";
+            return multipart(BYTES, "", location, instances, item -> pixels(item)::writeTo);
+        });
+    }
+
+    private DicomFile.Pixels pixels(StudyIndex.Item instance) {
+        return holdings.file(instance, DicomFile.EXPLICIT).pixels();
+    }
+
+    // Pictures
+
+    private WebResponse thumbnail(Routes.Call call) {
+        String viewport = call.parameter("viewport");
+        return picture(call, THUMBNAILS, viewport == null ? "64,64" : viewport);
+    }
+
+    private WebResponse picture(Routes.Call call, List<String> types, String viewport) {
+        String type = accepted(call.accepted(), types);
+        return answer(call, instances -> {
+            if (type == null) {
+                return Routes.error(406, "Not accepted instances present.");
+            }
+            if (holdings.isLost(instances.getFirst())) {
+                String path = Holdings.path(instances.getFirst());
+                return WebResponse.text(500, BYTES, path + path);
+            }
+            DicomFile.Pixels pixels = pixels(instances.getFirst());
+            return WebResponse.streamed(200, type, out -> writePicture(out, type, pixels, viewport));
+        });
+    }
+
+    private static String accepted(Routes.Accepted accepted, List<String> types) {
+        for (String type : types) {
+            if (accepted.accept(type) || accepted.acceptMultipart(type)) {
+                return type;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Writes the first frame in shades of grey, scaled to fit into {@code viewport}, {@code "width,height"} or null.
+     */
+    private static void writePicture(OutputStream out, String type, DicomFile.Pixels pixels, String viewport)
+            throws IOException {
+        double factor = 1;
+        if (viewport != null) {
+            String[] edges = viewport.split(",");
+            factor = Math.min(
+                    Double.parseDouble(edges[0]) / pixels.columns(), Double.parseDouble(edges[1]) / pixels.rows());
+        }
+        int width = Math.max(1, (int) (pixels.columns() * factor));
+        int height = Math.max(1, (int) (pixels.rows() * factor));
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
+        byte[] frame = pixels.firstFrame();
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                int at = (y * pixels.rows() / height * pixels.columns() + x * pixels.columns() / width) * 2 + 1;
+                image.getRaster().setSample(x, y, 0, at < frame.length ? frame[at] & 0xFF : 0);
+            }
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (MemoryCacheImageOutputStream encoded = new MemoryCacheImageOutputStream(bytes)) {
+            if (!ImageIO.write(image, type.replace("image/", ""), encoded)) {
+                throw new IOException("no writer for " + type);
+            }
+        }
+        bytes.writeTo(out);
+    }
+
+    // Multiparts as RESTEasy writes them (wire/captures.md F4, G, M): an unquoted boundary, parts without length,
+    // nothing
+    // after the closing boundary
+
+    /**
+     * An answer with a part for each of {@code instances}.
+     *
+     * @param type the type of the parts
+     * @param parameter another parameter with its {@code ;}, or empty
+     * @param fields more header fields of each part, or empty
+     * @param content makes a part's content when its turn has come; null where the archive has none, and stops
+     */
+    private static WebResponse multipart(
+            String type,
+            String parameter,
+            String fields,
+            List<StudyIndex.Item> instances,
+            Function<StudyIndex.Item, WebResponse.Body> content) {
+        String boundary = UUID.randomUUID().toString();
+        String first = id();
+        String contentType = "multipart/related;start=\"" + first + "\"" + parameter + ";type=\"" + type
+                + "\"; boundary=" + boundary;
+        return WebResponse.streamed(200, contentType, out -> {
+            String id = first;
+            for (StudyIndex.Item instance : instances) {
+                write(out, "--" + boundary + "\r\n");
+                WebResponse.Body body = content.apply(instance);
+                if (body == null) {
+                    return;
+                }
+                write(out, fields + "Content-ID: " + id + "\r\nContent-Type: " + type + parameter + "\r\n\r\n");
+                body.writeTo(out);
+                write(out, "\r\n");
+                id = id();
+            }
+            write(out, "--" + boundary + "--");
+        });
+    }
+
+    /** What the archive answers when it fails before the first part is sent (wire/captures.md G6, M3, M8). */
+    private static WebResponse failed(String type, String parameter, String message) {
+        String header = "multipart/related" + parameter + ";type=\"" + type + "\"";
+        return WebResponse.text(500, header, "--" + UUID.randomUUID() + "\r\n" + message + message);
+    }
+
+    private static String id() {
+        return "<" + UUID.randomUUID() + "@resteasy-multipart>";
+    }
+
+    private static void write(OutputStream out, String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,174 @@
+package lib.sandbox;
+
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A request as it came over the wire; {@link #toString} leaves out what may be secret.
+ *
+ * @param scheme {@code http} or {@code https}
+ * @param method the method
+ * @param target the request target as sent, bytes as ISO 8859-1
+ * @param headers the header fields, found in any case
+ * @param body the body, empty if there was none
+ */
+public record WebRequest(String scheme, String method, String target, Map<String, String> headers, byte[] body) {
+
+    /** The path as sent, without the query. */
+    public String path() {
+        int mark = target.indexOf('?');
+        return mark < 0 ? target : target.substring(0, mark);
+    }
+
+    /** The query as sent, or null if there is none. */
+    public String query() {
+        int mark = target.indexOf('?');
+        return mark < 0 ? null : target.substring(mark + 1);
+    }
+
+    /** The header field {@code name}, or null. */
+    public String header(String name) {
+        return headers.get(name);
+    }
+
+    /** Scheme, host and port as the client sees them. */
+    public String origin() {
+        return scheme + "://" + headers.getOrDefault("Host", "127.0.0.1");
+    }
+
+    /** The form in the body; empty if the body is no form. Throws IllegalArgumentException on a broken % escape. */
+    public Map<String, List<String>> form() {
+        String type = headers.getOrDefault("Content-Type", "");
+        return type.startsWith("application/x-www-form-urlencoded")
+                ? parameters(new String(body, StandardCharsets.UTF_8), false)
+                : Map.of();
+    }
+
+    /** The parameters of the query; a comma that is not encoded separates values, as the archive has it. */
+    Map<String, List<String>> queryParameters() {
+        return parameters(query(), true);
+    }
+
+    private static Map<String, List<String>> parameters(String text, boolean commas) {
+        Map<String, List<String>> parameters = new LinkedHashMap<>();
+        if (text == null) {
+            return parameters;
+        }
+        for (String pair : text.split("&")) {
+            if (!pair.isEmpty()) {
+                String[] sides = pair.split("=", 2);
+                List<String> values = parameters.computeIfAbsent(decode(sides[0]), name -> new ArrayList<>());
+                String value = sides.length < 2 ? "" : sides[1];
+                for (String part : commas ? value.split(",", -1) : new String[] {value}) {
+                    values.add(decode(part));
+                }
+            }
+        }
+        return parameters;
+    }
+
+    static String decode(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public String toString() {
+        return method + " " + path();
+    }
+
+    /** Reads requests off a connection (RFC 9112). */
+    static final class Reader {
+        private static final int LONGEST_LINE = 1 << 20;
+
+        /** Bytes that are no HTTP request. */
+        static final class Malformed extends IOException {
+            private static final long serialVersionUID = 1;
+        }
+
+        private final InputStream in;
+
+        Reader(InputStream in) {
+            this.in = in;
+        }
+
+        /** The next request, or null if the client has closed. */
+        WebRequest read(String scheme) throws IOException {
+            in.mark(1);
+            int first = in.read();
+            if (first < 0) {
+                return null;
+            }
+            if (first < 'A' || first > 'Z') {
+                throw new Malformed(); // a TLS client on the http port, for one, never sends a line
+            }
+            in.reset();
+            String[] words = line().split(" ", -1);
+            if (words.length != 3 || !words[2].startsWith("HTTP/1.")) {
+                throw new Malformed();
+            }
+            Map<String, String> headers = headers();
+            return new WebRequest(scheme, words[0], words[1], Collections.unmodifiableMap(headers), body(headers));
+        }
+
+        private Map<String, String> headers() throws IOException {
+            Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            for (String line = line(); !line.isEmpty(); line = line()) {
+                int colon = line.indexOf(':');
+                if (colon < 1) {
+                    throw new Malformed();
+                }
+                headers.merge(
+                        line.substring(0, colon), line.substring(colon + 1).strip(), (a, b) -> a + ", " + b);
+            }
+            return headers;
+        }
+
+        private byte[] body(Map<String, String> headers) throws IOException {
+            if (headers.getOrDefault("Transfer-Encoding", "").equalsIgnoreCase("chunked")) {
+                ByteArrayOutputStream body = new ByteArrayOutputStream();
+                for (int size = chunkSize(); size > 0; size = chunkSize()) {
+                    body.write(exactly(size));
+                    line();
+                }
+                headers();
+                return body.toByteArray();
+            }
+            return exactly(Integer.parseInt(headers.getOrDefault("Content-Length", "0")));
+        }
+
+        private int chunkSize() throws IOException {
+            return Integer.parseInt(line().split(";")[0].strip(), 16);
+        }
+
+        private byte[] exactly(int length) throws IOException {
+            byte[] bytes = in.readNBytes(length);
+            if (bytes.length < length) {
+                throw new EOFException();
+            }
+            return bytes;
+        }
+
+        private String line() throws IOException {
+            ByteArrayOutputStream line = new ByteArrayOutputStream();
+            for (int b = in.read(); b != '\n'; b = in.read()) {
+                if (b < 0 || line.size() > LONGEST_LINE) {
+                    throw new EOFException();
+                }
+                if (b != '\r') {
+                    line.write(b);
+                }
+            }
+            return line.toString(StandardCharsets.ISO_8859_1);
+        }
+    }
+}
