@@ -707,7 +707,9 @@ class DecodejwtTest {
         ToolRun onStdin = clocked(new String(secret, StandardCharsets.US_ASCII) + "\n")
                 .run("--verify", "--hmac-secret-file", "-", tokenFile);
         assertEquals(sample() + "\n", onStdin.succeeds());
-        clocked(token).run("--verify", "--hmac-secret-file", "-").fails(Exit.USAGE, "both on standard input", "FILE");
+        clocked(token)
+                .run("--verify", "--hmac-secret-file", "-")
+                .fails(Exit.USAGE, "cannot both come on standard input", "FILE");
         Permissions.set(file, "rw-r--r--");
         clocked(token)
                 .run("--verify", "--hmac-secret-file", file)
@@ -716,7 +718,7 @@ class DecodejwtTest {
         Permissions.ownFile(file, "\n");
         decode(token)
                 .run("--verify", "--hmac-secret-file", file)
-                .says(Exit.USAGE, "is empty", "write the secret there");
+                .says(Exit.USAGE, "is empty", "write the secret into it");
         Files.writeString(file, "short");
         decode(token).run("--verify", "--hmac-secret-file", file).says(Exit.USAGE, "too short for HS256", "32 bytes");
         decode(token)

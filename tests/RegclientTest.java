@@ -133,7 +133,7 @@ class RegclientTest {
             --token-lifespan=0                    | --token-lifespan cannot be 0
             --token-lifespan=soon                 | --token-lifespan cannot be 'soon'
             --url=http://archive                  | --url goes into a profile
-            --save-profile=../x                   | '../x' is no name for a profile
+            --save-profile=../x                   | '../x' is not a valid name for a profile
             --secret-file=-                       | --secret-file takes a file
             --delete --rotate-secret              | --delete and --rotate-secret exclude each other
             --delete --save-profile=x             | --delete and --save-profile exclude each other

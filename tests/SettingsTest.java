@@ -117,7 +117,7 @@ class SettingsTest {
     void a_profile_that_is_not_there_is_named_with_those_that_are() throws IOException {
         file("hospital.conf", "");
         tool().run("-p", "hospitl").fails(Exit.USAGE, "no profile hospitl", "hospital");
-        tool().run("-p", "../x").fails(Exit.USAGE, "is no name for a profile", "letters");
+        tool().run("-p", "../x").fails(Exit.USAGE, "is not a valid name for a profile", "letters");
     }
 
     @Test
@@ -242,7 +242,7 @@ class SettingsTest {
         tool().run("--keycloak", server, "--client-secret-cmd", "true")
                 .fails(Exit.USAGE, "--client-secret-cmd printed no secret", "by itself");
         tool().run("--keycloak", server, "--client-secret-file", folder.resolve("none"))
-                .fails(Exit.USAGE, "there is no secret file", "--client-secret-file");
+                .fails(Exit.USAGE, "--client-secret-file: cannot read", "ls -l");
         assertEquals(0, sandbox.provider().web().requests().size());
     }
 

@@ -11,7 +11,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** Who can read and write what the kit relies on; where the file system has no owners, everything is taken as fine. */
+/** Who can read and write the files the kit relies on. Where the file system has no owners, every file is accepted. */
 public final class Ownership {
     private static final Path SELF = Path.of("/proc/self");
 
@@ -49,14 +49,14 @@ public final class Ownership {
         }
     }
 
-    /** Whether others than its owner can read {@code file}. */
+    /** Whether anyone but its owner can read {@code file}. */
     public static boolean isReadableByOthers(Path file) {
         Set<PosixFilePermission> permissions = permissions(file);
         return permissions.contains(PosixFilePermission.OTHERS_READ)
                 || permissions.contains(PosixFilePermission.GROUP_READ);
     }
 
-    /** Warns of a file with a secret that others than its owner can read; a pipe or device is no such file. */
+    /** Warns of a file with a secret that anyone but its owner can read; pipes and devices are left out. */
     public static void warnOfReaders(Path file, Io io) {
         if (Files.isRegularFile(file) && isReadableByOthers(file)) {
             io.messages().warning("others can read " + file + ": chmod 600 " + file);
@@ -71,11 +71,16 @@ public final class Ownership {
         }
     }
 
-    // root's files are as good as ours: who can change those needs no trick with a profile.
+    // Files of root are accepted too: root could change ours as well.
     private static boolean isOurs(Path file) {
         try {
-            Object owner = Files.getAttribute(file, "unix:uid");
-            return owner.equals(0) || owner.equals(Files.getAttribute(SELF, "unix:uid"));
+            if (Files.exists(SELF)) {
+                Object owner = Files.getAttribute(file, "unix:uid");
+                return owner.equals(0) || owner.equals(Files.getAttribute(SELF, "unix:uid"));
+            }
+            // macOS has no /proc; both names come from the same list of users.
+            String owner = Files.getOwner(file).getName();
+            return owner.equals("root") || owner.equals(System.getProperty("user.name"));
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException noOwnersHere) {
             return true;
         }

@@ -1,4 +1,4 @@
-//SOURCES Problem.java
+//SOURCES Io.java Problem.java
 
 package lib.base;
 
@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /** A file that a person names and a tool reads whole: a key, a secret, a certificate, a profile. */
 public final class SmallFile {
@@ -16,6 +17,18 @@ public final class SmallFile {
     public static final int MAX_BYTES = 1 << 20;
 
     private SmallFile() {}
+
+    /**
+     * {@code secret} without one line end, which an editor or {@code echo} has put there: Keycloak would refuse it
+     * (facts A4). Any other belongs to the secret.
+     */
+    public static byte[] withoutLineEnd(byte[] secret) {
+        int end = secret.length;
+        if (end > 0 && secret[end - 1] == '\n') {
+            end -= end > 1 && secret[end - 2] == '\r' ? 2 : 1;
+        }
+        return Arrays.copyOf(secret, end);
+    }
 
     /**
      * The content of the file called {@code name}, at most {@link #MAX_BYTES}; a {@link Problem} with
@@ -37,8 +50,16 @@ public final class SmallFile {
         }
     }
 
-    /** The same of a stream that is called {@code name}. */
-    public static byte[] read(InputStream in, String name, String option) throws IOException {
+    /** The same for standard input. */
+    public static byte[] stdin(Io io, String option) {
+        try {
+            return read(io.in(), "standard input", option);
+        } catch (IOException e) {
+            throw Problem.usage(option + ": cannot read standard input: " + e.getMessage(), null);
+        }
+    }
+
+    private static byte[] read(InputStream in, String name, String option) throws IOException {
         byte[] bytes = in.readNBytes(MAX_BYTES + 1);
         if (bytes.length > MAX_BYTES) {
             throw Problem.usage(option + ": " + name + " is larger than 1 MiB", "check that it is the right file");

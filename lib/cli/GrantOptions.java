@@ -1,13 +1,13 @@
 //SOURCES ../base/Io.java ../base/Nearest.java ../base/Ownership.java ../base/Problem.java ../base/Secret.java
-//SOURCES ../json/Json.java ../json/MalformedJson.java ../oidc/BrowserGrant.java ../oidc/DeviceGrant.java
-//SOURCES ../oidc/Grant.java ../oidc/TokenRequest.java InputFile.java Options.java Settings.java
+//SOURCES ../base/SmallFile.java ../json/Json.java ../json/MalformedJson.java ../oidc/BrowserGrant.java
+//SOURCES ../oidc/DeviceGrant.java ../oidc/Grant.java ../oidc/TokenRequest.java InputFile.java Options.java
+//SOURCES Settings.java
 
 package lib.cli;
 
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +17,7 @@ import lib.base.Nearest;
 import lib.base.Ownership;
 import lib.base.Problem;
 import lib.base.Secret;
+import lib.base.SmallFile;
 import lib.json.Json;
 import lib.json.MalformedJson;
 import lib.oidc.BrowserGrant;
@@ -41,7 +42,6 @@ final class GrantOptions {
             "response_type",
             "code_challenge",
             "code_challenge_method");
-    private static final int MAX_KEY = 64 << 10;
 
     private GrantOptions() {}
 
@@ -129,16 +129,10 @@ final class GrantOptions {
         if (given.text(Settings.ASSERTION_KEY) == null) {
             throw Problem.usage("no key for private_key_jwt", "give --assertion-key FILE (PKCS#8 PEM or JWK)");
         }
-        Path file = given.file(Settings.ASSERTION_KEY);
-        try {
-            Ownership.warnOfReaders(file, io);
-            if (Files.size(file) > MAX_KEY) {
-                throw Problem.usage(file + " is too large for a key", "name the file with the private key");
-            }
-            return new Secret(Files.readString(file, StandardCharsets.ISO_8859_1));
-        } catch (IOException e) {
-            throw Problem.usage("cannot read the key " + file, "check the path with ls -l");
-        }
+        String file = given.text(Settings.ASSERTION_KEY);
+        byte[] key = SmallFile.read(file, Settings.ASSERTION_KEY.longName());
+        Ownership.warnOfReaders(Path.of(file), io);
+        return new Secret(new String(key, StandardCharsets.ISO_8859_1));
     }
 
     /** What is to be sent along. */
@@ -188,7 +182,7 @@ final class GrantOptions {
             ProcessBuilder builder = new ProcessBuilder(List.of(isMac ? "open" : "xdg-open", uri.toString()))
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(ProcessBuilder.Redirect.DISCARD);
-            // The browser outlives us, and has no use for our secrets.
+            // The browser outlives this process and needs neither its settings nor its secrets.
             Map<String, String> environment = builder.environment();
             environment.clear();
             environment.putAll(io.environment());

@@ -1,9 +1,12 @@
-//SOURCES ../base/Io.java ../base/Nearest.java ../base/Ownership.java ../base/Problem.java Option.java Settings.java
+//SOURCES ../base/Io.java ../base/Nearest.java ../base/Ownership.java ../base/Problem.java ../base/SmallFile.java
+//SOURCES Option.java ServerOptions.java Settings.java
 
 package lib.cli;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,9 +17,10 @@ import lib.base.Io;
 import lib.base.Nearest;
 import lib.base.Ownership;
 import lib.base.Problem;
+import lib.base.SmallFile;
 
 /**
- * Settings that somebody keeps in a file: lines of {@code key = value} and {@code #} comments, no escapes.
+ * Settings kept in a file: lines of {@code key = value} and {@code #} comments, no escapes.
  *
  * @param file where they were read; null if there is no profile
  * @param settings the values of each key, in the order of the file
@@ -59,11 +63,11 @@ record Profile(Path file, Map<String, List<String>> settings) {
                 : io.home().resolve(".config").resolve("arc-scripts");
     }
 
-    /** Refuses what is no name for a profile. */
+    /** Refuses a name that a profile cannot have. */
     static void requireName(String name) {
         if (!isName(name)) {
             throw Problem.usage(
-                    "'" + name + "' is no name for a profile",
+                    "'" + name + "' is not a valid name for a profile",
                     "letters, digits, dot, dash and underscore, not beginning with a dot or dash");
         }
     }
@@ -87,7 +91,7 @@ record Profile(Path file, Map<String, List<String>> settings) {
                 known.add(name.substring(0, name.length() - ".conf".length()));
             }
         } catch (IOException noFolder) {
-            // Then there is no profile either.
+            // No folder: no profiles to name.
         }
         known.sort(null);
         return known.isEmpty()
@@ -95,60 +99,79 @@ record Profile(Path file, Map<String, List<String>> settings) {
                 : "there is " + String.join(", ", known);
     }
 
-    /** The key in a line of a profile; null if it is a comment, or blank, or none of ours. */
-    static String key(String line) {
-        String text = (line.startsWith("\ufeff") ? line.substring(1) : line).strip();
-        int equals = text.indexOf('=');
-        return text.startsWith("#") || equals < 0
-                ? null
-                : text.substring(0, equals).strip();
+    /**
+     * A line of a profile as it stands in the file.
+     *
+     * @param text the whole line with its line end
+     * @param isComment whether it is a comment or blank
+     * @param key the key; null for a comment, and for a line that is not {@code key = value}
+     * @param value the value without blanks around it, which may be empty; null where the key is
+     */
+    record Line(String text, boolean isComment, String key, String value) {
+        static Line of(String text) {
+            String bare = (text.startsWith("\ufeff") ? text.substring(1) : text).strip();
+            int equals = bare.indexOf('=');
+            if (bare.isEmpty() || bare.startsWith("#") || equals < 0) {
+                return new Line(text, bare.isEmpty() || bare.startsWith("#"), null, null);
+            }
+            String key = bare.substring(0, equals).strip();
+            return new Line(text, false, key, bare.substring(equals + 1).strip());
+        }
+    }
+
+    /** The lines of the profile with the content {@code text}, in their order. */
+    static List<Line> lines(String text) {
+        List<Line> lines = new ArrayList<>();
+        for (int at = 0; at < text.length(); ) {
+            int end = text.indexOf('\n', at) < 0 ? text.length() : text.indexOf('\n', at) + 1;
+            lines.add(Line.of(text.substring(at, end)));
+            at = end;
+        }
+        return lines;
+    }
+
+    /** The text of the profile in {@code file}. */
+    static String text(Path file) {
+        byte[] content = SmallFile.read(file.toString(), ServerOptions.PROFILE.longName());
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(content))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw Problem.usage(file + " is not UTF-8", "save it again in that encoding");
+        }
     }
 
     private static Profile read(Path file) {
         Map<String, List<String>> settings = new LinkedHashMap<>();
         int number = 0;
-        for (String line : lines(file)) {
+        for (Line line : lines(text(file))) {
             number++;
-            String text = line.strip();
-            if (text.isEmpty() || text.startsWith("#")) {
+            if (line.isComment()) {
                 continue;
             }
-            int equals = text.indexOf('=');
-            if (equals < 0) {
+            if (line.key() == null) {
                 throw Problem.usage("line " + number + " of " + file + " is not key = value", "comments begin with #");
             }
-            String key = text.substring(0, equals).strip();
-            Option option = Settings.named(key);
+            Option option = Settings.named(line.key());
             if (option == null) {
-                String nearest = Nearest.to(key, Settings.keys());
+                String nearest = Nearest.to(line.key(), Settings.keys());
                 throw Problem.usage(
-                        "unknown key " + key + " in line " + number + " of " + file,
+                        "unknown key " + line.key() + " in line " + number + " of " + file,
                         nearest == null
                                 ? "the keys are " + String.join(", ", Settings.keys())
                                 : "did you mean " + nearest + "?");
             }
-            List<String> values = settings.computeIfAbsent(key, none -> new ArrayList<>(1));
-            String value = text.substring(equals + 1).strip();
-            if (!value.isEmpty()) {
-                values.add(value);
+            List<String> values = settings.computeIfAbsent(line.key(), none -> new ArrayList<>(1));
+            if (!line.value().isEmpty()) {
+                values.add(line.value());
             }
             if (values.size() > 1 && !option.isRepeatable()) {
-                throw Problem.usage(key + " stands twice in " + file, "remove line " + number + " or the other one");
+                throw Problem.usage(
+                        line.key() + " stands twice in " + file, "remove line " + number + " or the other one");
             }
         }
         return new Profile(file, settings);
-    }
-
-    private static List<String> lines(Path file) {
-        try {
-            String text = Files.readString(file);
-            return (text.startsWith("\ufeff") ? text.substring(1) : text)
-                    .lines()
-                    .toList();
-        } catch (CharacterCodingException e) {
-            throw Problem.usage(file + " is not UTF-8", "save it again in that encoding");
-        } catch (IOException e) {
-            throw Problem.usage("cannot read " + file + ": " + e.getMessage(), null);
-        }
     }
 }

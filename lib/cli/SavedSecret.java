@@ -229,15 +229,15 @@ public final class SavedSecret implements AutoCloseable {
             }
             String end = before.contains("\r\n") ? "\r\n" : "\n";
             StringBuilder merged = new StringBuilder();
-            for (String line : before.isEmpty() ? new String[0] : before.split("(?<=\n)")) {
-                String key = Profile.key(line);
+            for (Profile.Line line : Profile.lines(before)) {
+                String key = line.key();
                 List<String> left = missing.get(key);
                 if (left == null && replaced.contains(key)) {
                     dropped.add(key);
                 } else if (left == null
-                        || left.remove(line.substring(line.indexOf('=') + 1).strip())
+                        || left.remove(line.value())
                         || Settings.named(key).isRepeatable()) {
-                    merged.append(line);
+                    merged.append(line.text());
                 } else if (!left.isEmpty()) {
                     merged.append(key).append(" = ").append(left.removeFirst()).append(end);
                 }

@@ -55,7 +55,7 @@ public final class TokenOptions {
                     "no token server given", "give --keycloak https://docker-host:8843, or set ARC_KEYCLOAK");
         }
         if (secretsOnStdin(given) > 1) {
-            throw Problem.usage("two secrets cannot come both on standard input", "put one of them into a file");
+            throw Problem.usage("two secrets cannot both come on standard input", "put one of them into a file");
         }
         String method = given.text(Settings.AUTH_METHOD);
         Secret secret = ClientAuth.needsSecret(method)

@@ -1,23 +1,19 @@
-//SOURCES ../base/Cache.java ../base/Io.java ../base/Ownership.java ../base/Problem.java ../http/Http.java
-//SOURCES ../json/Json.java ../jwt/Check.java ../jwt/PublicKeyFile.java ../jwt/Verifier.java ../oidc/Provider.java
-//SOURCES ../oidc/PublishedKeys.java Option.java Options.java ServerOptions.java Settings.java
+//SOURCES ../base/Cache.java ../base/Io.java ../base/Ownership.java ../base/Problem.java ../base/SmallFile.java
+//SOURCES ../http/Http.java ../json/Json.java ../jwt/Check.java ../jwt/PublicKeyFile.java ../jwt/Verifier.java
+//SOURCES ../oidc/Provider.java ../oidc/PublishedKeys.java Option.java Options.java ServerOptions.java Settings.java
 
 package lib.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import lib.base.Cache;
 import lib.base.Io;
 import lib.base.Ownership;
 import lib.base.Problem;
+import lib.base.SmallFile;
 import lib.http.Http;
 import lib.json.Json;
 import lib.jwt.Check;
@@ -68,7 +64,6 @@ public final class VerifyOptions {
 
     private static final List<Option> KEYS =
             List.of(Settings.ISSUER, Settings.KEYCLOAK, JWKS, PUBLIC_KEY, HMAC_SECRET_FILE);
-    private static final int MAX_BYTES = 1 << 20;
 
     private VerifyOptions() {}
 
@@ -131,46 +126,25 @@ public final class VerifyOptions {
 
     private static byte[] secret(Options given, Io io) {
         String name = given.text(HMAC_SECRET_FILE);
-        if (name.equals("-")) {
-            return withoutLineEnd(standardInput(given, io), "on standard input");
+        boolean isStdin = name.equals("-");
+        if (isStdin
+                && (given.arguments().isEmpty() || given.arguments().getFirst().equals("-"))) {
+            throw Problem.usage(
+                    "the token and the secret cannot both come on standard input", "name the FILE with the token");
         }
-        Ownership.warnOfReaders(Path.of(name), io);
-        return withoutLineEnd(content(HMAC_SECRET_FILE, name), "in " + name);
-    }
-
-    private static byte[] standardInput(Options given, Io io) {
-        if (given.arguments().isEmpty() || given.arguments().getFirst().equals("-")) {
-            throw Problem.usage("token and secret cannot come both on standard input", "name the FILE with the token");
+        byte[] content = isStdin ? SmallFile.stdin(io, HMAC_SECRET_FILE.longName()) : content(HMAC_SECRET_FILE, name);
+        if (!isStdin) {
+            Ownership.warnOfReaders(Path.of(name), io);
         }
-        try {
-            return io.in().readNBytes(MAX_BYTES);
-        } catch (IOException e) {
-            throw Problem.usage("cannot read the secret on standard input", null);
+        byte[] secret = SmallFile.withoutLineEnd(content);
+        if (secret.length == 0) {
+            throw Problem.usage("the secret file " + name + " is empty", "write the secret into it");
         }
-    }
-
-    // As with every secret, one line end is dropped: an editor or echo has put it there.
-    private static byte[] withoutLineEnd(byte[] content, String where) {
-        int end = content.length;
-        if (end > 0 && content[end - 1] == '\n') {
-            end -= end > 1 && content[end - 2] == '\r' ? 2 : 1;
-        }
-        if (end == 0) {
-            throw Problem.usage("the secret " + where + " is empty", "write the secret there");
-        }
-        return Arrays.copyOf(content, end);
+        return secret;
     }
 
     private static byte[] content(Option option, String name) {
-        try (InputStream in = Files.newInputStream(Path.of(name))) {
-            byte[] content = in.readNBytes(MAX_BYTES + 1);
-            if (content.length <= MAX_BYTES) {
-                return content;
-            }
-        } catch (IOException | InvalidPathException e) {
-            throw Problem.usage("cannot read " + name, "check " + option.longName() + " and the path with ls -l");
-        }
-        throw Problem.usage(name + " is too large for a key", "check " + option.longName());
+        return SmallFile.read(name, option.longName());
     }
 
     /** The keys in a file. */
