@@ -25,7 +25,7 @@ import lib.json.MalformedJson;
  * @param body the kind of the body; what ends in {@code ...} was cut, and says how it begins
  */
 record Captured(String name, List<String> request, List<String> response, String body) {
-    private static final Set<String> KEPT = Set.of(("access-control-allow-origin allow cache-control "
+    private static final Set<String> KEPT = Set.of(("allow cache-control "
                     + "content-encoding content-length content-type location transfer-encoding "
                     + "validation-exception vary warning www-authenticate")
             .split(" "));

@@ -8,24 +8,24 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The application entities of the archive, by whose titles its web applications go (facts.md B7).
+ * The application entities of the archive; each title names a web application (facts.md B7).
  *
- * <p>As on the archive that was captured, AS_RECEIVED delivers two results at most, IOCM_REGULAR_USE refuses more than
- * one, and IOCM_QUALITY is for the role admin alone.
+ * <p>As on the captured archive, AS_RECEIVED delivers at most two results, IOCM_REGULAR_USE refuses a search with more
+ * than one match, and IOCM_QUALITY requires the role admin.
  */
 final class ApplicationEntities {
     private static final int MOST = 1000;
 
     /**
-     * An application entity; -1 stands for no bound.
+     * An application entity; -1 means no limit.
      *
-     * @param title its title, in the very case
+     * @param title its title, case-sensitive
      * @param description what it is for
      * @param serves whether it has web applications to search and retrieve
-     * @param hides whether it shows rejected instances alone, and so none of ours
-     * @param most how many results it delivers at a time
-     * @param bound how many matches it suffers
-     * @param role who may use it, or null for everybody
+     * @param hides whether it shows only rejected instances, of which the sandbox has none
+     * @param most how many results one answer delivers
+     * @param bound with more matches it refuses the search
+     * @param role the role that may use it; null for all
      */
     record Entity(String title, String description, boolean serves, boolean hides, int most, int bound, String role) {}
 
@@ -47,23 +47,26 @@ final class ApplicationEntities {
         entities.put(title, new Entity(title, description, serves, hides, most, bound, role));
     }
 
-    /** All by title. */
+    /** All, sorted by title. */
     synchronized Collection<Entity> all() {
         return List.copyOf(entities.values());
     }
 
-    /** Delivers at most so many results at a time for {@code title}. */
+    /** Limits the results of one answer for {@code title}. */
     synchronized void maxResults(String title, int most) {
         entities.computeIfPresent(
                 title, (key, e) -> new Entity(title, e.description, e.serves, e.hides, most, e.bound, e.role));
     }
 
-    /** The one that the path names, or null. */
+    /** The entity that the path names, or null. */
     synchronized Entity of(Routes.Call call) {
         return entities.get(call.segment("{aet}"));
     }
 
-    /** Why {@code call} may not use {@code service} of its entity, or null: the title comes first, then the service. */
+    /**
+     * The refusal of {@code service} to {@code call}, or null: first the title is checked, then the service, then the
+     * role.
+     */
     WebResponse refusal(Routes.Call call, String service) {
         Entity entity = of(call);
         if (entity == null) {

@@ -6,26 +6,22 @@ package lib.sandbox;
 import java.net.URI;
 import java.security.PublicKey;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 
 /**
  * An archive that answers as dcm4chee-arc 5.34.3 secured by Keycloak does (wire/captures.md B-J, M; facts.md B, F).
  *
- * <p>Here is who may come in; what there is to ask for is in {@link Qido}, {@link Wado} and their like.
+ * <p>This class checks the token; {@link Qido}, {@link Wado} and {@link Configuration} answer.
  */
 public final class ArchiveServer implements AutoCloseable {
     private static final String HTML = "text/html;charset=UTF-8";
-    private static final Map<String, String> CORS = Map.of(
-            "Access-Control-Allow-Origin", "*",
-            "Access-Control-Allow-Credentials", "true",
-            "Access-Control-Allow-Headers", "origin, content-type, accept, authorization",
-            "Access-Control-Allow-Methods", "GET, POST, PUT, DELETE, OPTIONS, HEAD",
-            "Access-Control-Expose-Headers", "content-type, warning, location, content-location");
+
+    // Undertow refuses special characters that are not percent-encoded, and escapes without two hex digits.
+    private static final Pattern UNENCODED = Pattern.compile("[^!-~]|[\"#<>\\\\^`{|}]|%(?![0-9A-Fa-f]{2})");
 
     private final ApplicationEntities entities = new ApplicationEntities();
     private final Holdings holdings = new Holdings();
@@ -52,12 +48,12 @@ public final class ArchiveServer implements AutoCloseable {
         return web.https() + Routes.Call.CONTEXT;
     }
 
-    /** The faults to show. */
+    /** The faults to inject. */
     public Fault.Queue faults() {
         return web.faults();
     }
 
-    /** The server itself, for the requests that came. */
+    /** The web server with the requests it received. */
     public WebServer web() {
         return web;
     }
@@ -71,40 +67,40 @@ public final class ArchiveServer implements AutoCloseable {
         bearer = new BearerCheck(issuer, keys, clock);
     }
 
-    /** Asks for no token from here on, as the unsecured build. */
+    /** From now on, requires no token, as the unsecured build does. */
     public void unsecured() {
         bearer = null;
     }
 
-    /** Holds other studies from here on. */
+    /** From now on, holds these studies. */
     public void holds(StudyIndex index) {
         holdings.index(index);
     }
 
     /**
-     * Gives every instance so many bytes of pixel data from here on: a multiple of 32,768 below 4 GiB, which are frames
-     * of 128 by 128, or an even number up to 131,070, which is one line. At the start it is 32,768.
+     * From now on, gives every instance this many bytes of pixel data (32,768 at the start): a multiple of 32,768 below
+     * 4 GiB makes frames of 128 by 128 pixels, an even number up to 131,070 makes one line.
      */
     public void pixelBytes(long bytes) {
         holdings.pixelBytes(bytes);
     }
 
-    /** The file that is stored for an instance; throws IllegalArgumentException if there is none. */
+    /** The stored file of an instance; throws IllegalArgumentException for an unknown UID. */
     public DicomFile stored(String sopInstanceUid) {
         return holdings.stored(sopInstanceUid);
     }
 
-    /** Has no file any more for an instance that it still lists (wire/captures.md M). */
+    /** Loses the file of an instance but still lists the instance (wire/captures.md M). */
     public void lose(String sopInstanceUid) {
         holdings.lost().add(sopInstanceUid);
     }
 
-    /** Has the files again that it lost. */
+    /** Brings back all lost files. */
     public void findLost() {
         holdings.lost().clear();
     }
 
-    /** Delivers at most so many results at a time for {@code aet}; -1 lifts the bound. */
+    /** Limits the results of one answer for {@code aet}; -1 means no limit. */
     public void maxResults(String aet, int most) {
         entities.maxResults(aet, most);
     }
@@ -121,21 +117,14 @@ public final class ArchiveServer implements AutoCloseable {
 
     private WebResponse handle(WebRequest request) {
         String path = request.path();
-        if (!isEncoded(request.target())) {
+        if (UNENCODED.matcher(request.target()).find()) {
             return WebResponse.empty(400).with("Connection", "close");
         }
         if (path.equals("/")) {
-            return Routes.page(200, "text/html", "Welcome to WildFly")
-                    .with(Map.of("Accept-Ranges", "bytes", "Last-Modified", "Wed, 11 Feb 2026 09:47:54 GMT"));
+            return Routes.page(200, "text/html", "Welcome to WildFly");
         }
         if (!(path + "/").startsWith(Routes.Call.CONTEXT + "/")) {
             return Routes.page(404, "text/html", "404 - Not Found");
-        }
-        if (request.method().equals("OPTIONS")) {
-            String allowed = "HEAD, DELETE, POST, GET, OPTIONS, PUT";
-            return WebResponse.text(200, "text/plain;charset=UTF-8", allowed)
-                    .with("Allow", allowed)
-                    .with(CORS);
         }
         List<Object> roles = List.of("auth", "root");
         if (bearer != null) {
@@ -148,26 +137,7 @@ public final class ArchiveServer implements AutoCloseable {
         if (!roles.contains("auth")) {
             return Routes.page(403, HTML, "Forbidden");
         }
-        return routes.answer(request, path.substring(Routes.Call.CONTEXT.length()), roles)
-                .with(CORS);
-    }
-
-    // As Undertow: what must be percent-encoded is, and every escape has two digits.
-    private static boolean isEncoded(String target) {
-        for (int i = 0; i < target.length(); i++) {
-            char c = target.charAt(i);
-            if (c <= ' ' || c > '~' || "\"#<>\\^`{|}".indexOf(c) >= 0) {
-                return false;
-            }
-            if (c == '%' && (i + 2 >= target.length() || !isByte(target.charAt(i + 1), target.charAt(i + 2)))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean isByte(char high, char low) {
-        return HexFormat.isHexDigit(high) && HexFormat.isHexDigit(low);
+        return routes.answer(request, path.substring(Routes.Call.CONTEXT.length()), roles);
     }
 
     private static String challenge(String token) {

@@ -10,12 +10,12 @@ import java.util.TreeMap;
  * @param tag eight hexadecimal digits
  * @param keyword the keyword
  * @param vr the value representation
- * @param level where it belongs
- * @param byDefault whether a search returns it without being asked
+ * @param level the level it belongs to
+ * @param byDefault whether a search returns it by default
  */
 record Attribute(String tag, String keyword, String vr, Level level, boolean byDefault) {
 
-    /** The levels of the information model; the attributes of ANY come with each. */
+    /** The levels of the information model; the attributes of ANY are on every level. */
     enum Level {
         ANY,
         PATIENT,
@@ -24,7 +24,7 @@ record Attribute(String tag, String keyword, String vr, Level level, boolean byD
         INSTANCE
     }
 
-    // facts.md C2; the last column marks what is returned by default.
+    // From facts.md C2; + marks attributes that are returned by default.
     private static final String TABLE = """
             00080005 SpecificCharacterSet CS ANY +
             00080016 SOPClassUID UI INSTANCE +
@@ -77,7 +77,7 @@ record Attribute(String tag, String keyword, String vr, Level level, boolean byD
             00400275 RequestAttributesSequence SQ SERIES +
             """;
 
-    /** All of them by tag, in the order of the tags. */
+    /** All attributes by tag, in the order of the tags. */
     static final Map<String, Attribute> BY_TAG = new TreeMap<>();
 
     private static final Map<String, Attribute> BY_KEYWORD = new HashMap<>();
@@ -91,7 +91,7 @@ record Attribute(String tag, String keyword, String vr, Level level, boolean byD
         }
     }
 
-    /** The attribute with this keyword or tag; any tag names one, an unknown keyword gives null. */
+    /** The attribute with this keyword or tag; null for an unknown keyword. Every tag names an attribute. */
     static Attribute named(String name) {
         if (name.matches("[0-9A-Fa-f]{8}")) {
             return BY_TAG.getOrDefault(name.toUpperCase(), new Attribute(name, name, "UN", Level.INSTANCE, false));
@@ -99,7 +99,7 @@ record Attribute(String tag, String keyword, String vr, Level level, boolean byD
         return BY_KEYWORD.get(name);
     }
 
-    /** The attribute with this keyword, which there is. */
+    /** The attribute with this keyword; throws IllegalArgumentException for an unknown one. */
     static Attribute keyword(String keyword) {
         Attribute attribute = BY_KEYWORD.get(keyword);
         if (attribute == null) {

@@ -25,15 +25,15 @@ import lib.json.JsonNumber;
 import lib.json.MalformedJson;
 
 /**
- * The check of bearer tokens that WildFly's Elytron makes for the archive (facts.md B2).
+ * Checks bearer tokens as WildFly's Elytron does for the archive (facts.md B2).
  *
- * @param issuer what {@code iss} must equal to the letter
- * @param keys finds a key by its id, null if there is none
+ * @param issuer the exact value of {@code iss}
+ * @param keys finds a key by its ID; null for an unknown ID
  * @param clock the time
  */
 record BearerCheck(Supplier<String> issuer, Function<String, PublicKey> keys, InstantSource clock) {
 
-    /** The token that {@code request} carries, in its header or its query; null if it carries none. */
+    /** The token in the header or the query of {@code request}, or null. */
     static String token(WebRequest request) {
         String header = request.header("Authorization");
         if (header != null) {
@@ -46,7 +46,7 @@ record BearerCheck(Supplier<String> issuer, Function<String, PublicKey> keys, In
         return parameter == null ? null : parameter.getFirst();
     }
 
-    /** The realm roles in {@code token}, or null if it is not accepted. */
+    /** The realm roles in {@code token}; null if the token is not accepted. */
     List<Object> roles(String token) {
         try {
             String[] parts = token.split("\\.", -1);
@@ -65,7 +65,7 @@ record BearerCheck(Supplier<String> issuer, Function<String, PublicKey> keys, In
         }
     }
 
-    /** Finds keys in the set at {@code uri}, asking again when an unknown one turns up. */
+    /** Finds keys in the key set at {@code uri}, which is fetched again for an unknown key ID. */
     static Function<String, PublicKey> keysAt(URI uri) {
         Map<String, PublicKey> known = new ConcurrentHashMap<>();
         return kid -> {

@@ -9,30 +9,17 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * What the archive says of itself (wire/captures.md I): enough of each list to look through, secrets in a device as the
- * real one shows them (facts.md B3).
+ * The archive's own configuration (wire/captures.md I): a part of each list, and a device with its secrets in clear, as
+ * the real archive shows them (facts.md B3).
  */
 record Configuration(ApplicationEntities entities, Holdings holdings) {
     private static final String DEVICE = "dcm4chee-arc";
-    private static final List<String> QUEUES = List.of(
-            "DiffTasks", "Diff Tasks",
-            "Export", "Export Tasks",
-            "HL7Send", "HL7 Forward Tasks",
-            "IANSCU", "IAN Tasks",
-            "MPPSSCU", "MPPS Forward Tasks",
-            "RSClient", "RESTful Forward Tasks",
-            "Rejection", "Rejection Tasks",
-            "Retrieve", "Dicom Retrieve Tasks",
-            "StgCmtSCP", "Storage Commitment SCP Tasks",
-            "StgCmtSCU", "Storage Commitment SCU Tasks",
-            "StgVerTasks", "Storage Verification Tasks");
 
     void addTo(Routes routes) {
         routes.add("/aets", call -> call.jsonInChunks(aets()));
         routes.add("/devices", call -> call.jsonInChunks(devices()));
         routes.add("/devices/{device}", this::device);
         routes.add("/storage", call -> call.jsonInChunks(storage()));
-        routes.add("/queue", call -> call.jsonInChunks(queues()));
         routes.add("/monitor/associations", call -> call.jsonInChunks(List.of()));
         routes.add("/ctrl/status", call -> call.json(Map.of("status", "STARTED")));
         routes.add("/modalities", call -> call.json(Map.of("Modalities", modalities())));
@@ -53,21 +40,12 @@ record Configuration(ApplicationEntities entities, Holdings holdings) {
     }
 
     private static List<Object> devices() {
-        List<Object> list = new ArrayList<>();
         Map<String, Object> archive = archive();
         archive.put("hasArcDevExt", true);
-        list.add(archive);
-        for (String device :
-                List.of("keycloak AUTH", "logstash LOG", "scheduledstation", "storescp", "stowrsd ARCHIVE")) {
-            String[] words = device.split(" ");
-            Map<String, Object> json = object("dicomDeviceName", words[0], "dicomInstalled", true);
-            if (words.length > 1) {
-                json.put("dicomPrimaryDeviceType", List.of(words[1]));
-            }
-            json.put("hasArcDevExt", false);
-            list.add(json);
-        }
-        return list;
+        Map<String, Object> keycloak = object("dicomDeviceName", "keycloak", "dicomInstalled", true);
+        keycloak.put("dicomPrimaryDeviceType", List.of("AUTH"));
+        keycloak.put("hasArcDevExt", false);
+        return List.of(archive, keycloak);
     }
 
     private WebResponse device(Routes.Call call) {
@@ -103,14 +81,6 @@ record Configuration(ApplicationEntities entities, Holdings holdings) {
         json.put("usableSpace", 82_372_509_696L);
         json.put("totalSpace", 270_553_174_016L);
         return List.of(json);
-    }
-
-    private static List<Object> queues() {
-        List<Object> list = new ArrayList<>();
-        for (int i = 0; i < QUEUES.size(); i += 2) {
-            list.add(object("name", QUEUES.get(i), "description", QUEUES.get(i + 1)));
-        }
-        return list;
     }
 
     private List<String> modalities() {

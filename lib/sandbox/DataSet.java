@@ -8,14 +8,14 @@ import java.util.Map;
 import lib.json.Json;
 
 /**
- * A data set as JSON (PS3.18 F) and encoded (PS3.5 7).
+ * A data set, written as JSON (PS3.18 F) or encoded (PS3.5 7).
  *
- * @param elements the values in the order of the tags, with {@code \} between several
+ * @param elements the values in the order of the tags; {@code \} separates several values
  */
 record DataSet(Map<Attribute, String> elements) {
     private static final String[] GROUPS = {"Alphabetic", "Ideographic", "Phonetic"};
 
-    /** As a JSON object, with {@code more} members behind the elements: empty, or beginning with a comma. */
+    /** As a JSON object that ends with the members {@code more}: empty, or beginning with a comma. */
     String json(String more) {
         StringBuilder json = new StringBuilder("{");
         for (Map.Entry<Attribute, String> element : elements.entrySet()) {
@@ -32,7 +32,7 @@ record DataSet(Map<Attribute, String> elements) {
         return json.append(more).append('}').toString();
     }
 
-    /** As bytes in little endian, without what is empty; text is UTF-8. */
+    /** As bytes in little endian without empty elements; text is UTF-8. */
     byte[] encoded(boolean explicit) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (Map.Entry<Attribute, String> element : elements.entrySet()) {
@@ -46,7 +46,7 @@ record DataSet(Map<Attribute, String> elements) {
         return out.toByteArray();
     }
 
-    /** Writes tag, value representation and length; those of OB and OW are longer. */
+    /** Writes tag, value representation and length; OB and OW have a longer length field. */
     static void header(ByteArrayOutputStream out, Attribute attribute, boolean explicit, long length) {
         number(out, Integer.parseInt(attribute.tag().substring(0, 4), 16), 2);
         number(out, Integer.parseInt(attribute.tag().substring(4), 16), 2);

@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import lib.base.Sha256;
 
 /**
- * An instance as a DICOM file (PS3.10 7): preamble, file meta information, data set, made-up pixel data. It is always
- * the same for the same instance, and never held whole.
+ * An instance as a DICOM file (PS3.10 7): preamble, file meta information, data set, synthetic pixel data. An instance
+ * always has the same bytes. They are never all in memory.
  */
 public final class DicomFile {
     static final String EXPLICIT = "1.2.840.10008.1.2.1";
@@ -59,7 +59,7 @@ public final class DicomFile {
         pixels.writeTo(out);
     }
 
-    /** All of it, for files that are small. */
+    /** All its bytes, for small files. */
     public byte[] bytes() {
         try {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -149,20 +149,20 @@ public final class DicomFile {
     }
 
     /**
-     * Made-up pixel data of 16 bits in little endian, always the same for the same instance and never held whole:
-     * frames of 128 by 128, or one line where the size is no multiple of that.
+     * Synthetic pixel data of 16 bits in little endian, always the same for an instance and never all in memory: frames
+     * of 128 by 128, or one line if the size is not a multiple of a frame.
      *
-     * <p>Every block of 32 KiB says its number and holds what looks like the start of a multipart boundary, so that a
-     * block lost, doubled or cut in a wrong place changes the whole.
+     * <p>Every block of 32 KiB begins with its number and holds what looks like the start of a multipart boundary: a
+     * block that is lost, repeated or cut in a wrong place changes the checksum.
      *
      * @param uid the SOP Instance UID
-     * @param bytes how many
+     * @param bytes the size in bytes
      */
     record Pixels(String uid, long bytes) {
-        /** The edge of a frame. */
+        /** The edge of a frame in pixels. */
         static final int EDGE = 128;
 
-        /** The bytes of a frame. */
+        /** The size of a frame in bytes. */
         static final int FRAME = EDGE * EDGE * 2;
 
         private static final byte[] LURE = "\r\n--\r\n--".getBytes(StandardCharsets.US_ASCII);
@@ -211,7 +211,7 @@ public final class DicomFile {
             return block;
         }
 
-        // Noise in the low byte, a picture in the high one.
+        // Noise in the low byte, a gradient in the high byte.
         private static byte[] noise() {
             byte[] noise = new byte[FRAME];
             new Random(1).nextBytes(noise);

@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What the archive has at the moment: the index, and a file for each instance but those that were lost. */
+/** What the archive holds: the index, and a file for each instance except lost ones. */
 final class Holdings {
     private static final int REMEMBERED = 8;
 
-    /** What was found once; it is kept because clients page through it. */
+    /** The matches of a search, kept because clients page through them. */
     private record Found(StudyIndex index, long changes, List<StudyIndex.Item> items) {}
 
     private final Map<Search.Key, Found> found = new LinkedHashMap<>(16, 0.75f, true) {
@@ -69,13 +69,13 @@ final class Holdings {
         return lost;
     }
 
-    /** The path of the file of {@code instance} among the archive's own. */
+    /** The path of the file of {@code instance} on the archive's disk. */
     static String path(StudyIndex.Item instance) {
         return "/storage/fs1/2026/11/22/" + name(instance, "StudyInstanceUID") + "/"
                 + name(instance, "SeriesInstanceUID") + "/" + name(instance, "SOPInstanceUID");
     }
 
-    /** The UID as file names have it. */
+    /** The UID as it is in file names. */
     static String name(StudyIndex.Item item, String keyword) {
         return HexFormat.of().withUpperCase().toHexDigits(item.value(keyword).hashCode());
     }
@@ -84,7 +84,7 @@ final class Holdings {
         return lost.contains(instance.value("SOPInstanceUID"));
     }
 
-    /** The file that is stored for this SOP Instance UID; throws IllegalArgumentException if there is none. */
+    /** The stored file of this SOP Instance UID; throws IllegalArgumentException for an unknown UID. */
     DicomFile stored(String sopInstanceUid) {
         StudyIndex.Item instance = find(Map.of(Attribute.keyword("SOPInstanceUID"), sopInstanceUid));
         if (instance == null) {
@@ -98,29 +98,23 @@ final class Holdings {
         return new DicomFile(instance, transferSyntax, pixelBytes);
     }
 
-    /** What {@code uids}, from the study down, name at last; null if it is not there. */
+    /** The item that {@code uids}, from the study down, name; null if there is none. */
     StudyIndex.Item find(Map<Attribute, String> uids) {
-        for (StudyIndex.Item patient : index.patients()) {
-            StudyIndex.Item found = find(patient, List.copyOf(uids.entrySet()));
-            if (found != null) {
-                return found;
-            }
-        }
-        return null;
+        return find(index.patients(), List.copyOf(uids.entrySet()));
     }
 
-    private static StudyIndex.Item find(StudyIndex.Item item, List<Map.Entry<Attribute, String>> uids) {
-        if (uids.isEmpty()) {
-            return item;
-        }
+    private static StudyIndex.Item find(List<StudyIndex.Item> items, List<Map.Entry<Attribute, String>> uids) {
         Attribute attribute = uids.getFirst().getKey();
-        for (StudyIndex.Item child : item.children()) {
-            boolean named = child.level() == attribute.level();
-            if (!named || child.value(attribute).equals(uids.getFirst().getValue())) {
-                StudyIndex.Item found = find(child, named ? uids.subList(1, uids.size()) : uids);
-                if (found != null) {
-                    return found;
-                }
+        for (StudyIndex.Item item : items) {
+            boolean named = item.level() == attribute.level();
+            boolean matches =
+                    !named || item.value(attribute).equals(uids.getFirst().getValue());
+            if (named && matches && uids.size() == 1) {
+                return item;
+            }
+            StudyIndex.Item found = matches ? find(item.children(), named ? uids.subList(1, uids.size()) : uids) : null;
+            if (found != null) {
+                return found;
             }
         }
         return null;

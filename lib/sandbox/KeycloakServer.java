@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
 import lib.base.Secret;
@@ -23,31 +24,23 @@ public final class KeycloakServer implements AutoCloseable {
     /** The one realm; its name is case-sensitive. */
     public static final String REALM = "dcm4che";
 
-    private static final Map<String, String> SECURITY = Map.of(
-            "Referrer-Policy", "no-referrer",
-            "Strict-Transport-Security", "max-age=31536000; includeSubDomains",
-            "X-Content-Type-Options", "nosniff",
-            "X-Frame-Options", "SAMEORIGIN",
-            "X-Robots-Tag", "none");
     private static final Map<String, String> UNCACHED = Map.of("Cache-Control", "no-store", "Pragma", "no-cache");
+    private static final List<String> SCOPES =
+            words("openid profile email address phone offline_access roles web-origins "
+                    + "microprofile-jwt acr basic service_account organization");
+    private static final String DISCOVERY = ".well-known/openid-configuration";
+    private static final String CERTS = "protocol/openid-connect/certs";
+    private static final String AUTHORIZATION = "protocol/openid-connect/auth";
+    private static final String DEVICE = "protocol/openid-connect/auth/device";
     private static final String TOKEN = "protocol/openid-connect/token";
+    private static final Set<String> ENDPOINTS = Set.of("", DISCOVERY, CERTS, AUTHORIZATION, DEVICE, TOKEN);
 
     private final Map<String, Clients.Client> clients = new ConcurrentHashMap<>();
-    private final Map<String, Endpoint> endpoints;
-    private final Map<String, Grant> grants;
     private final Tokens tokens;
     private final Logins logins;
     private final WebServer web;
     private volatile boolean issuerFollowsHost;
     private volatile String prefix = "";
-
-    private record Endpoint(String method, WebServer.Handler handler) {}
-
-    @FunctionalInterface
-    interface Grant {
-        Map<String, Object> response(Clients.Client client, Map<String, List<String>> form, String issuer)
-                throws Refusal;
-    }
 
     /** An error response of the token endpoint. */
     static final class Refusal extends Exception {
@@ -65,30 +58,6 @@ public final class KeycloakServer implements AutoCloseable {
     KeycloakServer(SSLContext tls, InstantSource clock) {
         tokens = new Tokens(clock);
         logins = new Logins(tokens);
-        grants = Map.of(
-                "client_credentials",
-                this::clientCredentials,
-                "password",
-                logins::password,
-                "refresh_token",
-                logins::refreshed,
-                "authorization_code",
-                logins::code,
-                "urn:ietf:params:oauth:grant-type:device_code",
-                logins::device);
-        endpoints = Map.of(
-                "",
-                new Endpoint("GET", request -> realm(base(request))),
-                ".well-known/openid-configuration",
-                new Endpoint("GET", request -> discovery(base(request))),
-                "protocol/openid-connect/certs",
-                new Endpoint("GET", request -> certs()),
-                "protocol/openid-connect/auth",
-                new Endpoint("GET", request -> logins.authorization(request, base(request) + "/realms/" + REALM)),
-                "protocol/openid-connect/auth/device",
-                new Endpoint("POST", this::device),
-                TOKEN,
-                new Endpoint("POST", this::token));
         for (Clients.Client client : Clients.ALL) {
             register(client);
         }
@@ -105,27 +74,27 @@ public final class KeycloakServer implements AutoCloseable {
         return web.https() + prefix;
     }
 
-    /** The issuer while it is fixed, which it is unless {@link #issuerFollowsHost} says otherwise. */
+    /** The fixed issuer; see {@link #issuerFollowsHost}. */
     public String issuer() {
         return url() + "/realms/" + REALM;
     }
 
-    /** The faults to show. */
+    /** The faults to inject. */
     public Fault.Queue faults() {
         return web.faults();
     }
 
-    /** The server itself, for the requests that came. */
+    /** The web server with the requests it received. */
     public WebServer web() {
         return web;
     }
 
-    /** Builds issuer and endpoints from the request's scheme and Host, as start-dev does, or fixes them again. */
+    /** Whether issuer and endpoints follow the request's scheme and Host, as with start-dev, or are fixed. */
     public void issuerFollowsHost(boolean follows) {
         issuerFollowsHost = follows;
     }
 
-    /** Serves below {@code /auth}, as servers before Keycloak 17 did; an empty prefix undoes it. */
+    /** Serves below {@code /auth}, as Keycloak did before 17; an empty prefix undoes it. */
     public void servePrefix(String newPrefix) {
         prefix = newPrefix;
     }
@@ -135,17 +104,17 @@ public final class KeycloakServer implements AutoCloseable {
         clients.put(client.id(), client);
     }
 
-    /** Takes a new signing key; tokens signed with the old one are void. */
+    /** Replaces the signing key; tokens signed with the old one become invalid. */
     public void rotateKey() {
         tokens.rotateKey();
     }
 
-    /** The signing key with this id, or null. */
+    /** The signing key with this ID, or null. */
     PublicKey key(String kid) {
         return tokens.key(kid);
     }
 
-    /** An access token of client {@code curl}, changed by members; a null value removes one. */
+    /** An access token of client {@code curl} with these claims and header fields changed; null removes one. */
     public String mint(Map<String, ?> claims, Map<String, ?> header) {
         return tokens.mint(issuer(), claims, header);
     }
@@ -161,9 +130,7 @@ public final class KeycloakServer implements AutoCloseable {
             return error(400, "missingNormalization", "Request path not normalized");
         }
         if (path.equals("/")) {
-            return WebResponse.empty(302)
-                    .with("Location", base(request) + "/admin/")
-                    .with(SECURITY);
+            return WebResponse.empty(302).with("Location", base(request) + "/admin/");
         }
         String realms = prefix + "/realms/";
         if (!path.startsWith(realms)) {
@@ -171,56 +138,46 @@ public final class KeycloakServer implements AutoCloseable {
         }
         String[] parts = path.substring(realms.length()).split("/", 2);
         if (!parts[0].equals(REALM)) {
-            return error(404, "Realm does not exist", null).with(SECURITY);
+            return error(404, "Realm does not exist", null);
         }
         String name = parts.length == 1 ? "" : parts[1].replaceFirst("/$", "");
-        Endpoint endpoint = endpoints.get(name);
-        if (endpoint == null && !name.startsWith("protocol/openid-connect/")) {
+        if (!ENDPOINTS.contains(name) && !name.startsWith("protocol/openid-connect/")) {
             return error(404, "Unable to find matching target resource method", null);
         }
-        if (endpoint == null || !endpoint.method().equals(request.method().replace("HEAD", "GET"))) {
-            return error(405, "HTTP 405 Method Not Allowed", null).with(SECURITY);
+        boolean isPost = name.equals(TOKEN) || name.equals(DEVICE);
+        if (!ENDPOINTS.contains(name) || isPost != request.method().equals("POST")) {
+            return error(405, "HTTP 405 Method Not Allowed", null);
         }
-        return endpoint.handler().handle(request).with(SECURITY);
+        String issuer = base(request) + "/realms/" + REALM;
+        return switch (name) {
+            case CERTS -> WebResponse.json(200, tokens.jwks()).with("Cache-Control", "no-cache");
+            case AUTHORIZATION -> logins.authorization(request, issuer);
+            case DEVICE -> answer(() -> logins.begin(authenticated(request), issuer));
+            case TOKEN -> answer(() -> granted(request, issuer));
+            case DISCOVERY ->
+                WebResponse.json(200, discovery(issuer))
+                        .with("Cache-Control", "no-cache, must-revalidate, no-transform, no-store");
+            default -> realm(issuer);
+        };
     }
 
     private String base(WebRequest request) {
         return issuerFollowsHost ? request.origin() + prefix : url();
     }
 
-    private WebResponse realm(String base) {
+    private WebResponse realm(String issuer) {
         Map<String, Object> realm = new LinkedHashMap<>();
         realm.put("realm", REALM);
         realm.put("public_key", tokens.publicKey());
-        realm.put("token-service", base + "/realms/" + REALM + "/protocol/openid-connect");
-        realm.put("account-service", base + "/realms/" + REALM + "/account");
+        realm.put("token-service", issuer + "/protocol/openid-connect");
+        realm.put("account-service", issuer + "/account");
         realm.put("tokens-not-before", 0);
         return WebResponse.json(200, realm)
                 .with("Content-Type", "application/json;charset=UTF-8")
                 .with("Cache-Control", "no-cache");
     }
 
-    private WebResponse discovery(String base) {
-        return WebResponse.json(200, Discovery.document(base + "/realms/" + REALM))
-                .with("Cache-Control", "no-cache, must-revalidate, no-transform, no-store");
-    }
-
-    private WebResponse certs() {
-        return WebResponse.json(200, tokens.jwks()).with("Cache-Control", "no-cache");
-    }
-
-    private WebResponse token(WebRequest request) {
-        return answer(() -> granted(request, request.form(), base(request) + "/realms/" + REALM));
-    }
-
-    private WebResponse device(WebRequest request) {
-        return answer(() -> {
-            Clients.Client client = authenticated(request.header("Authorization"), request.form());
-            return logins.begin(client, base(request) + "/realms/" + REALM);
-        });
-    }
-
-    /** What a request is answered with. */
+    /** Makes the members of a token response. */
     private interface Answer {
         Map<String, Object> members() throws Refusal;
     }
@@ -235,26 +192,31 @@ public final class KeycloakServer implements AutoCloseable {
         }
     }
 
-    private Map<String, Object> granted(WebRequest request, Map<String, List<String>> form, String issuer)
-            throws Refusal {
+    private Map<String, Object> granted(WebRequest request, String issuer) throws Refusal {
+        Map<String, List<String>> form = request.form();
         String type = first(form, "grant_type");
         if (type == null) {
             throw new Refusal(400, "invalid_request", "Missing form parameter: grant_type");
         }
-        Grant grant = grants.get(type);
-        if (grant == null) {
-            throw new Refusal(400, "unsupported_grant_type", "Unsupported grant_type");
-        }
-        Clients.Client client = authenticated(request.header("Authorization"), form);
+        Clients.Client client = authenticated(request);
         for (List<String> values : form.values()) {
             if (values.size() > 1) {
                 throw new Refusal(400, "invalid_request", "duplicated parameter");
             }
         }
-        return grant.response(client, form, issuer);
+        return switch (type) {
+            case "client_credentials" -> clientCredentials(client, form, issuer);
+            case "password" -> logins.password(client, form, issuer);
+            case "refresh_token" -> logins.refreshed(client, form, issuer);
+            case "authorization_code" -> logins.code(client, form, issuer);
+            case "urn:ietf:params:oauth:grant-type:device_code" -> logins.device(client, form, issuer);
+            default -> throw new Refusal(400, "unsupported_grant_type", "Unsupported grant_type");
+        };
     }
 
-    private Clients.Client authenticated(String authorization, Map<String, List<String>> form) throws Refusal {
+    private Clients.Client authenticated(WebRequest request) throws Refusal {
+        String authorization = request.header("Authorization");
+        Map<String, List<String>> form = request.form();
         String id = first(form, "client_id");
         String secret = first(form, "client_secret");
         if (authorization != null && authorization.startsWith("Basic ")) {
@@ -279,7 +241,7 @@ public final class KeycloakServer implements AutoCloseable {
         return new Refusal(401, "invalid_client", "Invalid client or Invalid client credentials");
     }
 
-    // RFC 6749, 2.3.1: both halves are form-encoded before they are joined.
+    // RFC 6749, section 2.3.1: client ID and secret are form-encoded, then joined.
     private static String[] basic(String encoded) throws Refusal {
         try {
             String text = new String(Base64.getDecoder().decode(encoded.strip()), StandardCharsets.UTF_8);
@@ -302,7 +264,7 @@ public final class KeycloakServer implements AutoCloseable {
         }
         String scope = form.containsKey("scope") ? first(form, "scope") : "";
         for (String name : scope.split(" ")) {
-            if (!name.isEmpty() && !Discovery.SCOPES.contains(name)) {
+            if (!name.isEmpty() && !SCOPES.contains(name)) {
                 throw new Refusal(400, "invalid_scope", "Invalid scopes: " + scope);
             }
         }
@@ -322,48 +284,33 @@ public final class KeycloakServer implements AutoCloseable {
         return WebResponse.json(status, body);
     }
 
-    /** What Keycloak 26.7.3 says about itself (wire/captures.md A27, shortened to what clients use). */
-    static final class Discovery {
-        static final List<String> SCOPES = words("openid profile email address phone offline_access roles web-origins "
-                + "microprofile-jwt acr basic service_account organization");
+    /** The discovery document of Keycloak 26.7.3 (wire/captures.md A27), reduced to what clients use. */
+    private static Map<String, Object> discovery(String issuer) {
+        String protocol = issuer + "/protocol/openid-connect";
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("issuer", issuer);
+        document.put("authorization_endpoint", protocol + "/auth");
+        document.put("token_endpoint", protocol + "/token");
+        document.put("jwks_uri", protocol + "/certs");
+        document.put(
+                "grant_types_supported",
+                words("authorization_code client_credentials implicit password refresh_token "
+                        + "urn:ietf:params:oauth:grant-type:device_code urn:ietf:params:oauth:grant-type:jwt-bearer "
+                        + "urn:ietf:params:oauth:grant-type:token-exchange urn:ietf:params:oauth:grant-type:uma-ticket "
+                        + "urn:openid:params:grant-type:ciba"));
+        document.put("id_token_signing_alg_values_supported", words("RS256 ES256 PS256 EdDSA HS256"));
+        document.put(
+                "token_endpoint_auth_methods_supported",
+                words("private_key_jwt client_secret_basic client_secret_post tls_client_auth client_secret_jwt"));
+        document.put("scopes_supported", SCOPES);
+        document.put("code_challenge_methods_supported", words("plain S256"));
+        document.put("authorization_response_iss_parameter_supported", true);
+        document.put("device_authorization_endpoint", protocol + "/auth/device");
+        document.put("mtls_endpoint_aliases", Map.of("token_endpoint", protocol + "/token"));
+        return document;
+    }
 
-        private Discovery() {}
-
-        /** The document of {@code issuer}. */
-        static Map<String, Object> document(String issuer) {
-            String protocol = issuer + "/protocol/openid-connect";
-            Map<String, Object> document = new LinkedHashMap<>();
-            document.put("issuer", issuer);
-            document.put("authorization_endpoint", protocol + "/auth");
-            document.put("token_endpoint", protocol + "/token");
-            document.put("introspection_endpoint", protocol + "/token/introspect");
-            document.put("userinfo_endpoint", protocol + "/userinfo");
-            document.put("end_session_endpoint", protocol + "/logout");
-            document.put("jwks_uri", protocol + "/certs");
-            document.put(
-                    "grant_types_supported",
-                    words("authorization_code client_credentials implicit password refresh_token "
-                            + "urn:ietf:params:oauth:grant-type:device_code urn:ietf:params:oauth:grant-type:jwt-bearer "
-                            + "urn:ietf:params:oauth:grant-type:token-exchange urn:ietf:params:oauth:grant-type:uma-ticket "
-                            + "urn:openid:params:grant-type:ciba"));
-            document.put("response_types_supported", words("code none id_token token"));
-            document.put("subject_types_supported", words("public pairwise"));
-            document.put("id_token_signing_alg_values_supported", words("RS256 ES256 PS256 EdDSA HS256"));
-            document.put(
-                    "token_endpoint_auth_methods_supported",
-                    words("private_key_jwt client_secret_basic client_secret_post tls_client_auth client_secret_jwt"));
-            document.put("scopes_supported", SCOPES);
-            document.put("code_challenge_methods_supported", words("plain S256"));
-            document.put("authorization_response_iss_parameter_supported", true);
-            document.put("device_authorization_endpoint", protocol + "/auth/device");
-            document.put("revocation_endpoint", protocol + "/revoke");
-            document.put("registration_endpoint", issuer + "/clients-registrations/openid-connect");
-            document.put("mtls_endpoint_aliases", Map.of("token_endpoint", protocol + "/token"));
-            return document;
-        }
-
-        private static List<String> words(String text) {
-            return List.of(text.split(" "));
-        }
+    private static List<String> words(String text) {
+        return List.of(text.split(" "));
     }
 }

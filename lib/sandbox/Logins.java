@@ -15,8 +15,8 @@ import lib.base.Secret;
 import lib.base.Sha256;
 
 /**
- * The grants of the realm's one user (facts.md A3, A5, A6, A9). In the browser and on the other device the user is
- * logged in already, and agrees at once.
+ * The grants of the realm's only user (facts.md A3, A5, A6, A9). In the browser and on the other device the user is
+ * already logged in and agrees at once.
  */
 final class Logins {
     private static final Secret PASSWORD = new Secret("joe-secret");
@@ -78,7 +78,7 @@ final class Logins {
         return response(client, KeycloakServer.first(form, "scope"), issuer);
     }
 
-    /** The answer to a client that wants a login on another device. */
+    /** The answer to a client that asks for a login on another device. */
     Map<String, Object> begin(Clients.Client client, String issuer) {
         String code = UUID.randomUUID().toString();
         deviceCodes.put(code, client.id());
@@ -92,7 +92,7 @@ final class Logins {
         return begun;
     }
 
-    /** The page where a login in the browser begins, and here ends, too. */
+    /** The login page: it redirects back at once. */
     WebResponse authorization(WebRequest request, String issuer) {
         Map<String, List<String>> query = request.queryParameters();
         String redirectUri = String.valueOf(KeycloakServer.first(query, "redirect_uri"));

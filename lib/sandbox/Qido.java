@@ -9,11 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** QIDO-RS and what counts its results (wire/captures.md C-E; facts.md B4-B5). */
+/** QIDO-RS, and the counts and sizes of its results (wire/captures.md C-E; facts.md B4-B5). */
 record Qido(ApplicationEntities entities, Holdings holdings) {
-    /**
-     * What the archive keeps for itself with a study, and shows with {@code includefield=all} (wire/captures.md D16).
-     */
+    /** Private attributes of a study, shown with {@code includefield=all} (wire/captures.md D16). */
     private static final String PRIVATE = """
             77770010 LO DCM4CHEE Archive 5
             77771010 DT 20261122173926.449+0000
@@ -142,7 +140,7 @@ record Qido(ApplicationEntities entities, Holdings holdings) {
         return new DataSet(elements);
     }
 
-    // A patient has no place to retrieve from; null leaves the attribute out.
+    // A patient cannot be retrieved; null omits the attribute.
     private static String common(Attribute attribute, StudyIndex.Item item, String webApplication) {
         boolean patient = item.level() == Attribute.Level.PATIENT;
         return switch (attribute.keyword()) {

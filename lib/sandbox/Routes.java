@@ -11,7 +11,7 @@ import lib.json.Json;
 
 /** The resources of the archive by their paths. */
 final class Routes {
-    /** What answers at a path. */
+    /** Answers the requests for a path. */
     @FunctionalInterface
     interface Handler {
         /** The answer to {@code call}. */
@@ -24,12 +24,12 @@ final class Routes {
 
     private final List<Route> routes = new ArrayList<>();
 
-    /** Adds a resource; <code>{x}</code> in {@code path} stands for one segment. */
+    /** Adds a resource; <code>{x}</code> in {@code path} matches one segment. */
     void add(String path, Handler handler) {
         routes.add(new Route(path.split("/", -1), handler));
     }
 
-    /** The answer to a request for {@code path} below the context root by somebody with these roles. */
+    /** The answer to a request for {@code path} below the context root, with these roles. */
     WebResponse answer(WebRequest request, String path, List<Object> roles) {
         String[] segments = path.replaceFirst("/$", "").split("/", -1);
         for (Route route : routes) {
@@ -59,7 +59,7 @@ final class Routes {
         return matches ? open : null;
     }
 
-    // wire/captures.md D49-D52, F5, G20, G21: compressed by the end of the path, whatever is there.
+    // wire/captures.md D49-D52, F5, G20, G21: the end of the path decides on compression.
     private static WebResponse answer(Route route, Call call) {
         try {
             WebResponse response = route.handler().handle(call);
@@ -78,35 +78,35 @@ final class Routes {
         return header != null && List.of(header.replace(" ", "").split(",")).contains("gzip");
     }
 
-    /** A refusal by the archive itself: JSON that is called text (facts.md F7). */
+    /** A refusal by the archive itself: JSON with a text type (facts.md F7). */
     static WebResponse error(int status, String message) {
         return WebResponse.text(status, TEXT, Json.compact(Map.of("errorMessage", message)));
     }
 
-    /** A page of the container. */
+    /** A page of the application server. */
     static WebResponse page(int status, String type, String text) {
         return WebResponse.text(
                 status, type, "<html><head><title>Error</title></head><body>" + text + "</body></html>");
     }
 
     /**
-     * A request that was let in.
+     * An authorized request with what its route matched.
      *
      * @param request the request
-     * @param segments the segments that its route left open, by their names in the route
+     * @param segments the variable segments by their names in the route
      * @param roles the roles of its token
      */
     record Call(WebRequest request, Map<String, String> segments, List<Object> roles) {
 
-        /** Where the archive's resources are. */
+        /** The context root of the archive. */
         static final String CONTEXT = "/dcm4chee-arc";
 
-        /** The segment that the route calls {@code name}. */
+        /** The segment {@code name} of the route. */
         String segment(String name) {
             return segments.get(name);
         }
 
-        /** The query parameter {@code name}, several values with commas between; null if there is none. */
+        /** The values of the query parameter {@code name}, joined by commas; null if it is missing. */
         String parameter(String name) {
             List<String> values = request.queryParameters().get(name);
             return values == null ? null : String.join(",", values);
@@ -121,24 +121,24 @@ final class Routes {
             return uids;
         }
 
-        /** The URL of the web application that was called, as RetrieveURL begins. */
+        /** The URL of the web application, with which RetrieveURL begins. */
         String webApplication() {
             return request.origin() + CONTEXT + "/aets/" + segment("{aet}") + "/rs";
         }
 
-        /** What the client accepts, by the parameter {@code accept} or else by its header. */
+        /** What the client accepts, by the parameter {@code accept} or else the header Accept. */
         Accepted accepted() {
             String header = request.header("Accept");
             String text = parameter("accept") != null ? parameter("accept") : header == null ? "*/*" : header;
             return new Accepted(List.of(text.replace(" ", "").replace("\"", "").split(",")));
         }
 
-        /** {@code value} with its length, as counts and small objects come. */
+        /** {@code value} with a Content-Length, as for counts and small objects. */
         WebResponse json(Object value) {
             return isJson() ? WebResponse.json(200, value).with("Cache-Control", "no-cache") : WebResponse.empty(406);
         }
 
-        /** {@code value} in chunks, as lists come. */
+        /** {@code value} in chunks, as for lists. */
         WebResponse jsonInChunks(Object value) {
             byte[] json = Json.compact(value).getBytes(StandardCharsets.UTF_8);
             return isJson()
@@ -176,7 +176,7 @@ final class Routes {
             return false;
         }
 
-        /** Whether a multipart of {@code type} is accepted, be it because anything is. */
+        /** Whether a multipart of {@code type} is accepted, explicitly or because everything is. */
         boolean acceptMultipart(String type) {
             for (String range : ranges) {
                 List<String> words = List.of(range.split(";"));

@@ -7,7 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Three patients with four studies, made by code: names beyond ASCII, different years, two modalities in one study. */
+/** Three patients with four studies: names beyond ASCII, different years, two modalities in one study. */
 public final class SampleStudies {
     /** The root of all UIDs here; a study is a number below it, a series a number below that. */
     public static final String ROOT = "1.2.826.0.1.3680043.10.9999.";
@@ -53,9 +53,9 @@ public final class SampleStudies {
     }
 
     /**
-     * A new index with so many studies, up to 900,000, in the order of their UIDs, which are {@code ROOT} and a number
-     * of six digits from 100,000 on. Ten belong to a patient. They have no series and instances to find, for the sake
-     * of memory, and say that they have one each.
+     * A new index with this many studies, up to 900,000, in the order of their UIDs: {@code ROOT} and a number of six
+     * digits from 100,000 on. Each patient has ten. To save memory they have no series and instances, and claim to have
+     * one each.
      */
     public static StudyIndex many(int studies) {
         List<StudyIndex.Item> patients = new ArrayList<>();

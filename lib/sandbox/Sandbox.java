@@ -10,14 +10,14 @@ import lib.base.Io;
 /**
  * An OpenID provider and an archive that trusts it, on free ports of 127.0.0.1, for the demo and for tests.
  *
- * <p>The provider's issuer is fixed to its http URL, so that tokens from either port are accepted by the archive.
+ * <p>The provider's issuer is its http URL on both ports: the archive accepts tokens from either.
  */
 public class Sandbox implements AutoCloseable {
     private final Certificates.Identity identity;
     private final KeycloakServer provider;
     private final ArchiveServer archive;
 
-    /** Starts it with its own idea of the time and another certificate. */
+    /** Starts it with this clock and certificate. */
     protected Sandbox(InstantSource clock, Certificates.Identity identity) {
         this.identity = identity;
         this.provider = new KeycloakServer(identity.context(), clock);
@@ -25,17 +25,17 @@ public class Sandbox implements AutoCloseable {
         archive.trust(provider::issuer, provider::key);
     }
 
-    /** Starts it by the system's clock. */
+    /** Starts it with the system's clock. */
     public static Sandbox start() {
         return start(Io.system("sandbox").clock());
     }
 
-    /** Starts it with its own idea of the time. */
+    /** Starts it with this clock. */
     public static Sandbox start(InstantSource clock) {
         return start(clock, Certificates.loopback());
     }
 
-    /** Starts it with its own idea of the time and another certificate. */
+    /** Starts it with this clock and certificate. */
     public static Sandbox start(InstantSource clock, Certificates.Identity identity) {
         return new Sandbox(clock, identity);
     }
@@ -70,17 +70,17 @@ public class Sandbox implements AutoCloseable {
         return identity.certificate();
     }
 
-    /** The provider, to change it or to look at its requests. */
+    /** The provider. */
     public KeycloakServer provider() {
         return provider;
     }
 
-    /** The archive, to change it or to look at its requests. */
+    /** The archive. */
     public ArchiveServer archiveServer() {
         return archive;
     }
 
-    /** Stops both at once. */
+    /** Stops both immediately. */
     @Override
     public void close() {
         provider.close();

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A QIDO-RS search as the archive understands it, its oddities included: wrong names are refused, malformed dates
- * ignored (facts.md B4, F4-F5; wire/captures.md C-E).
+ * A QIDO-RS search as the archive understands it, including its oddities: it refuses unknown names and ignores
+ * malformed dates (facts.md B4, F4-F5; wire/captures.md C-E).
  */
 final class Search {
     private static final Set<String> SWITCHES = Set.of(("fuzzymatching includedefaults onlyWithStudies merged "
@@ -36,13 +36,13 @@ final class Search {
         }
     }
 
-    /** What decides on the matches and their order; two searches with the same have the same matches. */
+    /** What determines the matches and their order: searches with equal keys have equal matches. */
     record Key(Attribute.Level level, Map<Attribute, List<String>> keys, List<Order> order, boolean fuzzy) {}
 
-    /** By what matches are sorted. */
+    /** A sort key. */
     record Order(Attribute attribute, boolean descending) {}
 
-    /** A match with what it is sorted by, looked up once. */
+    /** A match with its sort keys, looked up once. */
     private record Sorted(StudyIndex.Item item, List<String> keys) {}
 
     private final Attribute.Level level;
@@ -57,11 +57,11 @@ final class Search {
     private boolean all;
 
     /**
-     * Understands a search.
+     * Parses a search.
      *
      * @param level what to find
-     * @param path the UIDs that the path names
-     * @param request whose query parameters to read
+     * @param path the UIDs in the path
+     * @param request the request with the query parameters
      */
     Search(Attribute.Level level, Map<Attribute, String> path, WebRequest request) throws Invalid {
         this.level = level;
@@ -149,7 +149,7 @@ final class Search {
         return level;
     }
 
-    /** What decides on the matches. */
+    /** What determines the matches. */
     Key key() {
         return new Key(level, keys, order, fuzzy);
     }
@@ -192,7 +192,7 @@ final class Search {
         return 0;
     }
 
-    /** Whether an answer has a member for {@code attribute}. */
+    /** Whether the results have {@code attribute}. */
     boolean returns(Attribute attribute) {
         if (attribute.level().compareTo(level) > 0) {
             return false;
@@ -204,7 +204,7 @@ final class Search {
         return common || uid || byDefault || all || included.contains(attribute) || keys.containsKey(attribute);
     }
 
-    /** Whether an attribute without value is left out. */
+    /** Whether attributes without a value are omitted. */
     boolean leavesOutEmpty() {
         return all;
     }
@@ -260,7 +260,7 @@ final class Search {
         };
     }
 
-    // What is neither a value nor a range is ignored, not refused: everything matches.
+    // The archive ignores what is neither a value nor a range: everything matches.
     private static boolean inRange(String value, String pattern, Pattern syntax) {
         int dash = pattern.indexOf('-');
         String from = dash < 0 ? pattern : pattern.substring(0, dash);
@@ -272,7 +272,7 @@ final class Search {
         return value.compareTo(from) >= 0 && (to.isEmpty() || upTo.compareTo(to) <= 0);
     }
 
-    // A star first stands for nothing, and for one character more whenever the rest does not fit.
+    // A star first matches nothing; whenever the rest does not match, it takes one more character.
     private static boolean glob(String text, String pattern) {
         int at = 0;
         int from = 0;

@@ -12,20 +12,20 @@ import java.util.Map;
 import lib.base.Ownership;
 
 /**
- * A shell in which the sandbox's settings and the tools are in place. Its folder, with a launcher of three lines for
- * each tool, is removed with {@link #close}.
+ * A shell with the sandbox's settings and the tools on its PATH. Its folder holds a launcher of three lines for each
+ * tool; {@link #close} deletes it.
  */
 public final class Shell implements AutoCloseable {
-    /** What never goes through a proxy: the sandbox itself. */
+    /** The sandbox itself is never reached through a proxy. */
     public static final String NO_PROXY = "127.0.0.1";
 
     private final Path folder;
     private final Map<String, String> settings = new LinkedHashMap<>();
 
     /**
-     * @param sandbox what the tools are to talk to
+     * @param sandbox the servers for the tools
      * @param tools the main classes of the tools, on {@code classPath}
-     * @param classPath the class path of this very process, which is the whole kit
+     * @param classPath the class path of this process, which is the whole kit
      * @param java the JVM to run them with
      */
     public Shell(Sandbox sandbox, List<String> tools, String classPath, Path java) {
@@ -43,9 +43,9 @@ public final class Shell implements AutoCloseable {
         settings.put("ARC_CLIENT_ID", Clients.CURL.id());
         settings.put("ARC_CLIENT_SECRET_FILE", folder.resolve("curl.secret").toString());
         settings.put("ARC_CACERT", folder.resolve("sandbox.pem").toString());
-        // Its servers have new ports and keys each time: what is cached of them is never of use again.
+        // The servers have new ports and keys each time, so a cache is useless.
         settings.put("ARC_NO_CACHE", "true");
-        // Nor does a profile of the person's own belong to them.
+        // The user's own profiles do not apply either.
         settings.put("ARC_CONFIG_HOME", folder.toString());
         settings.put("ARC_URL", sandbox.archiveHttps().toString());
     }
@@ -79,12 +79,12 @@ public final class Shell implements AutoCloseable {
             }
             Files.delete(folder);
         } catch (IOException leftInTheTemporaryFolder) {
-            // The system clears it in time.
+            // The system cleans its temporary folder.
         }
     }
 
     private static String launcher(String tool, String classPath, Path java) {
-        // Java loses what is not ASCII in the C locale, arguments included.
+        // In the C locale Java loses non-ASCII characters, in arguments too.
         return "#!/bin/sh\ncase ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in C | POSIX) export LC_ALL=C.UTF-8 ;; esac\nexec "
                 + quoted(java.toString()) + " -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp " + quoted(classPath) + " "
                 + tool + " \"$@\"\n";

@@ -21,14 +21,14 @@ public record StudyIndex(List<Item> patients) {
         patients = List.copyOf(patients);
     }
 
-    /** A number that grows whenever anything is added to any index: what was found before may be no longer all. */
+    /** Grows whenever an item is added to any index: earlier matches may be incomplete. */
     static long changes() {
         return CHANGES.get();
     }
 
     /**
-     * A patient, study, series or instance. Values are DICOM text: {@code \} between values, {@code =} between the
-     * component groups of a name.
+     * A patient, study, series or instance. Values are DICOM text: {@code \} separates values, {@code =} the component
+     * groups of a name.
      */
     public static final class Item {
         private final Item parent;
@@ -55,17 +55,17 @@ public record StudyIndex(List<Item> patients) {
             return child;
         }
 
-        /** What lies one level below. */
+        /** The items one level below. */
         public List<Item> children() {
             return Collections.unmodifiableList(children);
         }
 
-        /** The value of {@code keyword} here or above; empty if there is none. */
+        /** The value of {@code keyword} on this level or above; empty if there is none. */
         public String value(String keyword) {
             return value(Attribute.keyword(keyword));
         }
 
-        /** Its path in a web application: a study, series or instance. */
+        /** The path of a study, series or instance in a web application. */
         String path() {
             String path = "/studies/" + value("StudyInstanceUID");
             if (level.compareTo(Attribute.Level.SERIES) >= 0) {
@@ -78,7 +78,7 @@ public record StudyIndex(List<Item> patients) {
             return level;
         }
 
-        /** The value of {@code attribute} here or above; what says something of what is below is counted if not set. */
+        /** The value of {@code attribute} on this level or above; numbers of items below are counted unless set. */
         String value(Attribute attribute) {
             if (attribute.level().ordinal() < level.ordinal() && attribute.level() != Attribute.Level.ANY) {
                 return parent.value(attribute);
@@ -111,7 +111,7 @@ public record StudyIndex(List<Item> patients) {
             return String.join("\\", distinct);
         }
 
-        // Two small arrays for each item: an index may have 90,000 studies.
+        // Two small arrays an item save memory: an index may have 90,000 studies.
         private Item set(String... keywordsAndValues) {
             attributes = new Attribute[keywordsAndValues.length / 2];
             values = new String[attributes.length];

@@ -23,7 +23,7 @@ import java.util.UUID;
 import lib.base.Sha256;
 import lib.json.Json;
 
-/** Makes tokens with the claims that Keycloak 26 writes, in its order (facts.md A5, A7). */
+/** Makes tokens with the claims of Keycloak 26, in its order (facts.md A5, A7). */
 final class Tokens {
     private static final List<String> EVERYBODYS_ROLES =
             List.of("offline_access", "default-roles-" + KeycloakServer.REALM, "uma_authorization");
@@ -68,7 +68,7 @@ final class Tokens {
         return response;
     }
 
-    /** A token of client {@code curl} with members replaced, added, or removed by null. */
+    /** A token of client {@code curl} with claims and header fields changed; null removes one. */
     String mint(String issuer, Map<String, ?> claims, Map<String, ?> header) {
         return key.sign(
                 changed(key.header(), header), changed(accessClaims(Clients.CURL, issuer, "email profile"), claims));
@@ -128,7 +128,7 @@ final class Tokens {
         claims.put("client_id", client.id());
     }
 
-    // OpenID Connect Core, 3.1.3.6
+    // OpenID Connect Core, section 3.1.3.6
     private static String halfHash(String token) {
         byte[] hash = Sha256.of(token.getBytes(StandardCharsets.US_ASCII));
         return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, hash.length / 2));
@@ -141,7 +141,7 @@ final class Tokens {
         private final KeyPair pair;
         private final String kid;
 
-        /** Made at first use, once for each VM, since a key takes a fifth of a second. */
+        /** Made at first use, once per JVM: it takes 200 ms. */
         private static final class Shared {
             static final Key KEY = make();
         }
@@ -151,7 +151,7 @@ final class Tokens {
             this.kid = BASE64URL.encodeToString(Sha256.of(pair.getPublic().getEncoded()));
         }
 
-        /** A key that all sandboxes of this VM may begin with. */
+        /** The first key of all sandboxes of this JVM. */
         static Key shared() {
             return Shared.KEY;
         }
@@ -175,7 +175,7 @@ final class Tokens {
             return pair.getPublic();
         }
 
-        /** The header that Keycloak writes; {@link #sign} gives it Keycloak's blanks. */
+        /** The header; {@link #sign} adds Keycloak's blanks. */
         Map<String, Object> header() {
             Map<String, Object> header = new LinkedHashMap<>();
             header.put("alg", "RS256");
@@ -184,7 +184,7 @@ final class Tokens {
             return header;
         }
 
-        /** The compact serialisation of a token, signed with RS256 whatever {@code header} says. */
+        /** A token in compact serialization, signed with RS256 even if {@code header} says otherwise. */
         String sign(Map<String, Object> header, Map<String, Object> claims) {
             StringBuilder text = new StringBuilder("{");
             for (Map.Entry<String, Object> member : header.entrySet()) {
@@ -202,10 +202,10 @@ final class Tokens {
             }
         }
 
-        /** The key set as Keycloak publishes it: with an encryption key, which must not be taken for a signing key. */
+        /** The key set as Keycloak publishes it: with an encryption key that must not be used for signatures. */
         Map<String, Object> jwks() {
             RSAPublicKey key = (RSAPublicKey) pair.getPublic();
-            // Nobody ever encrypts with it, so any number that looks like a modulus will do.
+            // The encryption key is never used: any number that looks like a modulus will do.
             BigInteger modulus =
                     new BigInteger(2048, new SecureRandom()).setBit(2047).setBit(0);
             return Map.of(

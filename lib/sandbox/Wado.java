@@ -7,10 +7,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -37,10 +34,10 @@ record Wado(ApplicationEntities entities, Holdings holdings) {
     private static final List<String> RENDERED = List.of("image/jpeg", "image/png", "image/gif");
     private static final List<String> THUMBNAILS = List.of("image/png", "image/jpeg", "image/gif");
 
-    /** Makes an answer of what was found. */
+    /** Makes the answer. */
     @FunctionalInterface
     private interface Form {
-        /** The answer about {@code instances}, of which there is at least one. */
+        /** The answer about {@code instances}, at least one. */
         WebResponse of(List<StudyIndex.Item> instances);
     }
 
@@ -55,7 +52,7 @@ record Wado(ApplicationEntities entities, Holdings holdings) {
         routes.add(PATHS.getLast() + "/rendered", call -> picture(call, RENDERED, call.parameter("viewport")));
     }
 
-    /** The answer that {@code form} makes of the instances that the path names, or why there is none. */
+    /** The answer that {@code form} makes of the instances in the path, or an error. */
     private WebResponse answer(Routes.Call call, Form form) {
         WebResponse refusal = entities.refusal(call, "WADO_RS");
         if (refusal != null) {
@@ -96,7 +93,7 @@ record Wado(ApplicationEntities entities, Holdings holdings) {
         return holdings.isLost(instance) ? null : holdings.file(instance, syntax)::writeTo;
     }
 
-    // A file that is not there ends the ZIP after the header of its entry, without the directory (wire/captures.md M2).
+    // A lost file ends the ZIP after the header of its entry, without a central directory (wire/captures.md M2).
     private void zip(OutputStream out, List<StudyIndex.Item> instances, String syntax) throws IOException {
         ZipOutputStream zip = new ZipOutputStream(out);
         Set<String> folders = new HashSet<>();
@@ -123,7 +120,7 @@ record Wado(ApplicationEntities entities, Holdings holdings) {
                 + " - Explicit VR Little Endian negotiated";
     }
 
-    // Metadata: data sets with a link in place of the pixel data
+    // Metadata: data sets with a link instead of the pixel data
 
     private WebResponse metadata(Routes.Call call) {
         Routes.Accepted accepted = call.accepted();
@@ -151,12 +148,11 @@ record Wado(ApplicationEntities entities, Holdings holdings) {
     }
 
     private static WebResponse trace(String path) {
-        StringWriter trace = new StringWriter();
-        new NoSuchFileException(path).printStackTrace(new PrintWriter(trace));
-        return WebResponse.streamed(500, "text/plain;charset=UTF-8", out -> write(out, trace.toString()));
+        String trace = "java.nio.file.NoSuchFileException: " + path + "\n\tat java.base/sun.nio.fs.UnixException\n";
+        return WebResponse.streamed(500, "text/plain;charset=UTF-8", out -> write(out, trace));
     }
 
-    // Bulk data, which is pixel data here
+    // Bulk data: only pixel data
 
     private WebResponse bulkData(Routes.Call call) {
         if (!call.accepted().acceptMultipart(BYTES)) {
@@ -185,7 +181,11 @@ record Wado(ApplicationEntities entities, Holdings holdings) {
     }
 
     private WebResponse picture(Routes.Call call, List<String> types, String viewport) {
-        String type = accepted(call.accepted(), types);
+        Routes.Accepted accepted = call.accepted();
+        String type = types.stream()
+                .filter(each -> accepted.accept(each) || accepted.acceptMultipart(each))
+                .findFirst()
+                .orElse(null);
         return answer(call, instances -> {
             if (type == null) {
                 return Routes.error(406, "Not accepted instances present.");
@@ -197,15 +197,6 @@ record Wado(ApplicationEntities entities, Holdings holdings) {
             DicomFile.Pixels pixels = pixels(instances.getFirst());
             return WebResponse.streamed(200, type, out -> writePicture(out, type, pixels, viewport));
         });
-    }
-
-    private static String accepted(Routes.Accepted accepted, List<String> types) {
-        for (String type : types) {
-            if (accepted.accept(type) || accepted.acceptMultipart(type)) {
-                return type;
-            }
-        }
-        return null;
     }
 
     /**
@@ -238,9 +229,9 @@ record Wado(ApplicationEntities entities, Holdings holdings) {
         bytes.writeTo(out);
     }
 
-    // Multiparts as RESTEasy writes them (wire/captures.md F4, G, M): an unquoted boundary, parts without length,
+    // Multiparts as RESTEasy writes them (wire/captures.md G, M): the boundary is unquoted, parts have no length,
     // nothing
-    // after the closing boundary
+    // follows the closing boundary.
 
     /**
      * An answer with a part for each of {@code instances}.
@@ -248,7 +239,7 @@ record Wado(ApplicationEntities entities, Holdings holdings) {
      * @param type the type of the parts
      * @param parameter another parameter with its {@code ;}, or empty
      * @param fields more header fields of each part, or empty
-     * @param content makes a part's content when its turn has come; null where the archive has none, and stops
+     * @param content makes the content of a part; null for a lost file, where the archive stops
      */
     private static WebResponse multipart(
             String type,

@@ -14,13 +14,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A request as it came over the wire; {@link #toString} leaves out what may be secret.
+ * A request as received; {@link #toString} omits what may be secret.
  *
  * @param scheme {@code http} or {@code https}
  * @param method the method
- * @param target the request target as sent, bytes as ISO 8859-1
- * @param headers the header fields, found in any case
- * @param body the body, empty if there was none
+ * @param target the request target as sent, decoded as ISO 8859-1
+ * @param headers the header fields, case-insensitive
+ * @param body the body, or empty
  */
 public record WebRequest(String scheme, String method, String target, Map<String, String> headers, byte[] body) {
 
@@ -41,12 +41,12 @@ public record WebRequest(String scheme, String method, String target, Map<String
         return headers.get(name);
     }
 
-    /** Scheme, host and port as the client sees them. */
+    /** Scheme, host and port as the client addresses them. */
     public String origin() {
         return scheme + "://" + headers.getOrDefault("Host", "127.0.0.1");
     }
 
-    /** The form in the body; empty if the body is no form. Throws IllegalArgumentException on a broken % escape. */
+    /** The form in the body; empty if the body is not a form. Throws IllegalArgumentException on a broken % escape. */
     public Map<String, List<String>> form() {
         String type = headers.getOrDefault("Content-Type", "");
         return type.startsWith("application/x-www-form-urlencoded")
@@ -54,7 +54,7 @@ public record WebRequest(String scheme, String method, String target, Map<String
                 : Map.of();
     }
 
-    /** The parameters of the query; a comma that is not encoded separates values, as the archive has it. */
+    /** The query parameters; as on the archive, an unencoded comma separates values. */
     Map<String, List<String>> queryParameters() {
         return parameters(query(), true);
     }
@@ -86,11 +86,11 @@ public record WebRequest(String scheme, String method, String target, Map<String
         return method + " " + path();
     }
 
-    /** Reads requests off a connection (RFC 9112). */
+    /** Reads requests with a Content-Length (RFC 9112). */
     static final class Reader {
         private static final int LONGEST_LINE = 1 << 20;
 
-        /** Bytes that are no HTTP request. */
+        /** The bytes are not an HTTP request. */
         static final class Malformed extends IOException {
             private static final long serialVersionUID = 1;
         }
@@ -109,7 +109,7 @@ public record WebRequest(String scheme, String method, String target, Map<String
                 return null;
             }
             if (first < 'A' || first > 'Z') {
-                throw new Malformed(); // a TLS client on the http port, for one, never sends a line
+                throw new Malformed(); // such as a TLS client on the http port
             }
             in.reset();
             String[] words = line().split(" ", -1);
@@ -134,20 +134,7 @@ public record WebRequest(String scheme, String method, String target, Map<String
         }
 
         private byte[] body(Map<String, String> headers) throws IOException {
-            if (headers.getOrDefault("Transfer-Encoding", "").equalsIgnoreCase("chunked")) {
-                ByteArrayOutputStream body = new ByteArrayOutputStream();
-                for (int size = chunkSize(); size > 0; size = chunkSize()) {
-                    body.write(exactly(size));
-                    line();
-                }
-                headers();
-                return body.toByteArray();
-            }
             return exactly(Integer.parseInt(headers.getOrDefault("Content-Length", "0")));
-        }
-
-        private int chunkSize() throws IOException {
-            return Integer.parseInt(line().split(";")[0].strip(), 16);
         }
 
         private byte[] exactly(int length) throws IOException {

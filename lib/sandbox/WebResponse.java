@@ -21,31 +21,31 @@ import lib.json.Json;
  * An answer to a {@link WebRequest}.
  *
  * @param status the status code
- * @param headers the header fields but those of the framing
- * @param body what writes the body
+ * @param headers the header fields except Content-Length and Transfer-Encoding
+ * @param body writes the body
  * @param length the length of the body, or -1 to send it in chunks
  */
 public record WebResponse(int status, Map<String, String> headers, Body body, long length) {
 
-    /** Something that can write itself, so that no body is ever held whole. */
+    /** Writes a body, which is never all in memory. */
     @FunctionalInterface
     public interface Body {
         /** Writes all of it, leaving {@code out} open. */
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /** Nothing but a status. */
+    /** A status without a body. */
     public static WebResponse empty(int status) {
         return new WebResponse(status, Map.of(), out -> {}, 0);
     }
 
-    /** {@code text} as {@code type}, its length announced. */
+    /** {@code text} as {@code type}, with a Content-Length. */
     public static WebResponse text(int status, String type, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return new WebResponse(status, Map.of("Content-Type", type), out -> out.write(bytes), bytes.length);
     }
 
-    /** {@code value} as JSON, its length announced. */
+    /** {@code value} as JSON, with a Content-Length. */
     public static WebResponse json(int status, Object value) {
         return text(status, "application/json", Json.compact(value));
     }
@@ -55,19 +55,19 @@ public record WebResponse(int status, Map<String, String> headers, Body body, lo
         return new WebResponse(status, Map.of("Content-Type", type), body, -1);
     }
 
-    /** The same with a header field set. */
+    /** This response with a header field. */
     public WebResponse with(String name, String value) {
         return with(Map.of(name, value));
     }
 
-    /** The same with header fields set. */
+    /** This response with header fields. */
     public WebResponse with(Map<String, String> more) {
         Map<String, String> all = new LinkedHashMap<>(headers);
         all.putAll(more);
         return new WebResponse(status, all, body, length);
     }
 
-    /** The same, compressed. */
+    /** This response, compressed. */
     WebResponse gzipped() {
         Body compressed = out -> {
             GZIPOutputStream gzip = new GZIPOutputStream(out);
@@ -77,7 +77,7 @@ public record WebResponse(int status, Map<String, String> headers, Body body, lo
         return new WebResponse(status, headers, compressed, -1).with("Content-Encoding", "gzip");
     }
 
-    /** Writes answers to a connection (RFC 9112), whole or broken as a fault wants them. */
+    /** Writes responses to a connection (RFC 9112), whole or broken by a fault. */
     static final class Writer {
         private static final Map<Integer, String> REASONS = Map.ofEntries(
                 Map.entry(200, "OK"),
@@ -110,7 +110,7 @@ public record WebResponse(int status, Map<String, String> headers, Body body, lo
             this.clock = clock;
         }
 
-        /** Writes all of {@code response}, without its body if {@code method} is HEAD. */
+        /** Writes {@code response}, without its body if {@code method} is HEAD. */
         void write(WebResponse response, String method) throws IOException {
             head(response, response.length());
             if (!method.equals("HEAD")) {
@@ -128,8 +128,8 @@ public record WebResponse(int status, Map<String, String> headers, Body body, lo
         }
 
         /**
-         * Writes {@code response} up to so many bytes of its body. Only a length that has to be announced and is not
-         * known needs all of the body at once.
+         * Writes {@code response} up to this many bytes of its body. An unknown length that must be announced needs the
+         * whole body in memory.
          */
         void writePart(WebResponse response, long bytes, boolean chunked) throws IOException {
             WebResponse.Body body = response.body();
@@ -143,12 +143,12 @@ public record WebResponse(int status, Map<String, String> headers, Body body, lo
             try {
                 body.writeTo(new Limited(chunked ? new Chunks(out) : out, bytes));
             } catch (Limited.Reached end) {
-                // That was the point of it.
+                // As intended.
             }
             out.flush();
         }
 
-        /** Writes {@code response}, and after so many bytes of its body waits for {@code released}. */
+        /** Writes {@code response}, but waits for {@code released} after this many bytes of its body. */
         void writeStalled(WebResponse response, int bytes, CountDownLatch released)
                 throws IOException, InterruptedException {
             byte[] body = bytes(response);
@@ -188,7 +188,7 @@ public record WebResponse(int status, Map<String, String> headers, Body body, lo
             return head.append("\r\n");
         }
 
-        /** Lets so many bytes through, and then nothing. */
+        /** Passes this many bytes on, then ends the writing. */
         private static final class Limited extends OutputStream {
             /** Ends the writing. */
             static final class Reached extends IOException {
@@ -219,7 +219,7 @@ public record WebResponse(int status, Map<String, String> headers, Body body, lo
             }
         }
 
-        /** The chunked coding: every write is a chunk. */
+        /** The chunked coding: each write makes a chunk. */
         private static final class Chunks extends OutputStream {
             private final OutputStream out;
 

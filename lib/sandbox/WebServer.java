@@ -29,14 +29,14 @@ import javax.net.ssl.SSLSocket;
 /**
  * An HTTP/1.1 server on free ports of 127.0.0.1, one for http and one for https.
  *
- * <p>It is built on plain sockets because the JDK's own answers bad request targets by itself, and can neither reset a
- * connection nor cut one off. Its threads are virtual: they keep no process alive.
+ * <p>It uses plain sockets: the JDK's own server answers bad request targets itself, and can neither reset a connection
+ * nor cut one off. Its virtual threads do not keep the process alive.
  */
 public final class WebServer implements AutoCloseable {
     private static final int TLS_HANDSHAKE = 22;
     private static final int REMEMBERED = 10_000;
 
-    /** What answers the requests; it runs on many threads at once. */
+    /** Answers requests, on many threads at once. */
     @FunctionalInterface
     public interface Handler {
         /** The answer to {@code request}. */
@@ -57,9 +57,9 @@ public final class WebServer implements AutoCloseable {
     /**
      * Starts it.
      *
-     * @param handler what answers
+     * @param handler answers the requests
      * @param tls the certificate of the https port
-     * @param clock the time for the Date header, or null for a server that sends none, as Keycloak
+     * @param clock the time for the header Date; null for a server without it, such as Keycloak
      */
     public WebServer(Handler handler, SSLContext tls, InstantSource clock) {
         this.handler = handler;
@@ -79,24 +79,24 @@ public final class WebServer implements AutoCloseable {
         return "https://127.0.0.1:" + tlsPort.getLocalPort();
     }
 
-    /** The faults to show. */
+    /** The faults to inject. */
     public Fault.Queue faults() {
         return faults;
     }
 
-    /** The last 10,000 requests that have come so far, those with faults too. */
+    /** The last 10,000 requests, including those with faults. */
     public List<WebRequest> requests() {
         synchronized (requests) {
             return List.copyOf(requests);
         }
     }
 
-    /** Has every TLS connection changed before its handshake: old versions only, or client certificates wanted. */
+    /** Changes each TLS connection before its handshake: only old versions, or client certificates wanted. */
     public void handshake(Consumer<SSLSocket> changes) {
         handshake = changes;
     }
 
-    /** Waits until {@code count} requests have come. */
+    /** Waits for {@code count} requests. */
     public void awaitRequests(int count) throws InterruptedException {
         synchronized (requests) {
             while (requests.size() < count) {
@@ -112,7 +112,7 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
-    /** Closes the ports and every connection at once. */
+    /** Closes the ports and all connections immediately. */
     @Override
     public void close() {
         threads.shutdownNow();
@@ -140,7 +140,7 @@ public final class WebServer implements AutoCloseable {
                 connections.add(connection);
                 threads.execute(() -> serve(connection, secure));
             } catch (IOException | RuntimeException closing) {
-                // close() is under way, and ends the loop.
+                // close() was called and ends the loop.
             }
         }
         for (Socket connection : connections) {
@@ -162,7 +162,7 @@ public final class WebServer implements AutoCloseable {
                 socket.close();
             }
         } catch (IOException gone) {
-            // The client went away, or a fault asked for it.
+            // The client disconnected, or a fault closed the connection.
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         } finally {
@@ -170,7 +170,7 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
-    // Plain http on the https port is closed without an answer, as Keycloak does.
+    // As Keycloak, closes a connection with plain http on the https port without an answer.
     private Socket secured(Socket raw) throws IOException {
         InputStream in = raw.getInputStream();
         int first = in.read();
@@ -257,7 +257,7 @@ public final class WebServer implements AutoCloseable {
                 || "close".equals(response.headers().get("Connection"));
     }
 
-    // Closes beneath TLS, so that no close_notify makes the end look intended.
+    // Closes the socket below TLS: a close_notify would make the end look intended.
     private static boolean shut(Socket raw) throws IOException {
         raw.close();
         return false;
