@@ -24,7 +24,7 @@ import lib.jwt.FoundToken;
 import lib.jwt.TokenText;
 import lib.jwt.View;
 
-/** Decodes the tokens in whatever comes through the pipe, and prints what they say or whether they may pass. */
+/** Decodes the tokens in its input, prints what they say, and checks them. */
 public class decodejwt extends Tool {
     static final Option HEADER = Option.flag("--header", "the header instead of the payload");
     static final Option ALL = Option.flag("--all", "header, payload and signature in one object");
@@ -67,14 +67,14 @@ public class decodejwt extends Tool {
         InputFile input = InputFile.read(given.arguments(), io);
         List<FoundToken> found = TokenText.find(input.bytes(), input.where(), given.text(SELECT));
         if (found.size() > 1 && VerifyOptions.isReliedOn(given)) {
-            throw Problem.badToken(found.size() + " tokens " + input.where(), "pass on the one that counts, alone");
+            throw Problem.badToken(found.size() + " tokens " + input.where(), "pass the right one alone");
         }
         Exit worst = inspection.all(found);
         if (worst == Exit.DONE && given.is(VerifyOptions.VERIFY)) {
-            warnOfEternity(found.getFirst(), io);
+            warnIfWithoutExpiry(found.getFirst(), io);
         }
         if (worst == Exit.DONE && given.is(VerifyOptions.PASS_THROUGH)) {
-            // A terminal would obey what stands around the token.
+            // On a terminal the token alone: escape sequences around it would be obeyed.
             boolean asItCame = given.text(SELECT) == null && !io.outIsTerminal();
             pass(asItCame ? input.bytes() : line(found.getFirst()), io);
         }
@@ -95,9 +95,9 @@ public class decodejwt extends Tool {
         return which == INFO || which == null && io.outIsTerminal();
     }
 
-    private static void warnOfEternity(FoundToken found, Io io) {
+    private static void warnIfWithoutExpiry(FoundToken found, Io io) {
         if (found.jwt().claims().time("exp") == null) {
-            io.messages().warning("it never expires: there is no exp");
+            io.messages().warning("the token never expires: it has no exp");
         }
     }
 

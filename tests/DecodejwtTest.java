@@ -680,7 +680,7 @@ class DecodejwtTest {
         String token =
                 content + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(mac.doFinal(content.getBytes()));
         assertEquals(
-                new ToolRun(0, token, "decodejwt: warning: it never expires: there is no exp\n"),
+                new ToolRun(0, token, "decodejwt: warning: the token never expires: it has no exp\n"),
                 clocked(token).run("--verify", "--hmac-secret-file", file, "--pass-through"));
     }
 

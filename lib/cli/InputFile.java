@@ -1,4 +1,4 @@
-//SOURCES ../base/Io.java ../base/Problem.java ../jwt/TokenText.java Patience.java
+//SOURCES ../base/Io.java ../base/Problem.java ../jwt/TokenText.java
 
 package lib.cli;
 
@@ -8,22 +8,24 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import lib.base.Io;
 import lib.base.Problem;
 import lib.jwt.TokenText;
 
 /**
- * The text with a token that a tool reads: the file it was given, or standard input.
+ * The input of a tool that holds a token: the file that was named, or standard input.
  *
  * @param bytes its content
- * @param where what to call it in a sentence: {@code on stdin}
+ * @param where its place in a message: {@code on stdin}
  */
 public record InputFile(byte[] bytes, String where) {
 
-    /** The file that {@code arguments} name; none or {@code -} is standard input, which must not be a terminal. */
+    /** Reads the file in {@code arguments}; none or {@code -} is standard input, which must not be a terminal. */
     public static InputFile read(List<String> arguments, Io io) {
         if (arguments.size() > 1) {
-            throw Problem.usage("more than one file", "name one, or use a pipe");
+            throw Problem.usage("more than one file", "name one file, or use a pipe");
         }
         if (arguments.isEmpty() || arguments.getFirst().equals("-")) {
             if (io.inIsTerminal()) {
@@ -49,14 +51,14 @@ public record InputFile(byte[] bytes, String where) {
         }
     }
 
-    /** Standard input, with a word to a person who may not know that it is waited for. */
+    /** Reads standard input. A note on the terminal says so if nothing comes for two seconds. */
     static InputFile stdin(Io io) {
-        try (Patience _ = Patience.with(io)) {
+        try (WaitingNote _ = WaitingNote.start(io)) {
             return new InputFile(TokenText.read(io.in()), "on stdin");
         }
     }
 
-    /** Whether there is nothing but white space. */
+    /** Whether the input is nothing but white space. */
     boolean isBlank() {
         for (byte b : bytes) {
             if (b > ' ' || b < 0) {
@@ -64,5 +66,39 @@ public record InputFile(byte[] bytes, String where) {
             }
         }
         return true;
+    }
+
+    /** Tells the user at a terminal after two seconds that the tool waits for standard input. */
+    private static final class WaitingNote implements AutoCloseable, Runnable {
+        private final CountDownLatch done = new CountDownLatch(1);
+        private final Io io;
+
+        private WaitingNote(Io io) {
+            this.io = io;
+        }
+
+        static WaitingNote start(Io io) {
+            WaitingNote note = new WaitingNote(io);
+            if (io.streams().isTerminal(2)) {
+                Thread.ofPlatform().daemon().start(note);
+            }
+            return note;
+        }
+
+        @Override
+        public void run() {
+            try {
+                if (!done.await(2, TimeUnit.SECONDS)) {
+                    io.messages().note("waiting for a token on standard input; Ctrl-C ends this");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void close() {
+            done.countDown();
+        }
     }
 }

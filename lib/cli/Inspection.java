@@ -15,7 +15,7 @@ import lib.jwt.Jwt;
 import lib.jwt.Summary;
 import lib.jwt.View;
 
-/** What is done with each token: shown, checked, and talked about to the person. */
+/** What decodejwt does with each token: it prints, checks and describes it. */
 public final class Inspection {
     private final Options given;
     private final View view;
@@ -32,7 +32,7 @@ public final class Inspection {
     }
 
     /**
-     * The inspection that the options ask for.
+     * The inspection that the options request.
      *
      * @param view what is printed of a token
      * @param informative whether a summary goes with it
@@ -41,7 +41,7 @@ public final class Inspection {
         return new Inspection(given, view, informative, VerifyOptions.checks(given, io), io);
     }
 
-    /** Inspects {@code tokens}; the worst of what came out. */
+    /** Inspects {@code tokens}; returns the worst result. */
     public Exit all(List<FoundToken> tokens) {
         if (!given.is(VerifyOptions.VERIFY) && (informative || !checks.isEmpty())) {
             io.messages().note("signature not verified");
@@ -54,7 +54,7 @@ public final class Inspection {
         return worst;
     }
 
-    /** Inspects one; {@code name} stands before what is said of it. */
+    /** Inspects one token; each message about it begins with {@code name}. */
     private Exit one(FoundToken found, String name) {
         List<Problem> failures = new ArrayList<>();
         try {

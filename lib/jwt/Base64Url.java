@@ -1,7 +1,8 @@
-//SOURCES ../base/Problem.java Jwt.java
+//SOURCES ../base/Problem.java FoundToken.java Jwt.java
 
 package lib.jwt;
 
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import lib.base.Problem;
@@ -26,34 +27,25 @@ public final class Base64Url {
         if (isTruncated(length)) {
             throw bad("the " + segment + " segment is truncated: length " + length + " is impossible for base64url");
         }
-        byte[] bytes = new byte[(int) (length * 3L / 4)];
-        int size = 0;
-        int held = 0;
-        int bits = 0;
-        boolean standard = false;
-        boolean url = false;
+        boolean isStandard = false;
+        boolean isUrl = false;
         for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
-            int value = value(c);
-            if (value < 0) {
+            if (c == '=' || c == '.' || c == '~' || !FoundToken.isWordCharacter(c)) {
                 throw bad("the " + segment + " segment is not base64url: " + named(c) + " at character " + (i + 1));
             }
-            standard |= c == '+' || c == '/';
-            url |= c == '-' || c == '_';
-            held = held << 6 | value;
-            bits += 6;
-            if (bits >= 8) {
-                bits -= 8;
-                bytes[size++] = (byte) (held >> bits);
-            }
+            isStandard |= c == '+' || c == '/';
+            isUrl |= c == '-' || c == '_';
         }
-        if (standard && url) {
+        if (isStandard && isUrl) {
             throw bad("the " + segment + " segment mixes base64url with standard base64");
         }
-        if (standard) {
+        if (isStandard) {
             findings.add(Jwt.Finding.ambiguous("the " + segment + " segment is standard base64, not base64url"));
         }
-        if ((held & (1 << bits) - 1) != 0) {
+        String canonical = text.substring(0, length).replace('+', '-').replace('/', '_');
+        byte[] bytes = Base64.getUrlDecoder().decode(canonical);
+        if (!Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(canonical)) {
             findings.add(Jwt.Finding.ambiguous("the " + segment + " segment ends in spare bits that are not zero"));
         }
         return bytes;
@@ -77,19 +69,6 @@ public final class Base64Url {
             findings.add(Jwt.Finding.ambiguous("the " + segment + " segment is padded with =, which a JWT never is"));
         }
         return length;
-    }
-
-    private static int value(char c) {
-        if (c >= 'A' && c <= 'Z') {
-            return c - 'A';
-        }
-        if (c >= 'a' && c <= 'z') {
-            return c - 'a' + 26;
-        }
-        if (c >= '0' && c <= '9') {
-            return c - '0' + 52;
-        }
-        return c == '-' || c == '+' ? 62 : c == '_' || c == '/' ? 63 : -1;
     }
 
     /** {@code c} by its name: {@code !} or {@code U+2013 EN DASH}. */

@@ -48,12 +48,10 @@ public record Claims(Map<String, Object> all) {
         if (exp == null || exp.at() == null || exp.at().getEpochSecond() != 0 || text("typ") == null) {
             return false;
         }
-        switch (text("typ")) {
-            case "Refresh", "Offline", "InitialAccessToken", "RegistrationAccessToken":
-                return true;
-            default:
-                return false;
-        }
+        return switch (text("typ")) {
+            case "Refresh", "Offline", "InitialAccessToken", "RegistrationAccessToken" -> true;
+            default -> false;
+        };
     }
 
     /** What kind of token it is, in words: {@code access token}, {@code ID token}. */
@@ -62,24 +60,16 @@ public record Claims(Map<String, Object> all) {
         if (typ == null) {
             return all.containsKey("events") ? "logout token" : "token of unknown kind";
         }
-        switch (typ) {
-            case "Bearer", "DPoP":
-                return isLightweight() ? "lightweight access token" : "access token";
-            case "ID":
-                return "ID token";
-            case "Refresh":
-                return "refresh token";
-            case "Offline":
-                return "offline token";
-            case "Logout":
-                return "logout token";
-            case "InitialAccessToken":
-                return "initial access token";
-            case "RegistrationAccessToken":
-                return "registration access token";
-            default:
-                return "token of kind " + typ;
-        }
+        return switch (typ) {
+            case "Bearer", "DPoP" -> isLightweight() ? "lightweight access token" : "access token";
+            case "ID" -> "ID token";
+            case "Refresh" -> "refresh token";
+            case "Offline" -> "offline token";
+            case "Logout" -> "logout token";
+            case "InitialAccessToken" -> "initial access token";
+            case "RegistrationAccessToken" -> "registration access token";
+            default -> "token of kind " + typ;
+        };
     }
 
     /** Whether it is one of Keycloak's access tokens without roles. Since version 26 the {@code jti} says so. */

@@ -15,30 +15,22 @@ import lib.json.MalformedJson;
 /**
  * A decoded token (RFC 7519); its signature is not verified. Of an encrypted token (RFC 7516) only the header can be
  * read.
+ *
+ * @param compact the token itself, as it is sent
+ * @param header the header, its members in their order
+ * @param payloadOrNull the claims, in their order; null if they are encrypted
+ * @param signature the signature as it was written, in base64url
+ * @param found what is unusual about the token at any time
  */
-public final class Jwt {
+public record Jwt(
+        Secret compact,
+        Map<String, Object> header,
+        Map<String, Object> payloadOrNull,
+        String signature,
+        List<Finding> found) {
     private static final String CUT = "the token was cut off or changed on its way: copy the whole token";
     private static final long CLOCK_SLACK_SECONDS = 60;
     private static final String[] TIMES = {"exp", "nbf", "iat", "auth_time"};
-
-    private final Secret compact;
-    private final Map<String, Object> header;
-    private final Map<String, Object> payload;
-    private final String signature;
-    private final List<Finding> findings;
-
-    private Jwt(
-            Secret compact,
-            Map<String, Object> header,
-            Map<String, Object> payload,
-            String signature,
-            List<Finding> findings) {
-        this.compact = compact;
-        this.header = header;
-        this.payload = payload;
-        this.signature = signature;
-        this.findings = findings;
-    }
 
     /** How serious a {@link Finding} is. */
     public enum Severity {
@@ -104,24 +96,14 @@ public final class Jwt {
         return token;
     }
 
-    /** The token itself, as it is sent. */
-    public Secret compact() {
-        return compact;
-    }
-
-    /** The header, its members in their order. */
-    public Map<String, Object> header() {
-        return header;
-    }
-
     /** The claims, in their order; a {@link Problem} if they are encrypted. */
     public Map<String, Object> payload() {
-        if (payload == null) {
+        if (payloadOrNull == null) {
             throw Problem.badToken(
                     "the token is encrypted: only the holder of the key can read its payload",
                     "--header shows what can be read");
         }
-        return payload;
+        return payloadOrNull;
     }
 
     /** The claims to be read by name; a {@link Problem} if they are encrypted. */
@@ -129,14 +111,9 @@ public final class Jwt {
         return new Claims(payload());
     }
 
-    /** The signature as it was written, in base64url. */
-    public String signature() {
-        return signature;
-    }
-
     /** Whether only the header can be read. */
     public boolean isEncrypted() {
-        return payload == null;
+        return payloadOrNull == null;
     }
 
     /** The header's {@code alg}, or null if it has none. */
@@ -146,8 +123,8 @@ public final class Jwt {
 
     /** What is unusual about the token at the time {@code now}. */
     public List<Finding> findings(Instant now) {
-        List<Finding> all = new ArrayList<>(findings);
-        Claims.Time issued = payload == null ? null : claims().time("iat");
+        List<Finding> all = new ArrayList<>(found);
+        Claims.Time issued = isEncrypted() ? null : claims().time("iat");
         if (issued != null && issued.iso() != null && issued.at().isAfter(now.plusSeconds(CLOCK_SLACK_SECONDS))) {
             all.add(Finding.warning("issued " + Claims.relative(issued.at(), now)
                     + ": the clock of this machine is slow, or Keycloak's is fast"));
@@ -184,41 +161,39 @@ public final class Jwt {
                 warn(time.fault());
             }
         }
-        Object audience = payload.get("aud");
-        if (payload.containsKey("aud") && !(audience instanceof String) && !(audience instanceof List)) {
+        Object audience = payloadOrNull.get("aud");
+        if (payloadOrNull.containsKey("aud") && !(audience instanceof String) && !(audience instanceof List)) {
             warn("aud is neither text nor an array");
         }
         String typ = claims.text("typ");
         if ("Refresh".equals(typ) || "Offline".equals(typ)) {
-            findings.add(Finding.note(
+            found.add(Finding.note(
                     "a refresh token (" + header.get("alg") + ") is meant for Keycloak, which alone can check it"));
         }
     }
 
     private void warn(String text) {
-        findings.add(Finding.warning(text));
+        found.add(Finding.warning(text));
     }
 
     /** Whether a signature by {@code algorithm} (RFC 7518, section 3.1, and RFC 8037) can have this many bytes. */
     private static boolean isPossible(String algorithm, int size) {
-        switch (algorithm) {
-            case "RS256", "RS384", "RS512", "PS256", "PS384", "PS512":
-                return size >= 128 && size % 64 == 0;
-            case "HS256":
-                return size == 32;
-            case "HS384":
-                return size == 48;
-            case "HS512", "ES256", "ES256K", "Ed25519":
-                return size == 64;
-            case "ES384":
-                return size == 96;
-            case "ES512":
-                return size == 132;
-            case "EdDSA":
-                return size == 64 || size == 114;
-            default:
-                return true;
-        }
+        return switch (algorithm) {
+            case "RS256", "RS384", "RS512", "PS256", "PS384", "PS512" -> size >= 128 && size % 64 == 0;
+            case "HS256" -> size == 32;
+            case "HS384" -> size == 48;
+            case "HS512", "ES256", "ES256K", "Ed25519" -> size == 64;
+            case "ES384" -> size == 96;
+            case "ES512" -> size == 132;
+            case "EdDSA" -> size == 64 || size == 114;
+            default -> true;
+        };
+    }
+
+    /** Shows nothing of the token. */
+    @Override
+    public String toString() {
+        return compact.toString();
     }
 
     private static Map<String, Object> object(String segment, String encoded, List<Finding> findings) {

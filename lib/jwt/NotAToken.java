@@ -100,18 +100,15 @@ final class NotAToken {
         if (text.contains("service account")) {
             return "switch on service account roles for the client in Keycloak";
         }
-        switch (error) {
-            case "unauthorized_client", "invalid_client":
-                return "check the client id, and copy the secret again from Clients > (client) > Credentials";
-            case "invalid_grant":
-                return "check user name and password, or log in again: the code or refresh token may be used up";
-            case "invalid_scope":
-                return "request only scopes that the client has in Keycloak";
-            case "Realm does not exist":
-                return "check the name of the realm";
-            default:
-                return "the token request failed: run gettoken alone to see why";
-        }
+        return switch (error) {
+            case "unauthorized_client", "invalid_client" ->
+                "check the client id, and copy the secret again from Clients > (client) > Credentials";
+            case "invalid_grant" ->
+                "check user name and password, or log in again: the code or refresh token may be used up";
+            case "invalid_scope" -> "request only scopes that the client has in Keycloak";
+            case "Realm does not exist" -> "check the name of the realm";
+            default -> "the token request failed: run gettoken alone to see why";
+        };
     }
 
     /** A word that begins like a JWT and has not all segments. */

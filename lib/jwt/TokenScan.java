@@ -3,7 +3,7 @@
 
 package lib.jwt;
 
-import java.io.ByteArrayOutputStream;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,12 +34,12 @@ import lib.json.MalformedJson;
 final class TokenScan {
     private static final String QUOTES = "\"'`\u201c\u201d\u2018\u2019\u00ab\u00bb";
     private static final String AFTER_VALUE = QUOTES + ",;";
-    private static final String BLANKS = " \t\f\n";
+    // What %20 is decoded to: it separates words like a blank, but does not end a field.
+    private static final char ENCODED_BLANK = '\u00a0';
+    private static final String BLANKS = " \t\f\n" + ENCODED_BLANK;
     private static final String SEPARATORS = BLANKS + QUOTES + "<>()[]{},;:&?#|\\";
-    private static final String DESCRIPTION_ENDS = "\n&#\"'<>";
-    private static final String FIELD_ENDS = DESCRIPTION_ENDS + BLANKS + ";,";
+    private static final String FIELD_ENDS = " \t\f\n&#\"'<>;,";
     private static final String HEADER = "authorization";
-    private static final String DESCRIPTION = "error_description";
     // Each layer costs a copy of the text.
     private static final int MAX_LAYERS = 3;
 
@@ -119,24 +119,17 @@ final class TokenScan {
         return visible.toString().trim();
     }
 
-    /** {@code text} trimmed, with each {@code %2E} as the byte it stands for. */
+    /** {@code text} with percent codes decoded; unchanged if it has percent signs of another meaning. */
     private static String percentDecoded(String text) {
         if (text.indexOf('%') < 0) {
             return text;
         }
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        ByteArrayOutputStream decoded = new ByteArrayOutputStream(bytes.length);
-        for (int i = 0; i < bytes.length; i++) {
-            int high = i + 2 < bytes.length ? Character.digit(bytes[i + 1], 16) : -1;
-            int low = i + 2 < bytes.length ? Character.digit(bytes[i + 2], 16) : -1;
-            if (bytes[i] == '%' && high >= 0 && low >= 0) {
-                decoded.write(high << 4 | low);
-                i += 2;
-            } else {
-                decoded.write(bytes[i]);
-            }
+        String codes = text.replace("+", "%2B").replace("%20", String.valueOf(ENCODED_BLANK));
+        try {
+            return URLDecoder.decode(codes, StandardCharsets.UTF_8).trim();
+        } catch (IllegalArgumentException e) {
+            return text;
         }
-        return decoded.toString(StandardCharsets.UTF_8).trim();
     }
 
     /** Where the body begins after the header blocks of HTTP responses, as {@code curl -i} prints them. */
@@ -213,7 +206,7 @@ final class TokenScan {
         if (select != null && !names.contains(select)) {
             names.add(select);
         }
-        names.addAll(List.of("error", DESCRIPTION, HEADER));
+        names.addAll(List.of("error", "error_description", HEADER));
         List<Label> labels = new ArrayList<>();
         for (String name : names) {
             int next;
@@ -248,46 +241,39 @@ final class TokenScan {
         boolean isQuoted = isQuote(before) && charAt(text, after) == before;
         int sign = skip(text, isQuoted ? after + 1 : after, BLANKS);
         boolean isColon = charAt(text, sign) == ':';
-        if (isNameCharacter(before)) {
+        if (isNameCharacter(before) || !isColon && charAt(text, sign) != '=') {
             return null;
         }
         if (name.equals(HEADER)) {
-            return isColon ? label(Label.Kind.HEADER, name, text, sign + 1, "\n\"'") : null;
+            return isColon ? label(Label.Kind.HEADER, name, text, skip(text, sign + 1, " \t"), "\n\"'") : null;
         }
-        if (isQuoted) {
-            return isColon ? member(name, text, skip(text, sign + 1, BLANKS)) : null;
+        if (isQuoted && isColon) {
+            int start = skip(text, sign + 1, BLANKS);
+            return isQuote(charAt(text, start)) ? label(Label.Kind.MEMBER, name, text, start, "") : null;
         }
-        String ends = name.equals(DESCRIPTION) ? DESCRIPTION_ENDS : FIELD_ENDS;
-        return charAt(text, sign) == '=' ? label(Label.Kind.FIELD, name, text, sign + 1, ends) : null;
+        return isQuoted || isColon
+                ? null
+                : label(Label.Kind.FIELD, name, text, skip(text, sign + 1, " \t"), FIELD_ENDS);
     }
 
-    /** A label whose value begins after {@code sign} and goes to its closing quote, or to one of {@code ends}. */
-    private static Label label(Label.Kind kind, String name, String text, int sign, String ends) {
-        int start = skip(text, sign, " \t");
+    /** A label whose value is the string at {@code start}, or what is there up to one of {@code ends}. */
+    private static Label label(Label.Kind kind, String name, String text, int start, String ends) {
         char quote = charAt(text, start);
-        int end = isQuote(quote) ? start + 1 : skipScheme(text, start);
-        while (end < text.length() && (isQuote(quote) ? text.charAt(end) != quote : !isIn(ends, text.charAt(end)))) {
-            end++;
+        int from = isQuote(quote) ? start + 1 : start;
+        int end = from;
+        while (end < text.length() && (from > start ? text.charAt(end) != quote : !isIn(ends, text.charAt(end)))) {
+            end += kind == Label.Kind.MEMBER && text.charAt(end) == '\\' ? 2 : 1;
         }
-        return end > start ? new Label(kind, name, text.substring(start, end), start, end) : null;
-    }
-
-    /** The member whose string begins at {@code start}; null if its value is not a string. */
-    private static Label member(String name, String text, int start) {
-        char quote = charAt(text, start);
-        if (!isQuote(quote)) {
-            return null;
-        }
-        int end = start + 1;
-        while (end < text.length() && text.charAt(end) != quote) {
-            end += text.charAt(end) == '\\' ? 2 : 1;
+        if (kind != Label.Kind.MEMBER) {
+            String value = text.substring(from, end).replace(ENCODED_BLANK, ' ');
+            return value.isEmpty() ? null : new Label(kind, name, value, start, end);
         }
         try {
             if (end < text.length()) {
                 // A terminal may have broken the string into lines.
-                String value = text.substring(start + 1, end).replace('\n', ' ');
+                String value = text.substring(from, end).replace('\n', ' ');
                 String unescaped = quote == '"' ? (String) Json.parse('"' + value + '"') : value;
-                return new Label(Label.Kind.MEMBER, name, unescaped, start, end);
+                return new Label(kind, name, unescaped, start, end);
             }
         } catch (MalformedJson e) {
             // Reported below.
@@ -355,25 +341,21 @@ final class TokenScan {
 
     /** Whether {@code words} are the lines of one token rather than a token among words. */
     private static boolean isBroken(List<String> words, String joined) {
-        if (!FoundToken.isWhole(joined)) {
-            return false;
+        // Five segments in several words are one token or two, of which the second has a start of its own.
+        for (int i = 1; i < words.size() && FoundToken.dots(joined) == 4; i++) {
+            if (FoundToken.startsLikeJwt(words.get(i), 0)) {
+                return false;
+            }
         }
         int width = words.getFirst().length();
-        boolean isEven = true;
-        boolean hasSeveralStarts = false;
-        for (int i = 1; i < words.size(); i++) {
-            int length = words.get(i).length();
-            isEven &= length == width || length < width && i == words.size() - 1;
-            hasSeveralStarts |= FoundToken.startsLikeJwt(words.get(i), 0);
-        }
-        // Five segments with two starts are two tokens; a whole token before uneven words has text after it.
-        boolean isTwo = FoundToken.dots(joined) == 4 && hasSeveralStarts;
-        return !isTwo && (isEven || !FoundToken.isWhole(words.getFirst()));
+        boolean isEven = joined.length() > width * (words.size() - 1) && joined.length() <= width * words.size();
+        // A whole token before uneven words has text after it.
+        return FoundToken.isWhole(joined) && (isEven || !FoundToken.isWhole(words.getFirst()));
     }
 
     /** {@code text} without schemes, and without quotes, commas and semicolons around it. */
     private static String bare(String text) {
-        String bare = text.trim();
+        String bare = text.replace(ENCODED_BLANK, ' ').trim();
         for (int layer = 0; layer < MAX_LAYERS; layer++) {
             bare = TokenText.withoutScheme(bare);
             int start = skip(bare, 0, QUOTES);
@@ -444,13 +426,6 @@ final class TokenScan {
             at++;
         }
         return at;
-    }
-
-    private static int skipScheme(String text, int from) {
-        int end = text.regionMatches(true, from, "Bearer ", 0, 7)
-                ? 7
-                : text.regionMatches(true, from, "DPoP ", 0, 5) ? 5 : 0;
-        return skip(text, from + end, " \t");
     }
 
     private static char charAt(String text, int at) {

@@ -5,10 +5,7 @@ package lib.jwt;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.Charset;
-import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -234,14 +231,13 @@ public final class TokenText {
         if (text.indexOf('\ufffd') < 0) {
             return text;
         }
-        // The text may contain the replacement character itself: only a decoder tells, and names the position.
-        CharsetDecoder decoder = charset.newDecoder();
-        ByteBuffer in = ByteBuffer.wrap(bytes, from, bytes.length - from);
-        if (decoder.decode(in, CharBuffer.allocate(bytes.length), true).isError()) {
-            throw Problem.badToken(
-                    what + " is not valid " + form + " at byte " + in.position(), "it is damaged, or binary data");
+        // Valid bytes may contain the replacement character itself.
+        if (Arrays.equals(text.getBytes(charset), Arrays.copyOfRange(bytes, from, bytes.length))) {
+            return text;
         }
-        return text;
+        int position = from + text.substring(0, text.indexOf('\ufffd')).getBytes(charset).length;
+        throw Problem.badToken(
+                what + " is not valid " + form + " at byte " + position, "it is damaged, or binary data");
     }
 
     private static boolean begins(byte[] bytes, int... magic) {
