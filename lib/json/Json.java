@@ -54,9 +54,13 @@ public final class Json {
                 .build();
 
         private Writer() {}
+    }
 
-        /** Indents as jq does. */
-        static JSON pretty() {
+    /** Indents JSON as jq does. A class of its own, so that a pipe never loads it. */
+    static final class Pretty {
+        private Pretty() {}
+
+        static JSON writer() {
             Separators separators = Separators.createDefaultInstance()
                     .withObjectNameValueSpacing(Separators.Spacing.AFTER)
                     .withObjectEmptySeparator("")
@@ -64,7 +68,7 @@ public final class Json {
             DefaultPrettyPrinter printer = new DefaultPrettyPrinter(separators);
             printer.indentArraysWith(new DefaultIndenter("  ", "\n"));
             printer.indentObjectsWith(new DefaultIndenter("  ", "\n"));
-            return COMPACT.with(printer);
+            return Writer.COMPACT.with(printer);
         }
     }
 
@@ -207,7 +211,7 @@ public final class Json {
 
     /** {@code value} indented by two blanks, for people. */
     public static String pretty(Object value) {
-        return Writer.pretty().asString(value);
+        return Pretty.writer().asString(value);
     }
 
     private static boolean hasMore(JsonParser parser) {

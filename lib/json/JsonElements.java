@@ -164,7 +164,7 @@ public final class JsonElements implements AutoCloseable {
          */
         public Output(OutputStream out, boolean forPeople, SecretMembers secrets) {
             this.secrets = secrets;
-            JSON context = forPeople ? Json.Writer.pretty() : Json.Writer.COMPACT;
+            JSON context = forPeople ? Json.Pretty.writer() : Json.Writer.COMPACT;
             generator = FACTORY.createGenerator(context, out);
         }
 
