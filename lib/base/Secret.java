@@ -12,6 +12,11 @@ public final class Secret {
         this.text = text;
     }
 
+    /** Whether {@code c} may be in a bearer token before its padding: {@code b64token} in RFC 6750, section 2.1. */
+    public static boolean isTokenCharacter(char c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || "-_.~+/".indexOf(c) >= 0;
+    }
+
     /** The text itself, for the one place that sends or prints it on purpose. */
     public String reveal() {
         return text;

@@ -1,4 +1,4 @@
-//SOURCES ../base/Problem.java FoundToken.java Jwt.java
+//SOURCES ../base/Problem.java ../base/Secret.java Jwt.java
 
 package lib.jwt;
 
@@ -6,6 +6,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import lib.base.Problem;
+import lib.base.Secret;
 
 /**
  * Decodes base64url (RFC 4648, section 5; RFC 7515, section 2). Variants that some decoders accept are decoded and
@@ -31,7 +32,7 @@ public final class Base64Url {
         boolean isUrl = false;
         for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
-            if (c == '=' || c == '.' || c == '~' || !FoundToken.isWordCharacter(c)) {
+            if (c == '.' || c == '~' || !Secret.isTokenCharacter(c)) {
                 throw bad("the " + segment + " segment is not base64url: " + named(c) + " at character " + (i + 1));
             }
             isStandard |= c == '+' || c == '/';

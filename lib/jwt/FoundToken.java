@@ -77,7 +77,7 @@ public record FoundToken(Kind kind, Secret compact, List<Jwt.Finding> findings, 
                 || text.startsWith("ewk", at);
     }
 
-    /** Whether {@code text} has only the characters of a {@code b64token} (RFC 6750, section 2.1), and any. */
+    /** Whether {@code text} has only the characters of a token, padding included, and at least one. */
     static boolean isWord(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (!isWordCharacter(text.charAt(i))) {
@@ -88,7 +88,7 @@ public record FoundToken(Kind kind, Secret compact, List<Jwt.Finding> findings, 
     }
 
     static boolean isWordCharacter(char c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || "-_.~+/=".indexOf(c) >= 0;
+        return c == '=' || Secret.isTokenCharacter(c);
     }
 
     static int dots(String text) {

@@ -141,10 +141,7 @@ public final class TokenResponse {
             end--;
         }
         for (int i = 0; i < end; i++) {
-            char c = text.charAt(i);
-            boolean allowed =
-                    c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || "-._~+/".indexOf(c) >= 0;
-            if (!allowed) {
+            if (!Secret.isTokenCharacter(text.charAt(i))) {
                 return false;
             }
         }
