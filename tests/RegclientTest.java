@@ -466,10 +466,10 @@ class RegclientTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            200 | text/html        | <html>log in</html>                     | SERVER_FAILED | with something else than Keycloak does
-            200 | application/json | {}                                      | SERVER_FAILED | with something else than Keycloak does
-            200 | application/json | [{"no":"id"}]                           | SERVER_FAILED | with something else than Keycloak does
-            200 | application/json | [{"id":                                 | SERVER_FAILED | with something else than Keycloak does
+            200 | text/html        | <html>log in</html>                     | SERVER_FAILED | in another way than Keycloak does
+            200 | application/json | {}                                      | SERVER_FAILED | in another way than Keycloak does
+            200 | application/json | [{"no":"id"}]                           | SERVER_FAILED | in another way than Keycloak does
+            200 | application/json | [{"id":                                 | SERVER_FAILED | in another way than Keycloak does
             302 | text/html        | moved                                   | REFUSED       | redirects to https://elsewhere/admin
             404 | application/json | {"error":"Realm not found."}            | REFUSED       | there is no realm dcm4che
             400 | application/json | {"errorMessage":"not\\u001b[2J like this"} | REFUSED    | 400 not\\u001b[2J like this

@@ -151,10 +151,10 @@ public record BrowserGrant(Io io, Browser browser, Duration limit) implements Gr
     private static String random() {
         byte[] bytes = new byte[32];
         new SecureRandom().nextBytes(bytes);
-        return ClientAuth.Assertion.encoded(bytes);
+        return ClientAuth.base64Url(bytes);
     }
 
     private static String challenge(String verifier) {
-        return ClientAuth.Assertion.encoded(Sha256.of(verifier.getBytes(StandardCharsets.US_ASCII)));
+        return ClientAuth.base64Url(Sha256.of(verifier.getBytes(StandardCharsets.US_ASCII)));
     }
 }

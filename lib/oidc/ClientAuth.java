@@ -93,173 +93,165 @@ public record ClientAuth(String method, String clientId, Secret secret, InstantS
         return Request.post(url, form);
     }
 
-    /** A JWT that authenticates a client; it is valid for a minute and one request (RFC 7523, section 3). */
-    static final class Assertion {
-        private static final long LIFETIME = 60;
+    /** {@code bytes} in base64url without padding (RFC 7515, section 2). */
+    static String base64Url(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+}
 
-        private Assertion() {}
+/** A JWT that authenticates a client; it is valid for a minute and one request (RFC 7523, section 3). */
+final class Assertion {
+    private static final long LIFETIME = 60;
 
-        /** A new assertion of {@code client} for {@code audience}, as a compact JWT. */
-        static String of(ClientAuth client, String audience) {
-            long now = client.clock().instant().getEpochSecond();
-            Map<String, Object> claims = new LinkedHashMap<>();
-            claims.put("iss", client.clientId());
-            claims.put("sub", client.clientId());
-            claims.put("aud", audience);
-            claims.put("jti", UUID.randomUUID().toString());
-            claims.put("iat", now);
-            claims.put("exp", now + LIFETIME);
-            return client.method().equals(ClientAuth.SECRET_JWT)
-                    ? withSecret(client, claims)
-                    : PrivateKeySigner.sign(client.secret(), claims);
+    private Assertion() {}
+
+    /** A new assertion of {@code client} for {@code audience}, as a compact JWT. */
+    static String of(ClientAuth client, String audience) {
+        long now = client.clock().instant().getEpochSecond();
+        Map<String, Object> claims = new LinkedHashMap<>();
+        claims.put("iss", client.clientId());
+        claims.put("sub", client.clientId());
+        claims.put("aud", audience);
+        claims.put("jti", UUID.randomUUID().toString());
+        claims.put("iat", now);
+        claims.put("exp", now + LIFETIME);
+        return client.method().equals(ClientAuth.SECRET_JWT)
+                ? withSecret(client, claims)
+                : PrivateKeySigner.sign(client.secret(), claims);
+    }
+
+    /** {@code header} and {@code claims} as they are signed (RFC 7515, section 5.1). */
+    static String content(Map<String, Object> header, Map<String, Object> claims) {
+        return ClientAuth.base64Url(Json.compact(header).getBytes(StandardCharsets.UTF_8)) + "."
+                + ClientAuth.base64Url(Json.compact(claims).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String withSecret(ClientAuth client, Map<String, Object> claims) {
+        byte[] key = client.secret().reveal().getBytes(StandardCharsets.UTF_8);
+        // RFC 7518, section 3.2: the key is no shorter than the hash.
+        int bits = key.length >= 64 ? 512 : key.length >= 48 ? 384 : 256;
+        if (key.length < 32) {
+            throw Problem.usage(
+                    "the secret of client " + client.clientId() + " is too short for client_secret_jwt: " + key.length
+                            + " bytes, 32 at least are needed",
+                    "make a new one in Clients > " + client.clientId()
+                            + " > Credentials, or use another --auth-method");
         }
-
-        /** {@code header} and {@code claims} as they are signed (RFC 7515, section 5.1). */
-        static String content(Map<String, Object> header, Map<String, Object> claims) {
-            return encoded(Json.compact(header).getBytes(StandardCharsets.UTF_8)) + "."
-                    + encoded(Json.compact(claims).getBytes(StandardCharsets.UTF_8));
+        Map<String, Object> header = new LinkedHashMap<>();
+        header.put("alg", "HS" + bits);
+        header.put("typ", "JWT");
+        String content = content(header, claims);
+        try {
+            Mac mac = Mac.getInstance("HmacSHA" + bits);
+            mac.init(new SecretKeySpec(key, mac.getAlgorithm()));
+            return content + "." + ClientAuth.base64Url(mac.doFinal(content.getBytes(StandardCharsets.US_ASCII)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has HMAC", e);
         }
+    }
+}
 
-        /** {@code bytes} as base64url. */
-        static String encoded(byte[] bytes) {
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+/**
+ * Signs with a client's private key. It is loaded only for {@code private_key_jwt}, because the library loads slowly.
+ *
+ * @param key the key
+ * @param kid its name, or null: without a name the provider looks for the key itself (as Keycloak does)
+ * @param algorithm the signature algorithm (RFC 7518, section 3.1; RFC 8037)
+ */
+record PrivateKeySigner(PrivateKey key, String kid, String algorithm) {
+    /** {@code claims} as a compact JWT, signed with the key whose PEM or JWK is {@code text}. */
+    static String sign(Secret text, Map<String, Object> claims) {
+        PrivateKeySigner signer = of(text.reveal().strip());
+        Map<String, Object> header = new LinkedHashMap<>();
+        header.put("alg", signer.algorithm);
+        header.put("typ", "JWT");
+        if (signer.kid != null) {
+            header.put("kid", signer.kid);
         }
+        String content = Assertion.content(header, claims);
+        try {
+            return content + "." + signer.signature(content.getBytes(StandardCharsets.US_ASCII));
+        } catch (JOSEException | GeneralSecurityException e) {
+            throw Problem.usage(
+                    "the key in --assertion-key cannot sign with " + signer.algorithm,
+                    "RSA keys need 2048 bits; an EC key is for the one algorithm of its curve");
+        }
+    }
 
-        private static String withSecret(ClientAuth client, Map<String, Object> claims) {
-            byte[] key = client.secret().reveal().getBytes(StandardCharsets.UTF_8);
-            // RFC 7518, section 3.2: the key is no shorter than the hash.
-            int bits = key.length >= 64 ? 512 : key.length >= 48 ? 384 : 256;
-            if (key.length < 32) {
-                throw Problem.usage(
-                        "the secret of client " + client.clientId() + " is too short for client_secret_jwt: "
-                                + key.length + " bytes, 32 at least are needed",
-                        "make a new one in Clients > " + client.clientId()
-                                + " > Credentials, or use another --auth-method");
+    private static PrivateKeySigner of(String text) {
+        try {
+            if (text.startsWith("{")) {
+                JsonWebKey jwk = JsonWebKey.parse(text);
+                if (jwk.key() instanceof PrivateKey key) {
+                    List<String> algorithms = algorithms(key);
+                    if (jwk.algorithm() != null && !algorithms.contains(jwk.algorithm())) {
+                        throw Problem.usage(
+                                "the key in --assertion-key cannot sign with " + Printable.cut(jwk.algorithm(), 50),
+                                "\"alg\" in the JWK can be " + String.join(", ", algorithms) + ", or be left out");
+                    }
+                    String algorithm = jwk.algorithm() == null ? algorithms.getFirst() : jwk.algorithm();
+                    return new PrivateKeySigner(key, jwk.kid(), algorithm);
+                }
+                throw unusable("a public key", "give the private one");
             }
-            Map<String, Object> header = new LinkedHashMap<>();
-            header.put("alg", "HS" + bits);
-            header.put("typ", "JWT");
-            String content = content(header, claims);
+            PrivateKey key = fromPem(text);
+            return new PrivateKeySigner(key, null, algorithms(key).getFirst());
+        } catch (MalformedJson | GeneralSecurityException | IllegalArgumentException e) {
+            throw unusable("no private key", "it must be PKCS#8 PEM or a JWK of kind RSA, EC or OKP");
+        }
+    }
+
+    private static PrivateKey fromPem(String text) throws GeneralSecurityException {
+        List<byte[]> keys = Pem.blocks(text, "PRIVATE KEY");
+        if (keys.isEmpty()) {
+            throw text.contains("ENCRYPTED PRIVATE KEY")
+                    ? unusable("encrypted", "decrypt it: openssl pkcs8 -in KEY -out NEW")
+                    : text.contains(" PRIVATE KEY-----")
+                            ? unusable("in an old format", "convert it: openssl pkcs8 -topk8 -nocrypt -in KEY -out NEW")
+                            : unusable("no private key", "it must be PKCS#8 PEM (BEGIN PRIVATE KEY) or a JWK");
+        }
+        for (String kind : List.of("RSA", "EC", "EdDSA", "RSASSA-PSS")) {
             try {
-                Mac mac = Mac.getInstance("HmacSHA" + bits);
-                mac.init(new SecretKeySpec(key, mac.getAlgorithm()));
-                return content + "." + encoded(mac.doFinal(content.getBytes(StandardCharsets.US_ASCII)));
-            } catch (GeneralSecurityException e) {
-                throw new IllegalStateException("every JDK has HMAC", e);
+                return KeyFactory.getInstance(kind).generatePrivate(new PKCS8EncodedKeySpec(keys.getFirst()));
+            } catch (GeneralSecurityException anotherKind) {
+                // The PEM does not tell the kind; the next one may fit.
             }
         }
+        throw new GeneralSecurityException("none of the kinds");
+    }
 
-        /**
-         * Signs with a client's private key. Loaded only for {@code private_key_jwt}, since the library takes its time.
-         *
-         * @param key the key
-         * @param kid its name, or null: a key that the provider finds by itself (Keycloak does) must not get a wrong
-         *     one
-         * @param algorithm how it signs (RFC 7518, section 3.1; RFC 8037)
-         */
-        private record PrivateKeySigner(PrivateKey key, String kid, String algorithm) {
-            /** {@code claims} as a compact JWT, signed with the key whose PEM or JWK is {@code text}. */
-            static String sign(Secret text, Map<String, Object> claims) {
-                PrivateKeySigner signer = of(text.reveal().strip());
-                Map<String, Object> header = new LinkedHashMap<>();
-                header.put("alg", signer.algorithm);
-                header.put("typ", "JWT");
-                if (signer.kid != null) {
-                    header.put("kid", signer.kid);
-                }
-                String content = content(header, claims);
-                try {
-                    return content + "." + signer.signature(content.getBytes(StandardCharsets.US_ASCII));
-                } catch (JOSEException | GeneralSecurityException e) {
-                    throw Problem.usage(
-                            "the key in --assertion-key cannot sign with " + signer.algorithm,
-                            "RSA keys need 2048 bits; an EC key is for the one algorithm of its curve");
-                }
-            }
+    private static Problem unusable(String what, String hint) {
+        return Problem.usage("the key in --assertion-key is " + what, hint);
+    }
 
-            private static PrivateKeySigner of(String text) {
-                try {
-                    if (text.startsWith("{")) {
-                        JsonWebKey jwk = JsonWebKey.parse(text);
-                        if (jwk.key() instanceof PrivateKey key) {
-                            List<String> algorithms = algorithms(key);
-                            if (jwk.algorithm() != null && !algorithms.contains(jwk.algorithm())) {
-                                throw Problem.usage(
-                                        "the key in --assertion-key cannot sign with "
-                                                + Printable.cut(jwk.algorithm(), 50),
-                                        "\"alg\" in the JWK can be " + String.join(", ", algorithms)
-                                                + ", or be left out");
-                            }
-                            String algorithm = jwk.algorithm() == null ? algorithms.getFirst() : jwk.algorithm();
-                            return new PrivateKeySigner(key, jwk.kid(), algorithm);
-                        }
-                        throw unusable("a public key", "give the private one");
-                    }
-                    PrivateKey key = fromPem(text);
-                    return new PrivateKeySigner(key, null, algorithms(key).getFirst());
-                } catch (MalformedJson | GeneralSecurityException | IllegalArgumentException e) {
-                    throw unusable("no private key", "it must be PKCS#8 PEM or a JWK of kind RSA, EC or OKP");
-                }
-            }
-
-            private static PrivateKey fromPem(String text) throws GeneralSecurityException {
-                List<byte[]> keys = Pem.blocks(text, "PRIVATE KEY");
-                if (keys.isEmpty()) {
-                    throw text.contains("ENCRYPTED PRIVATE KEY")
-                            ? unusable("encrypted", "decrypt it: openssl pkcs8 -in KEY -out NEW")
-                            : text.contains(" PRIVATE KEY-----")
-                                    ? unusable(
-                                            "in an old format",
-                                            "convert it: openssl pkcs8 -topk8 -nocrypt -in KEY -out NEW")
-                                    : unusable("no private key", "it must be PKCS#8 PEM (BEGIN PRIVATE KEY) or a JWK");
-                }
-                for (String kind : List.of("RSA", "EC", "EdDSA", "RSASSA-PSS")) {
-                    try {
-                        return KeyFactory.getInstance(kind).generatePrivate(new PKCS8EncodedKeySpec(keys.getFirst()));
-                    } catch (GeneralSecurityException anotherKind) {
-                        // The PEM does not tell the kind; the next one may fit.
-                    }
-                }
-                throw new GeneralSecurityException("none of the kinds");
-            }
-
-            private static Problem unusable(String what, String hint) {
-                return Problem.usage("the key in --assertion-key is " + what, hint);
-            }
-
-            /** What {@code key} can sign with, the usual one first. */
-            private static List<String> algorithms(PrivateKey key) {
-                return switch (key) {
-                    case RSAPrivateKey rsa ->
-                        rsa.getAlgorithm().equals("RSASSA-PSS")
-                                ? List.of("PS256", "PS384", "PS512")
-                                : List.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512");
-                    case ECPrivateKey ec ->
-                        switch (ec.getParams().getOrder().bitLength()) {
-                            case 256 -> List.of("ES256");
-                            case 384 -> List.of("ES384");
-                            default -> List.of("ES512");
-                        };
-                    // Their own names came later (RFC 9864).
-                    case EdECPrivateKey edwards ->
-                        List.of("EdDSA", edwards.getParams().getName());
-                    default ->
-                        throw unusable(
-                                "of a kind that does not sign", "it must be of kind RSA, EC or Ed25519 or Ed448");
+    /** What {@code key} can sign with, the usual one first. */
+    private static List<String> algorithms(PrivateKey key) {
+        return switch (key) {
+            case RSAPrivateKey rsa ->
+                rsa.getAlgorithm().equals("RSASSA-PSS")
+                        ? List.of("PS256", "PS384", "PS512")
+                        : List.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512");
+            case ECPrivateKey ec ->
+                switch (ec.getParams().getOrder().bitLength()) {
+                    case 256 -> List.of("ES256");
+                    case 384 -> List.of("ES384");
+                    default -> List.of("ES512");
                 };
-            }
+            // Their own names came later (RFC 9864).
+            case EdECPrivateKey edwards -> List.of("EdDSA", edwards.getParams().getName());
+            default -> throw unusable("of a kind that does not sign", "it must be of kind RSA, EC or Ed25519 or Ed448");
+        };
+    }
 
-            private String signature(byte[] content) throws JOSEException, GeneralSecurityException {
-                if (key instanceof EdECPrivateKey) {
-                    Signature signature = Signature.getInstance("EdDSA");
-                    signature.initSign(key);
-                    signature.update(content);
-                    return encoded(signature.sign());
-                }
-                JWSAlgorithm jwa = JWSAlgorithm.parse(algorithm);
-                JWSSigner signer = key instanceof ECPrivateKey ec ? new ECDSASigner(ec) : new RSASSASigner(key);
-                return signer.sign(new JWSHeader(jwa), content).toString();
-            }
+    private String signature(byte[] content) throws JOSEException, GeneralSecurityException {
+        if (key instanceof EdECPrivateKey) {
+            Signature signature = Signature.getInstance("EdDSA");
+            signature.initSign(key);
+            signature.update(content);
+            return ClientAuth.base64Url(signature.sign());
         }
+        JWSAlgorithm jwa = JWSAlgorithm.parse(algorithm);
+        JWSSigner signer = key instanceof ECPrivateKey ec ? new ECDSASigner(ec) : new RSASSASigner(key);
+        return signer.sign(new JWSHeader(jwa), content).toString();
     }
 }

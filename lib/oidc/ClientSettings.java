@@ -10,13 +10,13 @@ import lib.base.Problem;
 import lib.json.Json;
 
 /**
- * The settings of a client that gets tokens for the archive by itself: confidential, with a service account, enabled,
- * its roles in its tokens, and no other way to log in.
+ * The settings of a client that gets tokens for the archive for itself: confidential, enabled, with a service account,
+ * with its roles in its tokens, and without other ways to log in.
  *
- * @param realm the realm that it is in
+ * @param realm its realm
  * @param clientId the client's identifier
- * @param redirectUri its redirect URI, or null for any, which is {@code /} for a new client
- * @param tokenLifespan how many seconds its access tokens live, or null for what the realm says
+ * @param redirectUri its redirect URI, or null for any; a new client then gets {@code /}
+ * @param tokenLifespan for how many seconds its access tokens are valid, or null for what the realm says
  */
 public record ClientSettings(String realm, String clientId, String redirectUri, Integer tokenLifespan) {
     private static final String SERVICE_ACCOUNT = "serviceAccountsEnabled";
@@ -27,11 +27,11 @@ public record ClientSettings(String realm, String clientId, String redirectUri, 
     private static final String DEVICE_FLOW = "oauth2.device.authorization.grant.enabled";
     private static final String ALGORITHM = "access.token.signed.response.alg";
 
-    /** Ways to log in that people use; they do not stand in the way of the client's own. */
+    /** Ways for people to log in; the client gets its tokens with or without them. */
     private static final List<String> FLOWS =
             List.of("standardFlowEnabled", "implicitFlowEnabled", "directAccessGrantsEnabled", DEVICE_FLOW);
 
-    // Without one of these nobody could log in to the realm, or administer it; master has one more for each realm.
+    // Without these nobody could log in to the realm, or administer it; master has one more for each realm.
     private static final List<String> OWN =
             List.of("account", "account-console", "admin-cli", "broker", "realm-management", "security-admin-console");
 
@@ -43,25 +43,25 @@ public record ClientSettings(String realm, String clientId, String redirectUri, 
     }
 
     /**
-     * Something that is not as it is wanted.
+     * A setting of an existing client that differs from the wanted one.
      *
      * @param name the member of Keycloak's description of a client, or of its attributes
      * @param isAttribute whether it is an attribute
-     * @param wanted what it should be
+     * @param wanted its wanted value
      * @param fault what is wrong, of the client: "it is public"
      */
     record Difference(String name, boolean isAttribute, Object wanted, String fault) {
-        /** Whether it is nothing but the service account, which an existing client may always be given. */
+        /** Whether it is the service account, which an existing client may always be given. */
         boolean isServiceAccount() {
             return name.equals(SERVICE_ACCOUNT);
         }
 
-        /** Whether the client can have no service account as long as it is so: Keycloak keeps them for secrets. */
+        /** Whether it excludes a service account: Keycloak wants clients with a secret for that. */
         boolean excludesServiceAccount() {
             return name.equals("publicClient") || name.equals("bearerOnly");
         }
 
-        /** Whether the client gets its tokens, fit for the archive, all the same. */
+        /** Whether the client gets tokens for the archive nevertheless. */
         boolean isHarmless() {
             return FLOWS.contains(name) || name.equals(REDIRECT_URIS) || name.equals(LIFESPAN);
         }
@@ -119,7 +119,7 @@ public record ClientSettings(String realm, String clientId, String redirectUri, 
         return differences;
     }
 
-    /** The client scopes that {@code found} lacks: one has the roles, the other the subject that the archive wants. */
+    /** The client scopes that {@code found} lacks: one adds the roles to tokens, the other the subject. */
     List<String> missingScopes(Map<String, Object> found) {
         List<Object> scopes = Json.asArray(found.get("defaultClientScopes"));
         List<String> missing = new ArrayList<>();
@@ -131,7 +131,7 @@ public record ClientSettings(String realm, String clientId, String redirectUri, 
         return missing;
     }
 
-    /** What is to be sent so that {@code differences} are none any more; what it does not name stays (facts A10). */
+    /** The description that removes {@code differences}; Keycloak keeps what it does not name (facts A10). */
     Map<String, Object> change(List<Difference> differences) {
         Map<String, Object> change = new LinkedHashMap<>();
         Map<String, Object> attributes = new LinkedHashMap<>();
@@ -156,7 +156,7 @@ public record ClientSettings(String realm, String clientId, String redirectUri, 
                 found,
                 "clientAuthenticatorType",
                 "client-secret",
-                "it proves itself by " + authenticator + " and not by a secret");
+                "it authenticates by " + authenticator + " and not by a secret");
         add(differences, found, SERVICE_ACCOUNT, true, "its service account is off");
         add(differences, found, "standardFlowEnabled", false, "its standard flow is on");
         add(differences, found, "implicitFlowEnabled", false, "its implicit flow is on");

@@ -21,8 +21,8 @@ import lib.json.Json;
 import lib.json.MalformedJson;
 
 /**
- * One realm of a Keycloak as its Admin REST API has it (facts A10): clients, roles, and who has them. What Keycloak
- * refuses is a {@link Problem} that names the role which the administrator lacks.
+ * The part of Keycloak's Admin REST API that registers clients, for one realm (facts A10): clients, roles and who has
+ * them. A refusal is a {@link Problem} that names the role which the administrator lacks.
  */
 public final class KeycloakAdmin {
     private static final String MANAGE_CLIENTS = "manage-clients";
@@ -37,8 +37,8 @@ public final class KeycloakAdmin {
     /**
      * @param keycloak the base URL
      * @param realm the realm to change
-     * @param login who changes it
-     * @param http how it is reached
+     * @param login the administrator
+     * @param http sends the requests
      */
     public KeycloakAdmin(URI keycloak, String realm, AdminLogin login, Http http) {
         this.keycloak = new Provider.KeycloakUrl(keycloak);
@@ -52,7 +52,7 @@ public final class KeycloakAdmin {
         return realm;
     }
 
-    /** The base URL that turned out to be right: with or without {@code /auth}. */
+    /** The base URL that answered: with or without {@code /auth}. */
     public URI base() {
         return URI.create(keycloak.base());
     }
@@ -88,7 +88,7 @@ public final class KeycloakAdmin {
         return scopes;
     }
 
-    /** Puts what a client scope says into every token of the client. */
+    /** Adds a client scope to every token of the client. */
     void addClientScope(String id, String scope) {
         done("PUT", "/clients/" + id + "/default-client-scopes/" + scope, null, "change clients", MANAGE_CLIENTS);
     }
@@ -103,7 +103,7 @@ public final class KeycloakAdmin {
         return value(get("/clients/" + id + "/client-secret", "read the secrets of clients", MANAGE_CLIENTS));
     }
 
-    /** A new secret for the client; the old one is no good from here on. */
+    /** A new secret for the client; the old one is invalid from then on. */
     Secret newSecret(String id) {
         Response response =
                 done("POST", "/clients/" + id + "/client-secret", null, "change secrets of clients", MANAGE_CLIENTS);
@@ -137,7 +137,7 @@ public final class KeycloakAdmin {
         done("POST", "/roles", Map.of("name", name), "create roles", MANAGE_REALM);
     }
 
-    /** The names of the realm roles that the user has in effect, be it by other roles or groups. */
+    /** The names of the realm roles that the user has, directly or through other roles and groups. */
     List<String> rolesOf(String user) {
         return names(get(mappings(user) + "/composite", "see the roles of users", MANAGE_USERS));
     }
@@ -169,7 +169,7 @@ public final class KeycloakAdmin {
         return requireDone(send(method, path, body, task, role), task, role);
     }
 
-    /** The answer of any status but those that tell of the administrator, the realm and the address. */
+    /** The response. An expired token, a wrong base URL and an unknown realm are dealt with here. */
     private Response send(String method, String path, Object body, String task, String role) {
         String full = "/admin/realms/" + Provider.segment(realm) + path;
         Response response = keycloak.send(full, new Call(method, body, login.token(http)), http);
@@ -199,7 +199,7 @@ public final class KeycloakAdmin {
         if (status / 100 == 2) {
             return response;
         }
-        // A page is a proxy's, which knows nothing of roles.
+        // A page comes from a proxy, which knows nothing of roles.
         if (status == 403 && !response.mediaType().equals("text/html")) {
             response.close();
             throw forbidden(task, role);
@@ -209,7 +209,7 @@ public final class KeycloakAdmin {
             throw Problem.refused(
                     Http.authority(response.uri()) + " redirects to "
                             + Printable.cut(Redacted.url(response.header("Location")), 300),
-                    "an administrator's token is not sent after a redirect; use the URL it leads to");
+                    "an administrator's token is not sent to where a redirect leads; use that URL yourself");
         }
         throw refusal(response, task);
     }
@@ -220,7 +220,7 @@ public final class KeycloakAdmin {
         if (status >= 500) {
             return Problem.serverFailed(
                     "keycloak failed to " + task + ": " + said,
-                    "look into its log for this minute; run this again when it is well, what is done stays done");
+                    "look into its log for this minute, then run this again; what is done is kept");
         }
         String hint = switch (status) {
             case 401 -> "log in as another administrator, see --admin-user and --admin-realm";
@@ -233,7 +233,7 @@ public final class KeycloakAdmin {
     }
 
     private Problem forbidden(String task, String role) {
-        // An administrator of the realm master has roles of a client there that stands for the realm.
+        // An administrator in master has roles of a client of master that stands for the realm.
         String holder = login.realm().equals(realm) ? "realm-management" : realm + "-realm";
         String needed = MANAGE_CLIENTS
                 + (role.equals(MANAGE_REALM) ? ", " + MANAGE_USERS + " and " + MANAGE_REALM : " and " + MANAGE_USERS);
@@ -241,23 +241,14 @@ public final class KeycloakAdmin {
                 login.name() + " may not " + task + " in realm " + realm + ": the role " + role + " of client " + holder
                         + " is missing",
                 "give " + login.name() + " of realm " + login.realm() + " the roles " + needed + " of client " + holder
-                        + ", which are enough, or log in as somebody else");
+                        + ", which are enough, or log in as another administrator");
     }
 
     /** What Keycloak says of a refusal, in one of its forms (facts A6). */
     private static String said(Response response) {
         String text = response.beginning(1000).strip();
-        try {
-            Map<String, Object> members = Json.asObject(Json.parse(text));
-            for (String name : List.of("errorMessage", "error_description", "error")) {
-                if (members != null && members.get(name) instanceof String said) {
-                    return said;
-                }
-            }
-        } catch (MalformedJson noJson) {
-            // Then it is shown as it is.
-        }
-        return text;
+        String message = Json.errorMessage(text);
+        return message == null ? text : message;
     }
 
     private static Object parsed(Response response) {
@@ -308,7 +299,7 @@ public final class KeycloakAdmin {
     private static Problem senseless(Response response) {
         return Problem.serverFailed(
                 Http.authority(response.uri()) + " answered " + response.status() + " to "
-                        + response.uri().getPath() + " with something else than Keycloak does",
-                "is there a proxy or login page in front of it? see --keycloak");
+                        + response.uri().getPath() + " in another way than Keycloak does",
+                "check that no proxy or login page is in front of it; see --keycloak");
     }
 }

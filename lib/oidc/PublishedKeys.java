@@ -20,8 +20,8 @@ import lib.json.JsonNumber;
 import lib.json.MalformedJson;
 
 /**
- * The keys that a provider publishes for its tokens, kept for five minutes from one run to the next: long enough for a
- * shell loop, and short enough for a key that was withdrawn.
+ * The keys that a provider publishes for its tokens, cached for five minutes: long enough for a shell loop, and short
+ * enough if a key is withdrawn.
  */
 public final class PublishedKeys {
     private static final long SECONDS = 300;
@@ -36,9 +36,9 @@ public final class PublishedKeys {
     /**
      * What was published.
      *
-     * @param issuer who signs with the keys, or null if that is not known
+     * @param issuer the issuer that signs with the keys, or null if it is not known
      * @param keys the key set as JSON
-     * @param fetched when it came here, in seconds
+     * @param fetched when it was fetched, in seconds since 1970
      */
     private record Document(String issuer, String keys, long fetched) {}
 
@@ -49,17 +49,17 @@ public final class PublishedKeys {
         this.clock = clock;
     }
 
-    /** The keys of {@code provider}; a connection is made only when they are asked for. */
+    /** The keys of {@code provider}; the connection is made only if they are not cached. */
     public static PublishedKeys of(Provider provider, Supplier<Http> connection, InstantSource clock) {
         return new PublishedKeys(provider, null, connection, clock);
     }
 
-    /** The keys at {@code address}, whosever they are. */
+    /** The keys at {@code address}, of any issuer. */
     public static PublishedKeys at(URI address, Supplier<Http> connection, InstantSource clock) {
         return new PublishedKeys(null, address, connection, clock);
     }
 
-    /** Who signs with these keys; null if that is not known, or they were not asked for yet. */
+    /** The issuer that signs with these keys; null if it is not known, or before {@link #keys}. */
     public String issuer() {
         return document == null ? null : document.issuer;
     }
@@ -67,9 +67,9 @@ public final class PublishedKeys {
     /**
      * The key set.
      *
-     * @param fresh whether to ask for it again, as after a key that is not in it, unless this run did that
-     * @param cache where it is kept, or null for nowhere
-     * @param key all that decides which keys come back
+     * @param fresh whether to fetch it again, because a key is missing in it; one run fetches it once
+     * @param cache where it is kept, or null
+     * @param key the key of the cache entry: everything that decides which keys come back
      */
     public String keys(boolean fresh, Cache cache, String key) {
         if (document == null || fresh && !isOfThisRun) {
@@ -112,7 +112,7 @@ public final class PublishedKeys {
                         : null;
             }
         } catch (MalformedJson damaged) {
-            // As good as none.
+            // Fetched again.
         }
         return null;
     }
@@ -131,8 +131,8 @@ public final class PublishedKeys {
                 if (response.status() != 200) {
                     throw new Problem(
                             response.status() >= 500 ? Exit.SERVER_FAILED : Exit.REFUSED,
-                            "the keys at " + place + " cannot be had: answered " + response.status(),
-                            "look at that address with curl; for Keycloak it ends in /protocol/openid-connect/certs");
+                            "the keys at " + place + " could not be fetched: the server answered " + response.status(),
+                            "check the URL; for Keycloak it ends in /protocol/openid-connect/certs");
                 }
                 Document fetched =
                         new Document(issuer, checked(response), clock.instant().getEpochSecond());
@@ -150,8 +150,9 @@ public final class PublishedKeys {
                 return text;
             }
         } catch (MalformedJson noJson) {
-            // Said below.
+            // Reported below.
         }
-        throw Problem.serverFailed("there is no key set at " + response.uri(), "is it the issuer's jwks_uri?");
+        throw Problem.serverFailed(
+                "there is no key set at " + response.uri(), "check that it is the issuer's jwks_uri");
     }
 }

@@ -28,14 +28,14 @@ import lib.base.Printable;
 import lib.base.Problem;
 
 /**
- * Waits on a random port of 127.0.0.1 for the one request that brings a login back (RFC 8252, section 7.3). What any
- * other page or program sends there is refused, and changes nothing.
+ * Waits on a random port of 127.0.0.1 for the one request that ends a login (RFC 8252, section 7.3). Requests of other
+ * pages or programs are refused and change nothing.
  */
 final class RedirectListener implements AutoCloseable {
     private static final String PATH = "/callback";
     private static final String START = "/start/";
 
-    /** What a provider must know of the redirect URI; the port does not count (RFC 8252, section 7.3). */
+    /** The redirect URI to register at the provider; the port may differ (RFC 8252, section 7.3). */
     static final String REGISTERED = "http://127.0.0.1" + PATH;
 
     private final HttpServer server;
@@ -57,13 +57,13 @@ final class RedirectListener implements AutoCloseable {
         this.authority = "127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** Begins to listen for the login with this {@code state}. */
+    /** Starts to listen for the login with this {@code state}. */
     static RedirectListener start(String state, Io io) {
         try {
-            // A name could mean another machine; the literal address cannot (RFC 8252, section 8.3).
+            // The name localhost could mean another machine; the address cannot (RFC 8252, section 8.3).
             HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
             RedirectListener listener = new RedirectListener(server, state, io);
-            // A thread each: nobody who connects and stays silent keeps the browser from its turn.
+            // One thread per request: a client that connects and stays silent must not block the browser.
             server.setExecutor(listener.threads);
             server.createContext("/", listener::handle);
             server.start();
@@ -78,7 +78,7 @@ final class RedirectListener implements AutoCloseable {
         return URI.create("http://" + authority + PATH);
     }
 
-    /** A URL of ours that leads to {@code login} once: a command line shows it to everybody on this machine. */
+    /** A local URL that redirects to {@code login} once. Command lines are public, and the login URL has secrets. */
     URI leadTo(URI login) {
         String path = START + UUID.randomUUID();
         start.set(Map.entry(path, login));
@@ -86,24 +86,24 @@ final class RedirectListener implements AutoCloseable {
     }
 
     /**
-     * What the login brought, {@code code} or {@code error}; null if none came in time.
+     * The parameters at the end of the login, {@code code} or {@code error}; null if it did not end in time.
      *
-     * @param expected the issuer that was asked
-     * @param isNamedAlways whether it says who it is in every answer (RFC 9207, section 2.4)
+     * @param expected the issuer at which the login began
+     * @param isNamedAlways whether that issuer names itself in every response (RFC 9207, section 2.4)
      */
-    Map<String, String> await(String expected, boolean isNamedAlways, Duration patience) {
+    Map<String, String> await(String expected, boolean isNamedAlways, Duration limit) {
         issuer = expected;
         isNamed = isNamedAlways;
         isReady.countDown();
         try {
-            return answers.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return answers.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Problem.noAnswer("interrupted", null);
         }
     }
 
-    /** The parameters in {@code query}; null if one is there twice or broken. */
+    /** The parameters in {@code query}; null if one is repeated or malformed. */
     static Map<String, String> parameters(String query) {
         Map<String, String> parameters = new HashMap<>();
         try {
@@ -126,11 +126,11 @@ final class RedirectListener implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            // Another Host is another site's page, by a name that it made to mean this machine.
+            // Another Host means DNS rebinding: a page of another site whose name leads to this machine.
             if (!authority.equals(exchange.getRequestHeaders().getFirst("Host"))) {
                 answer(exchange, 421, "This is not the address of a login.");
             } else if (!exchange.getRequestMethod().equals("GET")) {
-                answer(exchange, 405, "This is not how a login ends.");
+                answer(exchange, 405, "A login ends with a GET.");
             } else if (exchange.getRequestURI().getPath().startsWith(START)) {
                 lead(exchange);
             } else if (!exchange.getRequestURI().getPath().equals(PATH)) {
@@ -151,7 +151,7 @@ final class RedirectListener implements AutoCloseable {
             exchange.getResponseHeaders().set("Location", lead.getValue().toString());
             answer(exchange, 302, "The login goes on at the provider.");
         } else {
-            answer(exchange, 410, "This link was used already. Use the one in the terminal.");
+            answer(exchange, 410, "This link was already used. Use the one in the terminal.");
         }
     }
 
@@ -159,16 +159,16 @@ final class RedirectListener implements AutoCloseable {
         isReady.await();
         Map<String, String> parameters = parameters(exchange.getRequestURI().getRawQuery());
         if (parameters == null || !isOurs(parameters.get("state"))) {
-            answer(exchange, 403, "This login was not begun here.");
+            answer(exchange, 403, "This login did not start here.");
         } else if (!issuer.equals(parameters.getOrDefault("iss", isNamed ? "" : issuer))) {
-            String other = Printable.cut(parameters.getOrDefault("iss", "nobody in particular"), 200);
+            String other = Printable.cut(parameters.getOrDefault("iss", "an unnamed provider"), 200);
             io.messages()
                     .warning("a login came back from " + other + ", and " + issuer
                             + " was asked; if they are the same provider, give its own name as --issuer");
-            answer(exchange, 403, "This login comes from another provider than the one that was asked.");
+            answer(exchange, 403, "This login comes from another provider than the one it started at.");
         } else if (parameters.containsKey("code") == parameters.containsKey("error")
                 || parameters.getOrDefault("code", parameters.get("error")).isEmpty()) {
-            answer(exchange, 400, "This answer of the provider makes no sense.");
+            answer(exchange, 400, "The provider sent neither a code nor an error, or both.");
         } else if (!isTaken.compareAndSet(false, true)) {
             answer(exchange, 410, "This login has ended already.");
         } else {
@@ -191,7 +191,7 @@ final class RedirectListener implements AutoCloseable {
                         state.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Answers with a page of our own words alone: nothing of the request comes back in it. */
+    /** Answers with a page that repeats nothing of the request. */
     private static void answer(HttpExchange exchange, int status, String sentence) throws IOException {
         byte[] page = ("<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>Login</title><p>" + sentence
                         + "</p></html>\n")

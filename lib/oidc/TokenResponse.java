@@ -14,31 +14,31 @@ import lib.json.Json;
 import lib.json.JsonNumber;
 import lib.json.MalformedJson;
 
-/** A successful answer of a token endpoint (RFC 6749, section 5.1) with all its members. */
+/** A successful response of a token endpoint (RFC 6749, section 5.1) with all its members. */
 public final class TokenResponse {
     private static final List<String> TEXTS = List.of("token_type", "refresh_token", "id_token", "scope");
     private static final List<String> SECONDS = List.of("expires_in", "refresh_expires_in");
 
-    // Ten years, in seconds: no token lives longer, and no sum of such times overflows.
+    // Ten years, in seconds: no token is valid for longer, and sums of such times do not overflow.
     private static final long LONGEST = 10L * 365 * 24 * 60 * 60;
 
     private final String host;
     private final Map<String, Object> members;
     private final long age;
 
-    /** The answer of {@code host}, just arrived, with these members, one of which is a sound access token. */
+    /** The response of {@code host}, just received, with these members, one of which is a valid access token. */
     TokenResponse(String host, Map<String, Object> members) {
         this(host, members, -1);
     }
 
-    /** The same, kept for {@code age} seconds since it arrived; its times are what is left now. */
+    /** The same, kept for {@code age} seconds since it was received; its times are what is left now. */
     TokenResponse(String host, Map<String, Object> members, long age) {
         this.host = host;
         this.members = members;
         this.age = age;
     }
 
-    /** Reads the answer; {@link Problem} if there is no token in it. */
+    /** Reads the response; {@link Problem} if there is no token in it. */
     static TokenResponse read(Response response) {
         String host = Http.authority(response.uri());
         Map<String, Object> members;
@@ -59,12 +59,12 @@ public final class TokenResponse {
         }
         for (String name : TEXTS) {
             if (members.get(name) != null && !(members.get(name) instanceof String)) {
-                throw senseless(host, "with a " + name + " that is no text");
+                throw senseless(host, "with a " + name + " that is not a text");
             }
         }
         for (String name : SECONDS) {
             if (members.get(name) != null && !isSeconds(members.get(name))) {
-                throw senseless(host, "with an " + name + " that is no number of seconds");
+                throw senseless(host, "with an " + name + " that is not a number of seconds");
             }
         }
         return new TokenResponse(host, members);
@@ -75,22 +75,22 @@ public final class TokenResponse {
         return host;
     }
 
-    /** Whether it was kept since an earlier request, and did not come just now. */
+    /** Whether it comes from the cache. */
     public boolean isKept() {
         return age >= 0;
     }
 
-    /** How many seconds the access token had left when it was handed out; 0 if the server does not say. */
+    /** For how many seconds the access token is still valid; 0 if the server does not say. */
     public long left() {
         return seconds("expires_in");
     }
 
-    /** How many seconds the access token had when it arrived; 0 if the server does not say. */
+    /** For how many seconds the access token was valid when it was received; 0 if the server does not say. */
     public long life() {
         return left() + Math.max(0, age);
     }
 
-    /** The seconds in {@code member}; 0 if there are none. */
+    /** The seconds in {@code member}; 0 if it is missing. */
     long seconds(String member) {
         Object value = members.get(member);
         return value == null ? 0 : Math.clamp(new JsonNumber(value.toString()).toLong(), 0, LONGEST);
@@ -101,7 +101,7 @@ public final class TokenResponse {
         return members;
     }
 
-    /** The access token, to be sent as it is. */
+    /** The access token, ready to be sent. */
     public Secret accessToken() {
         return token("access_token");
     }
@@ -114,9 +114,9 @@ public final class TokenResponse {
         Object value = members.get(member);
         if (value == null) {
             throw Problem.badToken(
-                    "there is no " + member + " in the answer of " + host,
+                    "there is no " + member + " in the response of " + host,
                     member.equals("id_token")
-                            ? "ask for it with --scope openid"
+                            ? "request it with --scope openid"
                             : "see all members with --format json");
         }
         if (!(value instanceof String text) || !isB64Token(text)) {
@@ -151,6 +151,6 @@ public final class TokenResponse {
     private static Problem senseless(String host, String what) {
         return Problem.serverFailed(
                 Printable.line(host) + " answered 200 " + what,
-                "is this the token endpoint, or a proxy or login page in front of it?");
+                "check that this is the token endpoint, and not a proxy or login page in front of it");
     }
 }

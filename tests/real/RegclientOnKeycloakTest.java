@@ -256,7 +256,7 @@ class RegclientOnKeycloakTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
             disabled         | {"enabled":false}                       | it is disabled              | enabled
-            signed-assertion | {"clientAuthenticatorType":"client-jwt"} | proves itself by client-jwt | clientAuthenticatorType
+            signed-assertion | {"clientAuthenticatorType":"client-jwt"} | authenticates by client-jwt | clientAuthenticatorType
             without-secret   | {"secret":""}                           | it has no secret            | secret
             without-roles    | {"fullScopeAllowed":false,"attributes":{"client.use.lightweight.access.token.enabled":"true","access.token.signed.response.alg":"ES256"}} | its full scope is off, so that its tokens have no roles, its tokens are lightweight, without roles, its tokens are signed with ES256 | fullScopeAllowed client.use.lightweight.access.token.enabled access.token.signed.response.alg
             without-scopes   | {"defaultClientScopes":["email"]}       | its tokens lack the client scope roles, its tokens lack the client scope basic | client_scope_roles client_scope_basic
