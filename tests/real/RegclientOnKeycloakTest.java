@@ -338,7 +338,7 @@ class RegclientOnKeycloakTest {
                 .fails(
                         Exit.USAGE,
                         "client " + clientId + " exists, but " + faults,
-                        "nothing was changed, since such a client can have no service account");
+                        "nothing was changed, because such a client can have no service account");
 
         List<String> requests = forwarder.requests();
         for (String request : requests.subList(1, requests.size())) {
