@@ -357,7 +357,7 @@ class GrantsOnKeycloakTest {
                 .fails(
                         Exit.REFUSED,
                         "access_denied: Client is not within the token audience",
-                        "is exchanger in its aud");
+                        "that its aud has exchanger");
         keycloak.admin()
                 .create(
                         CLIENTS + "/" + keycloak.admin().idOfClient(REALM, Clients.CURL.id())
