@@ -2,7 +2,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** The folder of the project, found from the folder that the tests are run in. */
 final class House {
@@ -37,5 +42,29 @@ final class House {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The files that {@code source} names after //SOURCES. */
+    static List<Path> directives(Path source) {
+        return text(source)
+                .lines()
+                .filter(line -> line.startsWith("//SOURCES "))
+                .flatMap(line -> Stream.of(line.substring("//SOURCES ".length()).split(" ")))
+                .map(name -> source.resolveSibling(name).normalize())
+                .toList();
+    }
+
+    /** {@code source} with all files that its directives lead to: what JBang fetches to run it. */
+    static Set<Path> closure(Path source) {
+        Set<Path> closure = new LinkedHashSet<>(Set.of(source));
+        Deque<Path> left = new ArrayDeque<>(closure);
+        while (!left.isEmpty()) {
+            for (Path next : directives(left.pop())) {
+                if (closure.add(next)) {
+                    left.push(next);
+                }
+            }
+        }
+        return closure;
     }
 }

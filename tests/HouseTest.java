@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import lib.base.Exit;
 import lib.cli.Option;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The rules of the house that a command can check. */
@@ -96,6 +98,31 @@ class HouseTest {
                         .forEach(line -> assertFalse(line.contains("*"), () -> source + ": " + line));
             }
         }
+    }
+
+    @Test
+    void a_source_is_named_only_where_it_is_used() {
+        for (String folder : List.of("scripts", "lib")) {
+            for (Path source : House.sources(folder)) {
+                String code = House.text(source)
+                        .lines()
+                        .filter(line -> !line.startsWith("//"))
+                        .collect(Collectors.joining("\n"));
+                for (Path used : House.directives(source)) {
+                    String name = used.getFileName().toString().replace(".java", "");
+                    assertTrue(
+                            Pattern.compile("\\b" + name + "\\b").matcher(code).find(),
+                            () -> source + " does not use " + used);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"gettoken, 75", "decodejwt, 85", "arcget, 120", "regclient, 88"})
+    void a_tool_from_a_remote_catalog_fetches_few_files(String tool, int most) {
+        int files = House.closure(House.file("scripts/" + tool + ".java")).size();
+        assertTrue(files <= most, () -> tool + " needs " + files + " files");
     }
 
     @Test

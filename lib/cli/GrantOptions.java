@@ -1,7 +1,6 @@
 //SOURCES ../base/Io.java ../base/Nearest.java ../base/Ownership.java ../base/Problem.java ../base/Secret.java
 //SOURCES ../base/SmallFile.java ../json/Json.java ../json/MalformedJson.java ../oidc/BrowserGrant.java
-//SOURCES ../oidc/DeviceGrant.java ../oidc/Grant.java ../oidc/TokenRequest.java InputFile.java Options.java
-//SOURCES Settings.java
+//SOURCES ../oidc/DeviceGrant.java ../oidc/Grant.java ../oidc/TokenRequest.java Options.java Settings.java
 
 package lib.cli;
 
@@ -86,20 +85,27 @@ final class GrantOptions {
         if (file == null) {
             throw Problem.usage("no refresh token", "give --refresh-token-file FILE (- for standard input)");
         }
-        if (file.equals("-") && io.inIsTerminal()) {
+        boolean isStdin = file.equals("-");
+        if (isStdin && io.inIsTerminal()) {
             throw Problem.usage("standard input is the terminal", "pipe the refresh token in, or name its file");
         }
-        if (!file.equals("-")) {
+        if (file.startsWith("eyJ")) {
+            // Not repeated here: it is the token itself.
+            throw Problem.usage(
+                    "a token does not belong on the command line, where others can see it in ps", "name its file");
+        }
+        String option = Settings.REFRESH_TOKEN_FILE.longName();
+        byte[] content = isStdin ? SmallFile.stdin(io, option) : SmallFile.read(file, option);
+        if (!isStdin) {
             Ownership.warnOfReaders(Path.of(file), io);
         }
-        InputFile input = InputFile.read(List.of(file), io);
-        String text = new String(input.bytes(), StandardCharsets.UTF_8)
+        String text = new String(content, StandardCharsets.UTF_8)
                 .replace("\ufeff", "")
                 .strip();
         Secret token = text.startsWith("{") ? member(text) : new Secret(text);
         if (token == null || !isRefreshToken(token.reveal())) {
             throw Problem.badToken(
-                    "there is no refresh token " + input.where(),
+                    "there is no refresh token " + (isStdin ? "on stdin" : "in " + file),
                     "pass it alone, or the token response with its refresh_token");
         }
         return token;
