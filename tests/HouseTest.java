@@ -1,5 +1,6 @@
-//SOURCES ../lib/base/Exit.java ../lib/cli/Option.java ../lib/cli/Tool.java ../lib/json/Json.java ../scripts/demo.java
-//SOURCES ../scripts/install.java ../scripts/sandbox.java House.java ToolRun.java
+//SOURCES ../lib/base/Exit.java ../lib/cli/Option.java ../lib/cli/Tool.java ../lib/json/Json.java
+//SOURCES ../lib/sandbox/Shell.java ../scripts/demo.java ../scripts/install.java ../scripts/sandbox.java House.java
+//SOURCES ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -20,6 +21,7 @@ import lib.base.Exit;
 import lib.cli.Option;
 import lib.cli.Tool;
 import lib.json.Json;
+import lib.sandbox.Shell;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
@@ -140,6 +142,12 @@ class HouseTest {
                         });
             }
         }
+    }
+
+    @Test
+    void jbang_starts_the_tools_with_the_same_flags_as_the_launchers() {
+        String source = House.text(House.file("lib/cli/Cli.java"));
+        assertTrue(source.contains("//RUNTIME_OPTIONS " + Shell.FLAGS + "\n"), Shell.FLAGS);
     }
 
     @Test

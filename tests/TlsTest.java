@@ -119,6 +119,7 @@ class TlsTest {
                         context,
                         certificate,
                         pem("CERTIFICATE", certificate.getEncoded()),
+                        pem("CERTIFICATE", certificate.getEncoded()),
                         new Secret(pem(
                                 "PRIVATE KEY",
                                 store.getKey("key", PASSWORD.toCharArray()).getEncoded()))));

@@ -1,7 +1,7 @@
 //JAVA 25+
 //JAVAC_OPTIONS -XDstringConcat=inline
-// MaxRAM=1g: the heap may grow to a quarter of it, 256 MB. Any -Xmx overrides it.
-//RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Xms32m -XX:MaxRAM=1g
+// The same flags as in Shell.FLAGS, which a test checks.
+//RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms32m -Xmn16m -XX:MaxRAM=1g
 //DEPS info.picocli:picocli:4.7.7
 //SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java Option.java Options.java ServerOptions.java Tool.java
 
@@ -35,13 +35,16 @@ public final class Cli {
     static final Option HELP = Option.flag("-h, --help", "show this help");
     static final Option SHOW_VERSION = Option.flag("-V, --version", "show the version");
 
+    static {
+        // picocli would look for Groovy in each jar at every start, and register types of options that no tool has.
+        System.setProperty("picocli.disable.closures", "true");
+        System.setProperty("picocli.converters.excludes", "java.*");
+    }
+
     private Cli() {}
 
     /** Runs {@code tool} with the process's own streams, and ends the process. */
     public static void main(Tool tool, String... arguments) {
-        // What picocli would look for at every start: Groovy, in each jar, and the types of options that no tool has.
-        System.setProperty("picocli.disable.closures", "true");
-        System.setProperty("picocli.converters.excludes", "java.*");
         int code = run(tool, Io.system(tool.name()), arguments);
         // Not returning from main: the threads of an HTTP client would keep the process alive.
         end(code);

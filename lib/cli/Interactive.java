@@ -64,14 +64,33 @@ public record Interactive(OutputStream err) {
         }
     }
 
-    // The tools have no package, and so no name that could be written here.
+    /** The tool with this name. */
     private static Tool tool(String name) {
+        // The tools have no package, so their classes cannot be named here.
         try {
             Constructor<?> constructor = Class.forName(name).getDeclaredConstructor();
             constructor.setAccessible(true);
             return (Tool) constructor.newInstance();
         } catch (ReflectiveOperationException e) {
             throw new IllegalArgumentException("there is no tool " + name, e);
+        }
+    }
+
+    /** Runs a tool in one process with each of several command lines, so that its AOT cache serves them all. */
+    public static final class Repeated {
+        private Repeated() {}
+
+        /** Runs the tool of the first argument with each of the others, which are split at spaces. */
+        public static void main(String... arguments) {
+            Tool tool = tool(arguments[0]);
+            int last = arguments.length - 1;
+            for (int i = 1; i < last; i++) {
+                int exit = Cli.run(tool, Io.system(tool.name()), arguments[i].split(" "));
+                if (exit != Exit.DONE.code()) {
+                    throw new IllegalStateException(arguments[i] + " ended with " + exit);
+                }
+            }
+            Cli.main(tool, arguments[last].split(" "));
         }
     }
 }

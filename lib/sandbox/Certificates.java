@@ -1,27 +1,47 @@
-//SOURCES ../base/Secret.java
+//SOURCES ../base/Io.java ../base/Secret.java
 
 package lib.sandbox;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.Key;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Base64;
-import java.util.List;
+import java.util.HexFormat;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.security.auth.x500.X500Principal;
+import lib.base.Io;
 import lib.base.Secret;
 
-/** Self-signed certificates for the sandbox and for tests of bad ones, made by the JDK's own keytool. */
+/**
+ * RSA certificates for the sandbox, which a CA of its own signs, and self-signed ones for tests of bad certificates.
+ * Keys live in memory and no longer than the process.
+ */
 public final class Certificates {
-    // Protects a file that lives for a moment in a folder of our own.
-    private static final String STORE_PASSWORD = "changeit";
+    private static final char[] NO_PASSWORD = {};
+    private static final DateTimeFormatter UTC_TIME = DateTimeFormatter.ofPattern("yyMMddHHmmss'Z'");
+
+    // DER: the algorithm sha256WithRSAEncryption, and the extensions subjectAltName and basicConstraints (CA: true).
+    private static final byte[] SHA256_WITH_RSA = hex("300d06092a864886f70d01010b0500");
+    private static final byte[] SUBJECT_ALT_NAME = hex("0603551d11");
+    private static final byte[] IS_CA = hex("300f0603551d130101ff040530030101ff");
 
     private Certificates() {}
 
@@ -31,13 +51,24 @@ public final class Certificates {
      * @param context for servers
      * @param certificate the certificate itself
      * @param pem the certificate as PEM
-     * @param keyPem its key as PEM, for servers that are no Java
+     * @param caPem the certificate of the CA that signed it, as PEM; its own if it is self-signed
+     * @param keyPem its key as PEM, for servers that are not Java
      */
-    public record Identity(SSLContext context, X509Certificate certificate, String pem, Secret keyPem) {}
+    public record Identity(SSLContext context, X509Certificate certificate, String pem, String caPem, Secret keyPem) {}
 
-    /** Made at first use, once for each VM, since keytool takes half a second. */
+    /** Made at first use, once for each VM: to find the primes of a key takes a tenth of a second. */
     private static final class Loopback {
-        static final Identity IDENTITY = make("arc-scripts sandbox", "ip:127.0.0.1,dns:localhost", 0, 30);
+        static final KeyPair KEYS = keys();
+        static final Identity IDENTITY = signed();
+
+        private static Identity signed() {
+            KeyPair ca = keys();
+            X500Principal issuer = name("arc-scripts sandbox CA");
+            X509Certificate root = sign(issuer, ca, issuer, ca.getPrivate(), IS_CA, 0, 30);
+            X500Principal subject = name("arc-scripts sandbox");
+            byte[] names = subjectAltName("ip:127.0.0.1,dns:localhost");
+            return identity(sign(subject, KEYS, issuer, ca.getPrivate(), names, 0, 30), root);
+        }
     }
 
     /** A valid certificate for 127.0.0.1 and localhost, always the same one. */
@@ -46,7 +77,7 @@ public final class Certificates {
     }
 
     /**
-     * Makes a certificate.
+     * Makes a self-signed certificate.
      *
      * @param commonName its subject
      * @param san its names as keytool takes them ({@code ip:127.0.0.1,dns:localhost}), or null for none
@@ -54,75 +85,127 @@ public final class Certificates {
      * @param validityDays how long it is valid then
      */
     public static Identity make(String commonName, String san, int startDaysFromNow, int validityDays) {
-        Path folder = null;
+        X500Principal subject = name(commonName);
+        KeyPair keys = Loopback.KEYS;
+        byte[] names = san == null ? new byte[0] : subjectAltName(san);
+        X509Certificate certificate =
+                sign(subject, keys, subject, keys.getPrivate(), names, startDaysFromNow, validityDays);
+        return identity(certificate, certificate);
+    }
+
+    private static KeyPair keys() {
         try {
-            folder = Files.createTempDirectory("arc-sandbox");
-            Path store = folder.resolve("store.p12");
-            // For Ctrl-C, which ends the process without unwinding.
-            folder.toFile().deleteOnExit();
-            store.toFile().deleteOnExit();
-            keytool(store, commonName, san, startDaysFromNow, validityDays);
-            return load(store);
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(2048);
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has RSA", e);
+        }
+    }
+
+    private static X500Principal name(String commonName) {
+        return new X500Principal("CN=" + commonName);
+    }
+
+    /** A certificate as in RFC 5280, section 4.1. */
+    private static X509Certificate sign(
+            X500Principal subject,
+            KeyPair keys,
+            X500Principal issuer,
+            PrivateKey signer,
+            byte[] extension,
+            int startDays,
+            int days) {
+        Instant start = Io.system("sandbox").clock().instant().plus(Duration.ofDays(startDays));
+        BigInteger serial = BigInteger.valueOf(start.toEpochMilli());
+        byte[] content = der(
+                0x30,
+                der(0xa0, der(0x02, new byte[] {2})),
+                der(0x02, serial.toByteArray()),
+                SHA256_WITH_RSA,
+                issuer.getEncoded(),
+                der(0x30, time(start), time(start.plus(Duration.ofDays(days)))),
+                subject.getEncoded(),
+                keys.getPublic().getEncoded(),
+                extension.length == 0 ? extension : der(0xa3, der(0x30, extension)));
+        try {
+            Signature signature = Signature.getInstance("SHA256withRSA");
+            signature.initSign(signer);
+            signature.update(content);
+            byte[] bits = der(0x03, new byte[1], signature.sign());
+            byte[] certificate = der(0x30, content, SHA256_WITH_RSA, bits);
+            return (X509Certificate)
+                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(certificate));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("cannot make a certificate", e);
+        }
+    }
+
+    private static byte[] subjectAltName(String san) {
+        ByteArrayOutputStream names = new ByteArrayOutputStream();
+        for (String name : san.split(",")) {
+            String value = name.substring(name.indexOf(':') + 1);
+            names.writeBytes(
+                    name.startsWith("ip:")
+                            ? der(0x87, InetAddress.ofLiteral(value).getAddress())
+                            : der(0x82, value.getBytes(StandardCharsets.US_ASCII)));
+        }
+        return der(0x30, SUBJECT_ALT_NAME, der(0x04, der(0x30, names.toByteArray())));
+    }
+
+    private static byte[] time(Instant time) {
+        return der(0x17, UTC_TIME.format(time.atOffset(ZoneOffset.UTC)).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** The DER encoding of a value with this tag (X.690, section 8.1), whose content is {@code parts}. */
+    private static byte[] der(int tag, byte[]... parts) {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            content.writeBytes(part);
+        }
+        ByteArrayOutputStream encoded = new ByteArrayOutputStream();
+        encoded.write(tag);
+        int length = content.size();
+        if (length > 0xff) {
+            encoded.write(0x82);
+            encoded.write(length >> 8);
+        } else if (length > 0x7f) {
+            encoded.write(0x81);
+        }
+        encoded.write(length);
+        encoded.writeBytes(content.toByteArray());
+        return encoded.toByteArray();
+    }
+
+    private static byte[] hex(String digits) {
+        return HexFormat.of().parseHex(digits);
+    }
+
+    private static Identity identity(X509Certificate certificate, X509Certificate ca) {
+        try {
+            PrivateKey key = Loopback.KEYS.getPrivate();
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setKeyEntry("sandbox", key, NO_PASSWORD, new Certificate[] {certificate});
+            KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            managers.init(store, NO_PASSWORD);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(managers.getKeyManagers(), null, null);
+            return new Identity(
+                    context,
+                    certificate,
+                    pem("CERTIFICATE", certificate.getEncoded()),
+                    pem("CERTIFICATE", ca.getEncoded()),
+                    new Secret(pem("PRIVATE KEY", key.getEncoded())));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (GeneralSecurityException | InterruptedException e) {
-            throw new IllegalStateException("cannot make a certificate", e);
-        } finally {
-            delete(folder);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("cannot serve with a certificate", e);
         }
-    }
-
-    private static void keytool(Path store, String commonName, String san, int start, int days)
-            throws IOException, InterruptedException {
-        String options = "-genkeypair -alias sandbox -keyalg EC -groupname secp256r1 -storetype PKCS12 -storepass "
-                + STORE_PASSWORD + " -startdate " + (start < 0 ? "" : "+") + start + "d -validity " + days;
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-        command.add("-J-XX:TieredStopAtLevel=1");
-        command.addAll(List.of(options.split(" ")));
-        command.addAll(List.of("-keystore", store.toString(), "-dname", "CN=" + commonName));
-        if (san != null) {
-            command.addAll(List.of("-ext", "SAN=" + san));
-        }
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        process.getOutputStream().close();
-        String said = new String(process.getInputStream().readAllBytes());
-        if (process.waitFor() != 0) {
-            throw new IOException("keytool failed: " + said);
-        }
-    }
-
-    private static Identity load(Path file) throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(file)) {
-            store.load(in, STORE_PASSWORD.toCharArray());
-        }
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(store, STORE_PASSWORD.toCharArray());
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), null, null);
-        X509Certificate certificate = (X509Certificate) store.getCertificate("sandbox");
-        Key key = store.getKey("sandbox", STORE_PASSWORD.toCharArray());
-        return new Identity(
-                context,
-                certificate,
-                pem("CERTIFICATE", certificate.getEncoded()),
-                new Secret(pem("PRIVATE KEY", key.getEncoded())));
     }
 
     private static String pem(String label, byte[] content) {
         String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
         return "-----BEGIN " + label + "-----\n" + base64 + "\n-----END " + label + "-----\n";
-    }
-
-    private static void delete(Path folder) {
-        if (folder != null) {
-            try {
-                Files.deleteIfExists(folder.resolve("store.p12"));
-                Files.deleteIfExists(folder);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 }

@@ -65,6 +65,11 @@ public class Sandbox implements AutoCloseable {
         return identity.pem();
     }
 
+    /** The certificate of the CA that signed it, as PEM. */
+    public String caPem() {
+        return identity.caPem();
+    }
+
     /** The certificate of both servers. */
     public X509Certificate certificate() {
         return identity.certificate();
