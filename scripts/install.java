@@ -75,19 +75,17 @@ public class install extends Tool {
     }
 
     /** Installs the kit below {@code prefix}, and returns the files that lead to it. */
-    static Set<String> put(Path prefix, Io io) throws IOException {
-        try (Installation installation = Installation.in(prefix)) {
+    private static Set<String> put(Path prefix, Io io) throws IOException {
+        try (Installation installation = Installation.in(prefix, sandbox.names())) {
             Release release = Release.create(installation.newRelease(), System.getProperty("java.class.path"), STARTUP);
-            Map<String, String> files = files(release);
-            installation.requireOurs(files.keySet());
             if (io.streams().isTerminal(2)) {
-                io.messages().note("the tools are run once each, so that they start fast from then on");
+                io.messages().note("running each tool, so that it starts fast from then on");
             }
-            for (String tool : Training.of(release, JAVA, sandbox.names())) {
-                io.messages()
-                        .warning(tool + " starts more slowly: there is no AOT cache for it, as its run has failed");
+            for (String tool : Training.of(release, JAVA, Interactive.Repeated.class.getName(), sandbox.names())) {
+                io.messages().warning(tool + " has no AOT cache and starts slowly: its training run failed");
             }
-            installation.replace(release, files);
+            Map<String, String> files = files(release);
+            installation.replace(files);
             return files.keySet();
         }
     }
@@ -106,12 +104,10 @@ public class install extends Tool {
     private static int remove(Path prefix, Io io) throws IOException {
         if (!Installation.isIn(prefix)) {
             io.messages().note("nothing is installed below " + prefix);
-        } else {
-            try (Installation installation = Installation.in(prefix)) {
-                for (Path changed : installation.remove()) {
-                    io.messages().warning(changed + " was changed since, and stays");
-                }
-            }
+            return Exit.DONE.code();
+        }
+        try (Installation installation = Installation.in(prefix, List.of())) {
+            installation.remove();
         }
         return Exit.DONE.code();
     }

@@ -1,36 +1,25 @@
-//SOURCES Release.java
+//SOURCES ../sandbox/Shell.java Release.java
 
 package lib.launch;
 
 import java.nio.file.Path;
-import java.util.List;
+import lib.sandbox.Shell;
 
 /**
- * The command that a person types: a shell script that finds its release and a Java 25, and turns into the JVM.
+ * The shell script behind each command: it finds its release and a Java 25, and becomes the JVM.
  *
- * <p>Nothing in it starts a process as long as both are where they were at install time; each would cost a millisecond
- * or more. It goes by its own place, so that what is installed can be moved.
+ * <p>It starts no process as long as both are where they were at install time, since each costs a millisecond or more.
+ * It goes by its own location, so that the prefix can be moved.
  */
 public final class Launcher {
     /**
-     * A small heap grows only where it must: 90,000 studies take 72 MB with it, 166 MB without. Half of it is for what
-     * is new, so that a handshake ends before the first collection. What the JVM has to say goes to standard error, and
-     * a cache that does not fit is nothing to speak of.
+     * The flags of every run. What the JVM prints goes to standard error; a cache that does not fit is not reported.
      */
-    static final List<String> FLAGS = List.of(
-            "-XX:+UseSerialGC",
-            "-Xms32m",
-            "-Xmn16m",
-            "-Xlog:disable",
-            "-Xlog:all=error,aot*=off,cds*=off:stderr",
-            "-XX:+DisplayVMOutputToStderr");
-
-    /** C2 would only delay the start. */
-    static final String QUICK = "-XX:TieredStopAtLevel=1";
+    static final String FLAGS =
+            Shell.FLAGS + " -Xlog:disable '-Xlog:all=error,aot*=off,cds*=off:stderr' -XX:+DisplayVMOutputToStderr";
 
     private static final String HEAD = """
             #!/bin/sh
-            # @tool@ of arc-scripts, written by "install"; "install --uninstall" removes it.
             release=@release@
             java=@java@
 
@@ -39,7 +28,7 @@ public final class Launcher {
                 exit "${3:-1}"
             }
 
-            # Beside the folder of this script; the detour is for a link to it from elsewhere.
+            # The release is beside the folder of this script, or of the file that this is a link to.
             here=${0%/*}
             [ "$here" != "$0" ] || here=.
             case $here in */bin) kit=${here%/bin} ;; *) kit=$here/.. ;; esac
@@ -47,10 +36,10 @@ public final class Launcher {
             if ! [ -r "$kit/kit.jar" ]; then
                 self=$(readlink -f "$0")
                 kit=${self%/*/*}/share/arc-scripts/$release
-                [ -r "$kit/kit.jar" ] || fail "the rest of it is gone: $kit" 'install the kit again'
+                [ -r "$kit/kit.jar" ] || fail "its files are gone: $kit" 'install the kit again'
             fi
 
-            # The Java that wrote the cache is the fastest; any other from 25 on will do.
+            # The Java that made the cache starts fastest; any other from 25 on works.
             is_25() {
                 [ -x "$1/bin/java" ] && [ -r "$1/release" ] || return 1
                 while IFS='="' read -r key _ value _; do
@@ -68,18 +57,17 @@ public final class Launcher {
                 [ "$java" ] || fail 'no Java 25 or later found' 'install JDK 25, or name its folder in JAVA_HOME'
             fi
 
-            # In the C locale Java loses every letter of an argument or file name that is not ASCII.
+            # In the C locale Java loses all characters of arguments and file names that are not ASCII.
             case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in C | POSIX) export LC_ALL=C.UTF-8 ;; esac
             """;
 
-    // Objects that come over TLS are decrypted ten times as fast with C2. Their pieces are garbage at once; without a
-    // limit the heap would grow to a quarter of the memory.
+    // C2 delays the start but decrypts downloads over TLS ten times as fast.
     private static final String TOOL = """
+            compiler=''
             case " $*" in
-                *' --download'* | *application/zip* | *multipart/related*) mode=-Xmx256m ;;
-                *) mode=@quick@ ;;
+                *' --download'* | *application/zip* | *multipart/related*) compiler=-XX:TieredStopAtLevel=4 ;;
             esac
-            exec "$java/bin/java" @flags@ $mode \\
+            exec "$java/bin/java" @flags@ $compiler \\
                 -XX:AOTCache="$kit/@tool@.aot" -cp "@classpath@" @tool@ "$@"
             """;
 
@@ -99,18 +87,22 @@ public final class Launcher {
                 -p*) export ARC_PROFILE="${1#-p}" && shift ;;
             esac
             [ -x "$java/bin/jshell" ] || fail "there is no jshell in $java" 'install a whole JDK 25'
-            exec "$java/bin/jshell" -J-XX:+UseSerialGC -J@quick@ -R-XX:+UseSerialGC -R@quick@ \\
+            exec "$java/bin/jshell" -J-XX:+UseSerialGC -J-XX:TieredStopAtLevel=1 -R-XX:+UseSerialGC -R-XX:TieredStopAtLevel=1 \\
                 --class-path "@classpath@" --startup DEFAULT --startup "$kit/@startup@" "$@"
             """;
 
     private Launcher() {}
 
-    /** The script that runs {@code tool} of {@code release}, at best on the JDK in the folder {@code java}. */
+    /**
+     * The script that runs {@code tool} of {@code release}.
+     *
+     * @param java the folder of the JDK to try first
+     */
     public static String of(String tool, Release release, Path java) {
         return filled(HEAD + TOOL, tool, release, java);
     }
 
-    /** The script that starts JShell with {@code release} on its class path, and the file {@code startup} of it. */
+    /** The script that starts JShell with {@code release} on its class path and the release's file {@code startup}. */
     public static String shell(String startup, Release release, Path java) {
         return filled(HEAD + SHELL.replace("@startup@", startup), "arcshell", release, java);
     }
@@ -118,21 +110,8 @@ public final class Launcher {
     private static String filled(String template, String tool, Release release, Path java) {
         return template.replace("@tool@", tool)
                 .replace("@release@", release.folder().getFileName().toString())
-                .replace("@java@", quoted(java.toString()))
-                .replace("@quick@", QUICK)
-                .replace("@flags@", flags())
+                .replace("@java@", "'" + java.toString().replace("'", "'\\''") + "'")
+                .replace("@flags@", FLAGS)
                 .replace("@classpath@", release.classPath("$kit"));
-    }
-
-    private static String flags() {
-        StringBuilder flags = new StringBuilder();
-        for (String flag : FLAGS) {
-            flags.append(flags.isEmpty() ? "" : " ").append(flag.indexOf('*') < 0 ? flag : quoted(flag));
-        }
-        return flags.toString();
-    }
-
-    private static String quoted(String text) {
-        return "'" + text.replace("'", "'\\''") + "'";
     }
 }

@@ -1,22 +1,33 @@
-//SOURCES Digest.java ModernJar.java
+//SOURCES ../base/Sha256.java
 
 package lib.launch;
 
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassFile.ClassHierarchyResolverOption;
+import java.lang.classfile.ClassFile.ConstantPoolSharingOption;
+import java.lang.classfile.ClassFile.StackMapsOption;
+import java.lang.classfile.ClassHierarchyResolver;
+import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeTransform;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
+import lib.base.Sha256;
 
 /**
- * One version of the kit in a folder of its own, which never changes once it is in use: its jars, and an AOT cache for
+ * One version of the kit in a folder of its own, which never changes while it is in use: its jars, and an AOT cache for
  * each tool.
  *
  * @param folder where it is
@@ -26,14 +37,14 @@ public record Release(Path folder, List<String> jars) {
     /** The jar of the kit itself. */
     static final String KIT = "kit.jar";
 
-    // Of 4.7.7; of another version there is no need to rewrite it, or somebody has to look first.
+    // picocli 4.7.7. Another version may need no rewriting, so it is used as it is until somebody has looked.
     private static final String PICOCLI_SHA256 = "f86e30fffd10d2b13b8caa8d4b237a7ee61f2ffccf5b1941de718b765d235bf8";
 
     /**
      * Fills {@code folder}.
      *
-     * @param classPath the class path to copy, whose first entry is the kit itself
-     * @param resources files of the kit that are to stand beside it
+     * @param classPath the jars to copy; the first one is the kit itself
+     * @param resources files in the kit's jar that are copied next to it
      */
     public static Release create(Path folder, String classPath, String... resources) throws IOException {
         for (String resource : resources) {
@@ -43,18 +54,12 @@ public record Release(Path folder, List<String> jars) {
         }
         List<String> jars = new ArrayList<>();
         for (String path : classPath.split(File.pathSeparator)) {
-            Path entry = Path.of(path);
-            String name = jars.isEmpty() ? KIT : entry.getFileName().toString();
-            Path jar = folder.resolve(name);
-            if (Files.isDirectory(entry)) {
-                pack(entry, jar);
-            } else {
-                // Not with its permissions: a repository may be private where the release is for everybody.
-                try (OutputStream out = Files.newOutputStream(jar)) {
-                    Files.copy(entry, out);
-                }
-            }
-            jars.add(isSlowPicocli(jar) ? modern(jar) : name);
+            String name = jars.isEmpty() ? KIT : Path.of(path).getFileName().toString();
+            byte[] jar = Files.readAllBytes(Path.of(path));
+            // Not a copy with its permissions: a repository may be private, and the release is for everybody.
+            Files.write(folder.resolve(name), jar);
+            boolean old = Sha256.hex(jar).equals(PICOCLI_SHA256);
+            jars.add(old ? modern(folder, name) : name);
         }
         return new Release(folder, List.copyOf(jars));
     }
@@ -69,33 +74,57 @@ public record Release(Path folder, List<String> jars) {
         return folder.resolve(tool + ".aot");
     }
 
-    private static boolean isSlowPicocli(Path jar) throws IOException {
-        return jar.getFileName().toString().startsWith("picocli-")
-                && Digest.ofFile(jar).equals(PICOCLI_SHA256);
-    }
-
-    /** The name of a faster jar made of {@code jar}, or of that one itself. */
-    private static String modern(Path jar) throws IOException {
-        Path modern = jar.resolveSibling("modern-" + jar.getFileName());
-        try {
-            ModernJar.write(jar, modern);
-            return modern.getFileName().toString();
-        } catch (IllegalArgumentException notToBeRewritten) {
-            Files.deleteIfExists(modern);
-            return jar.getFileName().toString();
+    /**
+     * Writes the classes of the jar {@code name} in the class file format of Java 25, and returns the name of the new
+     * jar; {@code name} itself if that fails.
+     *
+     * <p>The JVM keeps no class before version 50 in an AOT cache, because it verifies those without stack maps.
+     * picocli, which is compiled for Java 5, costs every tool 40 ms that way. Only the format changes, not what the
+     * code does.
+     */
+    private static String modern(Path folder, String name) throws IOException {
+        String modern = "modern-" + name;
+        Map<String, byte[]> classes = classes(folder.resolve(name));
+        ClassFile format = ClassFile.of(
+                StackMapsOption.GENERATE_STACK_MAPS,
+                ConstantPoolSharingOption.NEW_POOL,
+                ClassHierarchyResolverOption.of(hierarchy(classes)));
+        ClassTransform rewritten = ClassTransform.transformingMethodBodies(CodeTransform.ACCEPT_ALL)
+                .andThen(ClassTransform.endHandler(type -> type.withVersion(ClassFile.JAVA_25_VERSION, 0)));
+        try (JarOutputStream out =
+                new JarOutputStream(new BufferedOutputStream(Files.newOutputStream(folder.resolve(modern))))) {
+            for (Map.Entry<String, byte[]> type : classes.entrySet()) {
+                out.putNextEntry(new JarEntry(type.getKey()));
+                out.write(format.transformClass(format.parse(type.getValue()), rewritten));
+            }
+            return modern;
+        } catch (IllegalArgumentException cannotBeRewritten) {
+            return name;
         }
     }
 
-    /** A cache is for jars alone; folders of classes are on the class path of a kit that was built without JBang. */
-    private static void pack(Path classes, Path jar) throws IOException {
-        try (JarOutputStream out = new JarOutputStream(new BufferedOutputStream(Files.newOutputStream(jar)));
-                var files = Files.walk(classes)) {
-            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                out.putNextEntry(new JarEntry(classes.relativize(file)
-                        .toString()
-                        .replace(file.getFileSystem().getSeparator(), "/")));
-                Files.copy(file, out);
+    private static Map<String, byte[]> classes(Path jar) throws IOException {
+        Map<String, byte[]> classes = new HashMap<>();
+        try (JarFile file = new JarFile(jar.toFile())) {
+            for (JarEntry entry : file.stream().toList()) {
+                // Not those in META-INF, which are for modules and for other versions of Java.
+                if (entry.getName().endsWith(".class") && entry.getName().indexOf('-') < 0) {
+                    try (InputStream in = file.getInputStream(entry)) {
+                        classes.put(entry.getName(), in.readAllBytes());
+                    }
+                }
             }
         }
+        return classes;
+    }
+
+    /** Which class extends which, as stack maps need it: of the jar's own classes, else of the JDK's. */
+    private static ClassHierarchyResolver hierarchy(Map<String, byte[]> classes) {
+        return ClassHierarchyResolver.ofResourceParsing(type -> {
+                    String name = type.descriptorString();
+                    byte[] bytes = classes.get(name.substring(1, name.length() - 1) + ".class");
+                    return bytes == null ? null : new ByteArrayInputStream(bytes);
+                })
+                .orElse(ClassHierarchyResolver.defaultResolver());
     }
 }

@@ -1,117 +1,125 @@
-//SOURCES ../sandbox/Sandbox.java ../sandbox/Shell.java Installation.java Launcher.java Release.java
+//SOURCES ../base/Ownership.java ../sandbox/Sandbox.java ../sandbox/Shell.java Installation.java Launcher.java
+//SOURCES Release.java
 
 package lib.launch;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import lib.base.Ownership;
 import lib.sandbox.Sandbox;
 import lib.sandbox.Shell;
 
 /**
- * Runs of the tools from which the JVM learns what to keep in their AOT caches, against a sandbox over https.
+ * Runs of the tools from which the JVM learns what to keep in their AOT caches.
  *
- * <p>What the runs keep for themselves goes into a folder in the release, which is gone with {@link #close}.
- *
- * <p>A cache holds what one run has used, and a JVM loads all of it at once; so the run is the usual one, no more.
+ * <p>A cache serves what one process has used, so a process runs its tool several times, against what real servers
+ * have: a certificate that a CA signed, TLS 1.3 and TLS 1.2, a profile, a new token and one from the token cache. A JVM
+ * loads the whole cache at every start; therefore these are the usual runs, and no others.
  */
-public final class Training implements AutoCloseable {
-    /**
-     * The arguments of a tool's run, which has a token response on its standard input; of others it is the help. arcget
-     * gets a token of its own.
-     */
-    private static final Map<String, List<String>> LESSONS = Map.of(
-            "gettoken", List.of("-f", "json"),
-            "decodejwt", List.of(),
-            "arcget", List.of("--no-stdin", "--no-cache", "studies/count"));
+public final class Training {
+    private static final Map<String, List<String>> RUNS = Map.of(
+            "gettoken",
+            List.of("-p tls13 -f token", "-p tls12 -f header", "-p tls12"),
+            "decodejwt",
+            List.of("-"),
+            "arcget",
+            List.of(
+                    "-p tls12 studies/count",
+                    "-p tls12 --no-stdin studies/count",
+                    "-p tls13 --no-stdin studies/count",
+                    "-p tls13 --no-stdin studies/count"));
 
-    private final Release release;
-    private final Path java;
-    private final Sandbox servers;
-    private final Shell shell;
-    private final Path home;
-    private final Path token;
-    private final Map<String, Process> runs = new ConcurrentSkipListMap<>();
-    private final Thread interrupt = new Thread(this::stop);
+    private Training() {}
 
     /**
      * Makes the caches of {@code release}.
      *
      * @param java the folder of the JDK that they are for
-     * @param tools the tools that get one each
-     * @return the tools that have no cache for all that
+     * @param runner the main class {@code lib.cli.Interactive$Repeated}
+     * @param tools the tools that get a cache each
+     * @return the tools that got none, because a run failed
      */
-    public static List<String> of(Release release, Path java, List<String> tools) throws IOException {
-        try (Training training = new Training(release, java)) {
+    public static List<String> of(Release release, Path java, String runner, List<String> tools) throws IOException {
+        Map<String, Process> processes = new ConcurrentSkipListMap<>();
+        // In the release, so that nothing is left of it if this run is killed.
+        Path home = release.folder().resolve("home");
+        Files.createDirectory(home, Ownership.only("rwx------", home));
+        try (Sandbox tls12 = Sandbox.start();
+                Sandbox tls13 = Sandbox.start();
+                Shell shell12 = new Shell(tls12, List.of(), "", java);
+                Shell shell13 = new Shell(tls13, List.of(), "", java)) {
+            // Ctrl-C ends the process without unwinding.
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(processes, shell12, shell13)));
+            String[] old = {"TLSv1.2"};
+            tls12.provider().web().handshake(socket -> socket.setEnabledProtocols(old));
+            tls12.archiveServer().web().handshake(socket -> socket.setEnabledProtocols(old));
+            writeProfile(home.resolve("tls12.conf"), shell12);
+            writeProfile(home.resolve("tls13.conf"), shell13);
+            String token = tls12.provider().mint(Map.of(), Map.of());
+            Files.writeString(home.resolve("token"), "{\"access_token\":\"" + token + "\",\"expires_in\":300}");
             for (String tool : tools) {
-                training.begin(tool, LESSONS.getOrDefault(tool, List.of("--help")));
+                processes.put(tool, process(tool, release, java, runner, home).start());
             }
-            return training.end();
+            List<String> failed = new ArrayList<>();
+            for (Map.Entry<String, Process> process : processes.entrySet()) {
+                Path cache = release.cache(process.getKey());
+                if (process.getValue().onExit().join().exitValue() != 0 || !Files.exists(cache)) {
+                    Files.deleteIfExists(cache);
+                    failed.add(process.getKey());
+                }
+            }
+            return failed;
+        } finally {
+            Installation.removeAll(home);
         }
     }
 
-    private Training(Release release, Path java) throws IOException {
-        this.release = release;
-        this.java = java;
-        this.servers = Sandbox.start();
-        this.shell = new Shell(servers, List.of(), "", java);
-        // For Ctrl-C, which ends the process without unwinding.
-        Runtime.getRuntime().addShutdownHook(interrupt);
-        this.home = Files.createDirectory(release.folder().resolve("home"));
-        this.token = Files.writeString(
-                home.resolve("token.json"),
-                "{\"access_token\":\"" + servers.provider().mint(Map.of(), Map.of()) + "\",\"expires_in\":300}");
+    private static void stop(Map<String, Process> processes, Shell... shells) {
+        processes.values().forEach(Process::destroyForcibly);
+        for (Shell shell : shells) {
+            shell.close();
+        }
     }
 
-    private void begin(String tool, List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(java.resolve("bin/java").toString());
-        command.addAll(Launcher.FLAGS);
-        command.addAll(List.of(
-                Launcher.QUICK,
-                "-XX:AOTCacheOutput=" + release.cache(tool),
-                "-cp",
-                release.classPath(release.folder().toString()),
-                tool));
-        command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectInput(token.toFile())
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD);
+    private static void writeProfile(Path file, Shell shell) throws IOException {
+        StringBuilder profile = new StringBuilder();
+        for (Map.Entry<String, String> setting : new TreeMap<>(shell.settings()).entrySet()) {
+            String key = setting.getKey().substring("ARC_".length());
+            if (!key.equals("NO_CACHE") && !key.equals("CONFIG_HOME")) {
+                profile.append(key.toLowerCase(Locale.ROOT).replace('_', '-'));
+                profile.append(" = ").append(setting.getValue()).append('\n');
+            }
+        }
+        Files.createFile(file, Ownership.only("rw-------", file));
+        Files.writeString(file, profile);
+    }
+
+    private static ProcessBuilder process(String tool, Release release, Path java, String runner, Path home) {
+        String command = "exec \"$JAVA/bin/java\" " + Launcher.FLAGS + " -XX:AOTCacheOutput=\"$CACHE\" \"$@\"";
+        List<String> arguments = new ArrayList<>(List.of("sh", "-c", command, "sh"));
+        arguments.addAll(List.of("-cp", release.classPath(release.folder().toString()), runner, tool));
+        arguments.addAll(RUNS.getOrDefault(tool, List.of("--help")));
+        ProcessBuilder builder = new ProcessBuilder(arguments)
+                .redirectInput(home.resolve("token").toFile())
+                .redirectOutput(Redirect.DISCARD)
+                .redirectError(Redirect.DISCARD);
         builder.environment().clear();
-        builder.environment().putAll(shell.settings());
-        // The tokens go into a cache here too, but one of their own.
-        builder.environment().remove("ARC_NO_CACHE");
-        builder.environment().put("HOME", home.toString());
-        builder.environment().put("LC_ALL", "C.UTF-8");
-        runs.put(tool, builder.start());
-    }
-
-    private List<String> end() {
-        List<String> failed = new ArrayList<>();
-        for (Map.Entry<String, Process> run : runs.entrySet()) {
-            if (run.getValue().onExit().join().exitValue() != 0 || !Files.exists(release.cache(run.getKey()))) {
-                failed.add(run.getKey());
-            }
-        }
-        return failed;
-    }
-
-    @Override
-    public void close() throws IOException {
-        stop();
-        servers.close();
-        Installation.removeAll(home);
-    }
-
-    private void stop() {
-        for (Process run : runs.values()) {
-            run.destroyForcibly();
-        }
-        shell.close();
+        builder.environment()
+                .putAll(Map.of(
+                        "JAVA", java.toString(),
+                        "CACHE", release.cache(tool).toString(),
+                        "HOME", home.toString(),
+                        "ARC_CONFIG_HOME", home.toString(),
+                        "no_proxy", Shell.NO_PROXY,
+                        "LC_ALL", "C.UTF-8"));
+        return builder;
     }
 }
