@@ -666,7 +666,7 @@ class DecodejwtTest {
         Path pem = Files.writeString(folder.resolve("cert.pem"), servers.certificatePem());
         clocked(minted(Map.of()))
                 .run("--verify", "--public-key", pem)
-                .says(Exit.BAD_TOKEN, "the key is EC, which cannot verify RS256", "issuer");
+                .says(Exit.BAD_TOKEN, "the signature is not valid", "another key");
     }
 
     @Test
