@@ -166,10 +166,11 @@ class ConnectionTest {
             request(in);
             send(out, answer(STARTED));
         });
-        get("-H", "X-A: b", "/a%2Fb//c?d=e,f").succeeds();
+        get("-H", "X-A: b", "-H", "x-a: c", "-H", "User-Agent: u", "-H", "X-A: b", "/a%2Fb//c?d=e,f")
+                .succeeds();
         assertEquals(
                 "GET /dcm4chee-arc/a%2Fb//c?d=e,f HTTP/1.1\r\nHost: 127.0.0.1:" + server.getLocalPort()
-                        + "\r\nUser-Agent: arc-scripts\r\nX-A: b\r\nAccept-Encoding: gzip\r\n\r\n",
+                        + "\r\nX-A: b\r\nx-a: c\r\nUser-Agent: u\r\nX-A: b\r\nAccept-Encoding: gzip\r\n\r\n",
                 requests.getFirst());
     }
 

@@ -209,7 +209,7 @@ class TlsTest {
                 tool(sandbox)
                         .env("ARC_KEYCLOAK", sandbox.keycloak())
                         .run("--server-cert", hash)
-                        .fails(Exit.USAGE, "is no SHA-256", "64 hexadecimal");
+                        .fails(Exit.USAGE, "is not a valid SHA-256", "64 hexadecimal");
             }
             assertEquals(0, sandbox.provider().web().requests().size());
             String right = pasted(tool(sandbox).run())[1].substring("sha256:".length());

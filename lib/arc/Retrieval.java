@@ -1,7 +1,6 @@
-//SOURCES ../base/Destination.java ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/MediaType.java
-//SOURCES ../http/Response.java ../json/Json.java ../json/JsonElements.java ../json/JsonNumber.java
-//SOURCES ../json/MalformedJson.java Diagnosis.java Format.java Paging.java Query.java ResultWriter.java ServerText.java
-//SOURCES Session.java
+//SOURCES ../base/Destination.java ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/Response.java
+//SOURCES ../json/Json.java ../json/JsonElements.java ../json/JsonNumber.java ../json/MalformedJson.java Diagnosis.java
+//SOURCES Format.java Paging.java Query.java ResultWriter.java ServerText.java Session.java
 
 package lib.arc;
 
@@ -16,7 +15,6 @@ import lib.base.Destination;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.http.Http;
-import lib.http.MediaType;
 import lib.http.Response;
 import lib.json.Json;
 import lib.json.JsonElements;
@@ -188,9 +186,8 @@ public final class Retrieval {
             if (response.mediaType().equals("application/zip")) {
                 return new EndMark(null);
             }
-            String boundary = response.mediaType().startsWith("multipart/")
-                    ? MediaType.parameter(response.header("Content-Type"), "boundary")
-                    : null;
+            String boundary =
+                    response.mediaType().startsWith("multipart/") ? response.mediaTypeParameter("boundary") : null;
             return boundary == null ? null : new EndMark("--" + boundary + "--");
         }
 

@@ -8,7 +8,6 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import lib.base.Destination;
 import lib.base.Printable;
 import lib.base.Problem;
@@ -24,12 +23,12 @@ import lib.http.Response;
  * @param http sends the requests
  * @param tokens the source of the token
  * @param keys where the Keycloak of the settings publishes its keys, or null; tells whether it issued a refused token
- * @param headers header fields to add to every request, by name; one with an empty value is left out, even a default
- *     one
+ * @param headers header fields to add to every request, in this order; one with an empty value is left out, even a
+ *     default one
  * @param clock the time
  */
 public record Session(
-        Archive archive, Http http, TokenSource tokens, URI keys, Map<String, String> headers, InstantSource clock) {
+        Archive archive, Http http, TokenSource tokens, URI keys, List<Response.Field> headers, InstantSource clock) {
     private static final String ACCEPT_ENCODING = "Accept-Encoding";
     private static final List<String> OBJECTS =
             List.of("multipart/", "application/zip", "application/octet-stream", "image/", "video/");
@@ -113,9 +112,9 @@ public record Session(
     /** The request for {@code resource} without the token; {@link Problem} for a header field that cannot be sent. */
     Request request(String method, URI resource, String accept) {
         Request request = method.equals("HEAD") ? Request.head(resource) : Request.get(resource);
-        for (Map.Entry<String, String> header : headers.entrySet()) {
-            if (!header.getValue().isEmpty()) {
-                request = request.with(header.getKey(), header.getValue());
+        for (Response.Field header : headers) {
+            if (!header.value().isEmpty()) {
+                request = request.with(header.name(), header.value());
             }
         }
         if (accept != null) {
@@ -127,13 +126,13 @@ public record Session(
     }
 
     private boolean asksForGzip(Request request) {
-        return !hasOwnEncoding() && request.headers().containsKey(ACCEPT_ENCODING);
+        return !hasOwnEncoding() && request.header(ACCEPT_ENCODING) != null;
     }
 
     /** Whether Accept-Encoding is among {@link #headers}: then nothing is decompressed. */
     private boolean hasOwnEncoding() {
-        for (String name : headers.keySet()) {
-            if (name.equalsIgnoreCase(ACCEPT_ENCODING)) {
+        for (Response.Field header : headers) {
+            if (header.name().equalsIgnoreCase(ACCEPT_ENCODING)) {
                 return true;
             }
         }
@@ -145,7 +144,7 @@ public record Session(
      * mark.
      */
     private static boolean isDownload(Request request) {
-        String accept = request.headers().get("Accept");
+        String accept = request.header("Accept");
         if (accept == null) {
             return false;
         }

@@ -1,15 +1,14 @@
 //SOURCES ../arc/Archive.java ../arc/Replies.java ../arc/Session.java ../arc/TokenSource.java ../base/Io.java
-//SOURCES ../base/Problem.java ../http/Http.java ../jwt/FoundToken.java ../jwt/TokenText.java InputFile.java Option.java
-//SOURCES Options.java TokenOptions.java
+//SOURCES ../base/Problem.java ../http/Http.java ../http/Response.java ../jwt/FoundToken.java ../jwt/TokenText.java
+//SOURCES InputFile.java Option.java Options.java TokenOptions.java
 
 package lib.cli;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import lib.arc.Archive;
 import lib.arc.Replies;
 import lib.arc.Session;
@@ -17,6 +16,7 @@ import lib.arc.TokenSource;
 import lib.base.Io;
 import lib.base.Problem;
 import lib.http.Http;
+import lib.http.Response;
 import lib.jwt.FoundToken;
 import lib.jwt.TokenText;
 
@@ -61,7 +61,7 @@ public final class RequestOptions {
 
     /** The session in which {@code archive} is asked; {@link Problem} where there is no token. Nothing is sent yet. */
     public static Session session(Options given, Archive archive, Http http, Io io) {
-        Map<String, String> headers = headers(given, io);
+        List<Response.Field> headers = headers(given, io);
         TokenSource tokens = tokens(given, http, io);
         return new Session(archive, http, tokens, TokenOptions.keys(given), headers, io.clock());
     }
@@ -98,15 +98,15 @@ public final class RequestOptions {
     }
 
     /**
-     * The header fields by name, but for Accept; {@link Problem} for one that is none, that is not for us to set, or
-     * that takes the token's place. Without a token, with {@code --no-auth}, even Authorization is free: a server that
-     * is no dcm4chee archive may want Basic.
+     * The header fields in the order given, but for Accept; {@link Problem} for one that is none, that is not for us to
+     * set, or that takes the token's place. Without a token, with {@code --no-auth}, even Authorization is free: a
+     * server that is no dcm4chee archive may want Basic.
      */
-    private static Map<String, String> headers(Options given, Io io) {
+    private static List<Response.Field> headers(Options given, Io io) {
         if (!given.isOnCommandLine(HEADER)) {
-            return Map.of();
+            return List.of();
         }
-        Map<String, String> headers = new LinkedHashMap<>();
+        List<Response.Field> headers = new ArrayList<>();
         for (String header : given.texts(HEADER)) {
             String name = name(header);
             String key = name.toLowerCase(Locale.ROOT);
@@ -122,9 +122,7 @@ public final class RequestOptions {
                 io.messages().warning("--header " + name + ": others can see its value in ps");
             }
             if (!key.equals("accept")) {
-                String before = headers.get(name);
-                // A list may come in several fields or in one (RFC 9110, section 5.3).
-                headers.put(name, before == null ? value(header) : before + ", " + value(header));
+                headers.add(new Response.Field(name, value(header)));
             }
         }
         return headers;

@@ -1,6 +1,5 @@
 //SOURCES ../base/Io.java ../base/Problem.java ../base/Prompt.java ../base/Secret.java ../base/Sha256.java
-//SOURCES ../http/ClientCertificate.java ../http/Http.java ../http/Proxies.java ../http/Tls.java Option.java
-//SOURCES Options.java
+//SOURCES ../http/Http.java ../http/Proxies.java ../http/Tls.java Option.java Options.java
 
 package lib.cli;
 
@@ -17,10 +16,10 @@ import lib.base.Problem;
 import lib.base.Prompt;
 import lib.base.Secret;
 import lib.base.Sha256;
-import lib.http.ClientCertificate;
 import lib.http.Http;
 import lib.http.Proxies;
 import lib.http.Tls;
+import lib.http.Tls.ClientCertificate;
 
 /** The options of every tool that talks to a server, and the client that they describe. */
 public final class ServerOptions {

@@ -1,4 +1,4 @@
-//SOURCES ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/MediaType.java ../http/Response.java
+//SOURCES ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/Response.java
 
 package lib.download;
 
@@ -11,7 +11,6 @@ import java.util.function.IntConsumer;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.http.Http;
-import lib.http.MediaType;
 import lib.http.Response;
 
 /**
@@ -63,7 +62,8 @@ final class Multipart implements AutoCloseable {
         this.arrival = arrival;
         this.in = response.body();
         String type = response.header("Content-Type");
-        String boundary = response.mediaType().startsWith("multipart/") ? MediaType.parameter(type, "boundary") : null;
+        String boundary =
+                response.mediaType().startsWith("multipart/") ? response.mediaTypeParameter("boundary") : null;
         if (boundary == null || boundary.isEmpty() || boundary.length() > MOST_BOUNDARY) {
             response.close();
             throw malformed(response.status() + " with "

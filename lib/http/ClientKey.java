@@ -1,4 +1,4 @@
-//SOURCES ../base/Problem.java ../base/Secret.java ClientCertificate.java Pem.java
+//SOURCES ../base/Problem.java ../base/Secret.java ../base/SmallFile.java Pem.java Tls.java
 
 package lib.http;
 
@@ -6,10 +6,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.Principal;
 import java.security.PrivateKey;
@@ -18,16 +16,16 @@ import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Collections;
 import java.util.List;
 import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import lib.base.Problem;
 import lib.base.Secret;
+import lib.base.SmallFile;
+import lib.http.Tls.ClientCertificate;
 
 /**
  * Shows a {@link ClientCertificate} to every server that asks. The JDK's own key manager keeps silent when the server's
@@ -48,7 +46,7 @@ final class ClientKey extends X509ExtendedKeyManager {
 
     /** Reads the files; {@link Problem} where they cannot be used. */
     static ClientKey of(ClientCertificate client) {
-        byte[] bytes = bytes(client.certificate(), "--cert");
+        byte[] bytes = SmallFile.read(client.certificate().toString(), "--cert");
         ClientKey key = bytes.length > 0 && bytes[0] == SEQUENCE
                 ? pkcs12(bytes, client)
                 : new ClientKey(
@@ -99,7 +97,7 @@ final class ClientKey extends X509ExtendedKeyManager {
     }
 
     private static PrivateKey key(Path file, ClientCertificate client) {
-        String pem = new String(bytes(file, "--key"), StandardCharsets.ISO_8859_1);
+        String pem = new String(SmallFile.read(file.toString(), "--key"), StandardCharsets.ISO_8859_1);
         List<byte[]> plain = Pem.blocks(pem, "PRIVATE KEY");
         if (!plain.isEmpty()) {
             return key(plain.getFirst(), file);
@@ -119,14 +117,12 @@ final class ClientKey extends X509ExtendedKeyManager {
     }
 
     private static PrivateKey key(byte[] encoded, Path file) {
-        for (String algorithm : List.of("EC", "RSA", "EdDSA", "RSASSA-PSS")) {
-            try {
-                return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
-            } catch (GeneralSecurityException anotherAlgorithm) {
-                // The next one may do.
-            }
+        PrivateKey key = Pem.privateKey(encoded);
+        if (key == null) {
+            throw Problem.usage(
+                    "the key in " + file + " is damaged, or of an unknown kind", "RSA and EC are supported");
         }
-        throw Problem.usage("the key in " + file + " is damaged, or of an unknown kind", "RSA and EC will do");
+        return key;
     }
 
     private static byte[] decrypted(byte[] encoded, Path file, char[] password) {
@@ -154,14 +150,6 @@ final class ClientKey extends X509ExtendedKeyManager {
         return Problem.usage("the key in " + file + " cannot be read with this password", "check ARC_CERT_PASSWORD");
     }
 
-    private static byte[] bytes(Path file, String option) {
-        try {
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw Problem.usage(option + ": cannot read " + file, "check the path with ls -l");
-        }
-    }
-
     private static boolean belongsTo(PublicKey certified, PrivateKey key) {
         String algorithm = key.getAlgorithm();
         try {
@@ -184,11 +172,6 @@ final class ClientKey extends X509ExtendedKeyManager {
     @Override
     public String chooseClientAlias(String[] keyTypes, Principal[] issuers, Socket socket) {
         return List.of(keyTypes).contains(key.getAlgorithm()) ? ALIAS : null;
-    }
-
-    @Override
-    public String chooseEngineClientAlias(String[] keyTypes, Principal[] issuers, SSLEngine engine) {
-        return chooseClientAlias(keyTypes, issuers, null);
     }
 
     @Override

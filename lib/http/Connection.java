@@ -1,5 +1,5 @@
 //DEPS org.apache.httpcomponents.core5:httpcore5:5.4.4
-//SOURCES Arrivals.java Countdown.java Deadlines.java TimedSocket.java
+//SOURCES BlockInput.java Deadlines.java TimedSocket.java
 
 package lib.http;
 
@@ -10,6 +10,7 @@ import java.net.ProtocolException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
+import lib.http.Deadlines.Countdown;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -33,7 +34,7 @@ final class Connection extends DefaultBHttpClientConnection {
 
     private final String route;
     private final TimedSocket base;
-    private final Arrivals arrivals;
+    private final Received received;
     private SocketException cut;
     private ClassicHttpRequest request;
     private ClassicHttpResponse response;
@@ -53,7 +54,7 @@ final class Connection extends DefaultBHttpClientConnection {
                 .build());
         this.route = route;
         this.base = base;
-        this.arrivals = new Arrivals(socket, base);
+        this.received = new Received(socket, base);
         bind(new SocketHolder(socket) {
             @Override
             public Socket getBaseSocket() {
@@ -62,7 +63,7 @@ final class Connection extends DefaultBHttpClientConnection {
 
             @Override
             protected InputStream getInputStream(Socket bound) {
-                return arrivals;
+                return received;
             }
         });
     }
@@ -77,7 +78,7 @@ final class Connection extends DefaultBHttpClientConnection {
         request = sent;
         cut = null;
         base.expectAll(time);
-        arrivals.expect();
+        received.expect();
         try {
             try {
                 sendRequestHeader(request);
@@ -112,7 +113,7 @@ final class Connection extends DefaultBHttpClientConnection {
         if (header.getCode() == SWITCHING_PROTOCOLS) {
             throw new ProtocolException("101, which nobody has asked for");
         }
-        if (arrivals.isEnded()) {
+        if (received.isEnded()) {
             // The library takes a header that stops for a whole one.
             throw new EOFException("the header stops");
         }
@@ -143,7 +144,7 @@ final class Connection extends DefaultBHttpClientConnection {
 
     /** Whether nothing at all has come of an answer. */
     boolean isUnanswered() {
-        return !arrivals.hasBegun();
+        return !received.hasBegun();
     }
 
     /**
@@ -161,7 +162,7 @@ final class Connection extends DefaultBHttpClientConnection {
     /** Whether another exchange may follow once the body of the answer has been read to its end. */
     boolean isPersistent() {
         return cut == null
-                && !arrivals.isEnded()
+                && !received.isEnded()
                 && DefaultConnectionReuseStrategy.INSTANCE.keepAlive(request, response, null);
     }
 
@@ -169,5 +170,48 @@ final class Connection extends DefaultBHttpClientConnection {
     @Override
     public void close() {
         base.close();
+    }
+
+    /** What comes over a connection, decrypted: whether something has come, and whether that was all. */
+    private static final class Received extends BlockInput {
+        private final InputStream in;
+        private final boolean isSecure;
+        private final TimedSocket base;
+        private boolean hasBegun;
+        private boolean isEnded;
+
+        /** What comes over {@code socket}, which encrypts {@code base} or is the same. */
+        Received(Socket socket, TimedSocket base) throws IOException {
+            this.in = socket.getInputStream();
+            this.isSecure = socket != base;
+            this.base = base;
+        }
+
+        /** Expects another answer. */
+        void expect() {
+            hasBegun = false;
+        }
+
+        /** Whether any of the answer has come. */
+        boolean hasBegun() {
+            return hasBegun;
+        }
+
+        /** Whether the other side has said that nothing more will come. */
+        boolean isEnded() {
+            return isEnded;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int count = in.read(bytes, offset, length);
+            hasBegun |= count > 0;
+            isEnded |= count < 0;
+            if (isEnded && hasBegun && isSecure && base.isEnded()) {
+                // The JDK does not mind, but it may be an attacker who cuts an answer short (RFC 9112, section 9.8).
+                throw new EOFException("hung up without a word of TLS");
+            }
+            return count;
+        }
     }
 }

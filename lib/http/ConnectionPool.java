@@ -1,10 +1,11 @@
-//SOURCES Connection.java Connector.java Countdown.java Deadlines.java EntityStream.java Failure.java Field.java
-//SOURCES Http.java Origin.java Proxy.java Request.java Response.java Tls.java
+//SOURCES BlockInput.java Connection.java Connector.java Deadlines.java Failure.java Http.java Origin.java Proxies.java
+//SOURCES Request.java Response.java Tls.java
 
 package lib.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -15,6 +16,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import lib.http.Deadlines.Countdown;
+import lib.http.Proxies.Proxy;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -83,13 +86,13 @@ final class ConnectionPool implements AutoCloseable {
 
     private Response response(ClassicHttpResponse answer, Connection connection, URI uri, Deadlines deadlines)
             throws IOException {
-        List<Field> fields = new ArrayList<>();
+        List<Response.Field> fields = new ArrayList<>();
         for (Header header : answer.getHeaders()) {
-            fields.add(new Field(header.getName(), header.getValue() == null ? "" : header.getValue()));
+            fields.add(new Response.Field(header.getName(), header.getValue() == null ? "" : header.getValue()));
         }
         InputStream content =
                 answer.getEntity() == null ? null : answer.getEntity().getContent();
-        InputStream body = new EntityStream(content, Http.authority(uri), deadlines, connection, this);
+        InputStream body = new ResponseBody(content, Http.authority(uri), deadlines, connection);
         String reason = answer.getReasonPhrase() == null ? "" : answer.getReasonPhrase();
         return new Response(uri, answer.getVersion().toString(), answer.getCode(), reason, fields, body);
     }
@@ -105,12 +108,14 @@ final class ConnectionPool implements AutoCloseable {
         BasicClassicHttpRequest message = new BasicClassicHttpRequest(request.method(), null, null, target);
         // Without the usual port, as other clients write it: Keycloak makes its issuer from this.
         message.setHeader("Host", origin.authority());
-        message.setHeader("User-Agent", USER_AGENT);
+        if (request.header("User-Agent") == null) {
+            message.setHeader("User-Agent", USER_AGENT);
+        }
         if (isProxied && proxy.credentials() != null) {
             message.setHeader("Proxy-Authorization", proxy.credentials().reveal());
         }
-        for (Map.Entry<String, String> header : request.headers().entrySet()) {
-            message.setHeader(header.getKey(), header.getValue());
+        for (Response.Field field : request.headers()) {
+            message.addHeader(field.name(), field.value());
         }
         if (request.body() != null) {
             byte[] body = request.body().text().getBytes(StandardCharsets.UTF_8);
@@ -178,5 +183,87 @@ final class ConnectionPool implements AutoCloseable {
         }
         open.clear();
         idle.clear();
+    }
+
+    /** The body of an answer as it comes over a connection, which is handed back at its end. */
+    private final class ResponseBody extends BlockInput {
+        // The line end behind a multipart's last boundary, and an epilogue if it is short.
+        private static final int MOST_REST = 1 << 10;
+
+        private final InputStream content;
+        private final String host;
+        private final Deadlines deadlines;
+        private final Connection connection;
+        private long count;
+        private boolean isEnded;
+
+        /** The body {@code content} of an answer of {@code host} over {@code connection}; null for none. */
+        ResponseBody(InputStream content, String host, Deadlines deadlines, Connection connection) {
+            this.content = content;
+            this.host = host;
+            this.deadlines = deadlines;
+            this.connection = connection;
+            if (content == null) {
+                end(true);
+            }
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) {
+            if (isEnded) {
+                return -1;
+            }
+            boolean isRead = false;
+            try {
+                int some = content.read(bytes, offset, length);
+                isRead = true;
+                if (some < 0) {
+                    end(true);
+                }
+                count += Math.max(0, some);
+                return some;
+            } catch (SocketTimeoutException e) {
+                // Or the time for everything is over.
+                deadlines.left();
+                throw Failure.silence(host, count);
+            } catch (IOException e) {
+                throw Failure.earlyEnd(host, count);
+            } finally {
+                if (!isRead) {
+                    end(false);
+                }
+            }
+        }
+
+        private void end(boolean isWhole) {
+            if (!isEnded) {
+                isEnded = true;
+                back(connection, isWhole);
+            }
+        }
+
+        /** Gives up the rest. If that is no more than the end, which is often here already, the connection is saved. */
+        @Override
+        public void close() {
+            if (!isEnded) {
+                end(isAtItsEnd());
+            }
+        }
+
+        private boolean isAtItsEnd() {
+            connection.expectEnd();
+            byte[] rest = new byte[MOST_REST];
+            int length = 0;
+            try {
+                int some = 0;
+                while (some >= 0 && length < rest.length) {
+                    length += some;
+                    some = content.read(rest, length, rest.length - length);
+                }
+                return some < 0;
+            } catch (IOException moreOrNothing) {
+                return false;
+            }
+        }
     }
 }

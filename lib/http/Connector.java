@@ -1,5 +1,5 @@
-//SOURCES ClientKey.java Connection.java Countdown.java Deadlines.java Failure.java Origin.java Proxy.java
-//SOURCES ServerTrust.java TimedSocket.java Tls.java
+//SOURCES ClientKey.java Connection.java Deadlines.java Failure.java Origin.java Proxies.java ServerTrust.java
+//SOURCES TimedSocket.java Tls.java
 
 package lib.http;
 
@@ -19,7 +19,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
+import lib.http.Deadlines.Countdown;
 import lib.http.Failure.Step;
+import lib.http.Proxies.Proxy;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 
 /**

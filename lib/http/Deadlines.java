@@ -2,6 +2,7 @@
 
 package lib.http;
 
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import lib.base.Io;
@@ -63,5 +64,30 @@ record Deadlines(Http.Limits limits, Instant end, Io io) {
 
     private Duration limit(Duration limit) {
         return limit.isZero() ? left() : atMost(limit);
+    }
+
+    /**
+     * A limit that runs down from when it was set, for steps that share it.
+     *
+     * @param began when, by {@code System.nanoTime}
+     * @param limit how long it is; null for no limit
+     */
+    record Countdown(long began, Duration limit) {
+        /** One of {@code limit} from now on; null for no limit. */
+        static Countdown of(Duration limit) {
+            return new Countdown(System.nanoTime(), limit);
+        }
+
+        /** What is left; null for no limit. */
+        Duration left() throws SocketTimeoutException {
+            if (limit == null) {
+                return null;
+            }
+            Duration left = limit.minusNanos(System.nanoTime() - began);
+            if (!left.isPositive()) {
+                throw new SocketTimeoutException("too late");
+            }
+            return left;
+        }
     }
 }

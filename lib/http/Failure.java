@@ -1,5 +1,4 @@
-//SOURCES ../base/Printable.java ../base/Problem.java Http.java Origin.java Proxy.java ServerTrust.java
-//SOURCES UntrustedCertificate.java
+//SOURCES ../base/Printable.java ../base/Problem.java Http.java Origin.java Proxies.java ServerTrust.java
 
 package lib.http;
 
@@ -17,6 +16,8 @@ import java.util.List;
 import javax.net.ssl.SSLException;
 import lib.base.Printable;
 import lib.base.Problem;
+import lib.http.Proxies.Proxy;
+import lib.http.ServerTrust.UntrustedCertificate;
 
 /** An exchange that brought no answer: the step that failed, the cause, and the {@link Problem} to report. */
 final class Failure extends IOException {

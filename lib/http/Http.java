@@ -1,14 +1,13 @@
-//SOURCES ../base/Io.java ../base/Problem.java ClockWatch.java ConnectionPool.java Deadlines.java Failure.java
-//SOURCES PlainHttp.java Proxies.java Proxy.java Request.java Response.java Retry.java Tls.java Transcript.java
+//SOURCES ../base/Io.java ../base/Problem.java ConnectionPool.java ConnectionWarnings.java Deadlines.java Failure.java
+//SOURCES Proxies.java Request.java Response.java Retry.java Tls.java Transcript.java
 
 package lib.http;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
 import lib.base.Io;
 import lib.base.Problem;
+import lib.http.Proxies.Proxy;
 
 /**
  * An HTTP client that follows no redirect, keeps secrets out of what it says, gives up in time, and fails with a
@@ -21,8 +20,7 @@ public final class Http implements AutoCloseable {
     private final int retries;
     private final Deadlines deadlines;
     private final Transcript transcript;
-    private final ClockWatch clockWatch;
-    private final Set<String> warned = new HashSet<>();
+    private final ConnectionWarnings warnings;
     private volatile long answered;
     private boolean isBulk;
     private ConnectionPool connections;
@@ -46,7 +44,7 @@ public final class Http implements AutoCloseable {
         this.retries = limits.retries();
         this.deadlines = Deadlines.of(limits, io);
         this.transcript = new Transcript(io.messages());
-        this.clockWatch = new ClockWatch(io);
+        this.warnings = new ConnectionWarnings(io);
     }
 
     /** Says, before the first request, that bodies of gigabytes will come: they are read in larger pieces. */
@@ -61,7 +59,7 @@ public final class Http implements AutoCloseable {
 
     /** Sends {@code request}, again where that is safe and may help, and returns the answer of any status. */
     public Response send(Request request) {
-        warnOfPlainHttp(request.uri());
+        warnings.beforeRequest(request.uri());
         Retry retry = new Retry(request.repeatable() ? retries : 0, io);
         while (true) {
             Response response;
@@ -100,16 +98,6 @@ public final class Http implements AutoCloseable {
                 "try again in a minute, or let it: --retry 8");
     }
 
-    private void warnOfPlainHttp(URI uri) {
-        boolean isFirst;
-        synchronized (warned) {
-            isFirst = "http".equalsIgnoreCase(uri.getScheme()) && warned.add(uri.getHost());
-        }
-        if (isFirst) {
-            PlainHttp.warn(uri, io);
-        }
-    }
-
     /** The answer to {@code request} if one comes within {@code patience} and without another attempt; null if not. */
     public Response probe(Request request, Duration patience) {
         try {
@@ -127,7 +115,7 @@ public final class Http implements AutoCloseable {
             answered = System.nanoTime();
         }
         transcript.received(response);
-        clockWatch.see(authority(request.uri()), response.header("Date"), response.header("Age"));
+        warnings.afterAnswer(response);
         return response;
     }
 

@@ -2,16 +2,25 @@ package lib.http;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
-/** The blocks of a PEM file (RFC 7468), among whatever other text and other blocks. */
+/** Certificates and keys in PEM files (RFC 7468), among any other text and other blocks. */
 public final class Pem {
     private static final String BEGIN = "-----BEGIN ";
+
+    // PKCS #8 and X.509 name the kind of a key, but the JDK reads it only by the factory for that kind.
+    private static final List<String> KEY_KINDS = List.of("RSA", "EC", "EdDSA", "RSASSA-PSS");
 
     private Pem() {}
 
@@ -58,5 +67,29 @@ public final class Pem {
             certificates.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(content)));
         }
         return certificates;
+    }
+
+    /** The private key of any kind that {@code encoded} is (PKCS #8); null if it is damaged or not supported. */
+    public static PrivateKey privateKey(byte[] encoded) {
+        for (String kind : KEY_KINDS) {
+            try {
+                return KeyFactory.getInstance(kind).generatePrivate(new PKCS8EncodedKeySpec(encoded));
+            } catch (GeneralSecurityException anotherKind) {
+                // Try the next.
+            }
+        }
+        return null;
+    }
+
+    /** The public key of any kind that {@code encoded} is (X.509); null if it is damaged or not supported. */
+    public static PublicKey publicKey(byte[] encoded) {
+        for (String kind : KEY_KINDS) {
+            try {
+                return KeyFactory.getInstance(kind).generatePublic(new X509EncodedKeySpec(encoded));
+            } catch (GeneralSecurityException anotherKind) {
+                // Try the next.
+            }
+        }
+        return null;
     }
 }

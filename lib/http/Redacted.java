@@ -1,10 +1,16 @@
+//SOURCES Response.java
+
 package lib.http;
 
 import java.util.List;
 import java.util.Locale;
 
-/** URLs as they may be shown: with nothing in them that opens a door. */
+/** URLs and header fields as they may be shown: without secrets and tokens. */
 public final class Redacted {
+    /** Parts of the names of header fields that hold a secret. */
+    private static final List<String> SECRET_FIELDS =
+            List.of("authorization", "cookie", "token", "secret", "password", "api-key", "apikey", "x-auth", "session");
+
     private static final List<String> SECRET_PARAMETERS = List.of(
             "access_token",
             "actor_token",
@@ -66,6 +72,17 @@ public final class Redacted {
             }
         }
         return safe.toString();
+    }
+
+    /** The value of {@code field} if it is not secret, and without the secrets of URLs in it. */
+    static String value(Response.Field field) {
+        String name = field.name().toLowerCase(Locale.ROOT);
+        for (String part : SECRET_FIELDS) {
+            if (name.contains(part)) {
+                return "[redacted]";
+            }
+        }
+        return text(field.value());
     }
 
     private static String withoutUserInfo(String text) {

@@ -1,10 +1,12 @@
-//SOURCES ../base/Problem.java Body.java Form.java
+//SOURCES ../base/Problem.java Response.java
 
 package lib.http;
 
 import java.net.URI;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import lib.base.Problem;
 
 /**
@@ -12,29 +14,29 @@ import lib.base.Problem;
  *
  * @param method GET, HEAD, POST, PUT or DELETE
  * @param uri where
- * @param headers header fields by name
+ * @param headers header fields in their order, of which several may have one name
  * @param body what is sent along, or null
  * @param repeatable whether sending it twice does no harm
  */
-public record Request(String method, URI uri, Map<String, String> headers, Body body, boolean repeatable) {
+public record Request(String method, URI uri, List<Response.Field> headers, Body body, boolean repeatable) {
     /** A GET, which may be repeated. */
     public static Request get(URI uri) {
-        return new Request("GET", uri, Map.of(), null, true);
+        return new Request("GET", uri, List.of(), null, true);
     }
 
     /** A HEAD, which may be repeated. */
     public static Request head(URI uri) {
-        return new Request("HEAD", uri, Map.of(), null, true);
+        return new Request("HEAD", uri, List.of(), null, true);
     }
 
     /** A POST of {@code form}, not to be repeated. */
     public static Request post(URI uri, Form form) {
-        return new Request("POST", uri, Map.of(), Body.of(form), false);
+        return new Request("POST", uri, List.of(), Body.of(form), false);
     }
 
     /** Any method with {@code json} (null for no body) along, not to be repeated. */
     public static Request json(String method, URI uri, String json) {
-        return new Request(method, uri, Map.of(), json == null ? null : Body.json(json), false);
+        return new Request(method, uri, List.of(), json == null ? null : Body.json(json), false);
     }
 
     /** The same with one more header field; {@link Problem} if its value cannot be sent (RFC 9110, section 5.5). */
@@ -48,9 +50,14 @@ public record Request(String method, URI uri, Map<String, String> headers, Body 
                         "no line breaks and no other control characters; check what was pasted");
             }
         }
-        Map<String, String> more = new LinkedHashMap<>(headers);
-        more.put(name, value);
+        List<Response.Field> more = new ArrayList<>(headers);
+        more.add(new Response.Field(name, value));
         return new Request(method, uri, more, body, repeatable);
+    }
+
+    /** The value of the first header field {@code name} in any case, or null. */
+    public String header(String name) {
+        return Response.Field.value(headers, name);
     }
 
     /** The same, of another resource. */
@@ -61,5 +68,58 @@ public record Request(String method, URI uri, Map<String, String> headers, Body 
     /** The same, repeated where there is no answer. */
     public Request asRepeatable() {
         return new Request(method, uri, headers, body, true);
+    }
+
+    /** A body of {@code application/x-www-form-urlencoded}; its {@code toString} names the parameters alone. */
+    public static final class Form {
+        private final StringBuilder encoded = new StringBuilder();
+        private final StringBuilder names = new StringBuilder();
+
+        /** Adds a parameter. */
+        public Form add(String name, String value) {
+            encoded.append(encoded.isEmpty() ? "" : "&")
+                    .append(encode(name))
+                    .append('=')
+                    .append(encode(value));
+            names.append(names.isEmpty() ? "" : ", ").append(name);
+            return this;
+        }
+
+        /** {@code text} as a name or value of a form (RFC 6749, appendix B). */
+        public static String encode(String text) {
+            return URLEncoder.encode(text, StandardCharsets.UTF_8);
+        }
+
+        /** The body as it is sent. */
+        public String encoded() {
+            return encoded.toString();
+        }
+
+        @Override
+        public String toString() {
+            return names.toString();
+        }
+    }
+
+    /**
+     * What is sent with a request.
+     *
+     * @param type its media type
+     * @param text the whole of it, to be sent in UTF-8
+     * @param outline what may be shown of it
+     */
+    record Body(String type, String text, String outline) {
+        static Body of(Form form) {
+            return new Body("application/x-www-form-urlencoded", form.encoded(), "form: " + form);
+        }
+
+        static Body json(String json) {
+            return new Body("application/json", json, "json: " + json.length() + " characters");
+        }
+
+        @Override
+        public String toString() {
+            return outline;
+        }
     }
 }

@@ -1,4 +1,4 @@
-//SOURCES ../base/Io.java HttpDate.java
+//SOURCES ../base/Io.java Response.java
 
 package lib.http;
 
@@ -80,7 +80,7 @@ final class Retry {
         try {
             asked = Duration.ofSeconds(Long.parseLong(retryAfter));
         } catch (NumberFormatException dateOrNonsense) {
-            Instant date = HttpDate.parse(retryAfter);
+            Instant date = Response.time(retryAfter);
             asked = date == null ? null : Duration.between(io.clock().instant(), date);
         }
         return asked != null && asked.isNegative() ? Duration.ZERO : asked;

@@ -1,4 +1,4 @@
-//SOURCES ../base/Problem.java ../base/Sha256.java Pem.java Tls.java UntrustedCertificate.java
+//SOURCES ../base/Problem.java ../base/Sha256.java ../base/SmallFile.java Pem.java Tls.java
 
 package lib.http;
 
@@ -23,6 +23,7 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import lib.base.Problem;
 import lib.base.Sha256;
+import lib.base.SmallFile;
 
 /**
  * Decides whether a server's certificate will do. Looks for trust in {@code --server-cert}, {@code --cacert}, the JDK's
@@ -86,7 +87,10 @@ final class ServerTrust extends X509ExtendedTrustManager {
         Set<String> pins = new HashSet<>();
         for (String pin : tls.serverCertificates()) {
             String hash = Tls.hash(pin);
-            pins.add(hash == null ? sha256(read(Path.of(pin), "--server-cert").getFirst()) : hash);
+            pins.add(
+                    hash == null
+                            ? sha256(certificates(Path.of(pin), "--server-cert").getFirst())
+                            : hash);
         }
         return pins;
     }
@@ -96,7 +100,7 @@ final class ServerTrust extends X509ExtendedTrustManager {
         if (place == 0) {
             List<Certificate> certificates = new ArrayList<>();
             for (Path file : tls.authorities()) {
-                certificates.addAll(read(file, "--cacert"));
+                certificates.addAll(certificates(file, "--cacert"));
             }
             return certificates.isEmpty() ? null : keyStore(certificates);
         }
@@ -104,8 +108,10 @@ final class ServerTrust extends X509ExtendedTrustManager {
             return jdkStore();
         }
         for (Path bundle : SYSTEM_BUNDLES) {
-            if (Files.isReadable(bundle)) {
-                return keyStore(read(bundle, "the system's bundle"));
+            try {
+                return keyStore(certificates(Files.readAllBytes(bundle), bundle, "the system's bundle"));
+            } catch (IOException absent) {
+                // Another system has it elsewhere.
             }
         }
         return null;
@@ -135,19 +141,21 @@ final class ServerTrust extends X509ExtendedTrustManager {
         }
     }
 
-    private static List<X509Certificate> read(Path file, String option) {
+    private static List<X509Certificate> certificates(Path file, String option) {
+        return certificates(SmallFile.read(file.toString(), option), file, option);
+    }
+
+    private static List<X509Certificate> certificates(byte[] content, Path file, String option) {
         try {
-            List<X509Certificate> certificates = Pem.certificates(Files.readAllBytes(file));
+            List<X509Certificate> certificates = Pem.certificates(content);
             if (!certificates.isEmpty()) {
                 return certificates;
             }
-        } catch (IOException e) {
-            throw Problem.usage(option + ": cannot read " + file, "check the path with ls -l");
-        } catch (CertificateException e) {
-            // Said below.
+        } catch (CertificateException damaged) {
+            // Reported below.
         }
         throw Problem.usage(
-                option + ": " + file + " holds no certificate", "PEM is wanted: -----BEGIN CERTIFICATE-----");
+                option + ": " + file + " holds no certificate", "PEM is needed: -----BEGIN CERTIFICATE-----");
     }
 
     private static X509ExtendedTrustManager checker(KeyStore authorities) {
@@ -195,5 +203,21 @@ final class ServerTrust extends X509ExtendedTrustManager {
 
     private static CertificateException unused() {
         return new CertificateException("only servers are checked, over sockets");
+    }
+
+    /** A server's certificate that nothing vouches for, with the reason, on its way through the TLS handshake. */
+    static final class UntrustedCertificate extends CertificateException {
+        private static final long serialVersionUID = 1;
+
+        private final transient X509Certificate certificate;
+
+        UntrustedCertificate(X509Certificate certificate, String reason) {
+            super(reason);
+            this.certificate = certificate;
+        }
+
+        X509Certificate certificate() {
+            return certificate;
+        }
     }
 }

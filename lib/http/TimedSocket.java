@@ -1,4 +1,4 @@
-//SOURCES ../base/Problem.java BlockInput.java Countdown.java Deadlines.java Proxy.java
+//SOURCES ../base/Problem.java BlockInput.java Deadlines.java
 
 package lib.http;
 
@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import lib.base.Problem;
+import lib.http.Deadlines.Countdown;
 
 /**
  * A socket that is read in time: all of a header, a body piece by piece. It lies below TLS, so that neither a header

@@ -1,4 +1,4 @@
-//SOURCES ../base/Problem.java ClientCertificate.java
+//SOURCES ../base/Problem.java ../base/Secret.java
 
 package lib.http;
 
@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import lib.base.Problem;
+import lib.base.Secret;
 
 /**
  * Whom to trust on the other side of TLS, and who we are there; {@link Problem} where a hash is none.
@@ -44,8 +46,18 @@ public record Tls(
         }
         if (!isHash) {
             throw Problem.usage(
-                    "--server-cert " + certificate + " is no SHA-256", "64 hexadecimal digits, with or without colons");
+                    "--server-cert " + certificate + " is not a valid SHA-256",
+                    "64 hexadecimal digits, with or without colons");
         }
         return hex;
     }
+
+    /**
+     * The certificate by which a server knows us, and its key.
+     *
+     * @param certificate a PEM or PKCS #12 file
+     * @param key a PEM file (PKCS #8), or null if the key is in the first file
+     * @param password asks for the password, if the key turns out to have one; null for no answer
+     */
+    public record ClientCertificate(Path certificate, Path key, Supplier<Secret> password) {}
 }

@@ -1,18 +1,12 @@
-//SOURCES ../base/Messages.java Field.java Proxy.java Redacted.java Request.java Response.java
+//SOURCES ../base/Messages.java Proxies.java Redacted.java Request.java Response.java
 
 package lib.http;
 
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import lib.base.Messages;
+import lib.http.Proxies.Proxy;
 
-/** What {@code --verbose} shows of an exchange, with everything redacted that opens a door. */
+/** What {@code --verbose} shows of an exchange, without secrets and tokens. */
 final class Transcript {
-    /** What the names of header fields hold whose values open a door. */
-    private static final List<String> SECRET =
-            List.of("authorization", "cookie", "token", "secret", "password", "api-key", "apikey", "x-auth", "session");
-
     private final Messages messages;
 
     Transcript(Messages messages) {
@@ -29,8 +23,8 @@ final class Transcript {
         }
         messages.detail(
                 "> " + request.method() + " " + Redacted.text(request.uri().toString()));
-        for (Map.Entry<String, String> header : request.headers().entrySet()) {
-            header('>', header.getKey(), header.getValue());
+        for (Response.Field field : request.headers()) {
+            header('>', field);
         }
         if (request.body() != null) {
             messages.detail("> " + request.body());
@@ -42,22 +36,12 @@ final class Transcript {
             return;
         }
         messages.detail("< " + response.status());
-        for (Field field : response.fields()) {
-            header('<', field.name(), field.value());
+        for (Response.Field field : response.fields()) {
+            header('<', field);
         }
     }
 
-    private void header(char direction, String name, String value) {
-        boolean isSecret = isSecret(name.toLowerCase(Locale.ROOT));
-        messages.detail(direction + " " + name + ": " + (isSecret ? "[redacted]" : Redacted.text(value)));
-    }
-
-    private static boolean isSecret(String name) {
-        for (String part : SECRET) {
-            if (name.contains(part)) {
-                return true;
-            }
-        }
-        return false;
+    private void header(char direction, Response.Field field) {
+        messages.detail(direction + " " + field.name() + ": " + Redacted.value(field));
     }
 }

@@ -4,10 +4,8 @@ package lib.jwt;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
-import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +16,6 @@ import lib.json.MalformedJson;
 
 /** Reads a public key from a file: PEM, a certificate, a JWK, or the bare base64 that Keycloak shows. */
 public final class PublicKeyFile {
-    private static final String[] KINDS = {"RSA", "EC", "EdDSA", "RSASSA-PSS"};
-
     private PublicKeyFile() {}
 
     /** The key in {@code content}; {@code name} is the name of the file, for messages. */
@@ -60,20 +56,9 @@ public final class PublicKeyFile {
                 return certificates.isEmpty() ? null : certificates.getFirst().getPublicKey();
             }
             List<byte[]> keys = Pem.blocks(text, "PUBLIC KEY");
-            return ofX509(keys.isEmpty() ? Base64.getMimeDecoder().decode(text) : keys.getFirst());
+            return Pem.publicKey(keys.isEmpty() ? Base64.getMimeDecoder().decode(text) : keys.getFirst());
         } catch (GeneralSecurityException | IllegalArgumentException noKey) {
             return null;
         }
-    }
-
-    private static PublicKey ofX509(byte[] encoded) throws GeneralSecurityException {
-        for (String kind : KINDS) {
-            try {
-                return KeyFactory.getInstance(kind).generatePublic(new X509EncodedKeySpec(encoded));
-            } catch (GeneralSecurityException anotherKind) {
-                // The next one may do.
-            }
-        }
-        return null;
     }
 }

@@ -1,6 +1,6 @@
-//SOURCES ../base/Io.java ../base/Problem.java ../base/Sha256.java ../http/Form.java ../http/Request.java
-//SOURCES ../http/Response.java ClientAuth.java Grant.java OAuthError.java Provider.java RedirectListener.java
-//SOURCES TokenRequest.java TokenResponse.java
+//SOURCES ../base/Io.java ../base/Problem.java ../base/Sha256.java ../http/Request.java ../http/Response.java
+//SOURCES ClientAuth.java Grant.java OAuthError.java Provider.java RedirectListener.java TokenRequest.java
+//SOURCES TokenResponse.java
 
 package lib.oidc;
 
@@ -13,8 +13,8 @@ import java.util.Map;
 import lib.base.Io;
 import lib.base.Problem;
 import lib.base.Sha256;
-import lib.http.Form;
 import lib.http.Request;
+import lib.http.Request.Form;
 import lib.http.Response;
 
 /**

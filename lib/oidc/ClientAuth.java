@@ -1,5 +1,5 @@
-//SOURCES ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Form.java ../http/Pem.java
-//SOURCES ../http/Request.java ../json/Json.java ../json/JsonWebKey.java ../json/MalformedJson.java
+//SOURCES ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Pem.java ../http/Request.java
+//SOURCES ../json/Json.java ../json/JsonWebKey.java ../json/MalformedJson.java
 
 package lib.oidc;
 
@@ -12,13 +12,11 @@ import com.nimbusds.jose.crypto.RSASSASigner;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.EdECPrivateKey;
 import java.security.interfaces.RSAPrivateKey;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -30,9 +28,9 @@ import javax.crypto.spec.SecretKeySpec;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.base.Secret;
-import lib.http.Form;
 import lib.http.Pem;
 import lib.http.Request;
+import lib.http.Request.Form;
 import lib.json.Json;
 import lib.json.JsonWebKey;
 import lib.json.MalformedJson;
@@ -210,14 +208,11 @@ record PrivateKeySigner(PrivateKey key, String kid, String algorithm) {
                             ? unusable("in an old format", "convert it: openssl pkcs8 -topk8 -nocrypt -in KEY -out NEW")
                             : unusable("no private key", "it must be PKCS#8 PEM (BEGIN PRIVATE KEY) or a JWK");
         }
-        for (String kind : List.of("RSA", "EC", "EdDSA", "RSASSA-PSS")) {
-            try {
-                return KeyFactory.getInstance(kind).generatePrivate(new PKCS8EncodedKeySpec(keys.getFirst()));
-            } catch (GeneralSecurityException anotherKind) {
-                // The PEM does not tell the kind; the next one may fit.
-            }
+        PrivateKey key = Pem.privateKey(keys.getFirst());
+        if (key == null) {
+            throw new GeneralSecurityException("damaged, or of an unknown kind");
         }
-        throw new GeneralSecurityException("none of the kinds");
+        return key;
     }
 
     private static Problem unusable(String what, String hint) {

@@ -1,6 +1,6 @@
-//SOURCES ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Form.java ../http/Http.java
-//SOURCES ../http/Redacted.java ../http/Request.java ../http/Response.java ../json/Json.java ../json/MalformedJson.java
-//SOURCES AdminLogin.java Provider.java
+//SOURCES ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Http.java ../http/Redacted.java
+//SOURCES ../http/Request.java ../http/Response.java ../json/Json.java ../json/MalformedJson.java AdminLogin.java
+//SOURCES Provider.java
 
 package lib.oidc;
 
@@ -12,10 +12,10 @@ import java.util.Map;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.base.Secret;
-import lib.http.Form;
 import lib.http.Http;
 import lib.http.Redacted;
 import lib.http.Request;
+import lib.http.Request.Form;
 import lib.http.Response;
 import lib.json.Json;
 import lib.json.MalformedJson;

@@ -1,5 +1,5 @@
-//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../http/Form.java ../http/Http.java
-//SOURCES ../http/Request.java ../http/Response.java ../json/Json.java ../json/MalformedJson.java
+//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/Request.java
+//SOURCES ../http/Response.java ../json/Json.java ../json/MalformedJson.java
 
 package lib.oidc;
 
@@ -9,9 +9,9 @@ import java.util.Map;
 import lib.base.Exit;
 import lib.base.Printable;
 import lib.base.Problem;
-import lib.http.Form;
 import lib.http.Http;
 import lib.http.Request;
+import lib.http.Request.Form;
 import lib.http.Response;
 import lib.json.Json;
 import lib.json.MalformedJson;

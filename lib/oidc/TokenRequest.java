@@ -1,5 +1,5 @@
-//SOURCES ../base/Problem.java ../base/Secret.java ../http/Form.java ../http/Http.java ../http/Request.java
-//SOURCES ../http/Response.java ClientAuth.java Grant.java OAuthError.java Provider.java TokenResponse.java
+//SOURCES ../base/Problem.java ../base/Secret.java ../http/Http.java ../http/Request.java ../http/Response.java
+//SOURCES ClientAuth.java Grant.java OAuthError.java Provider.java TokenResponse.java
 
 package lib.oidc;
 
@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import lib.base.Problem;
 import lib.base.Secret;
-import lib.http.Form;
 import lib.http.Http;
 import lib.http.Request;
+import lib.http.Request.Form;
 import lib.http.Response;
 
 /**
