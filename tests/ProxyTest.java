@@ -186,7 +186,7 @@ class ProxyTest {
     @Test
     void a_host_that_the_proxy_cannot_reach_is_blamed_on_the_way() throws Exception {
         run(URI.create("https://127.0.0.1:1"), Map.of("https_proxy", open.url("")), "--retry", 0)
-                .fails(Exit.NO_ANSWER, "gives no way to 127.0.0.1:1", "no_proxy=HOST");
+                .fails(Exit.NO_ANSWER, "opened no tunnel to 127.0.0.1:1", "no_proxy=HOST");
         run(sandbox.keycloak(), Map.of("http_proxy", "http://no-such-proxy.invalid:3128"))
                 .fails(Exit.NO_ANSWER, "unknown host no-such-proxy.invalid (the proxy)", "--proxy");
     }
@@ -200,7 +200,7 @@ class ProxyTest {
                 "http://proxy:65536",
                 "http://us er:secret@proxy")) {
             ToolRun run = sandbox.gettoken().env("ARC_PROXY", url).run();
-            run.fails(Exit.USAGE, "--proxy is no", "");
+            run.fails(Exit.USAGE, "--proxy is not a", "");
             assertFalse(run.err().contains("us er:secret"), run::toString);
         }
     }

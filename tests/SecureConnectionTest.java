@@ -29,6 +29,7 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP/1.1 over TLS, byte for byte, with a server that keeps to no rules but the test's. */
@@ -212,7 +213,7 @@ class SecureConnectionTest {
     void a_proxy_that_makes_no_tunnel_is_not_waited_for() {
         plays(wire -> wire.getInputStream().readAllBytes());
         run("archive.example", "-x", "http://127.0.0.1:" + server.getLocalPort(), "--connect-timeout", 1)
-                .fails(Exit.NO_ANSWER, "gives no way to archive.example:", "reachable from the proxy");
+                .fails(Exit.NO_ANSWER, "opened no tunnel to archive.example:", "reachable from the proxy");
     }
 
     @Test
@@ -247,6 +248,20 @@ class SecureConnectionTest {
         });
         ToolRun run = run("127.0.0.1", "--issuer", issuer);
         assertEquals(TOKEN + "\n", run.succeeds());
+        assertEquals(connections, count);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"40, 2", "80, 1"})
+    void a_handshake_is_repeated_only_where_the_server_may_have_refused_the_group(int alert, int connections) {
+        plays(wire -> {
+            count++;
+            byte[] header = wire.getInputStream().readNBytes(5);
+            wire.getInputStream().readNBytes((header[3] & 255) << 8 | header[4] & 255);
+            wire.getOutputStream().write(new byte[] {21, 3, 3, 0, 2, 2, (byte) alert});
+        });
+        String openssl = "openssl s_client -connect 127.0.0.1:" + server.getLocalPort();
+        run("127.0.0.1").fails(Exit.NO_ANSWER, "no TLS connection to 127.0.0.1:", openssl);
         assertEquals(connections, count);
     }
 

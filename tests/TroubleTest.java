@@ -83,7 +83,7 @@ class TroubleTest {
         count(sandbox.archiveHttps(), "--server-cert", pin).succeeds();
         token(sandbox.keycloakHttps(), "--server-cert", pin.replaceAll(".$", pin.endsWith("0") ? "1" : "0"))
                 .fails(Exit.NO_ANSWER, "not trusted", "--server-cert");
-        token(sandbox.keycloakHttps(), "--server-cert", "sha256:00").fails(Exit.USAGE, "is no SHA-256", "64");
+        token(sandbox.keycloakHttps(), "--server-cert", "sha256:00").fails(Exit.USAGE, "is not a valid SHA-256", "64");
     }
 
     @Test

@@ -28,8 +28,8 @@ import lib.base.SmallFile;
 import lib.http.Tls.ClientCertificate;
 
 /**
- * Shows a {@link ClientCertificate} to every server that asks. The JDK's own key manager keeps silent when the server's
- * list of issuers does not name ours, and then nobody can tell why the handshake failed.
+ * Sends a {@link ClientCertificate} to every server that asks. The JDK's own key manager sends none when the server's
+ * list of issuers does not name ours, and then the handshake fails without a reason.
  */
 final class ClientKey extends X509ExtendedKeyManager {
     private static final String ALIAS = "client";
@@ -89,7 +89,7 @@ final class ClientKey extends X509ExtendedKeyManager {
                 return chain;
             }
         } catch (CertificateException unreadable) {
-            // Said below.
+            // Reported below.
         }
         throw Problem.usage(
                 "there is no certificate in " + file,
@@ -113,7 +113,7 @@ final class ClientKey extends X509ExtendedKeyManager {
         }
         throw Problem.usage(
                 "there is no key in " + file,
-                client.key() == null ? "name the file with the key: --key FILE" : "PEM is wanted: -----BEGIN " + PLAIN);
+                client.key() == null ? "name the file with the key: --key FILE" : "PEM is needed: -----BEGIN " + PLAIN);
     }
 
     private static PrivateKey key(byte[] encoded, Path file) {

@@ -24,10 +24,10 @@ import org.apache.hc.core5.http.impl.io.SocketHolder;
 import org.apache.hc.core5.http.message.MessageSupport;
 import org.apache.hc.core5.util.Timeout;
 
-/** A connection to a server, over which one exchange after the other is made in HTTP/1.1 (RFC 9112). */
+/** A connection to a server for one HTTP/1.1 exchange after the other (RFC 9112). */
 final class Connection extends DefaultBHttpClientConnection {
-    private static final int MOST_LINE = 1 << 16;
-    private static final int MOST_FIELDS = 1000;
+    private static final int MAX_LINE = 1 << 16;
+    private static final int MAX_FIELDS = 1000;
     private static final int SWITCHING_PROTOCOLS = 101;
     private static final int NO_CONTENT = 204;
     private static final Duration AT_ONCE = Duration.ofMillis(20);
@@ -42,15 +42,15 @@ final class Connection extends DefaultBHttpClientConnection {
     /**
      * A connection over {@code socket}.
      *
-     * @param route what it leads to, and how: whatever has the same may be asked over it
-     * @param base what {@code socket} encrypts, or itself
+     * @param route the server and the proxy: requests with the same route may use this connection
+     * @param base the socket below TLS, or {@code socket} itself
      * @param piece how many bytes to read at once
      */
     Connection(String route, Socket socket, TimedSocket base, int piece) throws IOException {
         super(Http1Config.custom()
                 .setBufferSize(piece)
-                .setMaxLineLength(MOST_LINE)
-                .setMaxHeaderCount(MOST_FIELDS)
+                .setMaxLineLength(MAX_LINE)
+                .setMaxHeaderCount(MAX_FIELDS)
                 .build());
         this.route = route;
         this.base = base;
@@ -68,12 +68,12 @@ final class Connection extends DefaultBHttpClientConnection {
         });
     }
 
-    /** What it leads to, and how. */
+    /** The server and the proxy that it leads to. */
     String route() {
         return route;
     }
 
-    /** Sends {@code sent}, and returns the answer once its header has come, which it must within {@code time}. */
+    /** Sends {@code sent} and returns the answer when its header has arrived, within {@code time}. */
     ClassicHttpResponse exchange(ClassicHttpRequest sent, Countdown time) throws IOException {
         request = sent;
         cut = null;
@@ -85,7 +85,7 @@ final class Connection extends DefaultBHttpClientConnection {
                 sendRequestEntity(request);
                 flush();
             } catch (SocketException e) {
-                // Who hangs up while we still speak may have said why: in TLS, or with a status.
+                // A server that closes while we still send may have said why: by a TLS alert, or a status.
                 cut = e;
             }
             response = finalHeader();
@@ -104,17 +104,17 @@ final class Connection extends DefaultBHttpClientConnection {
         }
     }
 
-    /** The header of the answer itself, behind those that only tell how it is coming on (RFC 9110, section 15.2). */
+    /** The header of the final answer; interim ones are skipped (RFC 9110, section 15.2). */
     private ClassicHttpResponse finalHeader() throws HttpException, IOException {
         ClassicHttpResponse header = receiveResponseHeader();
         while (header.getCode() < 200 && header.getCode() != SWITCHING_PROTOCOLS) {
             header = receiveResponseHeader();
         }
         if (header.getCode() == SWITCHING_PROTOCOLS) {
-            throw new ProtocolException("101, which nobody has asked for");
+            throw new ProtocolException("101, which was not asked for");
         }
         if (received.isEnded()) {
-            // The library takes a header that stops for a whole one.
+            // The library accepts a header that was cut short.
             throw new EOFException("the header stops");
         }
         return header;
@@ -128,27 +128,28 @@ final class Connection extends DefaultBHttpClientConnection {
     private static IOException broken(HttpException e) {
         String message = String.valueOf(e.getMessage());
         return message.startsWith("Invalid protocol version")
-                ? new EOFException("that was no HTTP")
+                ? new EOFException("not HTTP")
                 : new ProtocolException(message);
     }
 
-    /** Expects the body of the answer. */
+    /** Sets the time limits for the body of the answer. */
     void expectBody(Deadlines deadlines) {
         base.expectPieces(deadlines);
     }
 
-    /** Expects no more than the end of the body that is being read, and at once. */
+    /** Sets the time limit for the end of a body that should have arrived already. */
     void expectEnd() {
         base.expectAll(Countdown.of(AT_ONCE));
     }
 
-    /** Whether nothing at all has come of an answer. */
+    /** Whether not a byte of the answer has arrived. */
     boolean isUnanswered() {
         return !received.hasBegun();
     }
 
     /**
-     * Whether nothing has come since the last answer, as it must be for what comes next to answer what is asked next.
+     * Whether nothing has arrived since the last answer. Otherwise it would be taken for the answer to the next
+     * request.
      */
     boolean isQuiet() {
         base.expectAll(Countdown.of(Duration.ZERO));
@@ -166,13 +167,13 @@ final class Connection extends DefaultBHttpClientConnection {
                 && DefaultConnectionReuseStrategy.INSTANCE.keepAlive(request, response, null);
     }
 
-    /** Closes it at once, whatever is under way, and without a last word of TLS, which could take its time. */
+    /** Closes it at once, whatever is under way. No TLS close_notify is sent: that may block. */
     @Override
     public void close() {
         base.close();
     }
 
-    /** What comes over a connection, decrypted: whether something has come, and whether that was all. */
+    /** The decrypted input of a connection, which knows whether an answer has begun and whether the input has ended. */
     private static final class Received extends BlockInput {
         private final InputStream in;
         private final boolean isSecure;
@@ -180,24 +181,24 @@ final class Connection extends DefaultBHttpClientConnection {
         private boolean hasBegun;
         private boolean isEnded;
 
-        /** What comes over {@code socket}, which encrypts {@code base} or is the same. */
+        /** The input of {@code socket}, which encrypts {@code base} or is the same. */
         Received(Socket socket, TimedSocket base) throws IOException {
             this.in = socket.getInputStream();
             this.isSecure = socket != base;
             this.base = base;
         }
 
-        /** Expects another answer. */
+        /** Prepares for the next answer. */
         void expect() {
             hasBegun = false;
         }
 
-        /** Whether any of the answer has come. */
+        /** Whether any of the answer has arrived. */
         boolean hasBegun() {
             return hasBegun;
         }
 
-        /** Whether the other side has said that nothing more will come. */
+        /** Whether the other side has ended the connection. */
         boolean isEnded() {
             return isEnded;
         }
@@ -208,8 +209,8 @@ final class Connection extends DefaultBHttpClientConnection {
             hasBegun |= count > 0;
             isEnded |= count < 0;
             if (isEnded && hasBegun && isSecure && base.isEnded()) {
-                // The JDK does not mind, but it may be an attacker who cuts an answer short (RFC 9112, section 9.8).
-                throw new EOFException("hung up without a word of TLS");
+                // The JDK accepts it, but an attacker may have cut the answer short (RFC 9112, section 9.8).
+                throw new EOFException("closed without a TLS close_notify");
             }
             return count;
         }

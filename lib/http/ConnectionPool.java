@@ -29,7 +29,7 @@ import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
  * used again once the previous answer has been read to its end. Several threads may send at once.
  */
 final class ConnectionPool implements AutoCloseable {
-    /** What we call ourselves (RFC 9110, section 10.1.5). */
+    /** How we identify ourselves (RFC 9110, section 10.1.5). */
     private static final String USER_AGENT = "arc-scripts";
 
     private static final int PIECE = 1 << 13;
@@ -142,8 +142,8 @@ final class ConnectionPool implements AutoCloseable {
     }
 
     /**
-     * A kept connection to {@code route}, or null. One that has received bytes unasked is dropped: a server announces
-     * so that it waits no longer (408), and any other bytes would be taken for the next answer.
+     * A kept connection to {@code route}, or null. One that has received unexpected bytes is dropped: they may be a 408
+     * by which the server ends its wait, and would be taken for the next answer.
      */
     private synchronized Connection take(String route) {
         Deque<Connection> kept = idle.get(route);
@@ -155,8 +155,10 @@ final class ConnectionPool implements AutoCloseable {
         return connection;
     }
 
-    /** Takes back {@code connection}; {@code isWhole} if all of the last answer has been read. */
-    synchronized void back(Connection connection, boolean isWhole) {
+    /**
+     * Keeps {@code connection} for another request, or closes it; {@code isWhole} if the last answer was read whole.
+     */
+    private synchronized void giveBack(Connection connection, boolean isWhole) {
         if (!isWhole || !connection.isPersistent()) {
             drop(connection);
             return;
@@ -174,7 +176,7 @@ final class ConnectionPool implements AutoCloseable {
         connection.close();
     }
 
-    /** Gives up what is under way, at once. */
+    /** Closes all connections at once; exchanges under way fail. */
     @Override
     public synchronized void close() {
         isClosed = true;
@@ -185,10 +187,10 @@ final class ConnectionPool implements AutoCloseable {
         idle.clear();
     }
 
-    /** The body of an answer as it comes over a connection, which is handed back at its end. */
+    /** The body of an answer, read from a connection that is given back at its end. */
     private final class ResponseBody extends BlockInput {
-        // The line end behind a multipart's last boundary, and an epilogue if it is short.
-        private static final int MOST_REST = 1 << 10;
+        // Enough for the line end after a multipart's last boundary, and for a short epilogue.
+        private static final int MAX_REST = 1 << 10;
 
         private final InputStream content;
         private final String host;
@@ -223,7 +225,7 @@ final class ConnectionPool implements AutoCloseable {
                 count += Math.max(0, some);
                 return some;
             } catch (SocketTimeoutException e) {
-                // Or the time for everything is over.
+                // If the total time is over, report that instead.
                 deadlines.left();
                 throw Failure.silence(host, count);
             } catch (IOException e) {
@@ -238,11 +240,11 @@ final class ConnectionPool implements AutoCloseable {
         private void end(boolean isWhole) {
             if (!isEnded) {
                 isEnded = true;
-                back(connection, isWhole);
+                giveBack(connection, isWhole);
             }
         }
 
-        /** Gives up the rest. If that is no more than the end, which is often here already, the connection is saved. */
+        /** Discards the rest. If only the end is missing, which has often arrived already, the connection is kept. */
         @Override
         public void close() {
             if (!isEnded) {
@@ -252,7 +254,7 @@ final class ConnectionPool implements AutoCloseable {
 
         private boolean isAtItsEnd() {
             connection.expectEnd();
-            byte[] rest = new byte[MOST_REST];
+            byte[] rest = new byte[MAX_REST];
             int length = 0;
             try {
                 int some = 0;

@@ -25,7 +25,7 @@ import lib.http.Proxies.Proxy;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 
 /**
- * Makes connections: directly or by a proxy, in the clear or by TLS.
+ * Opens connections: directly or by a proxy, plain or with TLS.
  *
  * <p>The JDK begins each handshake with keys for two groups, of which one is used. Preparing the second one costs 50
  * ms, so that only one group is offered at first, and all of them if the server refuses it.
@@ -43,7 +43,7 @@ final class Connector {
     private volatile boolean isQuick = Runtime.version().feature() < FIRST_WITH_HYBRID;
 
     /**
-     * A maker of connections.
+     * A connector.
      *
      * @param tls whom to trust, and who we are
      * @param piece how many bytes a connection reads at once
@@ -53,7 +53,7 @@ final class Connector {
         this.piece = piece;
     }
 
-    /** What a connection to the server of {@code uri} leads to, and how. */
+    /** The route of a connection to the server of {@code uri}: requests with the same one may share a connection. */
     static String route(URI uri, Proxy proxy) {
         return Origin.of(uri) + (proxy == null ? "" : " by " + proxy.authority());
     }

@@ -9,8 +9,8 @@ import lib.base.Io;
 import lib.base.Problem;
 
 /**
- * How long the steps of an exchange may take from now on: each its own limit, or what is left of the time for
- * everything if that is less. A {@link Problem} tells that nothing is left.
+ * Time limits for the steps of an exchange from now on: each its own, or what is left of the total time if that is
+ * less. When nothing is left they throw a {@link Problem}.
  *
  * @param limits of the steps
  * @param end when everything must be done; null for no such time
@@ -24,9 +24,9 @@ record Deadlines(Http.Limits limits, Instant end, Io io) {
                 limits, total.isZero() ? null : io.clock().instant().plus(total), io);
     }
 
-    /** The same for who has no more than {@code patience} for each step. */
-    Deadlines within(Duration patience) {
-        return new Deadlines(new Http.Limits(patience, patience, patience, patience, 0), end, io);
+    /** The same with {@code limit} for each step. */
+    Deadlines within(Duration limit) {
+        return new Deadlines(new Http.Limits(limit, limit, limit, limit, 0), end, io);
     }
 
     /** Until there is a connection; null for no limit, as of the others. */
@@ -34,17 +34,17 @@ record Deadlines(Http.Limits limits, Instant end, Io io) {
         return limit(limits.connect());
     }
 
-    /** Until the header of the answer has come. */
+    /** Until the header of the answer has arrived. */
     Duration firstByte() {
         return limit(limits.firstByte());
     }
 
-    /** Until more of a body has come. */
+    /** Until more of a body has arrived. */
     Duration stall() {
         return limit(limits.stall());
     }
 
-    /** What is left of the time for everything; null for no limit. */
+    /** What is left of the total time; null for no limit. */
     Duration left() {
         if (end == null) {
             return null;
@@ -56,7 +56,7 @@ record Deadlines(Http.Limits limits, Instant end, Io io) {
         return left;
     }
 
-    /** {@code limit}, or what is left of the time for everything if that is less. */
+    /** {@code limit}, or what is left of the total time if that is less. */
     Duration atMost(Duration limit) {
         Duration left = left();
         return left == null || limit.compareTo(left) < 0 ? limit : left;

@@ -69,7 +69,7 @@ final class Failure extends IOException {
     boolean isWorthRepeating() {
         boolean isReset = cause(SocketException.class) != null;
         return switch (step) {
-            // The JDK keeps its answer for 10 s.
+            // The JDK caches a failed lookup for 10 s.
             case RESOLVE -> false;
             case CONNECT -> true;
             case TUNNEL -> !isOfCredentials();
@@ -131,7 +131,8 @@ final class Failure extends IOException {
     }
 
     private static Problem late(String host) {
-        return Problem.noAnswer("no connection to " + host + " in time", "is a firewall in the way? --connect-timeout");
+        return Problem.noAnswer(
+                "no connection to " + host + " in time", "is a firewall in the way? else raise --connect-timeout");
     }
 
     private Problem connectingTo(Proxy proxy) {
@@ -152,7 +153,7 @@ final class Failure extends IOException {
         String why =
                 proxyStatus > 0 ? Integer.toString(proxyStatus) : isLate() ? "no answer in time" : detail(getCause());
         return Problem.noAnswer(
-                "the proxy " + proxy.authority() + " gives no way to " + host + ": " + why,
+                "the proxy " + proxy.authority() + " opened no tunnel to " + host + ": " + why,
                 "is that host reachable from the proxy? no_proxy=HOST goes there directly");
     }
 
@@ -185,7 +186,7 @@ final class Failure extends IOException {
         if (isBroken()) {
             return Problem.serverFailed(
                     host + " answered with broken HTTP: " + detail(getCause()),
-                    "look into its log, and that of a proxy before it; see what it says: curl -v");
+                    "look into its log, and that of a proxy before it; see the answer with curl -v");
         }
         return Problem.noAnswer(
                 "the connection to " + host + " was lost: " + (wasReset ? "reset" : detail(getCause())),
@@ -204,7 +205,7 @@ final class Failure extends IOException {
         boolean isReset = cause(SocketException.class) != null;
         return Problem.noAnswer(
                 "no TLS connection to " + host + ": " + (isReset ? "it hung up in the handshake" : detail(getCause())),
-                "does it want a client certificate (--cert FILE)? see what it says: openssl s_client -connect "
+                "does it want a client certificate (--cert FILE)? see the handshake with openssl s_client -connect "
                         + Origin.of(uri).hostAndPort());
     }
 

@@ -10,8 +10,8 @@ import lib.base.Problem;
 import lib.http.Proxies.Proxy;
 
 /**
- * An HTTP client that follows no redirect, keeps secrets out of what it says, gives up in time, and fails with a
- * {@link Problem} that tells why. Several threads may send at once.
+ * An HTTP client that follows no redirects, keeps secrets out of its messages, enforces time limits, and fails with a
+ * {@link Problem} that says why. Several threads may send at once.
  */
 public final class Http implements AutoCloseable {
     private final Tls tls;
@@ -26,10 +26,10 @@ public final class Http implements AutoCloseable {
     private ConnectionPool connections;
 
     /**
-     * How long things may take, each zero for no limit, and how often what is safe to repeat is repeated.
+     * Time limits, each zero for none, and the number of retries of what is safe to repeat.
      *
-     * @param connect until there is a connection
-     * @param firstByte until the header of the answer has come
+     * @param connect until there is a connection, its TLS handshake included
+     * @param firstByte until the header of the answer has arrived
      * @param stall between two parts of a body
      * @param total for everything
      * @param retries how often, 0 for never
@@ -47,12 +47,12 @@ public final class Http implements AutoCloseable {
         this.warnings = new ConnectionWarnings(io);
     }
 
-    /** Says, before the first request, that bodies of gigabytes will come: they are read in larger pieces. */
+    /** Prepares for bodies of gigabytes, which are read in larger pieces. Call it before the first request. */
     public synchronized void expectBulk() {
         isBulk = true;
     }
 
-    /** The host and port of {@code uri}, as one writes them behind {@code https://}. */
+    /** The host of {@code uri}, and its port if it names one. */
     public static String authority(URI uri) {
         return uri.getPort() < 0 ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
     }
@@ -77,7 +77,7 @@ public final class Http implements AutoCloseable {
                 response.close();
                 throw Failure.proxyRefuses(request.uri(), proxies.on(request.uri()));
             }
-            // A server that restarts is unavailable first.
+            // A server that restarts first answers 503, then 404 until its applications are loaded.
             boolean isRestarting = retry.hasBegun() && response.isPageOfRestart();
             boolean mayPass = isRestarting || Retry.isPassing(response.status());
             String reason = authority(request.uri()) + " answered " + response.status();
@@ -98,10 +98,10 @@ public final class Http implements AutoCloseable {
                 "try again in a minute, or let it: --retry 8");
     }
 
-    /** The answer to {@code request} if one comes within {@code patience} and without another attempt; null if not. */
-    public Response probe(Request request, Duration patience) {
+    /** The answer to a single attempt at {@code request}, or null if none comes within {@code limit}. */
+    public Response probe(Request request, Duration limit) {
         try {
-            return once(request, deadlines.within(patience));
+            return once(request, deadlines.within(limit));
         } catch (Failure | Problem noAnswer) {
             return null;
         }
@@ -119,7 +119,7 @@ public final class Http implements AutoCloseable {
         return response;
     }
 
-    /** When the last answer came of a server that was at work, by {@code System.nanoTime}; 0 if none has come yet. */
+    /** When a server that was not restarting last answered, by {@code System.nanoTime}; 0 if none has yet. */
     public long answered() {
         return answered;
     }
@@ -131,14 +131,12 @@ public final class Http implements AutoCloseable {
         return connections;
     }
 
-    /**
-     * {@code limit}, or what is left of the time for everything if that is less; {@link Problem} if nothing is left.
-     */
+    /** {@code limit}, or what is left of the total time if that is less; {@link Problem} if nothing is left. */
     public Duration within(Duration limit) {
         return deadlines.atMost(limit);
     }
 
-    /** Gives up what is under way, at once. */
+    /** Closes all connections at once; requests under way fail. */
     @Override
     public synchronized void close() {
         if (connections != null) {

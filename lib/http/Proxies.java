@@ -111,24 +111,25 @@ public final class Proxies {
         private static final int PORT = 1080;
         private static final int LAST_PORT = 65535;
 
-        /** The proxy that {@code text} is; {@code source} is what to call it where it is none. */
+        /** The proxy that {@code text} describes; {@code source} names it in the message where it does not. */
         static Proxy parse(String text, String source) {
             String shown = text.substring(text.lastIndexOf('@') + 1);
             try {
                 URI uri = new URI(text.contains("://") ? text : "http://" + text);
                 if (!"http".equalsIgnoreCase(uri.getScheme())) {
                     throw Problem.usage(
-                            source + " is no http proxy: " + uri.getScheme() + "://" + shown.replaceFirst("^.*://", ""),
+                            source + " is not an http proxy: " + uri.getScheme() + "://"
+                                    + shown.replaceFirst("^.*://", ""),
                             "give an http proxy, or none for this server: no_proxy=HOST");
                 }
                 if (uri.getHost() != null && uri.getPort() <= LAST_PORT) {
                     return new Proxy(uri.getHost(), uri.getPort() < 0 ? PORT : uri.getPort(), credentials(uri));
                 }
             } catch (URISyntaxException noUrl) {
-                // Said below.
+                // Reported below.
             }
             throw Problem.usage(
-                    source + " is no URL of a proxy: " + shown,
+                    source + " is not a proxy URL: " + shown,
                     "such as http://user:password@proxy:3128; in user and password write @ as %40, : as %3A");
         }
 

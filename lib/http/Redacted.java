@@ -48,7 +48,7 @@ public final class Redacted {
         return withoutUserInfo(location.substring(0, end));
     }
 
-    /** {@code text} without the user info of URLs and the values of telling parameters, in query and fragment. */
+    /** {@code text} without the user info of URLs, and without secret parameters in their query and fragment. */
     static String text(String text) {
         String rest = withoutUserInfo(text);
         StringBuilder safe = new StringBuilder(rest.length());

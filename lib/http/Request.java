@@ -10,12 +10,12 @@ import java.util.List;
 import lib.base.Problem;
 
 /**
- * What is asked of a server.
+ * A request to a server.
  *
  * @param method GET, HEAD, POST, PUT or DELETE
  * @param uri where
  * @param headers header fields in their order, of which several may have one name
- * @param body what is sent along, or null
+ * @param body the body, or null
  * @param repeatable whether sending it twice does no harm
  */
 public record Request(String method, URI uri, List<Response.Field> headers, Body body, boolean repeatable) {

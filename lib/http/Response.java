@@ -19,7 +19,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import lib.base.Problem;
 
-/** What a server answered: the status and header at once, the body as it arrives. */
+/** A server's answer: the status and the header at once, the body as it arrives. */
 public final class Response implements AutoCloseable {
     /** How long a body that is read as text may be, in bytes. */
     public static final int MAX_TEXT = 1 << 20;
@@ -138,8 +138,8 @@ public final class Response implements AutoCloseable {
     }
 
     /**
-     * Whether it is what a server has while it starts: no page for what it has not loaded yet (facts F15). An archive
-     * that knows of no such resource says so in other words.
+     * Whether a server answers so while it starts and has not loaded its applications yet (facts F15). An archive that
+     * has no such resource answers in other words.
      */
     public boolean isPageOfRestart() {
         return status == 404 && mediaType().equals("text/html");
@@ -209,7 +209,7 @@ public final class Response implements AutoCloseable {
         return text;
     }
 
-    /** At most {@code most} characters from the beginning of the body, for a message; whatever can still be read. */
+    /** At most {@code most} characters from the beginning of the body, for a message; fewer where it breaks off. */
     public String beginning(int most) {
         if (text == null) {
             byte[] bytes = new byte[4 * most];
@@ -219,7 +219,7 @@ public final class Response implements AutoCloseable {
                     count += n;
                 }
             } catch (IOException | Problem brokenOff) {
-                // What came before may tell enough.
+                // What has arrived may say enough.
             } finally {
                 close();
             }
@@ -256,8 +256,8 @@ public final class Response implements AutoCloseable {
     }
 
     /**
-     * A body that was compressed on its way (RFC 9110, section 8.4.1.3), decompressed as it arrives. One that is lost
-     * in transport says so itself; one that arrived whole and is broken or stops makes no sense.
+     * A compressed body (RFC 9110, section 8.4.1.3), decompressed as it arrives. The packed stream reports a lost
+     * connection itself; here only data that is damaged or incomplete is reported.
      */
     private static final class GzipStream extends BlockInput {
         private final String host;
@@ -277,7 +277,7 @@ public final class Response implements AutoCloseable {
                 }
                 int count = unpacked.read(bytes, offset, length);
                 if (count < 0) {
-                    // The end of the transfer lies behind that of the data: only past it is the connection free again.
+                    // The transfer ends after the data: only then can the connection be used again.
                     packed.skip(Long.MAX_VALUE);
                 }
                 return count;
@@ -290,7 +290,7 @@ public final class Response implements AutoCloseable {
             }
         }
 
-        // Nothing at all stands for nothing: the answer to HEAD, and 204, have no body.
+        // An empty body is valid: HEAD and 204 have none.
         private InputStream open() throws IOException {
             PushbackInputStream peeked = new PushbackInputStream(packed);
             int first = peeked.read();

@@ -7,11 +7,11 @@ import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 import lib.base.Io;
 
-/** Counts the attempts at one request, and waits between them: longer each time, and as long as the server asks. */
+/** The attempts at one request. It waits between them: longer each time, or as long as the server asks. */
 final class Retry {
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
-    // Whoever waits longer wants to know what for.
+    // Longer pauses are explained to the person who waits.
     private static final Duration NOTICED = Duration.ofSeconds(2);
 
     private final int most;
@@ -28,7 +28,7 @@ final class Retry {
         return done > 0;
     }
 
-    /** Whether {@code status} speaks of trouble that may pass. */
+    /** Whether {@code status} reports trouble that may pass. */
     static boolean isPassing(int status) {
         return status == 429 || status == 502 || status == 503 || status == 504;
     }
@@ -37,9 +37,9 @@ final class Retry {
      * Waits before the next attempt.
      *
      * @param reason why there must be one
-     * @param retryAfter what the server said of when, or null
-     * @param left how much time there is, or null for any
-     * @return false if there is none
+     * @param retryAfter the header Retry-After, or null
+     * @param left how much time is left, or null for no limit
+     * @return false if there must be no other attempt
      */
     boolean again(String reason, String retryAfter, Duration left) {
         if (done == most) {
@@ -74,7 +74,7 @@ final class Retry {
         return Duration.ofMillis(base + ThreadLocalRandom.current().nextLong(base));
     }
 
-    /** How long {@code Retry-After} says to wait (RFC 9110, section 10.2.3), or null if it says nothing sensible. */
+    /** How long {@code Retry-After} says to wait (RFC 9110, section 10.2.3), or null if it is malformed. */
     private Duration asked(String retryAfter) {
         Duration asked = null;
         try {

@@ -26,8 +26,8 @@ import lib.base.Sha256;
 import lib.base.SmallFile;
 
 /**
- * Decides whether a server's certificate will do. Looks for trust in {@code --server-cert}, {@code --cacert}, the JDK's
- * store and the operating system's bundle, and reads each only when the ones before did not do.
+ * Decides whether to trust a server's certificate: by {@code --server-cert}, {@code --cacert}, the JDK's store and the
+ * operating system's bundle. Each is read only when the ones before did not vouch for it.
  */
 final class ServerTrust extends X509ExtendedTrustManager {
     private static final List<Path> SYSTEM_BUNDLES = List.of(
@@ -48,7 +48,7 @@ final class ServerTrust extends X509ExtendedTrustManager {
             return;
         }
         Instant now = tls.clock().instant();
-        // Said here and not left to the stores: the JDK takes a certificate that stands in one whatever its dates.
+        // Checked here: the JDK trusts a certificate that is in a store itself whatever its dates.
         if (now.isAfter(chain[0].getNotAfter().toInstant())) {
             throw new UntrustedCertificate(chain[0], "it has expired");
         }
@@ -95,7 +95,7 @@ final class ServerTrust extends X509ExtendedTrustManager {
         return pins;
     }
 
-    /** The trust store that comes as number {@code place} in the order of trying, or null if there is none. */
+    /** The trust store number {@code place} in the order of trying, or null if there is none. */
     private KeyStore store(int place) {
         if (place == 0) {
             List<Certificate> certificates = new ArrayList<>();
@@ -205,7 +205,7 @@ final class ServerTrust extends X509ExtendedTrustManager {
         return new CertificateException("only servers are checked, over sockets");
     }
 
-    /** A server's certificate that nothing vouches for, with the reason, on its way through the TLS handshake. */
+    /** A server's certificate that is not trusted, and why; thrown through the TLS handshake. */
     static final class UntrustedCertificate extends CertificateException {
         private static final long serialVersionUID = 1;
 

@@ -12,8 +12,8 @@ import lib.base.Problem;
 import lib.http.Deadlines.Countdown;
 
 /**
- * A socket that is read in time: all of a header, a body piece by piece. It lies below TLS, so that neither a header
- * nor a record that comes byte by byte is waited for.
+ * A socket with time limits for reading: one for a whole header, or one for each piece of a body. It lies below TLS, so
+ * that a handshake, header or record that arrives byte by byte cannot exceed them.
  */
 final class TimedSocket extends Socket {
     private static final int BUFFER = 1 << 16;
@@ -24,27 +24,27 @@ final class TimedSocket extends Socket {
     private boolean isEnded;
 
     TimedSocket() {
-        // No proxy but our own: the JDK would take one from its properties.
+        // Otherwise the JDK would use a proxy from its system properties.
         super(java.net.Proxy.NO_PROXY);
     }
 
-    /** Has all that is read from now on come within {@code time}. */
+    /** Sets one time limit for everything read from now on. */
     void expectAll(Countdown time) {
         whole = time;
         pieces = null;
     }
 
-    /** Has each piece that is read from now on come within what {@code deadlines} allow a body to stall. */
+    /** Sets a time limit for each piece read from now on: as long as {@code deadlines} allow a body to stall. */
     void expectPieces(Deadlines deadlines) {
         pieces = deadlines;
     }
 
-    /** Whether the other side has hung up. */
+    /** Whether the other side has closed the connection. */
     boolean isEnded() {
         return isEnded;
     }
 
-    /** What comes, always the same stream: TLS above reads a few bytes of each record first, and then the rest. */
+    /** The input, always the same buffered stream: TLS reads the first bytes of each record separately. */
     @Override
     public InputStream getInputStream() throws IOException {
         if (input == null) {
@@ -63,7 +63,7 @@ final class TimedSocket extends Socket {
         }
     }
 
-    /** {@code limit} as sockets count it, 0 where there is none; not a moment less, or it would not be over by then. */
+    /** {@code limit} in milliseconds, rounded up, so that it is really over then; 0 for no limit. */
     static int milliseconds(Duration limit) {
         return limit == null ? 0 : Math.clamp(limit.toMillis() + 1, 1, Integer.MAX_VALUE);
     }
@@ -72,7 +72,7 @@ final class TimedSocket extends Socket {
         try {
             return pieces == null ? whole.left() : pieces.stall();
         } catch (Problem late) {
-            // TLS above would take it for a bug of its own; who reads asks again.
+            // TLS would report a Problem as an internal error. Readers check the total time again.
             throw new SocketTimeoutException(late.getMessage());
         }
     }

@@ -11,9 +11,9 @@ import lib.base.Problem;
 import lib.base.Secret;
 
 /**
- * Whom to trust on the other side of TLS, and who we are there; {@link Problem} where a hash is none.
+ * Which servers to trust, and our own certificate; {@link Problem} where a hash is not valid.
  *
- * @param insecure whether any certificate and host name will do
+ * @param insecure whether to trust any certificate and host name
  * @param authorities PEM files with certificates to trust besides the JDK's and the system's
  * @param serverCertificates the servers' own certificates to trust, each a PEM file or {@code sha256:HEX}
  * @param client our own certificate, or null for none
@@ -28,7 +28,7 @@ public record Tls(
     private static final String HASH = "sha256:";
 
     public Tls {
-        // Before anything is sent; the files are read where a server's certificate needs them.
+        // Checked before anything is sent; files are read when a server's certificate needs them.
         for (String certificate : serverCertificates) {
             hash(certificate);
         }
@@ -53,7 +53,7 @@ public record Tls(
     }
 
     /**
-     * The certificate by which a server knows us, and its key.
+     * Our own certificate, and its key.
      *
      * @param certificate a PEM or PKCS #12 file
      * @param key a PEM file (PKCS #8), or null if the key is in the first file
