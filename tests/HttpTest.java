@@ -222,7 +222,7 @@ class HttpTest {
         String[][] cases = {{location, "redirects to https://host/in"}, {"", "redirects to nowhere"}};
         for (String[] told : cases) {
             sandbox.provider().faults().next(1, Fault.status(302, "text/plain", "", "Location", told[0]));
-            ToolRun run = tool().run().fails(Exit.REFUSED, told[1], "use the URL it leads to");
+            ToolRun run = tool().run().fails(Exit.REFUSED, told[1], "use that URL yourself");
             assertFalse(run.err().contains("se-cret"), run::toString);
         }
     }
