@@ -15,9 +15,9 @@ import lib.cli.Tool;
 import lib.sandbox.Sandbox;
 import lib.sandbox.Shell;
 
-/** Shows the recipe: each step as the shell pipeline that one would type, run by the real tools on the sandbox. */
+/** Shows the recipe: each step as a shell pipeline, run by the real tools against the sandbox. */
 public class demo extends Tool {
-    /** A step: what it is for, what is typed, and text that its output must have. */
+    /** A step: its purpose, the command, and a text that its output must contain. */
     record Step(String purpose, String command, String expected) {}
 
     static final List<Step> STEPS = List.of(
@@ -25,19 +25,19 @@ public class demo extends Tool {
                     "Get a token. The secret comes from a file, the server is checked by its certificate.",
                     "RESULT=$(gettoken) && echo \"$RESULT\" | cut -c 1-80",
                     "{\"access_token\":\"eyJ"),
-            new Step("Look into it.", "gettoken | decodejwt --claim realm_access.roles", "auth\n"),
+            new Step("Look inside it.", "gettoken | decodejwt --claim realm_access.roles", "auth\n"),
             new Step("Use it.", "gettoken | arcget studies/count", "{\"count\":4}"),
             new Step(
-                    "Ask for what one wants to know.",
+                    "Search, and choose what the answer holds.",
                     "gettoken | arcget studies -q PatientName='Müller*' -q includefield=StudyDescription -q limit=1",
                     "Müller^Jürgen"),
             new Step(
-                    "Download a study. Run again, it asks only for what is missing.",
+                    "Download a study. A second run fetches only what is missing.",
                     "DIR=$(mktemp -d) && gettoken | arcget --download \"$DIR\" studies/1.2.826.0.1.3680043.10.9999.4;"
                             + " rm -r \"$DIR\"",
                     "\"downloaded\":6"),
             new Step(
-                    "When it fails, it says why and what to do.",
+                    "If something fails, the message says why and what to do.",
                     "ARC_CLIENT_SECRET=wrong ARC_CLIENT_SECRET_FILE= gettoken; echo \"exit code $?\"",
                     "exit code 4"));
 
@@ -60,7 +60,7 @@ public class demo extends Tool {
                 io.out().flush();
                 if (!output.contains(step.expected())) {
                     throw Problem.failed(
-                            "that should have shown " + step.expected().strip(), "what is shown above says why");
+                            "the output should contain " + step.expected().strip(), "see the messages above");
                 }
             }
             return Exit.DONE.code();

@@ -22,7 +22,7 @@ import lib.http.Http;
 import lib.json.Json;
 import lib.oidc.TokenResponse;
 
-/** Requests an access token, and prints it in the form that the next command wants. */
+/** Requests an access token, and prints it in the form that the next command needs. */
 public class gettoken extends Tool {
     static final Option FORMAT = Option.choice(
             "-f, --format",
@@ -37,7 +37,7 @@ public class gettoken extends Tool {
     static final Option OUTPUT =
             Option.file("-o, --output", "FILE", "write to FILE, readable by you alone, instead of standard output");
     static final Option CLEAR_CACHE =
-            Option.flag("--clear-cache", "empty the cache first; without a server to ask, that is all");
+            Option.flag("--clear-cache", "empty the cache first; without a token server, do nothing else");
 
     gettoken() {
         super(

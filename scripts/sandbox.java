@@ -57,7 +57,7 @@ public class sandbox extends Tool {
     protected int call(Options given, Io io) {
         try (Sandbox sandbox = Sandbox.start();
                 Shell shell = shell(sandbox)) {
-            // For Ctrl-C, which ends the process without unwinding.
+            // Ctrl-C ends the process without closing the resources above.
             Runtime.getRuntime().addShutdownHook(new Thread(shell::close));
             if (!given.arguments().isEmpty()) {
                 Process command =

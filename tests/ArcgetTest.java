@@ -208,8 +208,8 @@ class ArcgetTest {
         tool().stdin("<html><title>Login</title></html>").run("studies/count").fails(Exit.BAD_TOKEN, "HTML", "");
         String two = token(Map.of()) + "\n" + token(Map.of()) + "\n";
         tool().stdin(two).run("studies/count").fails(Exit.BAD_TOKEN, "2 tokens", "one");
-        tool().run().fails(Exit.USAGE, "which resource", "studies/count");
-        ToolRun.of(new arcget()).run("studies/count").fails(Exit.USAGE, "which archive", "--url");
+        tool().run().fails(Exit.USAGE, "no resource given", "studies/count");
+        ToolRun.of(new arcget()).run("studies/count").fails(Exit.USAGE, "no archive given", "--url");
         assertEquals(0, sandbox.archiveServer().web().requests().size());
     }
 

@@ -191,7 +191,7 @@ class CacheTest {
     @Test
     void a_file_in_its_place_is_not_used() throws IOException {
         Files.writeString(folder(), "");
-        assertIsNotUsed(cache(), "there is a file of that name");
+        assertIsNotUsed(cache(), "a file of that name exists");
     }
 
     @Test

@@ -56,7 +56,7 @@ class DecodejwtTest {
     private static final String ISSUER = "https://kc:8843/realms/dcm4che";
     private static final String UNVERIFIED = "decodejwt: signature not verified\n";
     private static final String OVER_HTTP =
-            "decodejwt: warning: the keys come over http: whoever is on the way can make them up\n";
+            "decodejwt: warning: the keys come over http: anyone on the network path can forge them\n";
 
     // The building blocks of section D3 of the fact sheet.
     private static final String H0 = "eyJhbGciOiJub25lIn0";
@@ -747,8 +747,8 @@ class DecodejwtTest {
         decode(T)
                 .run("--verify", "--issuer=https://x", "--alg=RS255")
                 .fails(Exit.USAGE, "--alg cannot be 'RS255'", "RS256");
-        decode(T).run("--verify").fails(Exit.USAGE, "by whose keys", "--issuer URL");
-        decode(T).run("--verify", "--jwks", "http:///x").fails(Exit.USAGE, "--jwks is no URL", "for example");
+        decode(T).run("--verify").fails(Exit.USAGE, "no keys given", "--issuer URL");
+        decode(T).run("--verify", "--jwks", "http:///x").fails(Exit.USAGE, "--jwks is not a valid URL", "for example");
     }
 
     @Test
@@ -870,7 +870,7 @@ class DecodejwtTest {
                     .run("--verify", "--issuer", issuer)
                     .fails(Exit.NO_ANSWER, "is not trusted", "--server-cert sha256:");
             assertEquals(
-                    "decodejwt: warning: --insecure: whoever answers as 127.0.0.1 can make up the keys\n",
+                    "decodejwt: warning: --insecure: any server that poses as 127.0.0.1 can forge the keys\n",
                     decode(token).run("--verify", "--issuer", issuer, "-k").err());
         }
     }

@@ -674,7 +674,7 @@ class DownloadTest {
     void a_folder_that_may_not_be_written_is_named() throws Exception {
         Permissions.set(Files.createDirectory(out()), "r-x------");
         assumeFalse(Files.isWritable(out()), "root may write anywhere");
-        download("studies").fails(Exit.FAILED, "cannot write " + out() + ": permission denied", "another folder");
+        download("studies").fails(Exit.FAILED, "cannot write " + out() + ": permission denied", "another place");
     }
 
     @Test

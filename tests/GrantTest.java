@@ -111,7 +111,7 @@ class GrantTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             --grant=pasword                     | --grant cannot be 'pasword'   | did you mean password?
-            --grant=password                    | whose password?               | --username
+            --grant=password                    | no user given for the password grant | --username
             --grant=refresh_token               | no refresh token              | --refresh-token-file
             --param=novalue                     | a --param without a name      | NAME=VALUE
             --param=client_secret=x             | --param cannot set client_secret | --client-secret

@@ -117,6 +117,7 @@ class RequestTest {
         get("-H", "X-Trace: abc", "-H", "Accept-Language: de", "-H", "accept-language:en", "studies/count")
                 .succeeds();
         assertEquals("abc", asked().header("X-Trace"));
+        assertEquals("de, en", asked().header("Accept-Language"));
         sandbox.archiveServer().faults().next(1, Fault.garbage("text/csv", "\"PatientID\"\r\n"));
         get("-H", "Accept: text/csv", "studies").succeeds();
         assertEquals("text/csv", asked().header("Accept"));
@@ -135,10 +136,10 @@ class RequestTest {
                 "nothing|is not 'Name: value'|for example",
                 ": x|is not 'Name: value'|for example",
                 "A B: x|is not 'Name: value'|for example",
-                "Host: other|Host is not for you to set|connection",
-                "connection: close|connection is not for you to set|connection",
-                "Content-Length: 3|not for you to set|connection",
-                "Authorization: Bearer se-cret|does not belong into --header|--no-auth"
+                "Host: other|Host cannot be set|connection",
+                "connection: close|connection cannot be set|connection",
+                "Content-Length: 3|cannot be set|connection",
+                "Authorization: Bearer se-cret|does not belong in --header|--no-auth"
             })
     void header_fields_that_cannot_be_sent_are_refused_before_anything_is(String header, String message, String hint) {
         ToolRun run = get("-H", header, "studies").fails(Exit.USAGE, message, hint);

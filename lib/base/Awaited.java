@@ -5,11 +5,11 @@ package lib.base;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
-/** What comes of work on another thread. */
+/** The results of work on other threads. */
 public final class Awaited {
     private Awaited() {}
 
-    /** The result of {@code work}, once it is there; what {@code work} fails with, a {@link Problem} or a bug. */
+    /** Waits for the result of {@code work}; throws what it failed with, a {@link Problem} or a bug. */
     public static <T> T of(Future<T> work) {
         try {
             return work.get();
@@ -17,7 +17,7 @@ public final class Awaited {
             switch (e.getCause()) {
                 case RuntimeException problemOrBug -> throw problemOrBug;
                 case Error bug -> throw bug;
-                default -> throw new IllegalStateException("no work of ours throws anything else", e.getCause());
+                default -> throw new IllegalStateException("work throws no checked exceptions", e.getCause());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -9,10 +9,8 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -25,15 +23,15 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * What is kept from one run to the next: a few bytes for each key, in a folder that nobody else can read.
+ * A few bytes for each key, kept from one run to the next in a folder that only its owner can read.
  *
- * <p>A cache only ever saves time, so nothing here fails: where the folder cannot be used, there is one warning,
- * nothing is read, and nothing is written. Runs exclude each other by a lock of the operating system's, which ends with
- * the process that holds it, however that ends.
+ * <p>A cache only saves time, so nothing here fails: if the folder cannot be used, there is one warning, nothing is
+ * read, and nothing is written. Runs exclude each other by a lock of the operating system, which is released when its
+ * process ends in any way.
  */
 public final class Cache {
-    /** How long a run waits for another one that has the same key locked. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** How long a run waits for another that holds the lock of the same key. */
+    private static final Duration MAX_WAIT = Duration.ofSeconds(10);
 
     private static final Duration PAUSE = Duration.ofMillis(20);
     private static final int MOST = 2 << 20;
@@ -41,15 +39,15 @@ public final class Cache {
 
     private final Io io;
     private final Path folder;
-    private final Duration patience;
+    private final Duration maxWait;
     private boolean usable = true;
     private boolean ready;
     private FileChannel locks;
 
-    private Cache(Io io, Path folder, Duration patience) {
+    private Cache(Io io, Path folder, Duration maxWait) {
         this.io = io;
         this.folder = folder;
-        this.patience = patience;
+        this.maxWait = maxWait;
     }
 
     /** The cache in {@code $XDG_CACHE_HOME/arc-scripts}, else in {@code ~/.cache}; nothing is touched yet. */
@@ -58,7 +56,7 @@ public final class Cache {
         Path caches = home != null && Path.of(home).isAbsolute()
                 ? Path.of(home)
                 : io.home().resolve(".cache");
-        return new Cache(io, caches.resolve("arc-scripts"), PATIENCE);
+        return new Cache(io, caches.resolve("arc-scripts"), MAX_WAIT);
     }
 
     /** The same, waiting for other runs no longer than {@code limit}. */
@@ -66,58 +64,57 @@ public final class Cache {
         return new Cache(io, folder, limit);
     }
 
-    /** What is kept for {@code key}, read without waiting for anybody; null if there is nothing. */
+    /** The bytes kept for {@code key}, read without a lock; null if there are none. */
     public byte[] peek(String key) {
         return isReady() ? read(file(key)) : null;
     }
 
     /**
-     * What is kept for {@code key}, for this run alone until it is closed. Waits for another run that has it; one that
-     * takes too long is left alone, and the entry is then as if there were no cache.
+     * The entry of {@code key}, locked for this run until it is closed. Waits for another run that holds it; if that
+     * takes too long, the entry behaves as if there were no cache.
      */
     public Entry lock(String key) {
         return new Entry(key);
     }
 
-    /** Forgets everything, also what another run is just about to replace; a {@link Problem} where it cannot. */
+    /** Removes everything, also what another run is just about to replace; a {@link Problem} if that fails. */
     public void clear() {
-        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        if (!isReady()) {
-            throw notEmptied();
-        }
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-            for (Path file : files) {
-                // The locks stay: one that is removed while somebody holds it excludes nobody any more.
-                if (!file.endsWith(LOCKS) && !file.toString().endsWith(".new")) {
-                    Files.deleteIfExists(file);
-                }
+        try {
+            if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+                remove(null);
             }
         } catch (IOException e) {
-            throw notEmptied();
+            throw Problem.failed("cannot empty the cache " + folder, "look at it with ls -la, and remove it by hand");
         }
     }
 
-    /** Forgets each entry whose content is {@code unwanted}. */
+    /** Removes each entry whose content is {@code unwanted}. */
     public void forget(Predicate<byte[]> unwanted) {
-        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS) || !isReady()) {
-            return;
-        }
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-            for (Path file : files) {
-                byte[] content = file.endsWith(LOCKS) || file.toString().endsWith(".new") ? null : read(file);
-                if (content != null && unwanted.test(content)) {
-                    Files.deleteIfExists(file);
-                }
+        try {
+            if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS) && isReady()) {
+                remove(unwanted);
             }
         } catch (IOException e) {
             giveUp("cannot clean", e);
         }
     }
 
-    private Problem notEmptied() {
-        return Problem.failed("cannot empty the cache " + folder, "look at it with ls -la, and remove it by hand");
+    private void remove(Predicate<byte[]> unwanted) throws IOException {
+        if (!isReady()) {
+            throw new IOException("the cache is not ours");
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                // The locks stay: removing a file of locks that is in use would let two runs lock the same key.
+                if (file.endsWith(LOCKS) || file.toString().endsWith(".new")) {
+                    continue;
+                }
+                byte[] content = unwanted == null ? null : read(file);
+                if (unwanted == null || content != null && unwanted.test(content)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
     }
 
     /** What is kept for one key. */
@@ -130,17 +127,17 @@ public final class Cache {
             this.lock = isReady() ? locked(file) : null;
         }
 
-        /** What is kept; null if there is nothing, or if it could not be locked. */
+        /** The bytes kept; null if there are none, or if it could not be locked. */
         public byte[] read() {
             return lock == null ? null : Cache.this.read(file);
         }
 
-        /** Keeps {@code bytes} instead. */
+        /** Replaces what is kept by {@code bytes}. */
         public void write(byte[] bytes) {
             if (lock == null || !usable) {
                 return;
             }
-            // Under the lock the name is ours alone, so what a killed run left behind is overwritten.
+            // The lock makes this name ours alone: what a killed run left behind is overwritten.
             Path beside = file.resolveSibling(file.getFileName() + ".new");
             try {
                 try (FileChannel channel = FileChannel.open(
@@ -162,21 +159,21 @@ public final class Cache {
             }
         }
 
-        /** Keeps nothing. */
+        /** Removes what is kept. */
         public void remove() {
             if (lock != null) {
                 file.toFile().delete();
             }
         }
 
-        /** Lets the next run have it. */
+        /** Unlocks it for other runs. */
         @Override
         public void close() {
             if (lock != null) {
                 try {
                     lock.release();
                 } catch (IOException endsWithTheProcess) {
-                    // The operating system sees to it.
+                    // The operating system releases it.
                 }
             }
         }
@@ -194,9 +191,9 @@ public final class Cache {
         }
     }
 
-    /** The lock of the key whose file this is, or null where it cannot be had: one byte of the file with all locks. */
+    /** Locks the key of {@code file}, one byte of the file of locks; null if another run holds it for too long. */
     private FileLock locked(Path file) {
-        // The first 40 bits of the hash: no file system is too old for such a position.
+        // The first 40 bits of the hash: every file system allows such a position.
         long position = Long.parseLong(file.getFileName().toString().substring(0, 10), 16);
         try {
             if (locks == null) {
@@ -206,13 +203,13 @@ public final class Cache {
                         Ownership.only("rw-------", folder));
             }
             boolean said = false;
-            for (long left = patience.toMillis(); ; left -= PAUSE.toMillis()) {
+            for (long left = maxWait.toMillis(); ; left -= PAUSE.toMillis()) {
                 FileLock lock = tryLock(position);
                 if (lock != null) {
                     return lock;
                 }
                 if (left <= 0) {
-                    io.messages().detail("the other run takes too long; going on without the cache");
+                    io.messages().detail("the other run takes too long; continuing without the cache");
                     return null;
                 }
                 if (!said) {
@@ -238,7 +235,7 @@ public final class Cache {
         }
     }
 
-    /** Whether the folder is there and fit for use, made if need be. */
+    /** Whether the folder can be used; it is created if missing. */
     private boolean isReady() {
         if (ready || !usable) {
             return usable;
@@ -265,7 +262,7 @@ public final class Cache {
         try {
             Files.createDirectory(folder, Ownership.only("rwx------", folder));
         } catch (FileAlreadyExistsException e) {
-            // Another run was faster; or it is a link, which is refused next, or a file.
+            // Another run created it; or it is a link, which is refused next; or a file.
             if (Files.isRegularFile(folder, LinkOption.NOFOLLOW_LINKS)) {
                 throw e;
             }
@@ -273,7 +270,7 @@ public final class Cache {
     }
 
     private void giveUp(String what, IOException e) {
-        giveUp(what + " " + folder + ": " + reason(e));
+        giveUp(what + " " + folder + ": " + Problem.reason(e));
     }
 
     private void giveUp(String reason) {
@@ -281,16 +278,6 @@ public final class Cache {
             usable = false;
             io.messages().warning("no cache: " + reason);
         }
-    }
-
-    private static String reason(IOException e) {
-        if (e instanceof AccessDeniedException) {
-            return "permission denied";
-        }
-        if (e instanceof FileAlreadyExistsException) {
-            return "there is a file of that name";
-        }
-        return e instanceof FileSystemException file && file.getReason() != null ? file.getReason() : e.getMessage();
     }
 
     private Path file(String key) {

@@ -8,8 +8,6 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -21,9 +19,9 @@ import java.util.Set;
 /**
  * Where an answer goes: standard output, or a file that appears under its name whole or not at all.
  *
- * <p>A file is written beside its name, readable by its owner alone from the first byte, and renamed by
- * {@link #commit}; {@link #close} without it removes what was written. A device or pipe is written to directly. What
- * cannot be written is a {@link Problem}.
+ * <p>A file is written under another name beside it, readable by its owner alone from the first byte, and renamed by
+ * {@link #commit}; {@link #close} without it removes what was written. A device or pipe is written to directly. If
+ * writing fails, a {@link Problem} is thrown.
  */
 public final class Destination extends OutputStream {
     private final String name;
@@ -102,12 +100,12 @@ public final class Destination extends OutputStream {
         }
     }
 
-    /** Says that what was written is no good: no file comes of it. */
+    /** Marks what was written as unusable: {@link #commit} then leaves no file. */
     public void spoil() {
         isSpoiled = true;
     }
 
-    /** Makes what was written final: flushes it and gives the file its name. */
+    /** Flushes what was written and gives the file its name. */
     public void commit() {
         try {
             stream.flush();
@@ -132,7 +130,7 @@ public final class Destination extends OutputStream {
                 Files.deleteIfExists(beside);
             }
         } catch (IOException alreadyReported) {
-            // The write or the commit before this has failed for the same reason, and said so.
+            // A write or the commit before this failed for the same reason and reported it.
         }
     }
 
@@ -143,13 +141,9 @@ public final class Destination extends OutputStream {
         return notWritten(name, e);
     }
 
-    /** The problem that {@code name} cannot be written, for the system's own reason. */
+    /** The problem that {@code name} cannot be written, with the system's reason. */
     public static Problem notWritten(String name, IOException e) {
-        if (e instanceof AccessDeniedException) {
-            return Problem.failed("cannot write " + name + ": permission denied", "choose another folder");
-        }
-        boolean hasReason = e instanceof FileSystemException failed && failed.getReason() != null;
-        String reason = hasReason ? ((FileSystemException) e).getReason() : String.valueOf(e.getMessage());
+        String reason = Problem.reason(e);
         boolean isFull = reason.contains("space") || reason.contains("quota");
         return Problem.failed(
                 "cannot write " + name + ": " + reason,

@@ -12,15 +12,15 @@ public enum Exit {
     NO_ANSWER(3),
     /** The server refused: HTTP 4xx, an OAuth error, a redirect that is not followed. */
     REFUSED(4),
-    /** The server failed: HTTP 5xx, or a whole answer that makes no sense. */
+    /** The server failed: HTTP 5xx, or a complete answer that makes no sense. */
     SERVER_FAILED(5),
-    /** The token is no good, or there is none. */
+    /** The token is unusable, or there is none. */
     BAD_TOKEN(6),
     /** Something was delivered, but not all of it. */
     INCOMPLETE(7),
     /** No match, and {@code --fail-empty} was given. */
     NO_MATCH(8),
-    /** The reader of our standard output went away; said to nobody. */
+    /** The reader of our standard output has gone; no message. */
     READER_GONE(141);
 
     private final int code;
@@ -34,7 +34,7 @@ public enum Exit {
         return code;
     }
 
-    /** The worse of this and {@code other}, as the end of a run that did several things: the higher code. */
+    /** The worse of this and {@code other}, the one with the higher code, for a run that did several things. */
     public Exit or(Exit other) {
         return other.code > code ? other : this;
     }

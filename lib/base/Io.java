@@ -1,4 +1,4 @@
-//SOURCES Destination.java Messages.java Problem.java
+//SOURCES Destination.java Exit.java Messages.java Problem.java
 
 package lib.base;
 
@@ -16,14 +16,14 @@ import java.time.InstantSource;
 import java.util.Map;
 
 /**
- * All that a tool gets from outside, so that nothing below {@code main} reaches for it by itself.
+ * All that a tool gets from outside: nothing below {@code main} uses the process's own.
  *
  * @param in standard input, unbuffered
  * @param out standard output; it throws {@link Problem} where it cannot be written
- * @param messages what is said to the person, on standard error
+ * @param messages the messages on standard error
  * @param environment the environment variables
- * @param clock the time
- * @param streams which of the standard streams are terminals
+ * @param clock the source of the current time
+ * @param streams tells which of the standard streams are terminals
  */
 public record Io(
         InputStream in,
@@ -39,7 +39,7 @@ public record Io(
         boolean isTerminal(int descriptor);
     }
 
-    /** The process's own streams, environment and clock, speaking as {@code tool}. */
+    /** The process's own streams, environment and clock; messages begin with the name {@code tool}. */
     public static Io system(String tool) {
         Streams streams = new SystemStreams();
         OutputStream err = new FileOutputStream(FileDescriptor.err);
@@ -88,8 +88,8 @@ public record Io(
     }
 
     /**
-     * Whether the stream with this file descriptor is a terminal on which colours, bold letters and what moves are
-     * welcome: not where {@code NO_COLOR} is set or {@code TERM=dumb}.
+     * Whether the stream with this file descriptor is a terminal that takes colours, bold letters and progress: not
+     * where {@code NO_COLOR} is set or {@code TERM=dumb}.
      */
     public boolean isStyled(int descriptor) {
         return streams.isTerminal(descriptor) && env("NO_COLOR") == null && !"dumb".equals(environment.get("TERM"));
@@ -101,8 +101,8 @@ public record Io(
     }
 
     /**
-     * Standard output, buffered. A reader that went away ends the run silently with 141, as a signal would; a full disk
-     * is a {@link Problem}.
+     * Standard output, buffered. If the reader has gone, the run ends silently with 141, as by a signal; a full disk is
+     * an ordinary {@link Problem}.
      */
     private static final class Stdout extends OutputStream {
         private final BufferedOutputStream out;
@@ -118,11 +118,7 @@ public record Io(
 
         @Override
         public void write(byte[] bytes, int offset, int length) {
-            try {
-                out.write(bytes, offset, length);
-            } catch (IOException e) {
-                throw problem(e);
-            }
+            write(out, bytes, offset, length);
         }
 
         @Override
@@ -145,12 +141,12 @@ public record Io(
 
         private static Problem problem(IOException e) {
             if (isPipe() || String.valueOf(e.getMessage()).contains("Broken pipe")) {
-                return Problem.readerGone("the reader of standard output went away", null);
+                return new Problem(Exit.READER_GONE, "the reader of standard output went away", null);
             }
             return Destination.notWritten("to standard output", e);
         }
 
-        // The text of the exception is in the language of the system.
+        // The exception's text cannot tell: it is in the language of the system.
         private static boolean isPipe() {
             try {
                 String target =
@@ -163,8 +159,8 @@ public record Io(
     }
 
     /**
-     * Asks for each stream by itself: {@code System.console()} is null as soon as one of them is piped, which in this
-     * kit is nearly always.
+     * Looks at each stream by itself: {@code System.console()} is null if any of them is piped, which is the usual case
+     * here.
      */
     static final class SystemStreams implements Streams {
         @Override
@@ -172,9 +168,7 @@ public record Io(
             return Files.exists(Path.of("/proc/self/fd")) ? terminal(descriptor) != null : askTest(descriptor);
         }
 
-        /**
-         * The terminal that a stream is connected to, as its own device; null if it is none, or that cannot be told.
-         */
+        /** The device of the terminal that a stream is connected to; null if there is none, or no /proc to tell. */
         static Path terminal(int descriptor) {
             try {
                 Path target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor));
@@ -188,7 +182,8 @@ public record Io(
         }
 
         /**
-         * Whether a stream was open when this process began; else its number may be that of one of the JVM's own files.
+         * Whether a stream was open when this process began. If not, the JVM may have opened a file of its own under
+         * that number.
          */
         static boolean isOpen(int descriptor) {
             try {

@@ -7,8 +7,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a tool says to the person in front of it, on standard error: each line prefixed with the tool's name and
- * escaped.
+ * The messages of a tool on standard error: each line begins with the tool's name, and control characters are escaped.
  *
  * @param tool the name that every line begins with
  * @param err where the lines go, in UTF-8
@@ -25,14 +24,14 @@ public record Messages(String tool, OutputStream err, boolean silent, boolean ve
         }
     }
 
-    /** Says something that the person should know though the run goes on. */
+    /** Warns of something while the run goes on. */
     public void warning(String text) {
         if (!silent) {
             say("warning: " + text);
         }
     }
 
-    /** Says what the person must do now for the run to go on; nothing hides it. */
+    /** Says what the user must do now for the run to go on; {@code --silent} does not hide it. */
     public void instruction(String text) {
         say(text);
     }

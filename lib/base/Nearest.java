@@ -3,7 +3,7 @@ package lib.base;
 import java.util.Collection;
 import java.util.Locale;
 
-/** Finds what somebody probably meant to type. */
+/** Finds the word that was probably meant by a misspelt one. */
 public final class Nearest {
     private Nearest() {}
 

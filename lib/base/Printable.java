@@ -1,8 +1,8 @@
 package lib.base;
 
 /**
- * Text from outside made safe to show a person: a claim, a server's message or a file name must not move the cursor,
- * change colours or reorder what stands beside it.
+ * Makes text from outside safe to show: a claim, a server's message or a file name must not move the cursor, change
+ * colours or reorder the text beside it.
  */
 public final class Printable {
     private Printable() {}

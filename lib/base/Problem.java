@@ -1,7 +1,13 @@
-// SOURCES are listed by every file for itself, so that a script runs from a remote catalog too.
+// Every file lists its own SOURCES, so that a script also runs from a remote catalog.
 //SOURCES Exit.java
 
 package lib.base;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 
 /**
  * The one way to fail: what happened, what to do about it, and the exit code.
@@ -18,7 +24,7 @@ public final class Problem extends RuntimeException {
     /**
      * @param exit the exit code
      * @param message what happened, in a line
-     * @param hint what to do about it, in a line, or null where nothing can be advised
+     * @param hint what to do about it, in a line, or null where there is no advice
      */
     public Problem(Exit exit, String message, String hint) {
         super(message, null, false, false);
@@ -66,9 +72,19 @@ public final class Problem extends RuntimeException {
         return new Problem(Exit.NO_MATCH, message, hint);
     }
 
-    /** A problem that ends the run with {@link Exit#READER_GONE}; {@code hint} may be null. */
-    public static Problem readerGone(String message, String hint) {
-        return new Problem(Exit.READER_GONE, message, hint);
+    /** Why a file could not be read or written, in a few words without its name. */
+    static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (e instanceof NoSuchFileException) {
+            return "no such file";
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return "a file of that name exists";
+        }
+        boolean hasReason = e instanceof FileSystemException failed && failed.getReason() != null;
+        return hasReason ? ((FileSystemException) e).getReason() : String.valueOf(e.getMessage());
     }
 
     /** The exit code of a run that ends with this. */
@@ -76,7 +92,7 @@ public final class Problem extends RuntimeException {
         return exit;
     }
 
-    /** What to do about it; null where nothing can be advised. */
+    /** What to do about it; null where there is no advice. */
     public String hint() {
         return hint;
     }

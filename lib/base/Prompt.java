@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Asks the person at the terminal for a secret, without echo. It talks to {@code /dev/tty} and not to the standard
- * streams, so that it works inside {@code $(...)} and in a pipe.
+ * Asks for a secret at the terminal, without echo. It talks to {@code /dev/tty} and not to the standard streams, so
+ * that it works inside {@code $(...)} and in a pipe.
  */
 public final class Prompt {
     private static final File TERMINAL = new File("/dev/tty");
@@ -31,11 +31,11 @@ public final class Prompt {
             if (before == null) {
                 return null;
             }
-            // For Ctrl-C, which ends the process without unwinding.
+            // Ctrl-C ends the process without running the finally block.
             Thread restore = new Thread(() -> stty(before));
             Runtime.getRuntime().addShutdownHook(restore);
             try {
-                // First of all: what is typed ahead of the question must not be seen either.
+                // Before the question: what is typed ahead must not be shown either.
                 if (stty("-echo") == null) {
                     return null;
                 }
@@ -49,7 +49,7 @@ public final class Prompt {
         } catch (IOException noTerminal) {
             return null;
         } catch (IllegalStateException ending) {
-            // The hook is at work already.
+            // Shutdown has begun, and the hook restores the echo.
             return null;
         }
     }
@@ -69,7 +69,8 @@ public final class Prompt {
 
     /**
      * Waits until no other tool of a pipe asks on this terminal: the first to get its answer would turn the echo on
-     * while the other still reads. The lock is on the terminal's own device, since {@code /dev/tty} is everybody's.
+     * while the other still reads. The lock is on the terminal's own device, since {@code /dev/tty} is the same file
+     * for all terminals.
      */
     private static FileChannel turn() throws IOException {
         for (int descriptor : new int[] {2, 0, 1}) {
@@ -96,7 +97,7 @@ public final class Prompt {
         return new Secret(typed.toString(StandardCharsets.UTF_8));
     }
 
-    /** Changes or asks the terminal as {@code mode} says; what stty printed, or null where that failed. */
+    /** Runs stty with {@code mode} on the terminal; returns its output, or null if it failed. */
     static String stty(String mode) {
         try {
             Process process = new ProcessBuilder("stty", mode)

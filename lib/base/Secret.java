@@ -7,7 +7,7 @@ import java.security.MessageDigest;
 public final class Secret {
     private final String text;
 
-    /** Wraps {@code text}, which is from here on readable through {@link #reveal} alone. */
+    /** Wraps {@code text}; only {@link #reveal} gives it back. */
     public Secret(String text) {
         this.text = text;
     }
@@ -17,12 +17,12 @@ public final class Secret {
         return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || "-_.~+/".indexOf(c) >= 0;
     }
 
-    /** The text itself, for the one place that sends or prints it on purpose. */
+    /** The text, for the place that sends or prints it on purpose. */
     public String reveal() {
         return text;
     }
 
-    /** Whether there is no text at all. */
+    /** Whether the text is empty. */
     public boolean isEmpty() {
         return text.isEmpty();
     }

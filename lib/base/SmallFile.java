@@ -4,10 +4,8 @@ package lib.base;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -39,14 +37,10 @@ public final class SmallFile {
     public static byte[] read(String name, String option) {
         try (InputStream in = Files.newInputStream(Path.of(name))) {
             return read(in, name, option);
-        } catch (NoSuchFileException e) {
-            throw unreadable(name, option, "no such file");
-        } catch (AccessDeniedException e) {
-            throw unreadable(name, option, "permission denied");
         } catch (InvalidPathException e) {
             throw unreadable(name, option, "not a valid path");
         } catch (IOException e) {
-            throw unreadable(name, option, Files.isDirectory(Path.of(name)) ? "it is a directory" : e.getMessage());
+            throw unreadable(name, option, Files.isDirectory(Path.of(name)) ? "it is a directory" : Problem.reason(e));
         }
     }
 

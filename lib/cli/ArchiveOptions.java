@@ -40,17 +40,17 @@ public final class ArchiveOptions {
     public static Archive archive(Options given) {
         Option which = given.strongest(List.of(Settings.URL, Settings.RS));
         if (which == null) {
-            throw Problem.usage("which archive?", "give --url https://docker-host:8443/dcm4chee-arc, or set ARC_URL");
+            throw Problem.usage("no archive given", "give --url https://docker-host:8443/dcm4chee-arc, or set ARC_URL");
         }
         return which == Settings.URL
                 ? Archive.dcm4chee(given.url(Settings.URL), given.text(Settings.AET))
                 : Archive.dicomWeb(given.url(Settings.RS));
     }
 
-    /** What to ask for each path, checked, and with what {@code format} needs in the answer. */
+    /** The checked query for each path, which also asks for the elements that {@code format} needs. */
     public static List<Query> queries(Options given, Archive archive, Format format) {
         if (given.arguments().isEmpty()) {
-            throw Problem.usage("which resource?", "for example: arcget studies/count; see arcget --help");
+            throw Problem.usage("no resource given", "for example: arcget studies/count; see arcget --help");
         }
         List<Query> queries = new ArrayList<>();
         for (String path : given.arguments()) {
@@ -66,7 +66,7 @@ public final class ArchiveOptions {
         return Destination.of(given.file(OUTPUT), io);
     }
 
-    /** How they are written to {@code destination}, which {@link #destination} gave. */
+    /** How they are written to {@code destination}, the result of {@link #destination}. */
     public static Format format(Options given, Destination destination, Io io) {
         Screen screen = given.file(OUTPUT) == null ? Screen.of(io) : null;
         return new Format(given.text(FORMAT), given.text(COLUMNS), destination, screen, io.messages());

@@ -27,7 +27,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Runs a tool: from its arguments to its exit code, with the two lines on standard error that tell what went wrong. */
+/** Runs a tool: from its arguments to its exit code, with two lines on standard error if it fails. */
 public final class Cli {
     /** The version of the kit. */
     public static final String VERSION = "1.0.0";
@@ -46,14 +46,14 @@ public final class Cli {
     /** Runs {@code tool} with the process's own streams, and ends the process. */
     public static void main(Tool tool, String... arguments) {
         int code = run(tool, Io.system(tool.name()), arguments);
-        // Not returning from main: the threads of an HTTP client would keep the process alive.
         end(code);
     }
 
-    /** Ends the process without {@code System.exit}, which first looks for a logger that wants to know: 5 to 10 ms. */
+    /** Ends the process without {@code System.exit}, which first looks for a logger to tell: 5 to 10 ms. */
     private static void end(int code) {
         try {
-            // Refused once Ctrl-C ends the process; all that our hooks are for is to clean up then.
+            // Refused when Ctrl-C is ending the process: then the hooks must run to their end. Else they have nothing
+            // to do.
             Runtime.getRuntime().addShutdownHook(new Thread());
         } catch (IllegalStateException interrupted) {
             System.exit(code);
@@ -61,7 +61,7 @@ public final class Cli {
         Runtime.getRuntime().halt(code);
     }
 
-    /** Runs {@code tool} and returns its exit code; nothing is thrown. */
+    /** Runs {@code tool} and returns its exit code; never throws. */
     public static int run(Tool tool, Io io, String... arguments) {
         boolean verbose = false;
         try {
@@ -182,8 +182,8 @@ public final class Cli {
         if (e instanceof UnmatchedArgumentException unmatched) {
             String argument = unmatched.getUnmatched().getFirst();
             if (!argument.startsWith("-")) {
-                // Not repeated here: it may be a secret that slipped out of its option.
-                return Problem.usage("an argument too many", seeHelp);
+                // Not repeated here: it may be a secret without its option.
+                return Problem.usage("too many arguments", seeHelp);
             }
             List<String> near = unmatched.getSuggestions();
             return Problem.usage(
@@ -204,7 +204,7 @@ public final class Cli {
     }
 
     private static int bug(Throwable bug, boolean verbose, Io io) {
-        // Not its message, which may quote anything.
+        // Not its message, which may hold a secret.
         io.messages()
                 .problem("internal error: " + bug.getClass().getName(), "please report it with what --verbose shows");
         if (verbose) {

@@ -9,9 +9,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** What makes a shell complete a tool's options, and the words and file names that they take. */
+/** Scripts by which a shell completes a tool's options and their values. */
 public final class Completion {
-    // Before it come instructions that are not ours, and settings of zsh that are for its owner to choose.
+    // The text before it is instructions of picocli, and settings of zsh that belong to the user.
     private static final String FIRST_FUNCTION = "# CompWordsContainsArray";
 
     private Completion() {}
@@ -23,9 +23,9 @@ public final class Completion {
                 + script.substring(script.indexOf(FIRST_FUNCTION));
     }
 
-    /** The function of zsh that completes {@code tool}, to be found on its {@code fpath}. */
+    /** The function of zsh that completes {@code tool}, for a folder on the {@code fpath}. */
     public static String zsh(Tool tool) {
-        // The first time, what is defined below takes the place of this function and is called in its stead.
+        // On the first call this function is replaced by the one defined below, which is then called.
         return "#compdef " + tool.name() + "\nautoload -Uz +X bashcompinit && bashcompinit\n" + bash(tool)
                 + "_bash_complete -o default -F _complete_" + tool.name() + "\n";
     }
@@ -49,7 +49,7 @@ public final class Completion {
         if (option.kind() == Option.Kind.SWITCH) {
             return Cli.spec(option);
         }
-        // picocli names variables of the script after the label, which must be the option's own for that.
+        // picocli names variables of the script after the label, so labels must differ between options.
         OptionSpec.Builder builder =
                 OptionSpec.builder(Cli.names(option)).arity("1").paramLabel(option.variable());
         if (!option.choices().isEmpty()) {

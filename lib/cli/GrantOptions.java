@@ -1,22 +1,19 @@
-//SOURCES ../base/Io.java ../base/Nearest.java ../base/Ownership.java ../base/Problem.java ../base/Secret.java
-//SOURCES ../base/SmallFile.java ../json/Json.java ../json/MalformedJson.java ../oidc/BrowserGrant.java
-//SOURCES ../oidc/DeviceGrant.java ../oidc/Grant.java ../oidc/TokenRequest.java Options.java Settings.java
+//SOURCES ../base/Io.java ../base/Nearest.java ../base/Problem.java ../base/Secret.java ../json/Json.java
+//SOURCES ../json/MalformedJson.java ../oidc/BrowserGrant.java ../oidc/DeviceGrant.java ../oidc/Grant.java
+//SOURCES ../oidc/TokenRequest.java Options.java SecretOption.java Settings.java
 
 package lib.cli;
 
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import lib.base.Io;
 import lib.base.Nearest;
-import lib.base.Ownership;
 import lib.base.Problem;
 import lib.base.Secret;
-import lib.base.SmallFile;
 import lib.json.Json;
 import lib.json.MalformedJson;
 import lib.oidc.BrowserGrant;
@@ -44,7 +41,7 @@ final class GrantOptions {
 
     private GrantOptions() {}
 
-    /** The grant that the options describe; all but a password is at hand afterwards. */
+    /** The grant that the options describe; only a password may be asked for later. */
     static Grant grant(Options given, Io io) {
         String name = given.text(Settings.GRANT);
         return switch (name) {
@@ -69,12 +66,10 @@ final class GrantOptions {
     private static Grant password(Options given, Io io) {
         String user = given.text(Settings.USERNAME);
         if (user == null) {
-            throw Problem.usage("whose password?", "name the user with --username, or set ARC_USERNAME");
+            throw Problem.usage(
+                    "no user given for the password grant", "name the user with --username, or set ARC_USERNAME");
         }
-        boolean isGiven = given.strongest(
-                        List.of(Settings.PASSWORD.file(), Settings.PASSWORD.command(), Settings.PASSWORD.value()))
-                != null;
-        Secret known = isGiven ? Settings.PASSWORD.read(given, io) : null;
+        Secret known = Settings.PASSWORD.isGiven(given) ? Settings.PASSWORD.read(given, io) : null;
         String totp = given.text(Settings.TOTP);
         return new Grant.Password(
                 user, known, () -> Settings.PASSWORD.read(given, io), totp == null ? null : new Secret(totp));
@@ -94,11 +89,7 @@ final class GrantOptions {
             throw Problem.usage(
                     "a token does not belong on the command line, where others can see it in ps", "name its file");
         }
-        String option = Settings.REFRESH_TOKEN_FILE.longName();
-        byte[] content = isStdin ? SmallFile.stdin(io, option) : SmallFile.read(file, option);
-        if (!isStdin) {
-            Ownership.warnOfReaders(Path.of(file), io);
-        }
+        byte[] content = SecretOption.content(Settings.REFRESH_TOKEN_FILE, given, io);
         String text = new String(content, StandardCharsets.UTF_8)
                 .replace("\ufeff", "")
                 .strip();
@@ -120,7 +111,7 @@ final class GrantOptions {
         }
     }
 
-    // It is the server's own business what a refresh token looks like: any visible ASCII (RFC 6749, appendix A.17).
+    // A refresh token is opaque to us: any visible ASCII (RFC 6749, appendix A.17).
     private static boolean isRefreshToken(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
@@ -135,13 +126,11 @@ final class GrantOptions {
         if (given.text(Settings.ASSERTION_KEY) == null) {
             throw Problem.usage("no key for private_key_jwt", "give --assertion-key FILE (PKCS#8 PEM or JWK)");
         }
-        String file = given.text(Settings.ASSERTION_KEY);
-        byte[] key = SmallFile.read(file, Settings.ASSERTION_KEY.longName());
-        Ownership.warnOfReaders(Path.of(file), io);
+        byte[] key = SecretOption.content(Settings.ASSERTION_KEY, given, io);
         return new Secret(new String(key, StandardCharsets.ISO_8859_1));
     }
 
-    /** What is to be sent along. */
+    /** The parameters of --param. */
     static List<TokenRequest.Parameter> parameters(Options given) {
         List<TokenRequest.Parameter> parameters = new ArrayList<>();
         boolean isNamed = Settings.GRANTS.contains(given.text(Settings.GRANT));
@@ -172,7 +161,7 @@ final class GrantOptions {
     }
 
     /**
-     * The desktop's browser, where a person sits at one: on macOS, or with a display, and with standard error on a
+     * The desktop's browser, opened only for a person: on macOS or with a display, and with standard error on a
      * terminal.
      *
      * @param io for the environment and standard error
@@ -196,7 +185,7 @@ final class GrantOptions {
             try {
                 builder.start().getOutputStream().close();
             } catch (IOException noSuchCommand) {
-                // The person has the URL.
+                // The URL is on the terminal too.
             }
         }
     }

@@ -17,18 +17,17 @@ import lib.json.Json;
 import lib.json.MalformedJson;
 
 /**
- * The tools as JShell calls them: in its own process, with the settings of its environment, and what they print as a
- * value.
+ * The tools as methods for JShell: run in its process with the settings of its environment, their output as a value.
  *
  * @param err where their warnings go
  */
 public record Interactive(OutputStream err) {
 
     /**
-     * Runs a tool and returns what it printed, without the line end; what it said is a {@link Problem} if it failed.
+     * Runs a tool and returns its output without the line end; if it fails, its message is thrown as a {@link Problem}.
      *
      * @param in its standard input
-     * @param tool its name, which is that of its class
+     * @param tool the name of the tool and of its class
      * @param arguments its arguments
      */
     public String run(String in, String tool, String... arguments) {
@@ -49,7 +48,7 @@ public record Interactive(OutputStream err) {
         try {
             said.writeTo(err);
         } catch (IOException nobodyListens) {
-            // What was printed counts.
+            // Warnings are lost; the output counts.
         }
         return out.toString(StandardCharsets.UTF_8).stripTrailing();
     }

@@ -12,8 +12,8 @@ import lib.base.Io;
 import lib.base.Problem;
 
 /**
- * What a run was told: for each setting the command line, then the environment, then the profile, then the default.
- * Empty means unset.
+ * The values of a run's options: from the command line, then the environment, then the profile, then the default. Empty
+ * means unset.
  */
 public final class Options {
     private final Map<String, List<String>> commandLine;
@@ -32,7 +32,7 @@ public final class Options {
         this.io = io;
     }
 
-    /** Where a value came from, the strongest first. */
+    /** Where a value comes from, the strongest first. */
     private enum Level {
         COMMAND_LINE,
         ENVIRONMENT,
@@ -84,7 +84,7 @@ public final class Options {
     }
 
     /**
-     * The one of {@code alternatives} that counts: the strongest level wins as a whole, so that an option on the
+     * The one of {@code alternatives} that applies: the strongest level wins as a whole, so that an option on the
      * command line is never mixed with a setting of another kind from the profile.
      *
      * @return null if none of them is given
@@ -114,7 +114,7 @@ public final class Options {
         return !at(Level.COMMAND_LINE, option).isEmpty();
     }
 
-    /** Whether {@code option} was given on the command line with nothing for a value, which elsewhere means unset. */
+    /** Whether {@code option} was given an empty value on the command line, which means unset for settings. */
     boolean isEmptyOnCommandLine(Option option) {
         return commandLine.containsKey(option.longName()) && !isOnCommandLine(option);
     }
@@ -128,7 +128,7 @@ public final class Options {
                 : profile().file();
     }
 
-    /** Refuses values that are not of their option's kind, before anything is sent. */
+    /** Refuses values that do not fit their option's kind, before anything is sent. */
     void check(Option.Section section) {
         for (Option option : section.options()) {
             for (String text : texts(option)) {
@@ -167,7 +167,7 @@ public final class Options {
         return List.of(value);
     }
 
-    // In the C locale Java cannot read what is not ASCII, and a wrong name in a query finds nothing without a word.
+    // In the C locale Java replaces what is not ASCII, and a query for such a name silently finds nothing.
     static void requireReadable(String text, String what) {
         if (text.indexOf('\ufffd') >= 0) {
             throw Problem.usage(what + " cannot be read in this locale", "export LC_ALL=C.UTF-8, and try again");
@@ -218,7 +218,7 @@ public final class Options {
                 return number;
             }
         } catch (NumberFormatException noNumber) {
-            // Said below.
+            // Reported below.
         }
         throw wrong(option, text, "a whole number, zero or more");
     }
@@ -240,10 +240,11 @@ public final class Options {
                     && bare
                     && url.getRawAuthority() != null
                     && url.getRawAuthority().indexOf('_') >= 0) {
-                throw wrong(option, text, "no host name has an underscore: use its address, or another name for it");
+                throw wrong(
+                        option, text, "a host name cannot have an underscore: use its address, or another name for it");
             }
         } catch (URISyntaxException noUrl) {
-            // Said below.
+            // Reported below.
         }
         String shown = text.substring(text.lastIndexOf('@') + 1);
         throw wrong(option, text, shown, "a URL such as https://docker-host:8843, without a user or password in it");

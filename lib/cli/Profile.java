@@ -22,7 +22,7 @@ import lib.base.SmallFile;
 /**
  * Settings kept in a file: lines of {@code key = value} and {@code #} comments, no escapes.
  *
- * @param file where they were read; null if there is no profile
+ * @param file the file they were read from; null if there is no profile
  * @param settings the values of each key, in the order of the file
  */
 record Profile(Path file, Map<String, List<String>> settings) {
@@ -50,7 +50,7 @@ record Profile(Path file, Map<String, List<String>> settings) {
         return settings.getOrDefault(key, List.of());
     }
 
-    /** {@code $ARC_CONFIG_HOME}, else {@code arc-scripts} below the place where this system keeps settings. */
+    /** {@code $ARC_CONFIG_HOME}, else {@code arc-scripts} in the system's folder for settings. */
     static Path folder(Io io) {
         if (io.env("ARC_CONFIG_HOME") != null) {
             return Path.of(io.env("ARC_CONFIG_HOME"));

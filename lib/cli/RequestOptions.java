@@ -41,7 +41,7 @@ public final class RequestOptions {
 
     public static final Option.Section TOKEN_SECTION = Option.section("Given token", NO_AUTH, TOKEN_FILE, NO_STDIN);
 
-    // What follows from the connection, and what frames a message: nobody's to change.
+    // Fields of the connection and of the message's framing, which the client sets itself.
     private static final List<String> RESERVED = List.of(
             "connection",
             "content-length",
@@ -66,12 +66,12 @@ public final class RequestOptions {
         return new Session(archive, http, tokens, TokenOptions.keys(given), headers, io.clock());
     }
 
-    /** The replies to requests for {@code resources} that are made as the options say. */
+    /** The replies to requests for {@code resources}, made as the options say. */
     public static Replies replies(Options given, Session session, List<URI> resources) {
         return new Replies(session, given.is(HEAD) ? "HEAD" : "GET", resources, accept(given), jobs(given));
     }
 
-    /** The media type to ask for: {@code --accept}, or what the header Accept says; null for none. */
+    /** The media type to ask for: {@code --accept}, else the header Accept; null for none. */
     public static String accept(Options given) {
         if (given.text(ACCEPT) != null) {
             return given.text(ACCEPT);
@@ -98,9 +98,8 @@ public final class RequestOptions {
     }
 
     /**
-     * The header fields in the order given, but for Accept; {@link Problem} for one that is none, that is not for us to
-     * set, or that takes the token's place. Without a token, with {@code --no-auth}, even Authorization is free: a
-     * server that is no dcm4chee archive may want Basic.
+     * The header fields in the order given, without Accept; {@link Problem} for one that is malformed, reserved, or in
+     * the token's place. With {@code --no-auth} Authorization is allowed: a server other than dcm4chee may want Basic.
      */
     private static List<Response.Field> headers(Options given, Io io) {
         if (!given.isOnCommandLine(HEADER)) {
@@ -111,11 +110,11 @@ public final class RequestOptions {
             String name = name(header);
             String key = name.toLowerCase(Locale.ROOT);
             if (RESERVED.contains(key)) {
-                throw Problem.usage("the header " + name + " is not for you to set", "it follows from the connection");
+                throw Problem.usage("the header " + name + " cannot be set", "it follows from the connection");
             }
             if (key.equals("authorization") && !given.is(NO_AUTH)) {
                 throw Problem.usage(
-                        "the token does not belong into --header, where others can see it in ps",
+                        "a token does not belong in --header, where others can see it in ps",
                         "pipe it in, or set ARC_TOKEN; anything but a token: with --no-auth");
             }
             if (SECRET.contains(key)) {
@@ -174,7 +173,7 @@ public final class RequestOptions {
         if (found.size() > 1) {
             throw Problem.badToken(
                     found.size() + " tokens " + input.where(),
-                    "pass the one to send; where standard input is none, as in a loop over lines: --no-stdin");
+                    "pass only the one to send; if standard input is not the token, as in a loop over lines: --no-stdin");
         }
         return TokenSource.given(found.getFirst().compact());
     }

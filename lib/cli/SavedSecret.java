@@ -1,6 +1,6 @@
 //SOURCES ../base/Destination.java ../base/Io.java ../base/Ownership.java ../base/Problem.java
 //SOURCES ../oidc/KeycloakAdmin.java ../oidc/Registration.java Option.java Options.java Profile.java
-//SOURCES RegistrationOptions.java ServerOptions.java Settings.java TokenOptions.java
+//SOURCES RegistrationOptions.java ServerOptions.java Settings.java
 
 package lib.cli;
 
@@ -94,7 +94,7 @@ public final class SavedSecret implements AutoCloseable {
         if (profile != null) {
             writeProfile(line, admin);
         }
-        boolean isKnown = !result.isNewSecret() && TokenOptions.nameSecret(given);
+        boolean isKnown = !result.isNewSecret() && Settings.CLIENT_SECRET.isGiven(given);
         if (opened.isEmpty() && !given.is(RegistrationOptions.SHOW_SECRET) && !isKnown) {
             io.messages()
                     .note("the secret stays in Keycloak: --save-profile NAME or --secret-file FILE writes it to a file,"

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import lib.base.Io;
@@ -26,8 +25,6 @@ import lib.base.SmallFile;
  * @param value the option whose value is the secret, which others can see in {@code ps}
  */
 public record SecretOption(String what, Option file, Option command, Option value) {
-    private static final int MAX_BYTES = 64 << 10;
-
     /**
      * The options {@code --NAME-file}, {@code --NAME-cmd} and {@code --NAME}, all of them settings.
      *
@@ -48,16 +45,25 @@ public record SecretOption(String what, Option file, Option command, Option valu
                         .setting());
     }
 
+    /** Whether any of the options is given. */
+    boolean isGiven(Options given) {
+        return source(given) != null;
+    }
+
+    private Option source(Options given) {
+        return given.strongest(List.of(file, command, value));
+    }
+
     /** Whether it is read from standard input, which then holds nothing else. */
     boolean isOnStdin(Options given) {
-        return given.strongest(List.of(file, command, value)) == file && "-".equals(given.text(file));
+        return source(given) == file && "-".equals(given.text(file));
     }
 
     /** The secret, from the strongest source given; without any, typed at the terminal if there is one. */
     public Secret read(Options given, Io io) {
-        Option source = given.strongest(List.of(file, command, value));
+        Option source = source(given);
         if (source == file) {
-            return fromFile(given.text(file), io);
+            return new Secret(new String(secret(file, given, io), StandardCharsets.UTF_8));
         }
         if (source == command) {
             return fromCommand(given.text(command), io);
@@ -87,45 +93,51 @@ public record SecretOption(String what, Option file, Option command, Option valu
         return new Secret(given.text(value));
     }
 
-    private Secret fromFile(String name, Io io) {
-        boolean isStdin = name.equals("-");
-        byte[] content = isStdin ? SmallFile.stdin(io, file.longName()) : SmallFile.read(name, file.longName());
-        if (!isStdin) {
-            Ownership.warnOfReaders(Path.of(name), io);
+    /**
+     * The content of the file that {@code option} names, {@code -} being standard input; warns if others can read it.
+     */
+    static byte[] content(Option option, Options given, Io io) {
+        String name = given.text(option);
+        if (name.equals("-")) {
+            return SmallFile.stdin(io, option.longName());
         }
-        Secret secret = text(content);
-        if (secret.isEmpty()) {
-            throw Problem.usage("the secret file " + name + " is empty", "write the secret into it");
+        byte[] content = SmallFile.read(name, option.longName());
+        Ownership.warnOfReaders(Path.of(name), io);
+        return content;
+    }
+
+    /** The secret in the file that {@code option} names; it is not empty. */
+    static byte[] secret(Option option, Options given, Io io) {
+        byte[] secret = SmallFile.withoutLineEnd(content(option, given, io));
+        if (secret.length == 0) {
+            throw Problem.usage("the secret file " + given.text(option) + " is empty", "write the secret into it");
         }
         return secret;
     }
 
-    private static Secret text(byte[] content) {
-        return new Secret(new String(SmallFile.withoutLineEnd(content), StandardCharsets.UTF_8));
-    }
-
-    private Secret fromCommand(String text, Io io) {
-        ProcessBuilder builder = new ProcessBuilder("sh", "-c", text).redirectError(ProcessBuilder.Redirect.INHERIT);
+    private Secret fromCommand(String shell, Io io) {
+        ProcessBuilder builder = new ProcessBuilder("sh", "-c", shell).redirectError(ProcessBuilder.Redirect.INHERIT);
         Map<String, String> environment = builder.environment();
         environment.clear();
-        environment.putAll(io.environment());
-        environment.keySet().removeIf(SecretOption::isSecret);
+        for (Map.Entry<String, String> variable : io.environment().entrySet()) {
+            if (!isSecret(variable.getKey())) {
+                environment.put(variable.getKey(), variable.getValue());
+            }
+        }
         try {
             Process process = builder.start();
             process.getOutputStream().close();
             byte[] output = process.getInputStream().readNBytes(SmallFile.MAX_BYTES);
             int code = process.waitFor();
-            int end = 0;
-            while (end < output.length && output[end] != '\n') {
-                end++;
-            }
-            Secret line = text(Arrays.copyOf(output, Math.min(end + 1, output.length)));
+            String text = new String(output, StandardCharsets.UTF_8);
+            int end = text.indexOf('\n');
+            String line = end < 0 ? text : text.substring(0, text.startsWith("\r", end - 1) ? end - 1 : end);
             if (code != 0 || line.isEmpty()) {
                 throw Problem.usage(
                         command.longName() + (code == 0 ? " printed no secret" : " ended with exit code " + code),
                         "run the command by itself to see why");
             }
-            return line;
+            return new Secret(line);
         } catch (IOException e) {
             throw Problem.usage("cannot run " + command.longName() + ": there is no sh", null);
         } catch (InterruptedException e) {

@@ -21,7 +21,7 @@ import lib.http.Proxies;
 import lib.http.Tls;
 import lib.http.Tls.ClientCertificate;
 
-/** The options of every tool that talks to a server, and the client that they describe. */
+/** The options of every tool that talks to a server, and the HTTP client that they describe. */
 public final class ServerOptions {
     public static final Option PROFILE =
             Option.text("-p, --profile", "NAME", "settings from NAME.conf in ~/.config/arc-scripts");
@@ -104,11 +104,11 @@ public final class ServerOptions {
 
     private ServerOptions() {}
 
-    /** A client for the servers; it warns about what makes the connection unsafe. */
+    /** A client for the servers. Warns of options that make the connection unsafe. */
     public static Http http(Options given, Io io) {
         boolean insecure = given.is(INSECURE);
         if (insecure) {
-            io.messages().warning("--insecure: anybody on the way can read the secret and the token");
+            io.messages().warning("--insecure: anyone on the network path can read the secret and the token");
         }
         Http.Limits limits = new Http.Limits(
                 seconds(given, CONNECT_TIMEOUT),
@@ -168,7 +168,7 @@ public final class ServerOptions {
         return new Tls(given.is(INSECURE), authorities, given.texts(SERVER_CERT), client, io.clock());
     }
 
-    /** Opens the file with our certificate's key, if it turns out to need that. */
+    /** The password of our certificate's key, asked for only if the key is encrypted. */
     private record CertificatePassword(Io io) implements Supplier<Secret> {
         @Override
         public Secret get() {

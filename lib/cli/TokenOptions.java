@@ -27,16 +27,7 @@ public final class TokenOptions {
         return given.strongest(PROVIDERS) != null;
     }
 
-    /** Whether the options tell the client's secret, or where it is. */
-    static boolean nameSecret(Options given) {
-        return given.strongest(List.of(
-                        Settings.CLIENT_SECRET.file(),
-                        Settings.CLIENT_SECRET.command(),
-                        Settings.CLIENT_SECRET.value()))
-                != null;
-    }
-
-    /** Whether standard input holds a secret for the provider, and so no token for anybody else. */
+    /** Whether standard input holds a secret for the provider, and so no token for the archive. */
     static boolean takeStdin(Options given) {
         return secretsOnStdin(given) > 0;
     }
@@ -69,7 +60,7 @@ public final class TokenOptions {
                 GrantOptions.parameters(given));
     }
 
-    /** Where the answer to {@link #request} comes from, through the cache where it may. */
+    /** Supplies the answer to {@link #request}, from the cache unless {@code --no-cache} is given. */
     public static TokenSupply supply(Options given, Http http, Io io) {
         TokenRequest request = request(given, io);
         if (given.is(Settings.NO_CACHE)) {

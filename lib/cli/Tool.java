@@ -5,7 +5,7 @@ package lib.cli;
 import java.util.List;
 import lib.base.Io;
 
-/** A command: its name, what the help says of it, its options, and what it does. */
+/** A command: its name, its texts for the help, its options, and its work. */
 public abstract class Tool {
     private final String name;
     private final String purpose;
@@ -15,7 +15,7 @@ public abstract class Tool {
 
     /**
      * @param name the command's name
-     * @param purpose what it is for, in a line
+     * @param purpose its purpose, in one line
      * @param arguments its positional arguments for the help ({@code [FILE]}, {@code PATH...}), or null if it has none
      * @param sections its options
      * @param examples commands to copy, for the end of the help
@@ -28,7 +28,7 @@ public abstract class Tool {
         this.examples = examples;
     }
 
-    /** Does the work and returns the exit code; {@link lib.base.Problem} where it cannot. */
+    /** Does the work and returns the exit code; throws {@link lib.base.Problem} if it fails. */
     protected abstract int call(Options given, Io io);
 
     /** The command's name. */
@@ -36,7 +36,7 @@ public abstract class Tool {
         return name;
     }
 
-    /** What it is for. */
+    /** Its purpose, in one line. */
     public final String purpose() {
         return purpose;
     }

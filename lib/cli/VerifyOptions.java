@@ -1,17 +1,15 @@
-//SOURCES ../base/Cache.java ../base/Io.java ../base/Ownership.java ../base/Problem.java ../base/SmallFile.java
-//SOURCES ../http/Http.java ../json/Json.java ../jwt/Check.java ../jwt/PublicKeyFile.java ../jwt/Verifier.java
-//SOURCES ../oidc/Provider.java ../oidc/PublishedKeys.java Option.java Options.java ServerOptions.java Settings.java
+//SOURCES ../base/Cache.java ../base/Io.java ../base/Problem.java ../base/SmallFile.java ../http/Http.java
+//SOURCES ../json/Json.java ../jwt/Check.java ../jwt/PublicKeyFile.java ../jwt/Verifier.java ../oidc/Provider.java
+//SOURCES ../oidc/PublishedKeys.java Option.java Options.java SecretOption.java ServerOptions.java Settings.java
 
 package lib.cli;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import lib.base.Cache;
 import lib.base.Io;
-import lib.base.Ownership;
 import lib.base.Problem;
 import lib.base.SmallFile;
 import lib.http.Http;
@@ -67,7 +65,7 @@ public final class VerifyOptions {
 
     private VerifyOptions() {}
 
-    /** Whether somebody is going to rely on the token, so that there must be one way to read it. */
+    /** Whether the caller relies on the token, so that nothing in it may be ambiguous. */
     public static boolean isReliedOn(Options given) {
         return given.is(VERIFY) || given.is(PASS_THROUGH);
     }
@@ -101,7 +99,7 @@ public final class VerifyOptions {
         Option which = given.strongest(KEYS);
         if (which == null) {
             throw Problem.usage(
-                    "by whose keys is the signature checked?",
+                    "no keys given to check the signature with",
                     "give --issuer URL, --keycloak URL, --jwks URL or FILE, --public-key or --hmac-secret-file");
         }
         List<String> algorithms = Verifier.algorithms(
@@ -125,22 +123,13 @@ public final class VerifyOptions {
     }
 
     private static byte[] secret(Options given, Io io) {
-        String name = given.text(HMAC_SECRET_FILE);
-        boolean isStdin = name.equals("-");
+        boolean isStdin = given.text(HMAC_SECRET_FILE).equals("-");
         if (isStdin
                 && (given.arguments().isEmpty() || given.arguments().getFirst().equals("-"))) {
             throw Problem.usage(
                     "the token and the secret cannot both come on standard input", "name the FILE with the token");
         }
-        byte[] content = isStdin ? SmallFile.stdin(io, HMAC_SECRET_FILE.longName()) : content(HMAC_SECRET_FILE, name);
-        if (!isStdin) {
-            Ownership.warnOfReaders(Path.of(name), io);
-        }
-        byte[] secret = SmallFile.withoutLineEnd(content);
-        if (secret.length == 0) {
-            throw Problem.usage("the secret file " + name + " is empty", "write the secret into it");
-        }
-        return secret;
+        return SecretOption.secret(HMAC_SECRET_FILE, given, io);
     }
 
     private static byte[] content(Option option, String name) {
@@ -169,7 +158,7 @@ public final class VerifyOptions {
         FetchedKeys(Option which, Options given, Io io) {
             URI server = server(which, given);
             warn(server, given, io);
-            // What there is to warn of here is another matter than for a token, and was said just now.
+            // The warning above is the one that fits keys; that for tokens would be a second one.
             Io quiet = io.speaking(true, given.is(ServerOptions.VERBOSE));
             published = which == JWKS
                     ? PublishedKeys.at(server, () -> connection(given, quiet), io.clock())
@@ -194,17 +183,18 @@ public final class VerifyOptions {
                     return address;
                 }
             } catch (IllegalArgumentException noUrl) {
-                // Said below.
+                // Reported below.
             }
             throw Problem.usage(
-                    "--jwks is no URL", "for example https://host/realms/NAME/protocol/openid-connect/certs");
+                    "--jwks is not a valid URL", "for example https://host/realms/NAME/protocol/openid-connect/certs");
         }
 
         private static void warn(URI server, Options given, Io io) {
             if (given.is(ServerOptions.INSECURE)) {
-                io.messages().warning("--insecure: whoever answers as " + server.getHost() + " can make up the keys");
+                io.messages()
+                        .warning("--insecure: any server that poses as " + server.getHost() + " can forge the keys");
             } else if ("http".equalsIgnoreCase(server.getScheme())) {
-                io.messages().warning("the keys come over http: whoever is on the way can make them up");
+                io.messages().warning("the keys come over http: anyone on the network path can forge them");
             }
         }
 

@@ -28,7 +28,7 @@ class DecodejwtOnKeycloakTest {
     private static final String REALM = "decodejwt";
     private static final String SECRET = "decodejwt-secret-0123456789";
     private static final String HTTP_WARNING =
-            "decodejwt: warning: the keys come over http: whoever is on the way can make them up\n";
+            "decodejwt: warning: the keys come over http: anyone on the network path can forge them\n";
 
     private static Keycloak keycloak;
 
