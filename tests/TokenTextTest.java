@@ -40,6 +40,7 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** All rows of the decodejwt test vectors (section D3 of the fact sheet), and generated ones. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
@@ -536,6 +537,30 @@ class TokenTextTest {
         assertEquals(row.expected, decoded(row.input, row.select, row.view));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "%22TOKEN%22",
+                "TOKEN%0D%0A",
+                "Bearer%20TOKEN",
+                "access_token=Bearer%20TOKEN&x=1",
+                "{'access_token': 'TOKEN', 'expires_in': 300}",
+                "[kc]\naccess_token = TOKEN\nrealm = x",
+                "{'Authorization': 'Bearer TOKEN', 'Accept': '*/*'}"
+            })
+    void a_token_in_other_wrappings_is_found_without_doubt(String wrapping) {
+        byte[] input = wrapping.replace("TOKEN", T).getBytes(StandardCharsets.UTF_8);
+        assertEquals(AB, decoded(input, null, TokenTextTest::payloadAndFindings));
+    }
+
+    @Test
+    void the_description_of_an_error_is_shown_and_no_token_behind_it() {
+        String input = "https://x/#error=access_denied&error_description=User%20said%20no%21 " + T;
+        assertEquals(
+                "problem: this is an error response, not a token: access_denied: User said no!",
+                decoded(input.getBytes(), null, TokenTextTest::payloadAndFindings));
+    }
+
     @Test
     void no_row_of_the_sheet_is_left_out() {
         TreeSet<Integer> missing =
@@ -774,7 +799,7 @@ class TokenTextTest {
     }
 
     private static Row bytes(int number, String what, byte[] input, String expected) {
-        return new Row(number, what, input, null, TokenTextTest::payloadAndRemarks, expected);
+        return new Row(number, what, input, null, TokenTextTest::payloadAndFindings, expected);
     }
 
     private static Row seen(int number, String what, String input, Function<Jwt, String> view, String expected) {
@@ -805,7 +830,7 @@ class TokenTextTest {
         return "problem: " + problem.getMessage();
     }
 
-    private static String payloadAndRemarks(Jwt jwt) {
+    private static String payloadAndFindings(Jwt jwt) {
         StringBuilder seen = new StringBuilder(Json.compact(jwt.payload()));
         for (Jwt.Finding finding : jwt.findings(NOW)) {
             seen.append(' ')

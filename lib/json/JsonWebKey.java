@@ -18,7 +18,7 @@ import java.security.spec.NamedParameterSpec;
 import java.text.ParseException;
 
 /**
- * A key pair's half as JSON (RFC 7517). The library that reads it is named here alone, for all that sign and verify.
+ * A private or public key as JSON (RFC 7517), read by nimbus-jose-jwt for all that sign and verify.
  *
  * @param key the private key if the JSON has one, else the public key
  * @param kid its name, or null
@@ -26,7 +26,7 @@ import java.text.ParseException;
  */
 public record JsonWebKey(Key key, String kid, String algorithm) {
 
-    /** The key that {@code text} is; {@link MalformedJson} if it is no key of a pair. */
+    /** Parses {@code text}; {@link MalformedJson} if it is not a usable private or public key. */
     public static JsonWebKey parse(String text) throws MalformedJson {
         try {
             JWK jwk = JWK.parse(text);
@@ -46,7 +46,7 @@ public record JsonWebKey(Key key, String kid, String algorithm) {
         return jwk.isPrivate() ? asymmetric.toPrivateKey() : asymmetric.toPublicKey();
     }
 
-    // The library leaves these to another one, and the JDK has them (RFC 8037, section 2).
+    // Nimbus needs another library for these keys; the JDK has them (RFC 8037, section 2).
     private static Key edwards(OctetKeyPair pair) throws GeneralSecurityException {
         NamedParameterSpec curve = new NamedParameterSpec(pair.getCurve().getName());
         KeyFactory factory = KeyFactory.getInstance("EdDSA");

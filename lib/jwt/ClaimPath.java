@@ -10,17 +10,17 @@ import lib.base.Problem;
 import lib.json.Json;
 
 /**
- * The way to one value: {@code a.b.c} walks objects, {@code a["b.c"]} takes a name with dots in it, {@code a[0]} an
- * element of an array. As in jq, a dot may come first.
+ * The path to a value: {@code a.b.c} walks objects, {@code a["b.c"]} quotes a name with dots in it, {@code a[0]} is an
+ * element of an array. As in jq, the path may begin with a dot.
  *
  * @param text the path as it was typed
  * @param steps names as String, positions as Integer
  */
 public record ClaimPath(String text, List<Object> steps) {
-    /** What {@link #in} gives where there is no such value; JSON's null is null. */
+    /** The result of {@link #in} if the value is absent; JSON's null is null. */
     public static final Object ABSENT = new Object();
 
-    /** Reads a path; a {@link Problem} with {@link Exit#USAGE} says what is wrong with it. */
+    /** Parses a path; a {@link Problem} with {@link Exit#USAGE} if it is malformed. */
     public static ClaimPath parse(String text) {
         List<Object> steps = new ArrayList<>();
         int at = text.startsWith(".") ? 1 : 0;
@@ -73,7 +73,7 @@ public record ClaimPath(String text, List<Object> steps) {
         return end;
     }
 
-    /** Adds the step in the brackets that open at {@code open}; the position after them. */
+    /** Adds the step in the brackets that open at {@code open}; returns the position after them. */
     private static int bracket(String text, int open, List<Object> steps) {
         int at = open + 1;
         char quote = at < text.length() ? text.charAt(at) : 0;

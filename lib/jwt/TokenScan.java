@@ -71,14 +71,14 @@ final class TokenScan {
         }
         String text = percentDecoded(visible);
         List<Label> labels = labels(text, select);
-        if (jsonFault != null && (labels.isEmpty() || labels.getFirst().kind() != Label.Kind.MEMBER)) {
-            throw Problem.badToken(
-                    "this is broken JSON, not a token: " + jsonFault, "the response was cut off, or edited");
-        }
         if (!labels.isEmpty()) {
             FoundToken found = labelled(labels, select);
             addDoubt(found, text, labels);
             return List.of(found);
+        }
+        if (jsonFault != null) {
+            throw Problem.badToken(
+                    "this is broken JSON, not a token: " + jsonFault, "the response was cut off, or edited");
         }
         FoundToken value = valueOrNull(text, new ArrayList<>());
         return value == null ? embedded(text) : List.of(value);
