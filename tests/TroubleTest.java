@@ -170,7 +170,8 @@ class TroubleTest {
         sandbox.provider()
                 .faults()
                 .next(1, Fault.status(302, "text/html", "", "Location", "http://other.example/login"));
-        token(sandbox.keycloak()).fails(Exit.REFUSED, "redirects to http://other.example/login", "secret is not sent");
+        token(sandbox.keycloak())
+                .fails(Exit.REFUSED, "redirects to http://other.example/login", "secrets are not sent");
         sandbox.archiveServer()
                 .faults()
                 .next(1, Fault.status(500, "text/plain", "java.lang.X: \u001b[2Joops\n\tat a.b\n"));
