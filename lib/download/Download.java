@@ -137,7 +137,7 @@ public final class Download implements Listing.Flaws {
 
     private synchronized void tell(StudyDownload.Outcome outcome) throws IOException {
         progress.print(outcome.json());
-        delivered += outcome.downloaded() + outcome.skipped();
+        delivered += outcome.instances() - outcome.missing().size();
         missing += outcome.missing().size();
         int named = 0;
         for (Map.Entry<Instance, Problem> entry : outcome.missing().entrySet()) {
