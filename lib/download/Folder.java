@@ -2,6 +2,7 @@
 
 package lib.download;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -11,7 +12,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -48,7 +48,6 @@ final class Folder implements AutoCloseable {
     private final Path root;
     private final Path work;
     private final FileChannel lock;
-    private final FileStore disk;
     private final AtomicInteger parts = new AtomicInteger();
 
     // Read lock while adding a file, write lock to close: after Ctrl-C no worker may fail because its folder is gone.
@@ -59,16 +58,6 @@ final class Folder implements AutoCloseable {
         this.root = root;
         this.work = work;
         this.lock = lock;
-        this.disk = disk(root);
-    }
-
-    private static FileStore disk(Path root) {
-        try {
-            return Files.getFileStore(root);
-        } catch (IOException noMountPoint) {
-            // In some containers, where files can be written nevertheless.
-            return null;
-        }
     }
 
     /** Opens {@code root}, creates it if necessary, and removes what killed runs left there. */
@@ -185,11 +174,8 @@ final class Folder implements AutoCloseable {
 
     /** The free space in bytes; a large number if unknown. */
     private long free() {
-        try {
-            return disk == null ? Long.MAX_VALUE : disk.getUsableSpace();
-        } catch (IOException unknown) {
-            return Long.MAX_VALUE;
-        }
+        File disk = root.toFile();
+        return disk.getTotalSpace() == 0 ? Long.MAX_VALUE : disk.getUsableSpace();
     }
 
     @Override
