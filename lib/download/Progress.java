@@ -7,7 +7,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import lib.base.Io;
 import lib.base.Messages;
@@ -107,14 +109,11 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
 
     /** What searches have found; empty if there are none. */
     private String foundLine() {
-        StringBuilder line = new StringBuilder();
+        List<String> counts = new ArrayList<>();
         for (Map.Entry<String, Integer> entry : found.entrySet()) {
-            line.append(line.isEmpty() ? "" : ", ")
-                    .append(entry.getValue())
-                    .append(' ')
-                    .append(entry.getKey());
+            counts.add(entry.getValue() + " " + entry.getKey());
         }
-        return line.isEmpty() ? "" : line.append(" found").toString();
+        return counts.isEmpty() ? "" : String.join(", ", counts) + " found";
     }
 
     private String downloadLine(Instant now) {
@@ -126,27 +125,15 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
             lastBytes = bytes;
             last = now;
         }
-        StringBuilder line = new StringBuilder()
-                .append(done)
-                .append('/')
-                .append(total)
-                .append(unknown > 0 ? "+" : "")
-                .append(" instances, ")
-                .append(amount(bytes))
-                .append(", ")
-                .append(amount((long) rate))
-                .append("/s");
+        String line = done + "/" + total + (unknown > 0 ? "+" : "") + " instances, " + amount(bytes) + ", "
+                + amount((long) rate) + "/s";
         // Instances that were skipped took no time.
         long fetched = done - skipped;
         if (fetched > 0 && done < total && unknown == 0) {
             long left = Duration.between(began, now).toMillis() * (total - done) / fetched / 1000;
-            line.append(", ")
-                    .append(left / 60)
-                    .append(left % 60 < 10 ? ":0" : ":")
-                    .append(left % 60)
-                    .append(" left");
+            line += ", " + left / 60 + (left % 60 < 10 ? ":0" : ":") + left % 60 + " left";
         }
-        return line.toString();
+        return line;
     }
 
     /** {@code bytes} for people: up to four digits and a decimal unit. */
