@@ -206,7 +206,8 @@ class HttpTest {
     @Test
     void details_show_no_user_info_and_no_secret_in_query_or_fragment() {
         String query = "?iss=me&session_code=se-cret&client_assertion=se-cret?x=se-cret&Assertion=se-cret&sig=se-cret";
-        String fragment = "#access_token=se-cret&user_code=se-cret&key=se-cret&otp=se-cret&code_verifier=se-cret&a=b";
+        String fragment = "#access_token=se-cret&user_code=se-cret&key=se-cret&otp=se-cret&code_verifier=se-cret&a=b"
+                + "&registration_access_token=se-cret&new_password=se-cret";
         sandbox.provider()
                 .faults()
                 .next(1, Fault.status(302, "text/plain", "", "Location", "https://se-cret@host/in" + query + fragment));

@@ -7,32 +7,21 @@ import java.util.Locale;
 
 /** URLs and header fields as they may be shown: without secrets and tokens. */
 public final class Redacted {
-    /** Parts of the names of header fields that hold a secret. */
-    private static final List<String> SECRET_FIELDS =
-            List.of("authorization", "cookie", "token", "secret", "password", "api-key", "apikey", "x-auth", "session");
-
-    private static final List<String> SECRET_PARAMETERS = List.of(
-            "access_token",
-            "actor_token",
+    // What is in the name of a secret header field or parameter.
+    private static final List<String> SECRET_PARTS = List.of(
+            "authorization",
             "assertion",
-            "client_assertion",
-            "client_secret",
-            "code",
-            "code_verifier",
-            "device_code",
-            "id_token",
-            "id_token_hint",
-            "key",
-            "otp",
-            "password",
-            "refresh_token",
-            "session_code",
-            "sig",
-            "state",
-            "subject_token",
+            "cookie",
             "token",
-            "totp",
-            "user_code");
+            "secret",
+            "password",
+            "api-key",
+            "apikey",
+            "x-auth",
+            "session");
+
+    private static final List<String> SECRET_PARAMETERS =
+            List.of("code", "code_verifier", "device_code", "key", "otp", "sig", "state", "totp", "user_code");
 
     private Redacted() {}
 
@@ -61,8 +50,7 @@ public final class Redacted {
                 continue;
             }
             int equals = rest.indexOf('=', at);
-            if (equals >= 0
-                    && SECRET_PARAMETERS.contains(rest.substring(at, equals).toLowerCase(Locale.ROOT))) {
+            if (equals >= 0 && isSecret(rest.substring(at, equals))) {
                 safe.append(rest, at, equals).append("=[redacted]");
                 at = equals;
                 // No question mark ends it: a value may hold one (RFC 3986, section 3.4).
@@ -76,13 +64,17 @@ public final class Redacted {
 
     /** The value of {@code field} if it is not secret, and without the secrets of URLs in it. */
     static String value(Response.Field field) {
-        String name = field.name().toLowerCase(Locale.ROOT);
-        for (String part : SECRET_FIELDS) {
-            if (name.contains(part)) {
-                return "[redacted]";
+        return isSecret(field.name()) ? "[redacted]" : text(field.value());
+    }
+
+    private static boolean isSecret(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        for (String part : SECRET_PARTS) {
+            if (lower.contains(part)) {
+                return true;
             }
         }
-        return text(field.value());
+        return SECRET_PARAMETERS.contains(lower);
     }
 
     private static String withoutUserInfo(String text) {
