@@ -178,11 +178,6 @@ final class Folder implements AutoCloseable {
         return disk.getTotalSpace() == 0 ? Long.MAX_VALUE : disk.getUsableSpace();
     }
 
-    @Override
-    public String toString() {
-        return root.toString();
-    }
-
     /** Removes all files that are not whole, once; threads that want to add another then wait for ever. */
     @Override
     public synchronized void close() {

@@ -6,15 +6,11 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/**
- * The part of one study to download: all of it, or some of its series and instances.
- *
- * <p>A search may find hundreds of thousands of studies, most of which need no set at all.
- */
+/** The part of one study to download: all of it, or some of its series and instances. */
 final class Selection {
     private final String study;
-    private Set<String> series = Set.of();
-    private Set<Instance> instances = Set.of();
+    private final Set<String> series = new LinkedHashSet<>();
+    private final Set<Instance> instances = new LinkedHashSet<>();
     private boolean isWhole;
     private int announced;
 
@@ -27,12 +23,7 @@ final class Selection {
         return study;
     }
 
-    /**
-     * Adds the whole study.
-     *
-     * @param announced how many instances the archive says it has; 0 if unknown
-     * @return false if it was selected already
-     */
+    /** Adds the whole study, of {@code announced} instances (0 if unknown); false if it was selected already. */
     boolean addAll(int announced) {
         this.announced = Math.max(this.announced, announced);
         boolean isNew = !isWhole;
@@ -40,17 +31,8 @@ final class Selection {
         return isNew;
     }
 
-    /**
-     * Adds a series.
-     *
-     * @param uid its Series Instance UID
-     * @param announced how many instances the archive says it has; 0 if unknown
-     * @return false if it was selected already
-     */
+    /** Adds the series {@code uid} of {@code announced} instances (0 if unknown); false if it was selected already. */
     boolean addSeries(String uid, int announced) {
-        if (series.isEmpty()) {
-            series = new LinkedHashSet<>(4);
-        }
         boolean isNew = series.add(uid);
         this.announced += isNew ? announced : 0;
         return isNew;
@@ -58,9 +40,6 @@ final class Selection {
 
     /** Adds a single instance of the study; false if it was selected already. */
     boolean addInstance(Instance instance) {
-        if (instances.isEmpty()) {
-            instances = new LinkedHashSet<>(4);
-        }
         boolean isNew = instances.add(instance);
         announced += isNew ? 1 : 0;
         return isNew;
