@@ -186,8 +186,7 @@ public final class Retrieval {
             if (response.mediaType().equals("application/zip")) {
                 return new EndMark(null);
             }
-            String boundary =
-                    response.mediaType().startsWith("multipart/") ? response.mediaTypeParameter("boundary") : null;
+            String boundary = response.boundary();
             return boundary == null ? null : new EndMark("--" + boundary + "--");
         }
 

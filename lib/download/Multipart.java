@@ -62,8 +62,7 @@ final class Multipart implements AutoCloseable {
         this.arrival = arrival;
         this.in = response.body();
         String type = response.header("Content-Type");
-        String boundary =
-                response.mediaType().startsWith("multipart/") ? response.mediaTypeParameter("boundary") : null;
+        String boundary = response.boundary();
         if (boundary == null || boundary.isEmpty() || boundary.length() > MOST_BOUNDARY) {
             response.close();
             throw malformed(response.status() + " with "

@@ -14,7 +14,6 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.List;
@@ -83,13 +82,9 @@ final class ClientKey extends X509ExtendedKeyManager {
     }
 
     private static List<? extends Certificate> chain(byte[] pem, Path file) {
-        try {
-            List<X509Certificate> chain = Pem.certificates(pem);
-            if (!chain.isEmpty()) {
-                return chain;
-            }
-        } catch (CertificateException unreadable) {
-            // Reported below.
+        List<X509Certificate> chain = Pem.certificates(pem);
+        if (!chain.isEmpty()) {
+            return chain;
         }
         throw Problem.usage(
                 "there is no certificate in " + file,

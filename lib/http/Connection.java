@@ -54,7 +54,7 @@ final class Connection extends DefaultBHttpClientConnection {
                 .build());
         this.route = route;
         this.base = base;
-        this.received = new Received(socket, base);
+        this.received = new Received(socket.getInputStream(), socket == base ? null : base);
         bind(new SocketHolder(socket) {
             @Override
             public Socket getBaseSocket() {
@@ -78,7 +78,7 @@ final class Connection extends DefaultBHttpClientConnection {
         request = sent;
         cut = null;
         base.expectAll(time);
-        received.expect();
+        received.hasBegun = false;
         try {
             try {
                 sendRequestHeader(request);
@@ -113,7 +113,7 @@ final class Connection extends DefaultBHttpClientConnection {
         if (header.getCode() == SWITCHING_PROTOCOLS) {
             throw new ProtocolException("101, which was not asked for");
         }
-        if (received.isEnded()) {
+        if (received.isEnded) {
             // The library accepts a header that was cut short.
             throw new EOFException("the header stops");
         }
@@ -144,7 +144,7 @@ final class Connection extends DefaultBHttpClientConnection {
 
     /** Whether not a byte of the answer has arrived. */
     boolean isUnanswered() {
-        return !received.hasBegun();
+        return !received.hasBegun;
     }
 
     /**
@@ -163,7 +163,7 @@ final class Connection extends DefaultBHttpClientConnection {
     /** Whether another exchange may follow once the body of the answer has been read to its end. */
     boolean isPersistent() {
         return cut == null
-                && !received.isEnded()
+                && !received.isEnded
                 && DefaultConnectionReuseStrategy.INSTANCE.keepAlive(request, response, null);
     }
 
@@ -173,34 +173,17 @@ final class Connection extends DefaultBHttpClientConnection {
         base.close();
     }
 
-    /** The decrypted input of a connection, which knows whether an answer has begun and whether the input has ended. */
+    /** The decrypted input, which knows whether an answer has begun and whether the input has ended. */
     private static final class Received extends BlockInput {
         private final InputStream in;
-        private final boolean isSecure;
-        private final TimedSocket base;
+        private final TimedSocket below;
         private boolean hasBegun;
         private boolean isEnded;
 
-        /** The input of {@code socket}, which encrypts {@code base} or is the same. */
-        Received(Socket socket, TimedSocket base) throws IOException {
-            this.in = socket.getInputStream();
-            this.isSecure = socket != base;
-            this.base = base;
-        }
-
-        /** Prepares for the next answer. */
-        void expect() {
-            hasBegun = false;
-        }
-
-        /** Whether any of the answer has arrived. */
-        boolean hasBegun() {
-            return hasBegun;
-        }
-
-        /** Whether the other side has ended the connection. */
-        boolean isEnded() {
-            return isEnded;
+        /** The input {@code in}; {@code below} is the socket below TLS, or null for plain http. */
+        Received(InputStream in, TimedSocket below) {
+            this.in = in;
+            this.below = below;
         }
 
         @Override
@@ -208,7 +191,7 @@ final class Connection extends DefaultBHttpClientConnection {
             int count = in.read(bytes, offset, length);
             hasBegun |= count > 0;
             isEnded |= count < 0;
-            if (isEnded && hasBegun && isSecure && base.isEnded()) {
+            if (isEnded && hasBegun && below != null && below.isEnded()) {
                 // The JDK accepts it, but an attacker may have cut the answer short (RFC 9112, section 9.8).
                 throw new EOFException("closed without a TLS close_notify");
             }

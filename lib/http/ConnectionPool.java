@@ -11,10 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import lib.http.Deadlines.Countdown;
 import lib.http.Proxies.Proxy;
@@ -36,7 +35,7 @@ final class ConnectionPool implements AutoCloseable {
     private static final int BULK_PIECE = 1 << 17;
 
     private final Connector connector;
-    private final Map<String, Deque<Connection>> idle = new HashMap<>();
+    private final Deque<Connection> idle = new ArrayDeque<>();
     private final Set<Connection> open = new HashSet<>();
     private boolean isClosed;
 
@@ -146,29 +145,28 @@ final class ConnectionPool implements AutoCloseable {
      * by which the server ends its wait, and would be taken for the next answer.
      */
     private synchronized Connection take(String route) {
-        Deque<Connection> kept = idle.get(route);
-        Connection connection = kept == null ? null : kept.pollLast();
-        while (connection != null && !connection.isQuiet()) {
-            drop(connection);
-            connection = kept.pollLast();
+        for (Iterator<Connection> latest = idle.descendingIterator(); latest.hasNext(); ) {
+            Connection connection = latest.next();
+            if (connection.route().equals(route)) {
+                latest.remove();
+                if (connection.isQuiet()) {
+                    return connection;
+                }
+                drop(connection);
+            }
         }
-        return connection;
+        return null;
     }
 
     /**
      * Keeps {@code connection} for another request, or closes it; {@code isWhole} if the last answer was read whole.
      */
     private synchronized void giveBack(Connection connection, boolean isWhole) {
-        if (!isWhole || !connection.isPersistent()) {
+        if (isWhole && connection.isPersistent()) {
+            idle.add(connection);
+        } else {
             drop(connection);
-            return;
         }
-        Deque<Connection> kept = idle.get(connection.route());
-        if (kept == null) {
-            kept = new ArrayDeque<>();
-            idle.put(connection.route(), kept);
-        }
-        kept.add(connection);
     }
 
     private synchronized void drop(Connection connection) {
@@ -215,25 +213,21 @@ final class ConnectionPool implements AutoCloseable {
             if (isEnded) {
                 return -1;
             }
-            boolean isRead = false;
             try {
                 int some = content.read(bytes, offset, length);
-                isRead = true;
                 if (some < 0) {
                     end(true);
                 }
                 count += Math.max(0, some);
                 return some;
             } catch (SocketTimeoutException e) {
+                end(false);
                 // If the total time is over, report that instead.
                 deadlines.left();
                 throw Failure.silence(host, count);
             } catch (IOException e) {
+                end(false);
                 throw Failure.earlyEnd(host, count);
-            } finally {
-                if (!isRead) {
-                    end(false);
-                }
             }
         }
 

@@ -32,6 +32,7 @@ final class Failure extends IOException {
 
     private static final long serialVersionUID = 1;
     private static final String REFUSED = "refused";
+    private static final String PROXY_HINT = "check --proxy, and https_proxy and http_proxy in the environment";
 
     private final Step step;
     private final int proxyStatus;
@@ -85,7 +86,7 @@ final class Failure extends IOException {
             case RESOLVE ->
                 proxy == null
                         ? Problem.noAnswer("unknown host " + uri.getHost(), "check the spelling, and the name server")
-                        : Problem.noAnswer("unknown host " + proxy.host() + " (the proxy)", proxyHint());
+                        : Problem.noAnswer("unknown host " + proxy.host() + " (the proxy)", PROXY_HINT);
             case CONNECT -> proxy == null ? connecting(host) : connectingTo(proxy);
             case TUNNEL -> isOfCredentials() ? proxyRefuses(uri, proxy) : tunnelling(host, proxy);
             case HANDSHAKE -> handshake(uri, host);
@@ -123,11 +124,10 @@ final class Failure extends IOException {
             return late(host);
         }
         String why = refusal();
+        boolean isRefused = why.equals(REFUSED);
         return Problem.noAnswer(
                 "no connection to " + host + ": " + why,
-                why.equals(REFUSED)
-                        ? "does the server run, and on this port?"
-                        : "is there a route to it? VPN, firewall");
+                isRefused ? "does the server run, and on this port?" : "is there a route to it? VPN, firewall");
     }
 
     private static Problem late(String host) {
@@ -137,11 +137,7 @@ final class Failure extends IOException {
 
     private Problem connectingTo(Proxy proxy) {
         String why = isLate() ? "no answer in time" : refusal();
-        return Problem.noAnswer("no connection to the proxy " + proxy.authority() + ": " + why, proxyHint());
-    }
-
-    private static String proxyHint() {
-        return "check --proxy, and https_proxy and http_proxy in the environment";
+        return Problem.noAnswer("no connection to the proxy " + proxy.authority() + ": " + why, PROXY_HINT);
     }
 
     private boolean isOfCredentials() {

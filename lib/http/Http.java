@@ -1,11 +1,18 @@
-//SOURCES ../base/Io.java ../base/Problem.java ConnectionPool.java ConnectionWarnings.java Deadlines.java Failure.java
-//SOURCES Proxies.java Request.java Response.java Retry.java Tls.java Transcript.java
+//SOURCES ../base/Io.java ../base/Messages.java ../base/Problem.java ConnectionPool.java Deadlines.java Failure.java
+//SOURCES Proxies.java Redacted.java Request.java Response.java Tls.java
 
 package lib.http;
 
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import lib.base.Io;
+import lib.base.Messages;
 import lib.base.Problem;
 import lib.http.Proxies.Proxy;
 
@@ -19,7 +26,6 @@ public final class Http implements AutoCloseable {
     private final Io io;
     private final int retries;
     private final Deadlines deadlines;
-    private final Transcript transcript;
     private final ConnectionWarnings warnings;
     private volatile long answered;
     private boolean isBulk;
@@ -43,7 +49,6 @@ public final class Http implements AutoCloseable {
         this.io = io;
         this.retries = limits.retries();
         this.deadlines = Deadlines.of(limits, io);
-        this.transcript = new Transcript(io.messages());
         this.warnings = new ConnectionWarnings(io);
     }
 
@@ -109,14 +114,49 @@ public final class Http implements AutoCloseable {
 
     private Response once(Request request, Deadlines within) throws Failure {
         Proxy proxy = proxies.on(request.uri());
-        transcript.sent(request, proxy);
+        show(request, proxy);
         Response response = connections().send(request, proxy, within);
         if (!Retry.isPassing(response.status()) && !response.isPageOfRestart()) {
             answered = System.nanoTime();
         }
-        transcript.received(response);
+        show(response);
         warnings.afterAnswer(response);
         return response;
+    }
+
+    /** Shows {@code request} if {@code --verbose} wants it, without secrets and tokens. */
+    private void show(Request request, Proxy proxy) {
+        Messages messages = io.messages();
+        if (!messages.verbose()) {
+            return;
+        }
+        if (proxy != null) {
+            messages.detail("* by the proxy " + proxy.authority()
+                    + (proxy.credentials() == null ? "" : "; Proxy-Authorization: [redacted]"));
+        }
+        messages.detail(
+                "> " + request.method() + " " + Redacted.text(request.uri().toString()));
+        for (Response.Field field : request.headers()) {
+            header('>', field);
+        }
+        if (request.body() != null) {
+            messages.detail("> " + request.body());
+        }
+    }
+
+    private void show(Response response) {
+        Messages messages = io.messages();
+        if (!messages.verbose()) {
+            return;
+        }
+        messages.detail("< " + response.status());
+        for (Response.Field field : response.fields()) {
+            header('<', field);
+        }
+    }
+
+    private void header(char direction, Response.Field field) {
+        io.messages().detail(direction + " " + field.name() + ": " + Redacted.value(field));
     }
 
     /** When a server that was not restarting last answered, by {@code System.nanoTime}; 0 if none has yet. */
@@ -141,6 +181,147 @@ public final class Http implements AutoCloseable {
     public synchronized void close() {
         if (connections != null) {
             connections.close();
+        }
+    }
+
+    /** The attempts at one request. It waits between them: longer each time, or as long as the server asks. */
+    private static final class Retry {
+        private static final Duration LONGEST = Duration.ofSeconds(60);
+
+        // Longer pauses are explained to the person who waits.
+        private static final Duration NOTICED = Duration.ofSeconds(2);
+
+        private final int most;
+        private final Io io;
+        private int done;
+
+        Retry(int most, Io io) {
+            this.most = most;
+            this.io = io;
+        }
+
+        /** Whether an attempt has failed already, in a way that may pass. */
+        boolean hasBegun() {
+            return done > 0;
+        }
+
+        /** Whether {@code status} reports trouble that may pass. */
+        static boolean isPassing(int status) {
+            return status == 429 || status == 502 || status == 503 || status == 504;
+        }
+
+        /**
+         * Waits before the next attempt.
+         *
+         * @param reason why there must be one
+         * @param retryAfter the header Retry-After, or null
+         * @param left how much time is left, or null for no limit
+         * @return false if there must be no other attempt
+         */
+        boolean again(String reason, String retryAfter, Duration left) {
+            if (done == most) {
+                return false;
+            }
+            done++;
+            Duration pause = pause(retryAfter);
+            if (left != null && pause.compareTo(left) >= 0) {
+                return false;
+            }
+            String text = reason + "; trying again in " + pause.toMillis() + " ms";
+            if (pause.compareTo(NOTICED) < 0) {
+                io.messages().detail(text);
+            } else {
+                io.messages().note(text);
+            }
+            try {
+                Thread.sleep(pause);
+                return true;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+
+        private Duration pause(String retryAfter) {
+            Duration asked = retryAfter == null ? null : asked(retryAfter.strip());
+            if (asked != null) {
+                return asked.compareTo(LONGEST) < 0 ? asked : LONGEST;
+            }
+            long base = 250L << Math.min(done - 1, 7);
+            return Duration.ofMillis(base + ThreadLocalRandom.current().nextLong(base));
+        }
+
+        /** How long {@code Retry-After} says to wait (RFC 9110, section 10.2.3), or null if it is malformed. */
+        private Duration asked(String retryAfter) {
+            Duration asked = null;
+            try {
+                asked = Duration.ofSeconds(Long.parseLong(retryAfter));
+            } catch (NumberFormatException dateOrNonsense) {
+                Instant date = Response.time(retryAfter);
+                asked = date == null ? null : Duration.between(io.clock().instant(), date);
+            }
+            return asked != null && asked.isNegative() ? Duration.ZERO : asked;
+        }
+    }
+
+    /** Warns once of what is wrong with a connection: a public network without encryption, a clock that is off. */
+    private static final class ConnectionWarnings {
+        private static final long MAX_CLOCK_DIFFERENCE = 30;
+
+        private final Io io;
+        private final Set<String> warned = new HashSet<>();
+        private boolean isClockWarned;
+
+        ConnectionWarnings(Io io) {
+            this.io = io;
+        }
+
+        /** Warns where the request to {@code uri} would cross a public network in the clear, once for each host. */
+        void beforeRequest(URI uri) {
+            synchronized (warned) {
+                if (!"http".equalsIgnoreCase(uri.getScheme()) || !warned.add(uri.getHost())) {
+                    return;
+                }
+            }
+            if (!isNear(uri.getHost())) {
+                io.messages()
+                        .warning(
+                                "http to " + uri.getHost() + " is not encrypted: others on the way can read the token");
+            }
+        }
+
+        private static boolean isNear(String host) {
+            try {
+                InetAddress address = InetAddress.getByName(host);
+                return address.isLoopbackAddress()
+                        || address.isSiteLocalAddress()
+                        || address.isLinkLocalAddress()
+                        || (address.getAddress()[0] & 0xfe) == 0xfc && address.getAddress().length == 16;
+            } catch (UnknownHostException e) {
+                // The request will fail and report it.
+                return true;
+            }
+        }
+
+        /**
+         * Warns where the clocks of the server and of this machine are so far apart that tokens look expired, or not
+         * valid yet. The answer must have just come; one with an Age comes from a cache.
+         */
+        synchronized void afterAnswer(Response response) {
+            boolean isOfNow = !isClockWarned && response.header("Age") == null;
+            Instant theirs = isOfNow ? Response.time(response.header("Date")) : null;
+            if (theirs == null) {
+                return;
+            }
+            long ahead = Duration.between(theirs, io.clock().instant()).toSeconds();
+            if (Math.abs(ahead) > MAX_CLOCK_DIFFERENCE) {
+                isClockWarned = true;
+                io.messages()
+                        .warning("this machine's clock is " + Math.abs(ahead) + " s "
+                                + (ahead > 0 ? "ahead of" : "behind")
+                                + " that of " + Http.authority(response.uri())
+                                + ": tokens may look expired or not valid yet; set one of them right");
+            }
         }
     }
 }

@@ -50,21 +50,27 @@ public final class Pem {
     }
 
     /**
-     * The certificates of a PEM file, or of one in DER; {@link CertificateException} where one is damaged. The JDK
-     * reads a PEM file too, but from a certificate on into the key behind it, and fails.
+     * The certificates of a PEM file, or of one in DER; empty where one is damaged. The JDK reads a PEM file too, but
+     * from a certificate on into the key behind it, and fails.
      */
-    public static List<X509Certificate> certificates(byte[] content) throws CertificateException {
-        CertificateFactory factory = CertificateFactory.getInstance("X.509");
+    public static List<X509Certificate> certificates(byte[] content) {
         String text = new String(content, StandardCharsets.ISO_8859_1);
-        List<X509Certificate> certificates = new ArrayList<>();
+        List<byte[]> encoded = new ArrayList<>();
         if (text.contains(BEGIN)) {
             for (String kind : List.of("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE")) {
-                for (byte[] block : blocks(text, kind)) {
-                    certificates.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(block)));
-                }
+                encoded.addAll(blocks(text, kind));
             }
-        } else if (content.length > 0) {
-            certificates.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(content)));
+        } else {
+            encoded.add(content);
+        }
+        List<X509Certificate> certificates = new ArrayList<>();
+        try {
+            CertificateFactory factory = CertificateFactory.getInstance("X.509");
+            for (byte[] one : encoded) {
+                certificates.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(one)));
+            }
+        } catch (CertificateException damaged) {
+            return List.of();
         }
         return certificates;
     }

@@ -44,11 +44,8 @@ public final class Proxies {
     }
 
     private static Proxy fromEnvironment(String name, String url, Io io) {
-        if (url != null) {
-            return Proxy.parse(url, name);
-        }
         String all = either("all_proxy", io);
-        return all == null ? null : Proxy.parse(all, "all_proxy");
+        return url != null ? Proxy.parse(url, name) : all == null ? null : Proxy.parse(all, "all_proxy");
     }
 
     private static String either(String name, Io io) {

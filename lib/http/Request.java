@@ -31,12 +31,18 @@ public record Request(String method, URI uri, List<Response.Field> headers, Body
 
     /** A POST of {@code form}, not to be repeated. */
     public static Request post(URI uri, Form form) {
-        return new Request("POST", uri, List.of(), Body.of(form), false);
+        return new Request(
+                "POST",
+                uri,
+                List.of(),
+                new Body("application/x-www-form-urlencoded", form.encoded(), "form: " + form),
+                false);
     }
 
     /** Any method with {@code json} (null for no body) along, not to be repeated. */
     public static Request json(String method, URI uri, String json) {
-        return new Request(method, uri, List.of(), json == null ? null : Body.json(json), false);
+        Body body = json == null ? null : new Body("application/json", json, "json: " + json.length() + " characters");
+        return new Request(method, uri, List.of(), body, false);
     }
 
     /** The same with one more header field; {@link Problem} if its value cannot be sent (RFC 9110, section 5.5). */
@@ -109,14 +115,6 @@ public record Request(String method, URI uri, List<Response.Field> headers, Body
      * @param outline what may be shown of it
      */
     record Body(String type, String text, String outline) {
-        static Body of(Form form) {
-            return new Body("application/x-www-form-urlencoded", form.encoded(), "form: " + form);
-        }
-
-        static Body json(String json) {
-            return new Body("application/json", json, "json: " + json.length() + " characters");
-        }
-
         @Override
         public String toString() {
             return outline;

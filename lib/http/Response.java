@@ -35,14 +35,8 @@ public final class Response implements AutoCloseable {
     private String text;
 
     /**
-     * An answer.
-     *
-     * @param uri what was asked
-     * @param version the protocol, as {@code HTTP/1.1}
-     * @param status the HTTP status
-     * @param reason what the server says of the status; empty for nothing
-     * @param fields the header fields
-     * @param body the body, whose {@code read} throws {@link Problem} where it breaks off
+     * An answer to {@code uri} by {@code version} ({@code HTTP/1.1}); {@code reason} may be empty, and the {@code read}
+     * of {@code body} throws {@link Problem} where it breaks off.
      */
     Response(URI uri, String version, int status, String reason, List<Field> fields, InputStream body) {
         this.uri = uri;
@@ -107,11 +101,10 @@ public final class Response implements AutoCloseable {
         return (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(Locale.ROOT);
     }
 
-    /** The value of the parameter {@code name} of the media type, quoted or not; null without one. */
-    public String mediaTypeParameter(String name) {
-        String type = header("Content-Type");
-        int at = type == null ? -1 : type.indexOf(';');
-        while (at >= 0 && at < type.length()) {
+    /** What separates the parts of a multipart, in quotes or not; null if this is none, or names no boundary. */
+    public String boundary() {
+        String type = mediaType().startsWith("multipart/") ? header("Content-Type") : "";
+        for (int at = type.indexOf(';'); at >= 0 && at < type.length(); ) {
             int equals = at + 1;
             while (equals < type.length() && type.charAt(equals) != '=' && type.charAt(equals) != ';') {
                 equals++;
@@ -129,7 +122,7 @@ public final class Response implements AutoCloseable {
                     value.append(c);
                 }
             }
-            if (type.substring(at + 1, Math.min(equals, type.length())).strip().equalsIgnoreCase(name)) {
+            if (type.substring(at + 1, Math.min(equals, type.length())).strip().equalsIgnoreCase("boundary")) {
                 return value.toString().strip();
             }
             at = next;

@@ -146,13 +146,9 @@ final class ServerTrust extends X509ExtendedTrustManager {
     }
 
     private static List<X509Certificate> certificates(byte[] content, Path file, String option) {
-        try {
-            List<X509Certificate> certificates = Pem.certificates(content);
-            if (!certificates.isEmpty()) {
-                return certificates;
-            }
-        } catch (CertificateException damaged) {
-            // Reported below.
+        List<X509Certificate> certificates = Pem.certificates(content);
+        if (!certificates.isEmpty()) {
+            return certificates;
         }
         throw Problem.usage(
                 option + ": " + file + " holds no certificate", "PEM is needed: -----BEGIN CERTIFICATE-----");
@@ -169,30 +165,27 @@ final class ServerTrust extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String keyExchange, SSLEngine engine)
-            throws CertificateException {
+    public void checkServerTrusted(X509Certificate[] chain, String keyExchange, SSLEngine engine) {
         throw unused();
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String keyExchange) throws CertificateException {
+    public void checkServerTrusted(X509Certificate[] chain, String keyExchange) {
         throw unused();
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String keyExchange) throws CertificateException {
+    public void checkClientTrusted(X509Certificate[] chain, String keyExchange) {
         throw unused();
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String keyExchange, Socket socket)
-            throws CertificateException {
+    public void checkClientTrusted(X509Certificate[] chain, String keyExchange, Socket socket) {
         throw unused();
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String keyExchange, SSLEngine engine)
-            throws CertificateException {
+    public void checkClientTrusted(X509Certificate[] chain, String keyExchange, SSLEngine engine) {
         throw unused();
     }
 
@@ -201,8 +194,8 @@ final class ServerTrust extends X509ExtendedTrustManager {
         return new X509Certificate[0];
     }
 
-    private static CertificateException unused() {
-        return new CertificateException("only servers are checked, over sockets");
+    private static UnsupportedOperationException unused() {
+        return new UnsupportedOperationException("only servers are checked, over sockets");
     }
 
     /** A server's certificate that is not trusted, and why; thrown through the TLS handshake. */

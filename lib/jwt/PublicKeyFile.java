@@ -3,7 +3,6 @@
 package lib.jwt;
 
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
@@ -57,7 +56,7 @@ public final class PublicKeyFile {
             }
             List<byte[]> keys = Pem.blocks(text, "PUBLIC KEY");
             return Pem.publicKey(keys.isEmpty() ? Base64.getMimeDecoder().decode(text) : keys.getFirst());
-        } catch (GeneralSecurityException | IllegalArgumentException noKey) {
+        } catch (IllegalArgumentException noKey) {
             return null;
         }
     }
