@@ -66,8 +66,11 @@ public class arcget extends Tool {
         try (Destination destination = ArchiveOptions.destination(given, io);
                 Http http = ServerOptions.http(given, io)) {
             Format format = ArchiveOptions.format(given, destination, io);
-            List<Query> queries = ArchiveOptions.queries(given, archive, format);
+            List<Query> queries = ArchiveOptions.queries(given, archive, format, io.clock());
             Session session = RequestOptions.session(given, archive, http, io);
+            for (Query query : queries) {
+                query.requireMatched(session);
+            }
             List<Retrieval> retrievals = Retrieval.of(session, queries, format, RequestOptions.accept(given));
             try (Replies replies = RequestOptions.replies(given, session, addresses(retrievals, given))) {
                 Output output = new Output(retrievals, given, destination, format.isForPeople());

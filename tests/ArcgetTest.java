@@ -259,11 +259,11 @@ class ArcgetTest {
     @Test
     void verbose_shows_the_exchange_but_no_token() {
         String token = token(Map.of());
-        ToolRun run = tool().stdin(token).run("-v", "studies/count?access_token=" + token);
+        ToolRun run = tool().stdin(token).run("-v", "/ctrl/status?id_token=" + token);
         assertEquals(0, run.exit(), run::toString);
         assertTrue(run.err().contains("arcget: > GET http://"), run::err);
         assertTrue(run.err().contains("arcget: > Authorization: [redacted]"), run::err);
-        assertTrue(run.err().contains("access_token=[redacted]"), run::err);
+        assertTrue(run.err().contains("id_token=[redacted]"), run::err);
         for (String part : token.split("\\.")) {
             assertFalse(run.err().contains(part), run::err);
         }

@@ -253,7 +253,6 @@ class DiagnosisTest {
             value = {
                 "PatienName=DOE|PatientName",
                 "StudyDate>=20240101|StudyDate",
-                "orderby=-StudyDat|StudyDate",
                 "includefield=StudyDescripton|StudyDescription",
                 "ofset=3|offset"
             })

@@ -404,7 +404,8 @@ class DownloadTest {
                 .rule(request -> request.path().endsWith(ROOT + "1.1.2") && asked.incrementAndGet() <= 3
                         ? Fault.status(status, type, "not now", "Retry-After", "0")
                         : Fault.none());
-        ToolRun run = download("-j", 1, "studies/" + ROOT + "1/instances?InstanceNumber=1,2,3");
+        String search = "studies/" + ROOT + "1/instances?InstanceNumber=";
+        ToolRun run = download("-j", 1, search + 1, search + 2, search + 3);
         assertEquals(0, run.exit(), run::toString);
         assertEquals(6, Downloads.of(out()).size());
     }

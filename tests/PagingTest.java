@@ -166,7 +166,7 @@ class PagingTest {
         "studies?orderby=-StudyDate,  'studies?orderby=-StudyDate,StudyInstanceUID&limit=1000'",
         "studies?orderby=-StudyInstanceUID, 'studies?orderby=-StudyInstanceUID&limit=1000'",
         "series?Modality=CT,          'series?Modality=CT&orderby=SeriesInstanceUID&limit=1000'",
-        "instances?Modality=CT&Rows=1, 'instances?Modality=CT&Rows=1&orderby=SOPInstanceUID&limit=1000'",
+        "instances?Modality=CT&StudyID=1, 'instances?Modality=CT&StudyID=1&orderby=SOPInstanceUID&limit=1000'",
         "studies/1.2/instances,       'studies/1.2/instances?orderby=SOPInstanceUID&limit=1000'",
         "patients,                    'patients?orderby=PatientName,PatientBirthDate,PatientSex&limit=1000'",
         "studies?includefield=Rows,   'studies?includefield=Rows&orderby=StudyInstanceUID&limit=1000'",

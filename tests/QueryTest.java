@@ -41,8 +41,15 @@ class QueryTest {
             StudyDate=202402                -> write StudyDate=20240201-20240229;
             StudyDate=2024*                 -> write StudyDate=20240101-20241231;
             StudyDate=notadate              -> a date is written 20240115, a range 20240101-20240131
-            StudyDate=20240231              -> a date is written 20240115
+            StudyDate=20240231              -> that month ends with 20240229; the archive would take it
+            StudyDate=20230101-20230229     -> that month ends with 20230228; the archive would take it
+            StudyDate=20240240              -> a date is written 20240115
+            StudyDate=20240100              -> a date is written 20240115
             StudyDate=20241301              -> a date is written 20240115
+            StudyDate=0d                    -> today, yesterday and 7d work too
+            StudyDate=7d-                   -> today, yesterday and 7d work too
+            StudyDate=tomorrow              -> today, yesterday and 7d work too
+            PatientBirthDate=1961           -> write PatientBirthDate=19610101-19611231;
             StudyDate=15.01.2024            -> a date is written 20240115
             StudyDate=-                     -> a date is written 20240115
             StudyDate=20240101-20240115-20240131 -> a date is written 20240115
@@ -60,7 +67,11 @@ class QueryTest {
             StudyReceiveDateTime=2024-01-15T10:15:00Z -> a moment is written 20240115101500 or 20240115
             StudyReceiveDateTime=2024-01-15 -> write StudyReceiveDateTime=20240115;
             AcquisitionDateTime=2024-01-01/2024-02-01 -> write AcquisitionDateTime=20240101-20240201;
-            PatientCreateDateTime=yesterday -> a moment is written 20240115101500
+            StudyReceiveDateTime=20240231   -> that month ends with 20240229; the archive would take it
+            StudyReceiveDateTime=20240116-20240115 -> write StudyReceiveDateTime=20240115-20240116;
+            StudyReceiveDateTime=202402-202401 -> a moment is written 20240115101500
+            StudyReceiveDateTime=20240115101501-20240115101500 -> a moment is written 20240115101500
+            StudyReceiveDateTime=20240120101500+0100-20240115101500-0500 -> a moment is written 20240115101500
             limit=0                         -> a whole number from 1 to 99999
             limit=-1                        -> a whole number from 1 to 99999
             limit=abc                       -> a whole number from 1 to 99999
@@ -119,17 +130,18 @@ class QueryTest {
                 "StudyDate=20240101-",
                 "StudyDate=-20240131",
                 "StudyDate=20240115,20240116",
-                "StudyDate=",
                 "StudyDate=*",
                 "StudyTime=10",
                 "StudyTime=1015-",
                 "StudyTime=101500.123456-235960",
                 "StudyTime=2200-0600",
+                "PatientBirthDate=19610203",
                 "StudyReceiveDateTime=20240115101500.5+0100",
                 "StudyReceiveDateTime=20240115101500-0500-20240116101500-0500",
                 "StudyReceiveDateTime=2024-202406",
+                "StudyReceiveDateTime=202406-2024",
+                "StudyReceiveDateTime=20240115101500-0500-20240115101500+0100",
                 "00080020=20240115",
-                "PatientName=",
                 "PatientName=2024-01-15",
                 "SeriesDescription=10:15",
                 "limit=99999",
@@ -142,8 +154,7 @@ class QueryTest {
             })
     void what_the_archive_understands_is_sent(String query) {
         get("studies/count", "-q", query).succeeds();
-        assertEquals(1, asked().size());
-        assertTrue(asked().getFirst().startsWith("studies/count?" + query.replaceAll("[=!].*", "")), asked()::toString);
+        assertTrue(asked().getLast().startsWith("studies/count?" + query.replaceAll("[=!].*", "")), asked()::toString);
     }
 
     @Test

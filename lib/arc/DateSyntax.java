@@ -1,7 +1,9 @@
 package lib.arc;
 
 import java.time.DateTimeException;
+import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.ZoneId;
 
 /**
  * The dates, times and ranges that an archive understands in a query: {@code 20240115}, {@code 1015},
@@ -9,6 +11,9 @@ import java.time.LocalDate;
  * anything else (facts F4).
  */
 final class DateSyntax {
+    /** What becomes of a value that is not one of these, for the end of a hint. */
+    static final String IGNORED = "; otherwise the archive may ignore it silently";
+
     private DateSyntax() {}
 
     /**
@@ -26,13 +31,79 @@ final class DateSyntax {
         return meant != null && isRange("DA", meant) ? meant : null;
     }
 
-    /** What a value of this kind looks like, for a hint. */
-    static String example(String vr) {
+    /**
+     * {@code value} with dates for {@code today} and {@code yesterday}, also at the ends of a range, and for
+     * {@code 7d}, the last seven days, today included. The days are those of this machine's calendar.
+     *
+     * @param clock tells which day it is
+     */
+    static String dated(String value, InstantSource clock) {
+        int dash = value.indexOf('-');
+        if (dash >= 0) {
+            return day(value.substring(0, dash), clock) + "-" + day(value.substring(dash + 1), clock);
+        }
+        int digits = value.length() - 1;
+        if (digits < 1 || digits > 4 || value.charAt(digits) != 'd' || !isDigits(value.substring(0, digits))) {
+            return day(value, clock);
+        }
+        int days = number(value, 0, digits);
+        return days == 0 ? value : basic(today(clock).minusDays(days - 1)) + "-" + basic(today(clock));
+    }
+
+    private static String day(String text, InstantSource clock) {
+        return switch (text) {
+            case "today" -> basic(today(clock));
+            case "yesterday" -> basic(today(clock).minusDays(1));
+            default -> text;
+        };
+    }
+
+    private static LocalDate today(InstantSource clock) {
+        return LocalDate.ofInstant(clock.instant(), ZoneId.systemDefault());
+    }
+
+    private static String basic(LocalDate date) {
+        return date.toString().replace("-", "");
+    }
+
+    /**
+     * What is wrong with {@code value}, which has no correct spelling, or how a value of this kind is written, for a
+     * hint.
+     */
+    static String advice(String vr, String value) {
+        String last = null;
+        if (!vr.equals("TM")) {
+            for (String end : value.split("-")) {
+                last = last == null ? lastDay(end) : last;
+            }
+        }
+        if (last != null) {
+            return "that month ends with " + last + "; the archive would take it for a day of the next one";
+        }
+        return example(vr) + IGNORED;
+    }
+
+    private static String example(String vr) {
         return switch (vr) {
-            case "DA" -> "a date is written 20240115, a range 20240101-20240131, 20240101- or -20240131";
+            case "DA" ->
+                "a date is written 20240115, a range 20240101-20240131, 20240101- or -20240131; today, yesterday and 7d"
+                        + " work too";
             case "TM" -> "a time is written 1015 or 101500, a range 0800-1200, 0800- or -1200";
             default -> "a moment is written 20240115101500 or 20240115, a range 20240101-20240131 or 20240101-";
         };
+    }
+
+    /** The last day of the month of {@code date} if that has a day that the month does not have; else null. */
+    private static String lastDay(String date) {
+        if (date.length() < 8 || !isDigits(date.substring(0, 8)) || isDate(date.substring(0, 8))) {
+            return null;
+        }
+        String month = date.substring(0, 6);
+        int day = number(date, 6, 8);
+        while (day > 0 && day <= 31 && !isDate(month + day)) {
+            day--;
+        }
+        return day < 28 || day > 31 ? null : month + day;
     }
 
     private static boolean isRange(String vr, String value) {
@@ -43,11 +114,35 @@ final class DateSyntax {
             String from = value.substring(0, dash);
             String to = value.substring(dash + 1);
             if (value.length() > 1 && (from.isEmpty() || isMoment(vr, from)) && (to.isEmpty() || isMoment(vr, to))) {
-                // Times may pass midnight, and moments may differ in length and offset.
-                return !vr.equals("DA") || from.isEmpty() || to.isEmpty() || from.compareTo(to) <= 0;
+                // Times may pass midnight.
+                return vr.equals("TM") || from.isEmpty() || to.isEmpty() || isInOrder(from, to);
             }
         }
         return false;
+    }
+
+    /** Whether {@code to} is not before {@code from}; moments are compared as far as both are given. */
+    private static boolean isInOrder(String from, String to) {
+        String begin = clock(from);
+        String end = clock(to);
+        if (!from.substring(begin.length()).equals(to.substring(end.length()))) {
+            // With different offsets from UTC moments may be up to 26 hours apart: only their days are compared.
+            return begin.length() < 8
+                    || end.length() < 8
+                    || dayOf(begin).minusDays(2).compareTo(dayOf(end)) <= 0;
+        }
+        int length = Math.min(begin.length(), end.length());
+        return begin.substring(0, length).compareTo(end.substring(0, length)) <= 0;
+    }
+
+    /** {@code moment} without its offset from UTC. */
+    private static String clock(String moment) {
+        int sign = Math.max(moment.lastIndexOf('+'), moment.lastIndexOf('-'));
+        return sign < 0 ? moment : moment.substring(0, sign);
+    }
+
+    private static LocalDate dayOf(String moment) {
+        return LocalDate.of(number(moment, 0, 4), number(moment, 4, 6), number(moment, 6, 8));
     }
 
     private static boolean isMoment(String vr, String text) {

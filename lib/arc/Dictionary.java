@@ -2,10 +2,12 @@
 
 package lib.arc;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 import lib.base.Nearest;
 
@@ -42,6 +44,7 @@ public final class Dictionary {
             00080070 LO Manufacturer
             00080080 LO InstitutionName
             00080081 ST InstitutionAddress
+            00080082 SQ InstitutionCodeSequence
             00080090 PN ReferringPhysicianName
             00080100 SH CodeValue
             00080102 SH CodingSchemeDesignator
@@ -52,6 +55,7 @@ public final class Dictionary {
             00081032 SQ ProcedureCodeSequence
             0008103E LO SeriesDescription
             00081040 LO InstitutionalDepartmentName
+            00081041 SQ InstitutionalDepartmentTypeCodeSequence
             00081048 PN PhysiciansOfRecord
             00081050 PN PerformingPhysicianName
             00081060 PN NameOfPhysiciansReadingStudy
@@ -85,6 +89,7 @@ public final class Dictionary {
             00102110 LO Allergies
             001021B0 LT AdditionalPatientHistory
             001021C0 US PregnancyStatus
+            00102297 PN ResponsiblePerson
             00104000 LT PatientComments
             00120020 LO ClinicalTrialProtocolID
             00120040 LO ClinicalTrialSubjectID
@@ -111,6 +116,7 @@ public final class Dictionary {
             00200032 DS ImagePositionPatient
             00200037 DS ImageOrientationPatient
             00200052 UI FrameOfReferenceUID
+            00200060 CS Laterality
             00200060 CS Laterality
             00200062 CS ImageLaterality
             00201041 DS SliceLocation
@@ -181,9 +187,11 @@ public final class Dictionary {
             00404025 SQ ScheduledStationNameCodeSequence
             00404041 CS InputReadinessState
             0040A043 SQ ConceptNameCodeSequence
+            0040A073 SQ VerifyingObserverSequence
             0040A370 SQ ReferencedRequestSequence
             0040A491 CS CompletionFlag
             0040A493 CS VerificationFlag
+            0040A730 SQ ContentSequence
             00420010 ST DocumentTitle
             00700080 CS ContentLabel
             00700081 LO ContentDescription
@@ -226,6 +234,11 @@ public final class Dictionary {
         public boolean isPrivate() {
             return (Character.digit(tag.charAt(3), 16) & 1) == 1;
         }
+    }
+
+    /** All keywords that are known here. */
+    public static Set<String> keywords() {
+        return Collections.unmodifiableSet(BY_KEYWORD.keySet());
     }
 
     /** The attribute with exactly this keyword, or null. */

@@ -1,10 +1,11 @@
-//SOURCES ../base/Printable.java ../base/Problem.java Archive.java Level.java QueryRules.java
+//SOURCES ../base/Printable.java ../base/Problem.java Archive.java KeyRules.java Level.java QueryRules.java Session.java
 
 package lib.arc;
 
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import lib.base.Printable;
@@ -13,6 +14,7 @@ import lib.base.Problem;
 /** A resource to request, with its query parsed and checked for what the archive would misread. */
 public final class Query {
     private static final String COUNT = "/count";
+    private static final String SIZE = "studies/size";
 
     private final Archive archive;
     private final URI resource;
@@ -28,6 +30,11 @@ public final class Query {
     record Parameter(String rawName, String rawValue) {
         String name() {
             return decode(rawName);
+        }
+
+        /** Its name, to be shown to a person. */
+        String shownName() {
+            return Printable.cut(name(), 60);
         }
 
         /** Its values: they are separated by commas that are not percent-encoded. */
@@ -53,13 +60,23 @@ public final class Query {
      *
      * @param limit the largest number of results, or null
      * @param offset the number of results to skip, or null
+     * @param clock tells which day {@code today} is
      */
-    public static Query of(Archive archive, URI resource, String limit, String offset) {
+    public static Query of(Archive archive, URI resource, String limit, String offset, InstantSource clock) {
         Query query = new Query(archive, resource, parse(resource.getRawQuery()))
                 .narrowed("limit", limit)
                 .narrowed("offset", offset);
-        QueryRules.check(query);
-        return query;
+        return QueryRules.checked(query, clock);
+    }
+
+    /**
+     * Asks the archive whether it matches the keys that are not known to be matched; {@link Problem} if it ignores one,
+     * since it would return everything. Without such keys nothing is sent.
+     */
+    public void requireMatched(Session session) {
+        if (!parameters.isEmpty()) {
+            KeyRules.ask(this, session);
+        }
     }
 
     private Query narrowed(String name, String number) {
@@ -83,6 +100,16 @@ public final class Query {
     /** The collection that is searched or counted, or null if it is not a QIDO-RS collection. */
     Level collection() {
         return Level.searchedAt(isCount() ? path.substring(0, path.length() - COUNT.length()) : path);
+    }
+
+    /** The collection whose attributes are keys here: of a list, a count or a size; null if this is no search. */
+    Level searched() {
+        return path.equals(SIZE) ? Level.STUDIES : collection();
+    }
+
+    /** Whether this lists what is found, instead of its number or size. */
+    boolean isList() {
+        return collection() != null && !isCount();
     }
 
     /** Whether this is a count. */
@@ -133,6 +160,11 @@ public final class Query {
         return query;
     }
 
+    /** A copy with these parameters instead. */
+    Query with(List<Parameter> others) {
+        return new Query(archive, resource, others);
+    }
+
     /** A copy without the parameters {@code name}. */
     Query without(String name) {
         List<Parameter> rest = new ArrayList<>();
@@ -141,7 +173,7 @@ public final class Query {
                 rest.add(parameter);
             }
         }
-        return new Query(archive, resource, rest);
+        return with(rest);
     }
 
     /** A copy that requests these attributes in addition to those that the archive returns by itself. */
@@ -173,28 +205,45 @@ public final class Query {
 
     /** The address to send. */
     public URI address() {
-        return address("");
+        String whole = resource.toString();
+        int mark = whole.indexOf('?');
+        return withParameters(mark < 0 ? whole : whole.substring(0, mark));
     }
 
-    /** The address that counts the results. */
+    /** The address that counts the results, of a count or a size too. */
     URI countAddress() {
+        return bare().address(COUNT);
+    }
+
+    /** The address of the first result alone, of a count or a size too. */
+    URI firstAddress() {
+        return bare().with("limit", "1").address("");
+    }
+
+    private Query bare() {
         return without("limit")
                 .without("offset")
                 .without("orderby")
                 .without("includefield")
-                .without("accept")
-                .address(COUNT);
+                .without("accept");
     }
 
+    /** The address of the collection, with {@code suffix} added to its path. */
     private URI address(String suffix) {
-        StringBuilder address = new StringBuilder();
         String whole = resource.toString();
         int mark = whole.indexOf('?');
-        address.append(mark < 0 ? whole : whole.substring(0, mark));
-        if (!suffix.isEmpty() && address.charAt(address.length() - 1) == '/') {
-            address.setLength(address.length() - 1);
+        String place = mark < 0 ? whole : whole.substring(0, mark);
+        if (place.endsWith("/")) {
+            place = place.substring(0, place.length() - 1);
         }
-        address.append(suffix);
+        if (isCount() || path.equals(SIZE)) {
+            place = place.substring(0, place.lastIndexOf('/'));
+        }
+        return withParameters(place + suffix);
+    }
+
+    private URI withParameters(String place) {
+        StringBuilder address = new StringBuilder(place);
         char separator = '?';
         for (Parameter parameter : parameters) {
             address.append(separator).append(parameter.rawName()).append('=').append(parameter.rawValue());

@@ -1,9 +1,11 @@
-//SOURCES ../base/Nearest.java ../base/Printable.java ../base/Problem.java DateSyntax.java Dictionary.java Paging.java
-//SOURCES Query.java
+//SOURCES ../base/Nearest.java ../base/Printable.java ../base/Problem.java DateSyntax.java Dictionary.java KeyRules.java
+//SOURCES Paging.java Query.java
 
 package lib.arc;
 
 import java.net.URI;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -44,6 +46,9 @@ final class QueryRules {
      */
     private static final List<String> OF_SINGLE_TASKS = List.of("DestinationAET LocalAET RemoteAET".split(" "));
 
+    /** Parameters that may be empty: they have no values that are matched. */
+    private static final Set<String> MAY_BE_EMPTY = Set.of("accept", "charset", "includefield", "orderby");
+
     private final Query query;
     private final boolean isTask;
     private final Map<String, String> spellings = new HashMap<>();
@@ -59,18 +64,39 @@ final class QueryRules {
         }
     }
 
-    /** Throws a {@link Problem} with the correct spelling if the archive would misread {@code query}. */
-    static void check(Query query) {
+    /**
+     * {@code query} with dates for {@code today} and the like; {@link Problem} with the correct spelling if the archive
+     * would misread it.
+     */
+    static Query checked(Query query, InstantSource clock) {
         String path = query.path();
         boolean isTask = path.startsWith("/monitor/") || path.startsWith("/queue/");
-        boolean isSearch = query.collection() != null || path.equals("studies/size") || path.contains("/dimse/");
+        boolean isSearch = query.searched() != null || path.contains("/dimse/");
+        checkTokens(query);
         if (!isTask && !isSearch && query.archive().isDcm4chee()) {
             checkUnlimited(query);
         }
-        if ((isTask || isSearch) && !query.parameters().isEmpty()) {
-            QueryRules rules = new QueryRules(query, isTask);
-            for (Query.Parameter parameter : query.parameters()) {
-                rules.check(parameter);
+        if (!isTask && !isSearch || query.parameters().isEmpty()) {
+            return query;
+        }
+        QueryRules rules = new QueryRules(query, isTask);
+        List<Query.Parameter> dated = new ArrayList<>();
+        for (Query.Parameter parameter : query.parameters()) {
+            Query.Parameter read = rules.dated(parameter, clock);
+            rules.check(read);
+            dated.add(read);
+        }
+        Query checked = query.with(dated);
+        KeyRules.check(checked);
+        return checked;
+    }
+
+    private static void checkTokens(Query query) {
+        for (Query.Parameter parameter : query.parameters()) {
+            if (parameter.name().equalsIgnoreCase("access_token")) {
+                throw Problem.usage(
+                        "a token in a query is readable in the logs of every server on the way",
+                        "leave out access_token: pipe the token in, or set ARC_TOKEN");
             }
         }
     }
@@ -124,10 +150,23 @@ final class QueryRules {
         }
     }
 
+    private Query.Parameter dated(Query.Parameter parameter, InstantSource clock) {
+        String vr = vr(parameter.name());
+        if (!vr.equals("DA") && !vr.equals("DT")) {
+            return parameter;
+        }
+        StringBuilder raw = new StringBuilder();
+        for (String value : parameter.rawValue().split(",", -1)) {
+            raw.append(raw.isEmpty() ? "" : ",").append(DateSyntax.dated(value, clock));
+        }
+        return new Query.Parameter(parameter.rawName(), raw.toString());
+    }
+
     private void check(Query.Parameter parameter) {
         String name = parameter.name();
         checkSpelling(name, "");
         checkBlanks(parameter);
+        checkEmpty(parameter);
         switch (name) {
             case "limit" -> checkNumber(name, 1);
             case "offset" -> checkNumber(name, 0);
@@ -152,6 +191,20 @@ final class QueryRules {
                 throw Problem.usage(
                         shown(parameter.name()) + " has a blank after a comma, which separates values",
                         "leave it out; a comma inside a value is written \\,");
+            }
+        }
+    }
+
+    private void checkEmpty(Query.Parameter parameter) {
+        String name = parameter.name();
+        if (isTask || MAY_BE_EMPTY.contains(name)) {
+            return;
+        }
+        for (String value : parameter.values()) {
+            if (value.isBlank()) {
+                throw Problem.usage(
+                        parameter.shownName() + " has an empty value, which matches everything",
+                        "is a variable empty? " + parameter.shownName() + "=* says so on purpose");
             }
         }
     }
@@ -216,19 +269,23 @@ final class QueryRules {
         String vr = vr(name);
         String right = DateSyntax.spelling(vr, value);
         if (!value.equals(right)) {
-            String consequence = "; otherwise the archive may ignore it silently";
             throw Problem.usage(
                     name + " cannot be '" + shown(value) + "'",
-                    (right == null ? DateSyntax.example(vr) : "write " + name + "=" + right) + consequence);
+                    right == null ? DateSyntax.advice(vr, value) : "write " + name + "=" + right + DateSyntax.IGNORED);
         }
     }
 
-    /** The value representation of {@code name}, as far as it is checked here; empty if unknown. */
+    /** The value representation of {@code name}, as far as it is known; else empty. */
     private String vr(String name) {
-        String last = name.substring(name.lastIndexOf('.') + 1);
         if (isTask) {
-            return last.equals("createdTime") || last.equals("updatedTime") ? "DT" : "";
+            return name.equals("createdTime") || name.equals("updatedTime") ? "DT" : "";
         }
+        return vrOf(name);
+    }
+
+    /** The value representation of the key {@code name} of a search, as far as it is known; else empty. */
+    static String vrOf(String name) {
+        String last = name.substring(name.lastIndexOf('.') + 1);
         Dictionary.Attribute attribute =
                 last.length() == 8 && Dictionary.tag(last) != null ? Dictionary.tag(last) : Dictionary.named(last);
         if (attribute != null) {

@@ -3,6 +3,8 @@
 
 package lib.cli;
 
+import java.net.URI;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import lib.arc.Archive;
@@ -47,15 +49,18 @@ public final class ArchiveOptions {
                 : Archive.dicomWeb(given.url(Settings.RS));
     }
 
-    /** The checked query for each path, which also asks for the elements that {@code format} needs. */
-    public static List<Query> queries(Options given, Archive archive, Format format) {
+    /**
+     * The checked query for each path, which also asks for the elements that {@code format} needs; {@code clock} tells
+     * which day is today.
+     */
+    public static List<Query> queries(Options given, Archive archive, Format format, InstantSource clock) {
         if (given.arguments().isEmpty()) {
             throw Problem.usage("no resource given", "for example: arcget studies/count; see arcget --help");
         }
         List<Query> queries = new ArrayList<>();
         for (String path : given.arguments()) {
-            Query query =
-                    Query.of(archive, archive.resolve(path, given.texts(QUERY)), given.text(LIMIT), given.text(OFFSET));
+            URI resource = archive.resolve(path, given.texts(QUERY));
+            Query query = Query.of(archive, resource, given.text(LIMIT), given.text(OFFSET), clock);
             queries.add(query.including(format.includeFields(query.address())));
         }
         return queries;

@@ -115,18 +115,21 @@ final class Listing {
         this.flaws = flaws;
     }
 
-    /** The addresses of {@code paths}, each search narrowed by {@code queries}; sends nothing. */
+    /** The addresses of {@code paths}, each search narrowed by {@code queries} and checked; sends nothing. */
     List<Address> addresses(List<String> paths, List<String> queries) {
         List<Address> addresses = new ArrayList<>();
         for (String path : paths) {
-            addresses.add(Address.of(
-                    session.archive().resolve(path, queries), session.archive().root(), path));
+            URI resource = query(session.archive().resolve(path, queries)).address();
+            addresses.add(Address.of(resource, session.archive().root(), path));
         }
         return addresses;
     }
 
-    /** What {@code addresses} name and find, study by study. */
+    /** What {@code addresses} name and find, study by study; {@link Problem} if the archive ignores a key of one. */
     Collection<Selection> of(List<Address> addresses) {
+        for (Address address : addresses) {
+            query(address.uri()).requireMatched(session);
+        }
         Map<String, Selection> studies = new LinkedHashMap<>();
         for (Address address : addresses) {
             if (address.searches()) {
@@ -218,10 +221,13 @@ final class Listing {
         }
     }
 
+    private Query query(URI address) {
+        return Query.of(session.archive(), address, null, null, session.clock());
+    }
+
     /** Passes all results of the search at {@code address} to {@code to}; returns how many of them could be used. */
     private int rows(URI address, Row to) {
-        Query query = Query.of(session.archive(), address, null, null);
-        Paging paging = new Paging(session, query, JSON);
+        Paging paging = new Paging(session, query(address), JSON);
         Rows rows = new Rows(to);
         try {
             paging.write(session.get(paging.next(), JSON), rows);

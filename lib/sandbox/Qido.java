@@ -126,7 +126,7 @@ record Qido(ApplicationEntities entities, Holdings holdings) {
         for (Attribute attribute : returned) {
             String value = attribute.level() == Attribute.Level.ANY
                     ? common(attribute, item, webApplication)
-                    : item.value(attribute);
+                    : attribute.level().compareTo(item.level()) > 0 ? "" : item.value(attribute);
             if (value != null && (!value.isEmpty() || !search.leavesOutEmpty())) {
                 elements.put(attribute, value);
             }

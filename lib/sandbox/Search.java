@@ -1,31 +1,117 @@
-//SOURCES Attribute.java StudyIndex.java WebRequest.java
+//SOURCES Attribute.java StudyIndex.java ValueMatch.java WebRequest.java
 
 package lib.sandbox;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
- * A QIDO-RS search as the archive understands it, including its oddities: it refuses unknown names and ignores
- * malformed dates (facts.md B4, F4-F5; wire/captures.md C-E).
+ * A QIDO-RS search as the archive understands it, including its oddities: it refuses unknown names, and ignores keys of
+ * another level, malformed dates and most second values (facts.md B4, F4-F5 and G; wire/captures.md C-E and R).
  */
 final class Search {
-    private static final Set<String> SWITCHES = Set.of(("fuzzymatching includedefaults onlyWithStudies merged "
+    private static final Set<String> BOOLEANS = Set.of(("fuzzymatching includedefaults onlyWithStudies merged "
                     + "incomplete retrievefailed storageVerificationFailed metadataUpdateFailed compressionfailed "
                     + "allOfModalitiesInStudy storageClustered storageExported requested allmodified template")
             .split(" "));
-    private static final Set<String> WITHOUT_EFFECT = Set.of(("accept access_token patientVerificationStatus "
-                    + "ExternalRetrieveAET ExternalRetrieveAET! ExpirationDate ExpirationState storageID StudySizeInKB "
-                    + "modified StudyReceiveDateTime StudyAccessDateTime SeriesReceiveDateTime PatientCreateDateTime")
+    private static final Set<String> WITHOUT_EFFECT = Set.of(("accept access_token charset modified allmodified "
+                    + "template storageClustered storageExported ExternalRetrieveAET! ExporterID batchID scheduledTime "
+                    + "missing priority")
             .split(" "));
 
-    private static final Pattern DATE = Pattern.compile("(\\d{8})?");
-    private static final Pattern TIME = Pattern.compile("(\\d{2}(\\d{2}(\\d{2}(\\.\\d{1,6})?)?)?)?");
+    /** Keys that each level matches, and those below it (facts.md G1). */
+    private static final Map<Attribute.Level, Set<String>> MATCHED = Map.of(
+            Attribute.Level.PATIENT,
+            names("PatientID IssuerOfPatientID PatientName PatientBirthDate PatientSex ResponsiblePerson"),
+            Attribute.Level.STUDY,
+            names("StudyInstanceUID StudyID StudyDate StudyTime AccessionNumber ModalitiesInStudy SOPClassesInStudy"
+                    + " StudyDescription ReferringPhysicianName AdmissionID SeriesDescription BodyPartExamined Laterality"
+                    + " StationName InstitutionName InstitutionalDepartmentName ProcedureCodeSequence"),
+            Attribute.Level.SERIES,
+            names("SeriesInstanceUID SeriesNumber Modality PerformingPhysicianName PerformedProcedureStepStartDate"
+                    + " PerformedProcedureStepStartTime InstitutionCodeSequence InstitutionalDepartmentTypeCodeSequence"
+                    + " RequestAttributesSequence.ScheduledProcedureStepID RequestAttributesSequence.RequestedProcedureID"
+                    + " RequestAttributesSequence.AccessionNumber RequestAttributesSequence.StudyInstanceUID"
+                    + " RequestAttributesSequence.RequestingService RequestAttributesSequence.RequestingPhysician"),
+            Attribute.Level.INSTANCE,
+            names("SOPInstanceUID SOPClassUID InstanceNumber ContentDate ContentTime CompletionFlag VerificationFlag"
+                    + " ConceptNameCodeSequence VerifyingObserverSequence ReferencedRequestSequence"
+                    + " ContentSequence.ConceptNameCodeSequence ContentSequence.ConceptCodeSequence"));
+
+    /** What each level sorts by, and those below it (facts.md G6). */
+    private static final Map<Attribute.Level, Set<String>> SORTED = Map.of(
+            Attribute.Level.PATIENT,
+            names("PatientName PatientBirthDate PatientSex"),
+            Attribute.Level.STUDY,
+            names("StudyInstanceUID StudyID StudyDate StudyTime AccessionNumber StudyDescription"
+                    + " ReferringPhysicianName"),
+            Attribute.Level.SERIES,
+            names("SeriesInstanceUID SeriesNumber Modality BodyPartExamined Laterality PerformedProcedureStepStartDate"
+                    + " PerformedProcedureStepStartTime PerformingPhysicianName SeriesDescription StationName"
+                    + " InstitutionName InstitutionalDepartmentName"),
+            Attribute.Level.INSTANCE,
+            names("SOPInstanceUID SOPClassUID InstanceNumber VerificationFlag CompletionFlag ContentDate ContentTime"));
+
+    /** Keys of which several values mean either; of others only the first counts (facts.md G2). */
+    private static final Set<String> EITHER =
+            names("PatientSex StudyInstanceUID StudyID StudyDescription ModalitiesInStudy SOPClassesInStudy"
+                    + " SeriesInstanceUID Modality BodyPartExamined Laterality SeriesDescription StationName"
+                    + " InstitutionName InstitutionalDepartmentName SOPInstanceUID SOPClassUID CompletionFlag"
+                    + " VerificationFlag");
+
+    /**
+     * The archive's own keys: name, pattern of the values that it takes, VR, level, and what everything here has; a
+     * minus stands for nothing.
+     */
+    private static final String OWN = """
+            patientVerificationStatus UNVERIFIED|VERIFIED|NOT_FOUND|VERIFICATION_FAILED CS PATIENT UNVERIFIED
+            PatientCreateDateTime .* DT PATIENT 20261122173926.485
+            storageID .* LO PATIENT fs1
+            merged true|false CS PATIENT false
+            incomplete true|false CS STUDY false
+            retrievefailed true|false CS STUDY false
+            storageVerificationFailed true|false CS STUDY false
+            metadataUpdateFailed true|false CS STUDY false
+            compressionfailed true|false CS STUDY false
+            requested true|false CS STUDY false
+            StudyReceiveDateTime .* DT STUDY 20261122173926.449
+            StudyAccessDateTime .* DT STUDY 20261122173926.485
+            SeriesReceiveDateTime .* DT STUDY 20261122173926.449
+            StudySizeInKB \\d+-?|-\\d+|\\d+-\\d+ KB STUDY 676
+            ExternalRetrieveAET .* AE STUDY -
+            ExpirationDate .* DA STUDY -
+            ExpirationState UPDATEABLE|FROZEN|REJECTED|EXPORT_SCHEDULED|FAILED_TO_EXPORT|FAILED_TO_REJECT CS STUDY -
+            SendingApplicationEntityTitleOfSeries .* AE STUDY STORESCU
+            ReceivingApplicationEntityTitleOfSeries .* AE STUDY DCM4CHEE
+            SendingPresentationAddressOfSeries .* LO STUDY -
+            ReceivingPresentationAddressOfSeries .* LO STUDY -
+            SendingHL7ApplicationOfSeries .* LO STUDY -
+            ReceivingHL7ApplicationOfSeries .* LO STUDY -
+            SendingHL7FacilityOfSeries .* LO STUDY -
+            ReceivingHL7FacilityOfSeries .* LO STUDY -
+            """;
+
+    /** A key of the archive's own. */
+    private record Own(Attribute attribute, String pattern, String value) {}
+
+    private static final Map<String, Own> OWN_KEYS = new HashMap<>();
+
+    static {
+        for (String line : OWN.split("\n")) {
+            String[] words = line.split(" ");
+            Attribute attribute = new Attribute(words[0], words[0], words[2], Attribute.Level.valueOf(words[3]), false);
+            OWN_KEYS.put(words[0], new Own(attribute, words[1], words[4].equals("-") ? "" : words[4]));
+        }
+    }
+
+    private static Set<String> names(String names) {
+        return Set.of(names.split(" "));
+    }
 
     /** A query that the archive refuses; the message is the body of its answer. */
     static final class Invalid extends Exception {
@@ -37,7 +123,13 @@ final class Search {
     }
 
     /** What determines the matches and their order: searches with equal keys have equal matches. */
-    record Key(Attribute.Level level, Map<Attribute, List<String>> keys, List<Order> order, boolean fuzzy) {}
+    record Key(
+            Attribute.Level level,
+            Map<Attribute, List<String>> keys,
+            List<Order> order,
+            boolean fuzzy,
+            boolean everyModality,
+            boolean onlyWithStudies) {}
 
     /** A sort key. */
     record Order(Attribute attribute, boolean descending) {}
@@ -53,6 +145,8 @@ final class Search {
     private int limit = Integer.MAX_VALUE;
     private int offset;
     private boolean fuzzy;
+    private boolean everyModality;
+    private boolean onlyWithStudies;
     private boolean defaults = true;
     private boolean all;
 
@@ -67,15 +161,15 @@ final class Search {
         this.level = level;
         this.above = Attribute.Level.values()[path.isEmpty() ? 0 : path.size() + 1];
         path.forEach((attribute, uid) -> keys.put(attribute, List.of(uid)));
-        for (Map.Entry<String, List<String>> parameter :
-                request.queryParameters().entrySet()) {
-            if (!understand(parameter.getKey(), parameter.getValue())) {
+        Map<String, List<String>> parameters = request.queryParameters();
+        for (Map.Entry<String, List<String>> parameter : parameters.entrySet()) {
+            if (!understand(parameter.getKey(), parameter.getValue(), parameters)) {
                 throw new Invalid("CLASS", "", "Invalid Query Parameter", request.target());
             }
         }
     }
 
-    private boolean understand(String name, List<String> values) throws Invalid {
+    private boolean understand(String name, List<String> values, Map<String, List<String>> all) throws Invalid {
         String value = String.join(",", values);
         switch (name) {
             case "limit" -> limit = Integer.parseInt(checked(name, value, "[1-9]\\d{0,4}"));
@@ -87,20 +181,79 @@ final class Search {
                 return values.stream().allMatch(this::include);
             }
             default -> {
-                if (SWITCHES.contains(name)) {
-                    boolean on = checked(name, value, "true|false").equals("true");
-                    fuzzy = name.equals("fuzzymatching") ? on : fuzzy;
-                    defaults = name.equals("includedefaults") ? on : defaults;
-                } else if (!WITHOUT_EFFECT.contains(name)) {
-                    Attribute attribute = Attribute.named(name);
-                    if (attribute == null) {
-                        return isPath(name);
-                    }
-                    keys.put(attribute, values);
+                if (BOOLEANS.contains(name)) {
+                    set(name, checked(name, value, "true|false").equals("true"));
+                }
+                if (OWN_KEYS.containsKey(name)) {
+                    own(OWN_KEYS.get(name), values);
+                } else if (!BOOLEANS.contains(name) && !WITHOUT_EFFECT.contains(name)) {
+                    return match(name, values, all);
                 }
             }
         }
         return true;
+    }
+
+    private void set(String name, boolean on) {
+        switch (name) {
+            case "fuzzymatching" -> fuzzy = on;
+            case "includedefaults" -> defaults = on;
+            case "allOfModalitiesInStudy" -> everyModality = on;
+            case "onlyWithStudies" -> onlyWithStudies = on && level == Attribute.Level.PATIENT;
+            default -> {}
+        }
+    }
+
+    private void own(Own own, List<String> values) throws Invalid {
+        String name = own.attribute().keyword();
+        for (String value : values) {
+            checked(name, value, own.pattern());
+        }
+        boolean isMatched = own.attribute().level().compareTo(level) <= 0
+                && !(name.equals("PatientCreateDateTime") && level == Attribute.Level.STUDY)
+                && !(name.equals("merged") && level != Attribute.Level.PATIENT);
+        if (isMatched) {
+            keys.put(own.attribute(), name.endsWith("OfSeries") ? values : values.subList(0, 1));
+        }
+    }
+
+    /** Takes a key if this level matches it; false if there is no such name. */
+    private boolean match(String name, List<String> values, Map<String, List<String>> all) {
+        List<String> steps = new ArrayList<>();
+        for (String step : name.split("\\.", -1)) {
+            Attribute attribute = Attribute.named(step);
+            if (attribute == null) {
+                return false;
+            }
+            steps.add(attribute.keyword());
+        }
+        Attribute attribute = Attribute.named(steps.getFirst());
+        included.add(attribute);
+        if (steps.size() > 1) {
+            String path = String.join(".", steps);
+            boolean isIssuer = steps.getFirst().equals("IssuerOfAccessionNumberSequence")
+                    && level != Attribute.Level.PATIENT
+                    && all.containsKey("AccessionNumber");
+            boolean isMatched = isIn(MATCHED, steps.getFirst()) || isIn(MATCHED, steps.get(0) + "." + steps.get(1));
+            if (isMatched || isIssuer) {
+                // Nothing here has sequences.
+                keys.put(new Attribute(path, path, "SQ", level, false), values);
+            }
+        } else if (isIn(MATCHED, attribute.keyword()) && !attribute.vr().equals("SQ")) {
+            keys.put(attribute, EITHER.contains(attribute.keyword()) ? values : values.subList(0, 1));
+        }
+        return true;
+    }
+
+    private boolean isIn(Map<Attribute.Level, Set<String>> names, String name) {
+        for (Attribute.Level each : Attribute.Level.values()) {
+            if (each != Attribute.Level.ANY
+                    && each.compareTo(level) <= 0
+                    && names.get(each).contains(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String checked(String name, String value, String pattern) throws Invalid {
@@ -111,8 +264,11 @@ final class Search {
     }
 
     private boolean orderBy(String name) {
+        if (name.isEmpty()) {
+            return true;
+        }
         Attribute attribute = Attribute.named(name.startsWith("-") ? name.substring(1) : name);
-        if (attribute != null) {
+        if (attribute != null && isIn(SORTED, attribute.keyword())) {
             order.add(new Order(attribute, name.startsWith("-")));
         }
         return attribute != null;
@@ -151,7 +307,7 @@ final class Search {
 
     /** What determines the matches. */
     Key key() {
-        return new Key(level, keys, order, fuzzy);
+        return new Key(level, keys, order, fuzzy, everyModality, onlyWithStudies);
     }
 
     /** All that match, in the order asked for. */
@@ -194,14 +350,17 @@ final class Search {
 
     /** Whether the results have {@code attribute}. */
     boolean returns(Attribute attribute) {
+        if (all || included.contains(attribute) || keys.containsKey(attribute)) {
+            return true;
+        }
         if (attribute.level().compareTo(level) > 0) {
             return false;
         }
-        boolean uid = attribute.keyword().endsWith("InstanceUID");
+        boolean uid = attribute.byDefault() && attribute.keyword().endsWith("InstanceUID");
         boolean common = attribute.level() == Attribute.Level.ANY;
         boolean byDefault =
                 defaults && attribute.byDefault() && attribute.level().compareTo(above) > 0;
-        return common || uid || byDefault || all || included.contains(attribute) || keys.containsKey(attribute);
+        return common || uid || byDefault;
     }
 
     /** Whether attributes without a value are omitted. */
@@ -212,90 +371,42 @@ final class Search {
     private void collect(List<StudyIndex.Item> items, List<StudyIndex.Item> found) {
         for (StudyIndex.Item item : items) {
             if (isMatch(item)) {
-                if (item.level() == level) {
-                    found.add(item);
-                } else {
+                if (item.level() != level) {
                     collect(item.children(), found);
+                } else if (isMatchBelow(item)
+                        && !(onlyWithStudies && item.children().isEmpty())) {
+                    found.add(item);
                 }
             }
         }
+    }
+
+    /** Whether something below {@code item} has what is asked for there, as a series of a study. */
+    private boolean isMatchBelow(StudyIndex.Item item) {
+        boolean isAsked = false;
+        for (Attribute key : keys.keySet()) {
+            isAsked |= key.level().compareTo(item.level()) > 0;
+        }
+        for (StudyIndex.Item child : isAsked ? item.children() : List.<StudyIndex.Item>of()) {
+            if (isMatch(child) && isMatchBelow(child)) {
+                return true;
+            }
+        }
+        return !isAsked;
     }
 
     private boolean isMatch(StudyIndex.Item item) {
         for (Map.Entry<Attribute, List<String>> key : keys.entrySet()) {
             Attribute attribute = key.getKey();
-            if (attribute.level() == item.level() && !attribute.vr().equals("UN")) {
-                if (!isMatch(attribute.vr(), item.value(attribute), key.getValue())) {
+            if (attribute.level() == item.level()) {
+                Own own = OWN_KEYS.get(attribute.keyword());
+                String value = own == null ? item.value(attribute) : own.value();
+                boolean every = everyModality && attribute.keyword().equals("ModalitiesInStudy");
+                if (!new ValueMatch(attribute, fuzzy).isMatch(value, key.getValue(), every)) {
                     return false;
                 }
             }
         }
         return true;
-    }
-
-    private boolean isMatch(String vr, String text, List<String> wanted) {
-        String separator = vr.equals("PN") ? "=" : "\\\\";
-        for (String value : text.split(separator)) {
-            for (String pattern : wanted) {
-                if (pattern.isEmpty() || isMatchOfOne(vr, value, pattern)) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
-    private boolean isMatchOfOne(String vr, String value, String pattern) {
-        return switch (vr) {
-            case "DA" -> inRange(value, pattern, DATE);
-            case "TM" -> inRange(value, pattern, TIME);
-            case "PN" -> {
-                if (fuzzy) {
-                    yield value.toLowerCase().startsWith(pattern.toLowerCase());
-                }
-                boolean plain = pattern.indexOf('*') < 0 && pattern.indexOf('?') < 0;
-                yield glob(value, pattern) || plain && value.startsWith(pattern + "^");
-            }
-            default -> glob(value, pattern);
-        };
-    }
-
-    // The archive ignores what is neither a value nor a range: everything matches.
-    private static boolean inRange(String value, String pattern, Pattern syntax) {
-        int dash = pattern.indexOf('-');
-        String from = dash < 0 ? pattern : pattern.substring(0, dash);
-        String to = dash < 0 ? pattern : pattern.substring(dash + 1);
-        if (!syntax.matcher(from).matches() || !syntax.matcher(to).matches() || from.isEmpty() && to.isEmpty()) {
-            return true;
-        }
-        String upTo = value.length() > to.length() ? value.substring(0, to.length()) : value;
-        return value.compareTo(from) >= 0 && (to.isEmpty() || upTo.compareTo(to) <= 0);
-    }
-
-    // A star first matches nothing; whenever the rest does not match, it takes one more character.
-    private static boolean glob(String text, String pattern) {
-        int at = 0;
-        int from = 0;
-        int star = -1;
-        int retry = 0;
-        while (at < text.length()) {
-            char c = from < pattern.length() ? pattern.charAt(from) : 0;
-            if (c == '*') {
-                star = from++;
-                retry = at;
-            } else if (c == '?' || c == text.charAt(at)) {
-                from++;
-                at++;
-            } else if (star >= 0) {
-                from = star + 1;
-                at = ++retry;
-            } else {
-                return false;
-            }
-        }
-        while (from < pattern.length() && pattern.charAt(from) == '*') {
-            from++;
-        }
-        return from == pattern.length();
     }
 }

@@ -1,0 +1,120 @@
+//SOURCES Dictionary.java Level.java
+
+package lib.arc;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A key that a dcm4chee archive matches in a search, and from which level on (facts G1). It ignores all others without
+ * a word, and returns everything.
+ *
+ * @param name a keyword, a path into a sequence, or one of the archive's own names
+ * @param level the highest level that matches it; those below match it too
+ * @param marks see the table
+ */
+record MatchingKey(String name, Level level, String marks) {
+    /**
+     * Each line has a level, marks, and names. The marks: {@code q}: in the table of QIDO-RS (PS3.18, table 10.6.1-5);
+     * {@code c}: takes one of a few words, so that no value can be tried that nothing has; {@code e}: a comma means
+     * either, where of others only the first value counts (facts G2).
+     */
+    private static final String TABLE = """
+            PATIENTS  q  PatientID PatientName
+            PATIENTS  -  IssuerOfPatientID PatientBirthDate ResponsiblePerson PatientCreateDateTime
+            PATIENTS  e  PatientSex
+            PATIENTS  c  patientVerificationStatus
+            STUDIES   q  StudyDate StudyTime AccessionNumber ReferringPhysicianName
+            STUDIES   qe StudyInstanceUID StudyID ModalitiesInStudy
+            STUDIES   -  AdmissionID ProcedureCodeSequence IssuerOfAccessionNumberSequence
+            STUDIES   -  StudyReceiveDateTime StudyAccessDateTime SeriesReceiveDateTime ExternalRetrieveAET ExpirationDate
+            STUDIES   e  StudyDescription SOPClassesInStudy SeriesDescription BodyPartExamined Laterality StationName
+            STUDIES   e  InstitutionName InstitutionalDepartmentName
+            STUDIES   e  SendingApplicationEntityTitleOfSeries ReceivingApplicationEntityTitleOfSeries
+            STUDIES   e  SendingPresentationAddressOfSeries ReceivingPresentationAddressOfSeries
+            STUDIES   e  SendingHL7ApplicationOfSeries ReceivingHL7ApplicationOfSeries
+            STUDIES   e  SendingHL7FacilityOfSeries ReceivingHL7FacilityOfSeries
+            STUDIES   c  incomplete retrievefailed storageVerificationFailed metadataUpdateFailed compressionfailed
+            STUDIES   c  requested ExternalRetrieveAET! ExpirationState StudySizeInKB storageID
+            SERIES    q  SeriesNumber PerformedProcedureStepStartDate PerformedProcedureStepStartTime
+            SERIES    qe SeriesInstanceUID Modality
+            SERIES    qe RequestAttributesSequence.ScheduledProcedureStepID
+            SERIES    qe RequestAttributesSequence.RequestedProcedureID
+            SERIES    e  RequestAttributesSequence.RequestingService RequestAttributesSequence.StudyInstanceUID
+            SERIES    -  PerformingPhysicianName RequestAttributesSequence
+            SERIES    -  InstitutionCodeSequence InstitutionalDepartmentTypeCodeSequence
+            INSTANCES q  InstanceNumber
+            INSTANCES qe SOPInstanceUID SOPClassUID
+            INSTANCES e  CompletionFlag VerificationFlag
+            INSTANCES -  ContentDate ContentTime ConceptNameCodeSequence VerifyingObserverSequence
+            INSTANCES -  ReferencedRequestSequence ContentSequence
+            """;
+
+    /** What each level sorts by, besides what those above it do (facts G6). */
+    private static final String[] SORTED = {
+        "PatientName PatientBirthDate PatientSex",
+        "StudyInstanceUID StudyID StudyDate StudyTime AccessionNumber StudyDescription ReferringPhysicianName",
+        "SeriesInstanceUID SeriesNumber Modality BodyPartExamined Laterality PerformedProcedureStepStartDate"
+                + " PerformedProcedureStepStartTime PerformingPhysicianName SeriesDescription StationName InstitutionName"
+                + " InstitutionalDepartmentName",
+        "SOPInstanceUID SOPClassUID InstanceNumber VerificationFlag CompletionFlag ContentDate ContentTime"
+    };
+
+    private static final Map<String, MatchingKey> KEYS = new HashMap<>();
+
+    static {
+        for (String line : TABLE.split("\n")) {
+            String[] words = line.split(" +");
+            for (int i = 2; i < words.length; i++) {
+                KEYS.put(words[i], new MatchingKey(words[i], Level.valueOf(words[0]), words[1]));
+            }
+        }
+    }
+
+    /** The key {@code name}, a keyword or the path of an attribute in a sequence; null if no level matches it. */
+    static MatchingKey named(String name) {
+        MatchingKey key = KEYS.get(name);
+        int dot = name.indexOf('.');
+        return key == null && dot > 0 ? KEYS.get(name.substring(0, dot)) : key;
+    }
+
+    /** {@code name} with each tag in it replaced by its keyword, if that is known. */
+    static String keyword(String name) {
+        String[] steps = name.split("\\.", -1);
+        for (int i = 0; i < steps.length; i++) {
+            Dictionary.Attribute attribute = steps[i].length() == 8 ? Dictionary.tag(steps[i]) : null;
+            steps[i] = attribute == null ? steps[i] : attribute.name();
+        }
+        return String.join(".", steps);
+    }
+
+    /** The keywords that searches at {@code level} are sorted by, those of the levels above first. */
+    static List<String> sortedAt(Level level) {
+        StringBuilder names = new StringBuilder();
+        for (int i = 0; i <= level.ordinal(); i++) {
+            names.append(i == 0 ? "" : " ").append(SORTED[i]);
+        }
+        return List.of(names.toString().split(" "));
+    }
+
+    /** Whether searches at {@code other} match it. */
+    boolean isMatchedAt(Level other) {
+        return level.compareTo(other) <= 0;
+    }
+
+    /** Whether QIDO-RS itself demands that it is matched, so that every archive does. */
+    boolean isStandard() {
+        return marks.contains("q");
+    }
+
+    /** Whether it takes one of a few words, so that no value can be tried that nothing has. */
+    boolean hasFewValues() {
+        return marks.contains("c");
+    }
+
+    /** Whether several values, separated by commas, mean either of them; of others only the first counts. */
+    boolean takesSeveral() {
+        return marks.contains("e");
+    }
+}

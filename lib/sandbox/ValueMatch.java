@@ -1,0 +1,168 @@
+//SOURCES Attribute.java
+
+package lib.sandbox;
+
+import java.text.Normalizer;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How the archive compares stored values with those of a key (facts.md G2-G4 and G7).
+ *
+ * @param attribute the key
+ * @param fuzzy whether names match whatever their case and accents
+ */
+record ValueMatch(Attribute attribute, boolean fuzzy) {
+    private static final String MOMENT = "\\d{4}(?:\\d{2}){0,5}(?:\\.\\d{1,6})?";
+    private static final String OFFSET = "(?:[+-](?:0\\d|1[0-4])[0-5]\\d)?";
+
+    private static final Pattern DATE = range("\\d{8}", "");
+    private static final Pattern TIME = range("\\d{2}(?:\\d{2}(?:\\d{2}(?:\\.\\d{1,6})?)?)?", "");
+    private static final Pattern DATE_TIME = range(MOMENT, OFFSET);
+    private static final Pattern NUMBER = range("\\d+", "");
+
+    private static Pattern range(String value, String suffix) {
+        return Pattern.compile("(" + value + ")?" + suffix + "(-)?(?:(" + value + ")" + suffix + ")?");
+    }
+
+    /**
+     * Whether one of the values of {@code text} is one of {@code wanted}; an empty one matches everything.
+     *
+     * @param every whether all of {@code wanted} must be there
+     */
+    boolean isMatch(String text, List<String> wanted, boolean every) {
+        String[] values = text.split(attribute.vr().equals("PN") ? "=" : "\\\\");
+        boolean isAny = false;
+        boolean isAll = true;
+        for (String pattern : wanted) {
+            String trimmed = pattern.strip();
+            boolean is = trimmed.isEmpty() || trimmed.equals("*");
+            for (String value : values) {
+                is |= isMatchOfOne(value, trimmed);
+            }
+            isAny |= is;
+            isAll &= is;
+        }
+        return every ? isAll : isAny;
+    }
+
+    private boolean isMatchOfOne(String value, String pattern) {
+        return switch (attribute.vr()) {
+            case "DA" -> isInRange(value, pattern, DATE);
+            case "TM" -> isInRange(value, pattern, TIME);
+            case "DT" -> isInRange(value, pattern, DATE_TIME);
+            case "KB" -> isSize(value, pattern);
+            case "IS" -> isNumber(value, pattern);
+            case "CS" -> isGlob(value.toUpperCase(Locale.ROOT), pattern.toUpperCase(Locale.ROOT));
+            case "PN" -> isName(value, pattern);
+            case "LO", "SH" -> isText(value, pattern);
+            default -> isGlob(value, pattern);
+        };
+    }
+
+    private boolean isName(String value, String pattern) {
+        if (fuzzy) {
+            return folded(value).startsWith(folded(pattern.replace("*", "")));
+        }
+        boolean isPlain = pattern.indexOf('*') < 0 && pattern.indexOf('?') < 0;
+        return isText(value, pattern) || isPlain && isText(value, pattern + "^*");
+    }
+
+    // What is written in capitals matches names and descriptions whatever their case; IDs match as stored.
+    private boolean isText(String value, String pattern) {
+        boolean isWord = attribute.vr().equals("PN")
+                || attribute.keyword().endsWith("Description")
+                || attribute.keyword().endsWith("Name");
+        boolean isCapitals = isWord && pattern.equals(pattern.toUpperCase(Locale.ROOT));
+        return isGlob(isCapitals ? value.toUpperCase(Locale.ROOT) : value, pattern);
+    }
+
+    private static String folded(String text) {
+        return Normalizer.normalize(text, Normalizer.Form.NFD)
+                .replaceAll("\\p{M}", "")
+                .toLowerCase(Locale.ROOT);
+    }
+
+    // What is no 32-bit integer is ignored: everything matches.
+    private static boolean isNumber(String value, String pattern) {
+        try {
+            int wanted = Integer.parseInt(pattern);
+            return !value.isEmpty() && Integer.parseInt(value) == wanted;
+        } catch (NumberFormatException ignored) {
+            return true;
+        }
+    }
+
+    private static boolean isSize(String value, String pattern) {
+        Matcher range = NUMBER.matcher(pattern);
+        if (!range.matches()) {
+            return true;
+        }
+        long size = Long.parseLong(value);
+        long from = range.group(1) == null ? 0 : Long.parseLong(range.group(1));
+        long to = range.group(3) != null ? Long.parseLong(range.group(3)) : range.group(2) != null ? size : from;
+        return size >= from && size <= to;
+    }
+
+    // The archive ignores what is neither a value nor a range: everything matches.
+    private static boolean isInRange(String value, String pattern, Pattern syntax) {
+        Matcher range = syntax.matcher(pattern);
+        if (!range.matches() || range.group(1) == null && range.group(3) == null) {
+            return true;
+        }
+        boolean isSingle = range.group(2) == null;
+        String from = range.group(1) == null ? "" : rolled(range.group(1), syntax);
+        String to = isSingle ? from : range.group(3) == null ? "" : rolled(range.group(3), syntax);
+        String upTo = value.length() > to.length() ? value.substring(0, to.length()) : value;
+        boolean isAfter = value.compareTo(from) >= 0 && !value.isEmpty();
+        boolean isBefore = to.isEmpty() || upTo.compareTo(to) <= 0 && !value.isEmpty();
+        boolean passesMidnight = syntax == TIME && !from.isEmpty() && !to.isEmpty() && from.compareTo(to) > 0;
+        return passesMidnight ? isAfter || isBefore : isAfter && isBefore;
+    }
+
+    // A day that the month does not have is one of the next month.
+    private static String rolled(String moment, Pattern syntax) {
+        if (syntax != DATE) {
+            return moment;
+        }
+        int year = Integer.parseInt(moment, 0, 4, 10);
+        int month = Integer.parseInt(moment, 4, 6, 10);
+        int day = Integer.parseInt(moment, 6, 8, 10);
+        if (month < 1 || month > 12 || day <= YearMonth.of(year, month).lengthOfMonth()) {
+            return moment;
+        }
+        return LocalDate.of(year, month, 1).plusDays(day - 1).format(DateTimeFormatter.BASIC_ISO_DATE);
+    }
+
+    // A star first matches nothing; whenever the rest does not match, it takes one more character.
+    private static boolean isGlob(String text, String pattern) {
+        int at = 0;
+        int from = 0;
+        int star = -1;
+        int retry = 0;
+        while (at < text.length()) {
+            char c = from < pattern.length() ? pattern.charAt(from) : 0;
+            if (c == '*') {
+                star = from++;
+                retry = at;
+            } else if (c == '?' || c == text.charAt(at)) {
+                from++;
+                at++;
+            } else if (star >= 0) {
+                from = star + 1;
+                at = ++retry;
+            } else {
+                return false;
+            }
+        }
+        while (from < pattern.length() && pattern.charAt(from) == '*') {
+            from++;
+        }
+        return from == pattern.length();
+    }
+}
