@@ -61,11 +61,14 @@ public final class Launcher {
             case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in C | POSIX) export LC_ALL=C.UTF-8 ;; esac
             """;
 
-    // C2 delays the start but decrypts downloads over TLS ten times as fast.
+    // C2 delays the start but decrypts downloads over TLS ten times as fast. It compiles hardly anything as long as the
+    // cache tells how far its training run compiled each method: 512 MB over https took four times as long with that.
     private static final String TOOL = """
             compiler=''
             case " $*" in
-                *' --download'* | *application/zip* | *multipart/related*) compiler=-XX:TieredStopAtLevel=4 ;;
+                *' --download'* | *application/zip* | *multipart/related*)
+                    compiler='-XX:TieredStopAtLevel=4 -XX:+UnlockDiagnosticVMOptions -XX:-AOTReplayTraining'
+                    compiler="$compiler -XX:+IgnoreUnrecognizedVMOptions" ;;
             esac
             exec "$java/bin/java" @flags@ $compiler \\
                 -XX:AOTCache="$kit/@tool@.aot" -cp "@classpath@" @tool@ "$@"
