@@ -16,13 +16,13 @@ import lib.json.Json;
 import lib.json.MalformedJson;
 
 /**
- * An exchange with an archive in short: what was asked, the status and header fields of the answer that clients go by,
- * and the kind of its body. What differs each time (host, UUIDs, dates, lengths) has a word in its place.
+ * A short form of an exchange with an archive: the request, the status and the header fields that clients read, and the
+ * kind of the body. Words replace what differs each time (host, UUIDs, lengths).
  *
  * @param name the number and title in wire/captures.md
  * @param request the request line without the version, and the header fields
  * @param response the status and the header fields, sorted
- * @param body the kind of the body; what ends in {@code ...} was cut, and says how it begins
+ * @param body the kind of the body; with {@code ...} at the end, the beginning of a body that was cut
  */
 record Captured(String name, List<String> request, List<String> response, String body) {
     private static final Set<String> KEPT = Set.of(("allow cache-control "
@@ -31,7 +31,7 @@ record Captured(String name, List<String> request, List<String> response, String
             .split(" "));
     private static final int LONGEST_TEXT = 400;
 
-    /** The number alone. */
+    /** The number. */
     String id() {
         return name.replaceFirst(" .*", "");
     }
@@ -97,7 +97,7 @@ record Captured(String name, List<String> request, List<String> response, String
         return of(name, request, raw, new Body(text, isBinary ? hex : "", end, isCut));
     }
 
-    /** What came over the wire in answer to {@code request}. */
+    /** The answer to {@code request}, from its raw bytes. */
     static Captured answer(String name, List<String> request, byte[] bytes) {
         String all = new String(bytes, StandardCharsets.ISO_8859_1);
         int split = all.indexOf("\r\n\r\n");

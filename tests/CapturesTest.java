@@ -25,9 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The sandbox's archive is true: it is sent every request of sections B to J of wire/captures.md, and its answers have
- * the status, header fields and kind of body that the real archive's had. {@code captures.txt} is those sections in
- * short, so that the test needs no more than this checkout.
+ * The sandbox's archive answers the requests of wire/captures.md, sections B to J, with the status, header fields and
+ * kind of body of the real archive. {@code captures.txt} is a short form of the exchanges that tools need, so that the
+ * test needs only this checkout.
  */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class CapturesTest {
@@ -93,7 +93,7 @@ class CapturesTest {
         }
     }
 
-    /** The like of the token that was sent; the captures show none whole. */
+    /** A token like the one that was sent: the captures do not show it. */
     private static String token(Captured captured) {
         String issuer = sandbox.provider().issuer();
         Map<String, Object> claims = switch (captured.id()) {
@@ -113,7 +113,7 @@ class CapturesTest {
         return Map.of("realm_access", Map.of("roles", List.of(roles)));
     }
 
-    /** The three studies that the real archive had at the time. */
+    /** The three studies of the real archive. */
     private static StudyIndex whatTheArchiveHeld() {
         List<StudyIndex.Item> patients = new ArrayList<>();
         for (String line : """

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What goes wrong between arcget and the archive, each with its exit code and its two lines. */
+/** Failures between arcget and the archive: the exit code and the two lines of each. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class FaultsTest {
     private static final Fault UNAVAILABLE =
@@ -184,7 +184,7 @@ class FaultsTest {
         assertEquals(null, last.header("Accept-Encoding"));
     }
 
-    /** A server on another port that answers everything with an empty list. */
+    /** A server on another port that answers every request with an empty list. */
     private static WebServer elsewhere() {
         return new WebServer(
                 request -> WebResponse.text(200, "application/dicom+json", "[]"),
@@ -199,10 +199,11 @@ class FaultsTest {
                     List.of(other.http(), other.https(), other.http().replace("127.0.0.1", "localhost"))) {
                 next(1, Fault.status(307, "text/html", "", "Location", origin + "/dcm4chee-arc/x?token=se-cret"));
                 ToolRun run = get("-v", "studies");
-                run.fails(
-                        Exit.REFUSED,
-                        "redirects to " + origin + "/dcm4chee-arc/x",
-                        "--url " + origin + "/dcm4chee-arc");
+                run.afterAll("arcget: [<>] .*")
+                        .fails(
+                                Exit.REFUSED,
+                                "redirects to " + origin + "/dcm4chee-arc/x",
+                                "--url " + origin + "/dcm4chee-arc");
                 assertFalse(run.err().contains("se-cret"), run::err);
             }
             assertEquals(0, other.requests().size());

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The folder of the project, found from the folder that the tests are run in. */
+/** The folder of the project, found from the current folder. */
 final class House {
     private House() {}
 

@@ -1,12 +1,8 @@
-//SOURCES ../lib/base/Exit.java ../lib/cli/Option.java ../lib/cli/Tool.java ../lib/json/Json.java
-//SOURCES ../lib/sandbox/Shell.java ../scripts/demo.java ../scripts/install.java ../scripts/sandbox.java House.java
-//SOURCES ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,11 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-
-/** The rules of the house that a command can check. */
+/** The rules of design.md that a test can check. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class HouseTest {
-    /** For each room the rooms that it may use besides itself. */
+    /** The rooms that each room may use besides itself. */
     private static final Map<String, List<String>> BELOW = Map.ofEntries(
             Map.entry("base", List.of()),
             Map.entry("json", List.of("base")),
@@ -186,7 +181,7 @@ class HouseTest {
         List<String> unknown = new ArrayList<>();
         for (Option.Section section : tool.sections()) {
             for (Option option : section.options()) {
-                // Of a secret's options the contract names the first, and the others by "...".
+                // The contract names only the first of a secret's options, and "..." for the others.
                 String name = option.longName().replaceAll("(secret|password)-(file|cmd)$", "$1");
                 if (!text.contains(name)) {
                     unknown.add(name);

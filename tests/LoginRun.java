@@ -12,7 +12,7 @@ import lib.base.Messages;
 import lib.cli.Cli;
 import lib.cli.Tool;
 
-/** A run that goes on while a person logs in elsewhere. */
+/** A run that waits for a login in a browser or on another device. */
 final class LoginRun {
     private static final String ASKED = "to log in, open ";
 
@@ -21,7 +21,7 @@ final class LoginRun {
 
     private LoginRun() {}
 
-    /** Begins to run {@code tool} with nothing in its environment but these variables. */
+    /** Starts {@code tool} with only these environment variables. */
     static LoginRun start(Tool tool, Map<String, String> environment, Object... arguments) {
         LoginRun run = new LoginRun();
         String[] texts = new String[arguments.length];
@@ -54,17 +54,17 @@ final class LoginRun {
         end.complete(ended);
     }
 
-    /** What the person is to open, and all that is said after it. */
+    /** The URL to open, and the rest of that line. */
     String instruction() throws Exception {
         return instruction.get(60, TimeUnit.SECONDS);
     }
 
-    /** The URL that the person is to open. */
+    /** The URL to open. */
     String url() throws Exception {
         return instruction().split(" ")[0];
     }
 
-    /** How the run ended. */
+    /** Waits for the end of the run. */
     ToolRun end() throws Exception {
         return end.get(60, TimeUnit.SECONDS);
     }

@@ -160,7 +160,8 @@ class LoginTest {
                 + "?error=access_denied&error_description=%1b%5b2J&state=" + parameter(url, "state"));
 
         assertTrue(page.body().contains("did not succeed"), page::body);
-        ToolRun end = run.end().says(Exit.REFUSED, "access_denied: \\u001b[2J", "run it again");
+        ToolRun end =
+                run.end().after("to log in, open ").says(Exit.REFUSED, "access_denied: \\u001b[2J", "run it again");
         assertEquals("", end.out());
     }
 
@@ -227,7 +228,10 @@ class LoginTest {
 
     @Test
     void the_limit_for_everything_counts_for_the_person_too() throws Exception {
-        login("--max-time=1").end().says(Exit.NO_ANSWER, "nobody logged in within --max-time", "device_code");
+        login("--max-time=1")
+                .end()
+                .after("to log in, open ")
+                .says(Exit.NO_ANSWER, "nobody logged in within --max-time", "device_code");
     }
 
     @Test

@@ -93,7 +93,8 @@ class LongSearchTest {
                         ? page(request, inStudy, inSeries)
                         : Fault.status(401, "text/html", "Unauthorized", "WWW-Authenticate", "Bearer"));
         ToolRun run = ToolProcess.run(download(path), Map.of());
-        run.says(Exit.REFUSED, "(401)", "");
+        run.afterAll("arcget: (study|instance) \\S+ is missing: .*|arcget: \\d+ more are missing .*")
+                .says(Exit.REFUSED, "(401)", "");
         List<WebRequest> requests = archive.web().requests();
         assertTrue(requests.size() > ROWS / 1000, run::toString);
         WebRequest first = requests.stream()

@@ -3,7 +3,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Who may do what with a file: {@code rw-------} and so on. */
+/** The permissions of files, as {@code rw-------}. */
 final class Permissions {
     private Permissions() {}
 
@@ -17,7 +17,7 @@ final class Permissions {
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
     }
 
-    /** Writes {@code text} to a file that is for its owner alone, and returns it. */
+    /** Writes {@code text} to a file that only its owner can read, and returns it. */
     static Path ownFile(Path file, String text) throws IOException {
         Files.deleteIfExists(file);
         set(Files.createFile(file), "rw-------");

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Types every command of the README's console blocks into one shell, in order, and compares what it shows. Those that
- * need a real Keycloak are for {@code real/ReadmeOnKeycloakTest}.
+ * Runs every command of the README's console blocks in one shell, in order, and compares the output. Commands that need
+ * a real Keycloak are in {@code real/ReadmeOnKeycloakTest}.
  */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class ReadmeTest {

@@ -12,14 +12,14 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assertions;
 
 /**
- * A command of the README and the lines below it, in which {@code ...} stands for what differs from run to run.
+ * A command of the README with its output, in which {@code ...} matches what differs from run to run.
  *
- * @param command what is typed, maybe over several lines
- * @param output what it shows
+ * @param command the command, on one or more lines
+ * @param output its output
  */
 record Recipe(String command, String output) {
 
-    /** All of the README's blocks that are fenced as {@code kind}: {@code console}, or {@code console real}. */
+    /** All commands of the README's blocks of {@code kind}: {@code console} or {@code console real}. */
     static List<Recipe> of(String kind) {
         List<Recipe> recipes = new ArrayList<>();
         for (String block : House.text(House.file("README.md")).split("```" + kind + "\n", -1)) {
@@ -44,11 +44,11 @@ record Recipe(String command, String output) {
     }
 
     /**
-     * Types the commands into one shell in {@code folder}, and returns what each of them showed.
+     * Runs the commands in one shell in {@code folder}, and returns the output of each.
      *
-     * @param addresses what stands for the README's own addresses
-     * @param environment what the shell has besides its PATH, its home being the folder
-     * @param tools where the tools are
+     * @param addresses replacements for the addresses in the README
+     * @param environment more environment variables; the home is {@code folder}
+     * @param tools the folder of the tools
      */
     static List<String> type(
             List<Recipe> recipes,
@@ -60,7 +60,7 @@ record Recipe(String command, String output) {
         String mark = "---- next ----";
         StringBuilder script = new StringBuilder("umask 022\n");
         for (Recipe recipe : recipes) {
-            // Not echo: it would spoil the exit code that a recipe may ask for next.
+            // A plain echo would overwrite the exit code, which the next command may print.
             script.append(recipe.command())
                     .append("\nstatus=$?; echo '")
                     .append(mark)
@@ -86,7 +86,7 @@ record Recipe(String command, String output) {
         return List.of(shown.split(mark + "\n", -1));
     }
 
-    /** Fails unless {@code shown} is what the README says. */
+    /** Fails unless {@code shown} matches the output in the README. */
     void assertShows(String shown) {
         StringBuilder pattern = new StringBuilder();
         for (String part : output.split(Pattern.quote("..."), -1)) {

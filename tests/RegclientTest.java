@@ -450,7 +450,9 @@ class RegclientTest {
                     ? Fault.status(400, "application/json", "{\"error\":\"Could not add user role mappings!\"}")
                     : Fault.none();
         });
-        tool().run().fails(Exit.REFUSED, "refused to give roles to service accounts: 400 Could not add", "--realm");
+        tool().run()
+                .after("give role auth to ")
+                .fails(Exit.REFUSED, "refused to give roles to service accounts: 400 Could not add", "--realm");
 
         web.faults().clear();
         web.faults().rule(request -> {

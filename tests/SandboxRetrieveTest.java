@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The sandbox's archive hands out true DICOM files, and breaks off as the real one does (wire/captures.md G, M). */
+/** The sandbox's archive delivers real DICOM files, and fails as the real archive does (wire/captures.md G, M). */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class SandboxRetrieveTest {
     private static final String STUDY = SampleStudies.ROOT + "1";
@@ -336,7 +336,7 @@ class SandboxRetrieveTest {
         return entries;
     }
 
-    /** The values by tag; of pixel data the length. */
+    /** The values by tag; for pixel data the length. */
     private static Map<Integer, String> elements(byte[] file) {
         ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).position(132);
         Map<Integer, String> elements = new LinkedHashMap<>();

@@ -55,8 +55,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The sandbox is true to what was captured from real servers (wire/captures.md, whose numbers stand beside the tests).
- * CapturesTest has the archive's exchanges one by one; here is what takes more than one request, or a look inside.
+ * The sandbox answers as the real servers did (numbers refer to wire/captures.md). CapturesTest replays the archive's
+ * exchanges one by one; these tests need more than one request, or look at the state of the sandbox.
  */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class SandboxTest {
@@ -284,7 +284,7 @@ class SandboxTest {
     void a_token_expires_by_the_clock_that_the_sandbox_was_given() throws Exception {
         Instant[] now = {Instant.parse("2026-11-22T17:45:55Z")};
         InstantSource clock = () -> now[0];
-        try (Sandbox other = Sandbox.start(clock)) {
+        try (Sandbox other = new TestSandbox(clock)) {
             String form = credentials(Clients.SHORT);
             String token = member(post(other.keycloak(), TOKEN, form).body(), "access_token");
             HttpRequest.Builder count = request(other.archive(), COUNT).header("Authorization", "Bearer " + token);

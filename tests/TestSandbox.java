@@ -15,10 +15,10 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * The sandbox of a test class, and the tools with the settings for it.
+ * The sandbox of a test class, and tools with the settings for it.
  *
- * <p>In a static field with {@code @RegisterExtension} it serves all tests of the class, and each of them finds it as
- * it was started, but for who may come in. In an instance field each test has one of its own.
+ * <p>In a static field with {@code @RegisterExtension} all tests of the class share it. Each test finds it as it was
+ * started, except for the issuers that the archive trusts. In an instance field each test has its own.
  */
 final class TestSandbox extends Sandbox
         implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Tools as processes of their own, from this very class path: for what one JVM cannot show. */
+/** Runs tools as separate processes with the class path of the tests. */
 final class ToolProcess {
     private ToolProcess() {}
 
@@ -24,7 +24,7 @@ final class ToolProcess {
         return command;
     }
 
-    /** A process to be started, with {@code environment} alone besides the PATH. */
+    /** A process to start, with only {@code environment} and the PATH. */
     static ProcessBuilder builder(List<String> command, Map<String, ?> environment) {
         ProcessBuilder builder = new ProcessBuilder(command);
         String path = builder.environment().getOrDefault("PATH", "/usr/bin:/bin");
@@ -36,14 +36,14 @@ final class ToolProcess {
         return builder;
     }
 
-    /** Runs {@code command} to its end, with nothing on standard input. */
+    /** Runs {@code command} to its end, with an empty standard input. */
     static ToolRun run(List<String> command, Map<String, ?> environment) throws IOException, InterruptedException {
         Process process = builder(command, environment).start();
         process.getOutputStream().close();
         return finish(process);
     }
 
-    /** The end of {@code process}, whose messages are few enough for a pipe. */
+    /** Waits for {@code process}, whose messages must fit into a pipe. */
     static ToolRun finish(Process process) throws IOException, InterruptedException {
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);

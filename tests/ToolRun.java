@@ -1,6 +1,7 @@
 //SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Messages.java ../lib/cli/Cli.java ../lib/cli/Tool.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
@@ -30,37 +31,37 @@ import lib.cli.Tool;
 record ToolRun(int exit, String out, String err) {
 
     /**
-     * A run of {@code tool} to come, with nothing in its environment but that there is no cache, and nothing on
+     * A run of {@code tool} that has not started, with the cache off, an otherwise empty environment and an empty
      * standard input.
      */
     static Setting of(Tool tool) {
         return new Setting(tool);
     }
 
-    /** Standard output of a run that ended with 0 and said nothing on standard error. */
+    /** The standard output; fails unless the exit code is 0 and standard error is empty. */
     String succeeds() {
         assertEquals(new ToolRun(0, out, ""), this);
         return out;
     }
 
-    /** The run, which ended with {@code code}, printed nothing, and said two lines with these texts and no other. */
+    /** The same as {@link #says}; fails if standard output is not empty, too. */
     ToolRun fails(Exit code, String message, String hint) {
         assertEquals("", out, this::toString);
         return says(code, message, hint);
     }
 
-    /** The run, which ended with {@code code} and said two lines with these texts and no other, whatever it printed. */
+    /** This run; fails unless it ended with {@code code} and standard error is two lines with these texts. */
     ToolRun says(Exit code, String message, String hint) {
         assertEquals(code.code(), exit, this::toString);
         String[] lines = err.split("\n");
-        assertTrue(lines.length >= 2, this::toString);
-        assertTrue(lines[lines.length - 2].contains(message), this::toString);
-        assertTrue(lines[lines.length - 1].contains(": hint: "), this::toString);
-        assertTrue(lines[lines.length - 1].contains(hint), this::toString);
+        assertEquals(2, lines.length, this::toString);
+        assertTrue(lines[0].contains(message), this::toString);
+        assertTrue(lines[1].contains(": hint: "), this::toString);
+        assertTrue(lines[1].contains(hint), this::toString);
         return this;
     }
 
-    /** The run after these lines on standard error: each has its text, and no other line is before or between them. */
+    /** The run without its first lines on standard error, which must contain these texts, one each. */
     ToolRun after(String... lines) {
         String rest = err;
         for (String line : lines) {
@@ -71,12 +72,21 @@ record ToolRun(int exit, String out, String err) {
         return new ToolRun(exit, out, rest);
     }
 
+    /** The run without its first lines on standard error that match {@code pattern}; fails if there are none. */
+    ToolRun afterAll(String pattern) {
+        List<String> lines =
+                err.lines().dropWhile(line -> line.matches(pattern)).toList();
+        ToolRun rest = new ToolRun(exit, out, lines.isEmpty() ? "" : String.join("\n", lines) + "\n");
+        assertNotEquals(rest, this);
+        return rest;
+    }
+
     @Override
     public String toString() {
         return "exit " + exit + "\n--- standard output\n" + out + "\n--- standard error\n" + err;
     }
 
-    /** What a run is given. */
+    /** The environment, input, clock and terminals of a run. */
     static final class Setting {
         private final Tool tool;
         private final Map<String, String> environment =
@@ -115,7 +125,7 @@ record ToolRun(int exit, String out, String err) {
             return this;
         }
 
-        /** Puts these before the arguments of the run. */
+        /** Puts these arguments before those of the run. */
         Setting with(Object... arguments) {
             for (Object argument : arguments) {
                 first.add(argument.toString());

@@ -34,8 +34,8 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
- * Runs the tests, and prints what failed, what was skipped and why, and what took long. The last line on standard
- * output is {@code N passed, N failed, N skipped}; exit 1 if one failed, 2 if none was found.
+ * Runs the tests, and prints failures, skipped tests with the reason, and slow tests. The last line on standard output
+ * is {@code N passed, N failed, N skipped}; exit 1 if one failed, 2 if none was found.
  *
  * <p>{@code --tag NAME} and {@code --exclude-tag NAME} choose by tag, {@code --only TEXT} by a part of
  * {@code Class.method}.
@@ -59,7 +59,7 @@ public class alltests implements TestExecutionListener {
         LauncherDiscoveryRequestBuilder request = LauncherDiscoveryRequestBuilder.request()
                 .selectors(selectClasspathRoots(Set.of(classes)))
                 .filters(includeEngines("junit-jupiter"))
-                // A test that hangs fails in the end, and says where.
+                // A test that hangs fails after this time, with its stack.
                 .configurationParameter("junit.jupiter.execution.timeout.default", "3 m")
                 .configurationParameter("junit.jupiter.execution.timeout.thread.mode.default", "SEPARATE_THREAD")
                 .configurationParameter("junit.jupiter.execution.parallel.enabled", "true")
@@ -120,7 +120,7 @@ public class alltests implements TestExecutionListener {
     @Override
     public synchronized void executionFinished(TestIdentifier test, TestExecutionResult result) {
         Duration taken = Duration.ofNanos(System.nanoTime() - started.get(test.getUniqueId()));
-        // A class that could not be set up takes those of its tests with it that have not started.
+        // If the set-up of a class fails, its tests that have not started fail with it.
         int tests = test.isTest() ? 1 : notStarted(test);
         switch (result.getStatus()) {
             case SUCCESSFUL -> passed += test.isTest() ? 1 : 0;
@@ -149,7 +149,7 @@ public class alltests implements TestExecutionListener {
     private int notStarted(TestIdentifier container) {
         int tests = 0;
         for (TestIdentifier test : plan.getDescendants(container)) {
-            // A parameterized test that was never begun has no cases yet.
+            // A parameterized test that never started has no cases.
             boolean isTest = test.isTest() || test.getSource().orElse(null) instanceof MethodSource;
             tests += isTest && !started.containsKey(test.getUniqueId()) ? 1 : 0;
         }
@@ -174,7 +174,7 @@ public class alltests implements TestExecutionListener {
         }
     }
 
-    /** The names of the classes and of the test as they read one after the other. */
+    /** The names of the classes and the test, joined to a sentence. */
     private String sentence(TestIdentifier test) {
         String name = test.getDisplayName();
         TestIdentifier container = plan.getParent(test).orElse(null);

@@ -42,6 +42,11 @@ public final class KeycloakServer implements AutoCloseable {
     private volatile boolean issuerFollowsHost;
     private volatile String prefix = "";
 
+    private interface Grant {
+        Map<String, Object> response(Clients.Client client, Map<String, List<String>> form, String issuer)
+                throws Refusal;
+    }
+
     /** An error response of the token endpoint. */
     static final class Refusal extends Exception {
         private static final long serialVersionUID = 1;
@@ -198,20 +203,21 @@ public final class KeycloakServer implements AutoCloseable {
         if (type == null) {
             throw new Refusal(400, "invalid_request", "Missing form parameter: grant_type");
         }
+        Grant grant = switch (type) {
+            case "client_credentials" -> this::clientCredentials;
+            case "password" -> logins::password;
+            case "refresh_token" -> logins::refreshed;
+            case "authorization_code" -> logins::code;
+            case "urn:ietf:params:oauth:grant-type:device_code" -> logins::device;
+            default -> throw new Refusal(400, "unsupported_grant_type", "Unsupported grant_type");
+        };
         Clients.Client client = authenticated(request);
         for (List<String> values : form.values()) {
             if (values.size() > 1) {
                 throw new Refusal(400, "invalid_request", "duplicated parameter");
             }
         }
-        return switch (type) {
-            case "client_credentials" -> clientCredentials(client, form, issuer);
-            case "password" -> logins.password(client, form, issuer);
-            case "refresh_token" -> logins.refreshed(client, form, issuer);
-            case "authorization_code" -> logins.code(client, form, issuer);
-            case "urn:ietf:params:oauth:grant-type:device_code" -> logins.device(client, form, issuer);
-            default -> throw new Refusal(400, "unsupported_grant_type", "Unsupported grant_type");
-        };
+        return grant.response(client, form, issuer);
     }
 
     private Clients.Client authenticated(WebRequest request) throws Refusal {

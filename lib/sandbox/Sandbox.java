@@ -1,5 +1,3 @@
-//SOURCES ../base/Io.java ArchiveServer.java Certificates.java KeycloakServer.java
-
 package lib.sandbox;
 
 import java.net.URI;
@@ -27,12 +25,7 @@ public class Sandbox implements AutoCloseable {
 
     /** Starts it with the system's clock. */
     public static Sandbox start() {
-        return start(Io.system("sandbox").clock());
-    }
-
-    /** Starts it with this clock. */
-    public static Sandbox start(InstantSource clock) {
-        return start(clock, Certificates.loopback());
+        return new Sandbox(Io.system("sandbox").clock(), Certificates.loopback());
     }
 
     /** Starts it with this clock and certificate. */

@@ -83,7 +83,6 @@ public record WebResponse(int status, Map<String, String> headers, Body body, lo
                 Map.entry(200, "OK"),
                 Map.entry(204, "No Content"),
                 Map.entry(302, "Found"),
-                Map.entry(304, "Not Modified"),
                 Map.entry(400, "Bad Request"),
                 Map.entry(401, "Unauthorized"),
                 Map.entry(403, "Forbidden"),
@@ -178,7 +177,7 @@ public record WebResponse(int status, Map<String, String> headers, Body body, lo
             }
             if (length < 0) {
                 field(head.append("Transfer-Encoding: chunked"));
-            } else if (response.status() != 204 && response.status() != 304) {
+            } else if (response.status() != 204) {
                 field(head.append("Content-Length: ").append(length));
             }
             out.write(field(head).toString().getBytes(StandardCharsets.ISO_8859_1));

@@ -1,9 +1,6 @@
-//SOURCES ../../lib/base/Exit.java ../../scripts/decodejwt.java ../../scripts/gettoken.java ../Permissions.java
-//SOURCES ../ToolRun.java Keycloak.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -20,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
 /** Tokens that a real Keycloak signed, with each algorithm that it has. */
 @Tag("real")
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
@@ -60,7 +56,9 @@ class DecodejwtOnKeycloakTest {
             ToolRun run = verify(token, source);
             assertEquals(0, run.exit(), run::toString);
             assertEquals(HTTP_WARNING, run.err());
-            verify(changed(token), source).says(Exit.BAD_TOKEN, "the signature is not valid", "changed");
+            verify(changed(token), source)
+                    .after(HTTP_WARNING)
+                    .says(Exit.BAD_TOKEN, "the signature is not valid", "changed");
         }
         String summary = ToolRun.of(new decodejwt()).stdin(token).run("--info").err();
         boolean accepted = algorithm.equals("RS256");
@@ -123,6 +121,7 @@ class DecodejwtOnKeycloakTest {
             assertEquals(0, run.exit(), run::toString);
             assertEquals("", run.err());
             verify(token, List.of("--issuer", issuer()))
+                    .after(HTTP_WARNING)
                     .says(Exit.BAD_TOKEN, "alg is " + algorithm + ", and accepted are RS256, ", "--hmac-secret-file");
         } finally {
             keycloak.admin().delete("/" + REALM + "/components/" + provider);
@@ -176,6 +175,7 @@ class DecodejwtOnKeycloakTest {
         assertEquals("", run.err());
         // The same server by its other address is another issuer (facts A2).
         verify(token.strip(), List.of("--issuer", issuer()))
+                .after(HTTP_WARNING)
                 .says(Exit.BAD_TOKEN, "wanted iss " + issuer() + ", but the token has https://", "same URL");
     }
 

@@ -337,12 +337,15 @@ class GrantsOnKeycloakTest {
         LoginRun run = login("--grant=device_code");
         device(run).submit("cancel", "No");
 
-        run.end().fails(Exit.REFUSED, "keycloak refused the request: access_denied", "run it again");
+        run.end()
+                .after("to log in, open ")
+                .fails(Exit.REFUSED, "keycloak refused the request: access_denied", "run it again");
     }
 
     @Test
     void a_login_on_another_device_that_nobody_makes_ends() throws Exception {
         gettoken("--grant=device_code", "--client-id=impatient", "--auth-method=none")
+                .after("to log in, open ")
                 .fails(Exit.REFUSED, "expired_token", "nobody confirmed the login in time");
     }
 
