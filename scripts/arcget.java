@@ -68,10 +68,10 @@ public class arcget extends Tool {
             Format format = ArchiveOptions.format(given, destination, io);
             List<Query> queries = ArchiveOptions.queries(given, archive, format, io.clock());
             Session session = RequestOptions.session(given, archive, http, io);
+            List<Retrieval> retrievals = Retrieval.of(session, queries, format, RequestOptions.accept(given));
             for (Query query : queries) {
                 query.requireMatched(session);
             }
-            List<Retrieval> retrievals = Retrieval.of(session, queries, format, RequestOptions.accept(given));
             try (Replies replies = RequestOptions.replies(given, session, addresses(retrievals, given))) {
                 Output output = new Output(retrievals, given, destination, format.isForPeople());
                 Exit worst = replies.write(given.arguments(), output, io.messages());

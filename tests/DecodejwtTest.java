@@ -1,9 +1,13 @@
+//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Messages.java ../lib/cli/Cli.java ../lib/json/Json.java
+//SOURCES ../lib/json/JsonNumber.java ../lib/sandbox/Fault.java ../lib/sandbox/Sandbox.java ../scripts/decodejwt.java
+//SOURCES ../scripts/sandbox.java Permissions.java TestSandbox.java ToolRun.java VerifierTest.java
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
+
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -44,6 +48,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
 /** The command: what it prints, what it says, and what it lets pass. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class DecodejwtTest {

@@ -1,8 +1,12 @@
+//SOURCES ../lib/base/Exit.java ../lib/json/Json.java ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Clients.java
+//SOURCES ../lib/sandbox/Fault.java ../lib/sandbox/SampleStudies.java ../scripts/arcget.java ../scripts/sandbox.java
+//SOURCES Downloads.java Permissions.java TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class DownloadTest {
     private static final String ROOT = SampleStudies.ROOT;

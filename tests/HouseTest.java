@@ -1,8 +1,12 @@
+//SOURCES ../lib/base/Exit.java ../lib/cli/Option.java ../lib/cli/Tool.java ../lib/json/Json.java
+//SOURCES ../lib/sandbox/Shell.java ../scripts/demo.java ../scripts/install.java ../scripts/sandbox.java House.java
+//SOURCES ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+
 /** The rules of design.md that a test can check. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class HouseTest {

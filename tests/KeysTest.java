@@ -403,7 +403,6 @@ class KeysTest {
             StudyDate=yesterday           -> StudyDate=20240229
             StudyDate=1d                  -> StudyDate=20240301-20240301
             StudyDate=7d                  -> StudyDate=20240224-20240301
-            StudyDate=today,20240115      -> StudyDate=20240301,20240115
             StudyDate=yesterday-today     -> StudyDate=20240229-20240301
             StudyDate=-yesterday          -> StudyDate=-20240229
             StudyDate=20240101-today      -> StudyDate=20240101-20240301

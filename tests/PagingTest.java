@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.StringJoiner;
@@ -33,6 +34,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class PagingTest {
     private static final String JSON = "application/dicom+json";
+
+    /** A row that nothing identifies. */
+    private static final String TWIN = "{\"00100010\":{\"vr\":\"PN\",\"Value\":[{\"Alphabetic\":\"Doe\"}]}}";
+
     private static final StudyIndex MANY = SampleStudies.many(50);
     private static final StudyIndex VERY_MANY = SampleStudies.many(2500);
 
@@ -348,6 +353,89 @@ class PagingTest {
         List<String> uids = uids(run.succeeds());
         assertEquals(studies, uids.size());
         assertEquals(studies, new HashSet<>(uids).size());
+    }
+
+    private static ToolRun other(Object... arguments) {
+        String root = sandbox.archive().resolve("/dicom-web").toString();
+        return ToolRun.of(new arcget())
+                .with("--no-auth", "--rs", root, "-f", "ndjson")
+                .run(arguments);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, true", "true, false", "false, true", "false, false"})
+    void exactly_a_page_is_no_alarm_whatever_a_server_ignores(boolean limits, boolean offsets) {
+        otherServer(1000, 5000, limits, offsets);
+        assertEquals(1000, other("studies").succeeds().lines().count());
+        assertEquals(
+                1000, other("studies", "--limit", "1500").succeeds().lines().count());
+    }
+
+    @Test
+    void more_than_a_page_of_a_server_that_ignores_the_offset_is_an_alarm() {
+        otherServer(1500, 5000, true, false);
+        ToolRun run = other("studies");
+        run.says(Exit.INCOMPLETE, "more than these 1000 results, but the server repeats itself at offset 2000", "");
+        assertEquals(1000, run.out().lines().count());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, true", "1500, true", "1000, false", "3, false"})
+    void rows_without_a_uid_that_look_alike_all_come(int rows, boolean heedsOffset) {
+        faults(request -> {
+            int from = heedsOffset ? Math.min(parameter(request, "offset", 0), rows) : 0;
+            int to = Math.min(rows, from + parameter(request, "limit", 0));
+            return Fault.garbage(JSON, "[" + String.join(",", Collections.nCopies(to - from, TWIN)) + "]");
+        });
+        assertEquals((TWIN + "\n").repeat(rows), other("studies").succeeds());
+    }
+
+    @Test
+    void so_do_those_among_others_in_their_order() {
+        List<String> rows = new ArrayList<>(Collections.nCopies(1002, TWIN));
+        rows.set(500, row(1));
+        rows.add(row(2));
+        rows.add(TWIN);
+        faults(request -> {
+            int from = Math.min(parameter(request, "offset", 0), rows.size());
+            int to = Math.min(rows.size(), from + parameter(request, "limit", 0));
+            return Fault.garbage(JSON, "[" + String.join(",", rows.subList(from, to)) + "]");
+        });
+        assertEquals(String.join("\n", rows) + "\n", other("studies").succeeds());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 404})
+    void a_refusal_behind_the_last_page_is_the_end(int status) {
+        faults(request -> parameter(request, "offset", 0) == 0
+                ? Fault.garbage(JSON, page(0, 1000))
+                : Fault.status(status, "text/plain", "no such page"));
+        assertEquals(1000, other("studies").succeeds().lines().count());
+        ToolRun known = get("studies", "-f", "ndjson");
+        known.says(Exit.REFUSED, Integer.toString(status), "go on with --offset 1000");
+        String more = "299 h:1 \"there are 5 ADDITIONAL RESULTS\"";
+        faults(request -> parameter(request, "offset", 0) == 0
+                ? Fault.status(200, JSON, page(0, 1000), "Warning", more)
+                : Fault.status(status, "text/plain", "no such page"));
+        other("studies").says(Exit.REFUSED, Integer.toString(status), "go on with --offset 1000");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {JSON, ""})
+    void an_empty_answer_is_an_empty_list(String type) {
+        faults(request -> Fault.status(200, type, ""));
+        assertEquals("[]\n", get("studies").succeeds());
+        assertEquals("", other("studies").succeeds());
+        get("studies", "--fail-empty").says(Exit.NO_MATCH, "nothing matches", "");
+    }
+
+    @Test
+    void a_warning_is_read_whatever_its_case() {
+        String more = "299 h:1 \"There Are 5 Additional Results that can be requested\"";
+        faults(request -> parameter(request, "offset", 0) == 0
+                ? Fault.status(200, JSON, "[" + row(1) + "]", "Warning", more)
+                : Fault.garbage(JSON, "[" + row(2) + "]"));
+        assertEquals(List.of("1.1", "1.2"), uids(get("studies").succeeds()));
     }
 
     @Test

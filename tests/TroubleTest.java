@@ -1,6 +1,10 @@
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/Certificates.java ../lib/sandbox/Fault.java ../lib/sandbox/Sandbox.java
+//SOURCES ../scripts/arcget.java ../scripts/gettoken.java ../scripts/sandbox.java Permissions.java TestSandbox.java
+//SOURCES ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -16,6 +20,7 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+
 /** What people see when a server is wrong, in trouble or in between: the exit code, two lines, nothing on stdout. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class TroubleTest {

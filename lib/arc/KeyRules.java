@@ -6,6 +6,7 @@ package lib.arc;
 
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,7 +29,7 @@ final class KeyRules {
     private static final int MAX_SHOWN = 60;
 
     /** What is sent along, and is no key. */
-    private static final Set<String> NO_KEYS = Set.of(("accept allOfModalitiesInStudy allmodified charset"
+    static final Set<String> NO_KEYS = Set.of(("accept allOfModalitiesInStudy allmodified charset"
                     + " fuzzymatching includedefaults includefield limit merged modified offset onlyWithStudies orderby"
                     + " storageClustered storageExported template")
             .split(" "));
@@ -56,10 +57,16 @@ final class KeyRules {
 
     /** Asks the archive of {@code session} for each key that is not certain; {@link Problem} if it ignores one. */
     static void ask(Query query, Session session) {
-        if (query.searched() != null && query.archive().aet() != null) {
-            KeyRules rules = new KeyRules(query);
-            for (Query.Parameter parameter : query.parameters()) {
-                if (rules.isUncertain(parameter.name()) && rules.isAnythingFound(parameter, session)) {
+        if (query.searched() == null || query.archive().aet() == null) {
+            return;
+        }
+        Set<URI> looks = new HashSet<>();
+        for (Query request : query.requests()) {
+            KeyRules rules = new KeyRules(request);
+            for (Query.Parameter parameter : request.parameters()) {
+                boolean isNew = rules.isUncertain(parameter.name())
+                        && looks.add(rules.look(parameter).countAddress());
+                if (isNew && isAnythingFound(rules.look(parameter), session)) {
                     throw rules.ignored(parameter);
                 }
             }
@@ -185,12 +192,16 @@ final class KeyRules {
                         && !(key.isStandard() && level.compareTo(Level.INSTANCES) <= 0 && key.isMatchedAt(level));
     }
 
-    private boolean isAnythingFound(Query.Parameter parameter, Session session) {
+    /** The query with a value for {@code parameter} that nothing has. */
+    private Query look(Query.Parameter parameter) {
         String absent = absent(QueryRules.vrOf(parameter.name()));
         List<Query.Parameter> others = new ArrayList<>();
         others.add(new Query.Parameter(parameter.rawName(), absent));
         others.addAll(query.without(parameter.name()).parameters());
-        Query look = query.with(others);
+        return query.with(others);
+    }
+
+    private static boolean isAnythingFound(Query look, Session session) {
         try (Session.Reply reply = session.ask("GET", look.countAddress(), null, null)) {
             long count = reply.response().status() == 404 ? -1 : count(reply.success());
             if (count >= 0) {

@@ -157,12 +157,37 @@ public enum Level {
         return order;
     }
 
-    /** What identifies {@code row}: its UID if it has one, else the whole row. */
+    /** What identifies {@code row}: its UID, or the ID of a patient with its issuer; null if it has none. */
     String identity(Object row) {
-        Map<String, Object> attribute =
-                key == null || !(row instanceof Map<?, ?> members) ? null : Json.asObject(members.get(key));
-        List<Object> values = attribute == null ? null : Json.asArray(attribute.get("Value"));
-        return values != null && !values.isEmpty() && values.getFirst() instanceof String uid ? uid : Json.compact(row);
+        Map<String, Object> item = Json.asObject(row);
+        if (item == null) {
+            return null;
+        }
+        return switch (this) {
+            case PATIENTS -> joined(value(item, "00100020"), value(item, "00100021"), item.get("00100024"));
+            // A scheduled step has its study, and a number within it.
+            case MWLITEMS -> {
+                List<Object> steps = values(item, "00400100");
+                Map<String, Object> step = steps == null || steps.isEmpty() ? null : Json.asObject(steps.getFirst());
+                String id = step == null ? null : value(step, "00400009");
+                yield id == null ? null : joined(value(item, "0020000D"), id, null);
+            }
+            default -> key == null ? null : value(item, key);
+        };
+    }
+
+    private static String joined(String first, String second, Object third) {
+        return first == null ? null : first + '\n' + second + '\n' + (third == null ? "" : Json.compact(third));
+    }
+
+    private static String value(Map<String, Object> item, String tag) {
+        List<Object> values = values(item, tag);
+        return values != null && !values.isEmpty() && values.getFirst() instanceof String text ? text : null;
+    }
+
+    private static List<Object> values(Map<String, Object> item, String tag) {
+        Map<String, Object> attribute = Json.asObject(item.get(tag));
+        return attribute == null ? null : Json.asArray(attribute.get("Value"));
     }
 
     /** The usual columns, each as {@code NAME} or {@code NAME=TITLE}. */

@@ -1,13 +1,16 @@
 //SOURCES ../base/Exit.java ../base/Problem.java ../http/Response.java ../json/Json.java ../json/JsonElements.java
-//SOURCES ../json/JsonNumber.java ../json/MalformedJson.java Diagnosis.java Level.java Query.java ResultWriter.java
-//SOURCES ServerText.java Session.java
+//SOURCES ../json/JsonNumber.java ../json/MalformedJson.java Alternatives.java Diagnosis.java Level.java Query.java
+//SOURCES ResultWriter.java ServerText.java Session.java
 
 package lib.arc;
 
+import java.io.ByteArrayInputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import lib.base.Exit;
@@ -24,6 +27,8 @@ import lib.json.MalformedJson;
  * <p>An archive may cap pages at any size and says so with {@code Warning: 299} (PS3.18, section 8.3.4.4; facts F6). A
  * dcm4chee archive that gives no warning has sent everything. Of other servers a short page proves nothing, so one more
  * is requested. If the total is wrong in the end, the answer is incomplete.
+ *
+ * <p>A search that takes several requests, because a key has several values, is paged request after request.
  */
 public final class Paging {
     /** The largest offset, and the largest limit, that a dcm4chee archive takes (facts B4). */
@@ -33,23 +38,37 @@ public final class Paging {
     static final int PAGE = 1000;
 
     private final Session session;
-    private final Query query;
+    private final List<Query> requests = new ArrayList<>();
     private final Level collection;
     private final String accept;
     private final boolean isDcm4chee;
     private final long start;
     private final long limit;
 
-    /** The rows of earlier pages, each as a hash of its identity. */
+    /** The rows that earlier requests brought, each as a hash of its identity. */
+    private final Set<Long> earlier = new HashSet<>();
+
+    /** The rows of this request's earlier pages. */
     private final Set<Long> seen = new HashSet<>();
 
-    /** The rows of this page. They are not compared with each other: two patients may look alike. */
-    private final List<Long> onPage = new ArrayList<>();
+    /** The rows of this page, in their order. They are not compared with each other: two patients may look alike. */
+    private List<Long> onPage = new ArrayList<>();
 
-    /** How many rows the archive sent, including repeated ones. */
+    /** The rows of the page before, where the server may send that again instead of the next one. */
+    private List<Long> before = List.of();
+
+    /** The index of the request whose pages are read. */
+    private int current;
+
+    /** How many rows it brought, including repeated ones. */
     private long received;
 
+    /** How many rows it brought, each once. */
+    private long distinct;
+
+    /** How many rows all requests brought, each once. */
     private long written;
+
     private long counted = -1;
     private String remark;
     private ResultWriter writer;
@@ -66,8 +85,11 @@ public final class Paging {
         this.isDcm4chee = query.archive().isDcm4chee();
         this.start = number(query, "offset", 0);
         this.limit = number(query, "limit", Long.MAX_VALUE);
-        // orderby is dcm4chee's own addition to QIDO-RS, and other servers may refuse it.
-        this.query = (isDcm4chee ? query.ordered() : query).without("limit").without("offset");
+        for (Query request : query.requests()) {
+            // orderby is dcm4chee's own addition to QIDO-RS, and other servers may refuse it.
+            Query ordered = isDcm4chee ? request.ordered() : request;
+            requests.add(ordered.without("limit").without("offset"));
+        }
     }
 
     private static long number(Query query, String name, long fallback) {
@@ -77,9 +99,12 @@ public final class Paging {
 
     /** The address of the next page; of the first page before {@link #write}. */
     public URI next() {
-        Query next = query.with("limit", Long.toString(asked()));
-        long offset = start + received;
-        return (offset == 0 ? next : next.with("offset", Long.toString(offset))).address();
+        return page(asked(), start + received);
+    }
+
+    private URI page(long rows, long offset) {
+        Query page = requests.get(current).with("limit", Long.toString(rows));
+        return (offset == 0 ? page : page.with("offset", Long.toString(offset))).address();
     }
 
     private long asked() {
@@ -97,9 +122,9 @@ public final class Paging {
         writer = to;
         Problem gap;
         try {
-            gap = writePages(first);
+            gap = writeAll(first);
         } catch (Problem e) {
-            if (received == 0 || e.exit() == Exit.READER_GONE || e.exit() == Exit.FAILED) {
+            if (current == 0 && received == 0 || e.exit() == Exit.READER_GONE || e.exit() == Exit.FAILED) {
                 throw e;
             }
             if (e.exit() != Exit.INCOMPLETE) {
@@ -114,11 +139,31 @@ public final class Paging {
         return written;
     }
 
-    /** Writes all pages; returns what is missing, or null. */
+    /** Writes the rows of all requests; returns what is missing first, or null. */
+    private Problem writeAll(Response first) {
+        Problem gap = writePages(first);
+        while (current + 1 < requests.size() && written < limit) {
+            earlier.addAll(seen);
+            earlier.addAll(onPage);
+            seen.clear();
+            onPage.clear();
+            before = List.of();
+            current++;
+            received = 0;
+            distinct = 0;
+            counted = -1;
+            writer.flush();
+            Problem next = writePages(session.get(next(), accept, goOn()));
+            gap = gap == null ? next : gap;
+        }
+        return gap;
+    }
+
+    /** Writes all pages of a request; returns what is missing, or null. */
     private Problem writePages(Response first) {
         Response response = first;
         while (true) {
-            long before = written;
+            long known = distinct;
             long asked = asked();
             Page page = page(response);
             if (written == limit) {
@@ -130,13 +175,13 @@ public final class Paging {
                 }
                 return gap();
             }
-            if (written == before) {
-                return page.goesOn(asked) ? stuck() : gap();
+            if (distinct == known) {
+                return page.isCapped() || page.rows() == asked && isMore() ? stuck() : gap();
             }
             if (received == page.rows() && isDcm4chee && limit == Long.MAX_VALUE) {
                 counted = count();
             }
-            if (counted >= 0 && written >= counted - start) {
+            if (counted >= 0 && distinct >= counted - start) {
                 return gap();
             }
             if (isDcm4chee && start + received > MAX_OFFSET) {
@@ -144,9 +189,24 @@ public final class Paging {
             }
             writer.flush();
             seen.addAll(onPage);
-            onPage.clear();
-            response = session.get(next(), accept, goOn());
+            before = isDcm4chee ? before : onPage;
+            onPage = new ArrayList<>();
+            response = following(page.isCapped());
+            if (response == null) {
+                return gap();
+            }
         }
+    }
+
+    /** The answer for the next page; null if the server refuses it because there is none, and did not promise one. */
+    private Response following(boolean isPromised) {
+        Session.Reply reply = session.ask("GET", next(), accept, goOn());
+        int status = reply.response().status();
+        if (!isDcm4chee && !isPromised && (status == 400 || status == 404)) {
+            reply.close();
+            return null;
+        }
+        return reply.success();
     }
 
     /**
@@ -156,23 +216,43 @@ public final class Paging {
      * @param isCapped whether the archive said that there are more
      */
     private record Page(long rows, boolean isCapped) {
-        boolean goesOn(long asked) {
-            return isCapped || rows == asked;
-        }
-
         boolean mayGoOn(long asked, boolean isDcm4chee) {
-            return goesOn(asked) || !isDcm4chee && rows > 0 && rows < asked;
+            return isCapped || rows == asked || !isDcm4chee && rows > 0 && rows < asked;
         }
     }
 
     private Page page(Response response) {
         try (response) {
             String warning = ServerText.warning(response);
-            boolean isCapped = warning != null && warning.contains("additional results");
+            boolean isCapped = isCap(warning);
             if (warning != null && !isCapped) {
                 remark = warning;
             }
             return new Page(response.status() == 204 ? 0 : rows(response), isCapped);
+        }
+    }
+
+    private static boolean isCap(String warning) {
+        return warning != null && warning.toLowerCase(Locale.ROOT).contains("additional results");
+    }
+
+    /** Whether a server that repeats a page has more rows than on it, and not just as many as were asked for. */
+    private boolean isMore() {
+        if (isDcm4chee) {
+            return true;
+        }
+        try (Response response = session.get(page(distinct + 1, start), accept, goOn())) {
+            long rows = 0;
+            if (response.status() != 204) {
+                try (JsonElements elements = JsonElements.ofList(response.body())) {
+                    while (rows <= distinct && elements.next()) {
+                        rows++;
+                    }
+                } catch (MalformedJson e) {
+                    throw Diagnosis.brokenJson(response, e);
+                }
+            }
+            return rows > distinct || isCap(ServerText.warning(response));
         }
     }
 
@@ -181,21 +261,78 @@ public final class Paging {
         if (response.mediaType().equals("text/html")) {
             throw Diagnosis.htmlPage(response);
         }
+        long asked = asked();
         long rows = 0;
-        try (JsonElements elements = JsonElements.of(response.body())) {
+        Held held = new Held();
+        try (JsonElements elements = JsonElements.ofList(response.body())) {
             while (elements.next() && written < limit) {
-                long hash = hash(collection.identity(elements.hold()));
-                if (!seen.contains(hash)) {
-                    onPage.add(hash);
-                    writer.element(elements);
-                    written++;
+                Object row = elements.hold();
+                String identity = collection.identity(row);
+                String text = identity == null ? Json.compact(row) : null;
+                long hash = hash(identity == null ? text : identity);
+                if (held.isRepeated(hash) && identity == null) {
+                    held.add(text);
+                } else {
+                    held.release();
+                    if (identity == null || !seen.contains(hash)) {
+                        distinct++;
+                        if (identity == null || !earlier.contains(hash)) {
+                            writer.element(elements);
+                            written++;
+                        }
+                    }
                 }
+                onPage.add(hash);
                 received++;
                 rows++;
+                if (held.count == PAGE) {
+                    return rows;
+                }
+            }
+            if (rows < Math.min(asked, before.size())) {
+                held.release();
             }
             return rows;
         } catch (MalformedJson e) {
             throw Diagnosis.brokenJson(response, e);
+        }
+    }
+
+    /**
+     * Rows that nothing identifies, and that are those of the page before so far. If the whole page is, a server has
+     * ignored the offset; else two rows look alike, and both are written.
+     */
+    private final class Held {
+        private final StringBuilder rows = new StringBuilder();
+        private boolean isRepeating = !before.isEmpty();
+        private int count;
+
+        /** Whether the row with this hash, which follows those on this page, is the one of the page before too. */
+        boolean isRepeated(long hash) {
+            isRepeating = isRepeating && onPage.size() < before.size() && before.get(onPage.size()) == hash;
+            return isRepeating;
+        }
+
+        void add(String row) {
+            rows.append(count == 0 ? '[' : ',').append(row);
+            count++;
+        }
+
+        /** Writes them after all. */
+        void release() throws MalformedJson {
+            if (count == 0) {
+                return;
+            }
+            byte[] array = rows.append(']').toString().getBytes(StandardCharsets.UTF_8);
+            try (JsonElements elements = JsonElements.of(new ByteArrayInputStream(array))) {
+                while (elements.next() && written < limit) {
+                    writer.element(elements);
+                    distinct++;
+                    written++;
+                }
+            }
+            rows.setLength(0);
+            count = 0;
         }
     }
 
@@ -210,22 +347,30 @@ public final class Paging {
 
     /** How many rows the archive counts, or -1 if it does not say. */
     private long count() {
-        URI address = query.countAddress();
-        try (Response response = session.get(address, null)) {
-            Map<String, Object> answer = Json.asObject(Json.parse(response.text()));
-            return answer != null && answer.get("count") instanceof JsonNumber number ? number.toLong() : -1;
-        } catch (MalformedJson | Problem notCounted) {
+        try (Response response = session.get(requests.get(current).countAddress(), null)) {
+            return counted(response);
+        } catch (Problem notCounted) {
             // An AE without the service QIDO_COUNT has no counts.
             return -1;
         }
     }
 
+    /** The number that {@code response}, the answer to a count, tells, or -1 if it does not. */
+    static long counted(Response response) {
+        try {
+            Map<String, Object> answer = Json.asObject(Json.parse(response.text()));
+            return answer != null && answer.get("count") instanceof JsonNumber number ? number.toLong() : -1;
+        } catch (MalformedJson noCount) {
+            return -1;
+        }
+    }
+
     private Problem gap() {
-        long due = Math.min(counted - start, limit);
-        if (counted >= 0 && written < due) {
+        long missing = Math.min(counted - start - distinct, limit - written);
+        if (counted >= 0 && missing > 0) {
             return Problem.incomplete(
-                    "only " + written + " of " + due
-                            + " results came: a page was cut short, or they changed in the meantime",
+                    "only " + distinct + " of " + (distinct + missing) + " results" + forValues()
+                            + " came: a page was cut short, or they changed in the meantime",
                     "run it again, or narrow the query, for example by StudyDate");
         }
         return remark == null
@@ -237,19 +382,28 @@ public final class Paging {
 
     private Problem stuck() {
         return Problem.incomplete(
-                "there are more than these " + written + " results, but the server repeats itself at offset "
-                        + (start + received),
+                "there are more than these " + distinct + " results" + forValues()
+                        + ", but the server repeats itself at offset " + (start + received),
                 "narrow the query, for example by StudyDate");
     }
 
     private Problem endOfOffsets() {
         return Problem.incomplete(
-                "only the first " + (start + received) + (counted < 0 ? "" : " of " + counted)
-                        + " results came: the archive's paging ends at offset " + MAX_OFFSET,
+                "only the first " + (start + received) + (counted < 0 ? "" : " of " + counted) + " results"
+                        + forValues() + " came: the archive's paging ends at offset " + MAX_OFFSET,
                 "narrow the query, for example by StudyDate, and fetch the parts one by one");
     }
 
+    /** The values of this request, if there are others. */
+    private String forValues() {
+        return requests.size() == 1 ? "" : " for " + values();
+    }
+
+    private String values() {
+        return Alternatives.values(requests.get(current), requests);
+    }
+
     private String goOn() {
-        return "go on with --offset " + (start + received);
+        return requests.size() == 1 ? "go on with --offset " + (start + received) : "go on from " + values() + " on";
     }
 }

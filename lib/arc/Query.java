@@ -1,4 +1,5 @@
-//SOURCES ../base/Printable.java ../base/Problem.java Archive.java KeyRules.java Level.java QueryRules.java Session.java
+//SOURCES ../base/Printable.java ../base/Problem.java Alternatives.java Archive.java KeyRules.java Level.java
+//SOURCES QueryRules.java Session.java
 
 package lib.arc;
 
@@ -66,7 +67,45 @@ public final class Query {
         Query query = new Query(archive, resource, parse(resource.getRawQuery()))
                 .narrowed("limit", limit)
                 .narrowed("offset", offset);
-        return QueryRules.checked(query, clock);
+        Query checked = QueryRules.checked(query, clock);
+        if (checked.hasSeveralValues()) {
+            Alternatives.check(checked);
+        }
+        return checked;
+    }
+
+    /**
+     * The requests that this takes, in the order of its values: several where a dcm4chee archive would take only the
+     * first of several values of a key; else this one alone.
+     */
+    List<Query> requests() {
+        return hasSeveralValues() ? Alternatives.of(this) : List.of(this);
+    }
+
+    /** Whether a key of a search in a dcm4chee archive may have several values: with a comma, or given twice. */
+    private boolean hasSeveralValues() {
+        if (!archive.isDcm4chee() || searched() == null) {
+            return false;
+        }
+        for (int i = 0; i < parameters.size(); i++) {
+            String name = parameters.get(i).name();
+            boolean isKey = !name.equals("includefield") && !name.equals("orderby");
+            // A key may be given by its keyword and by its tag.
+            boolean isTag = parameters.size() > 1 && !name.isEmpty() && Character.isDigit(name.charAt(0));
+            if (isKey && (isTag || parameters.get(i).rawValue().indexOf(',') >= 0 || isRepeated(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isRepeated(int index) {
+        for (int i = 0; i < index; i++) {
+            if (parameters.get(i).name().equals(parameters.get(index).name())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -123,10 +162,14 @@ public final class Query {
      * @param type the media type to ask for, or null for the archive's own choice
      */
     public boolean isPageable(String type) {
+        return isJson(type) && isList();
+    }
+
+    /** Whether this comes as JSON if {@code type} is asked for, or null for the archive's own choice. */
+    boolean isJson(String type) {
         List<String> overriding = values("accept");
         String wanted = overriding.isEmpty() ? type : overriding.getFirst();
-        boolean isJson = wanted == null || wanted.equals("*/*") || wanted.contains("json");
-        return isJson && !isCount() && collection() != null;
+        return wanted == null || wanted.equals("*/*") || wanted.contains("json");
     }
 
     /** The path below the DICOMweb root; for resources elsewhere, the path below the archive with a leading slash. */
@@ -220,6 +263,15 @@ public final class Query {
         return bare().with("limit", "1").address("");
     }
 
+    /** The list of what this counts, as short as the archive can make it. */
+    Query listed() {
+        Level level = collection();
+        Query list = new Query(archive, bare().address(""), bare().parameters);
+        // Of the other collections the archive returns no UID then.
+        boolean hasUid = level == Level.STUDIES || level == Level.SERIES || level == Level.INSTANCES;
+        return hasUid ? list.with("includedefaults", "false") : list;
+    }
+
     private Query bare() {
         return without("limit")
                 .without("offset")
@@ -283,7 +335,8 @@ public final class Query {
         return parameters;
     }
 
-    private static String decode(String text) {
+    /** {@code text}, which is percent-encoded, as it was meant. */
+    static String decode(String text) {
         return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 }

@@ -1,9 +1,11 @@
 //SOURCES ../base/Destination.java ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/Response.java
-//SOURCES ../json/Json.java ../json/JsonElements.java ../json/JsonNumber.java ../json/MalformedJson.java Diagnosis.java
-//SOURCES Format.java Paging.java Query.java ResultWriter.java ServerText.java Session.java
+//SOURCES ../json/Json.java ../json/JsonElements.java ../json/JsonNumber.java ../json/MalformedJson.java
+//SOURCES Alternatives.java Diagnosis.java Format.java Paging.java Query.java ResultWriter.java ServerText.java
+//SOURCES Session.java
 
 package lib.arc;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -23,16 +25,28 @@ import lib.json.MalformedJson;
 
 /** One resource on its way from the archive to the output, whether it comes in one answer or in pages; streamed. */
 public final class Retrieval {
+    private final Session session;
     private final Query query;
+    private final List<Query> requests;
     private final Format format;
     private final String accept;
     private final Paging paging;
 
     private Retrieval(Session session, Query query, Format format, String accept) {
+        this.session = session;
         this.query = query;
+        this.requests = query.requests();
         this.format = format;
         this.accept = accept;
-        this.paging = !format.isRaw() && query.isPageable(accept) ? new Paging(session, query, accept) : null;
+        boolean isJoined = requests.size() > 1;
+        if (isJoined && (format.isRaw() || !query.isJson(accept))) {
+            throw Problem.usage(
+                    "several values take " + requests.size() + " requests, whose answers cannot be passed on as one",
+                    "ask for JSON, which is put together, or for one value");
+        }
+        boolean isListed = isJoined && query.isCount() && !Alternatives.areDisjoint(query);
+        Query rows = isListed ? query.listed() : query;
+        this.paging = !format.isRaw() && rows.isPageable(accept) ? new Paging(session, rows, accept) : null;
     }
 
     /**
@@ -50,14 +64,14 @@ public final class Retrieval {
         return retrievals;
     }
 
-    /** The address of the whole resource. */
+    /** The address of the whole resource; of the part for the first value if several take several requests. */
     public URI resource() {
-        return query.address();
+        return requests.getFirst().address();
     }
 
     /** The address to request first. */
     public URI address() {
-        return paging == null ? query.address() : paging.next();
+        return paging == null ? resource() : paging.next();
     }
 
     /**
@@ -67,7 +81,9 @@ public final class Retrieval {
      * @param mustMatch whether an empty list or a count of 0 is a problem too
      */
     public void write(Response first, Destination destination, boolean mustMatch) {
-        boolean isEmpty = paging != null && isJson(first) ? writePages(first) == 0 : writeAnswer(first, destination);
+        boolean isEmpty = requests.size() > 1 && query.isCount()
+                ? writeCount(first) == 0
+                : paging != null && isList(first) ? writePages(first) == 0 : writeAnswer(first, destination);
         if (isEmpty && mustMatch) {
             throw Problem.noMatch(
                     "nothing matches at " + Printable.line(query.address().getPath()),
@@ -79,6 +95,57 @@ public final class Retrieval {
         try (ResultWriter writer = format.writer(query.address())) {
             return paging.write(first, writer);
         }
+    }
+
+    /** Writes the number of what all requests find, each once. */
+    private long writeCount(Response first) {
+        long count = paging == null ? sum(first) : paging.write(first, new CountOnly());
+        byte[] answer = ("{\"count\":" + count + "}").getBytes(StandardCharsets.US_ASCII);
+        try (ResultWriter writer = format.writer(query.address());
+                JsonElements elements = JsonElements.of(new ByteArrayInputStream(answer))) {
+            elements.next();
+            writer.element(elements);
+            writer.end();
+            return count;
+        } catch (MalformedJson e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private long sum(Response first) {
+        long sum = number(first);
+        for (Query request : requests.subList(1, requests.size())) {
+            sum += number(session.get(request.address(), accept));
+        }
+        return sum;
+    }
+
+    private static long number(Response response) {
+        try (response) {
+            long count = Paging.counted(response);
+            if (count < 0) {
+                throw Problem.serverFailed(
+                        Http.authority(response.uri()) + " answered a count without a number",
+                        "-v shows what was asked; list the rows instead of counting them");
+            }
+            requireAll(response);
+            return count;
+        }
+    }
+
+    /** Takes rows that are only counted. */
+    private static final class CountOnly extends ResultWriter {
+        @Override
+        public void element(JsonElements elements) {}
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void end() {}
+
+        @Override
+        public void close() {}
     }
 
     private boolean writeAnswer(Response response, Destination destination) {
@@ -156,6 +223,10 @@ public final class Retrieval {
                     "the answer of " + Http.authority(response.uri()) + " ended without " + end.name(),
                     "see the archive's server.log: a stored file may be missing; --download gets the others");
         }
+    }
+
+    private static boolean isList(Response response) {
+        return isJson(response) || response.mediaType().isEmpty() && "0".equals(response.header("Content-Length"));
     }
 
     private static boolean isJson(Response response) {

@@ -24,6 +24,7 @@ public final class JsonElements implements AutoCloseable {
     private static final JsonFactory FACTORY = Json.factory(MAX_DEPTH);
 
     private final InputStream in;
+    private final boolean mayBeEmpty;
     private JsonParser parser;
     private boolean isArray;
     private boolean isUnread;
@@ -31,13 +32,19 @@ public final class JsonElements implements AutoCloseable {
     private boolean ended;
     private Object held;
 
-    private JsonElements(InputStream in) {
+    private JsonElements(InputStream in, boolean mayBeEmpty) {
         this.in = in;
+        this.mayBeEmpty = mayBeEmpty;
     }
 
     /** The elements of the one value in {@code in}, of which nothing is read before {@link #next}. */
     public static JsonElements of(InputStream in) {
-        return new JsonElements(in);
+        return new JsonElements(in, false);
+    }
+
+    /** The same, but {@code in} may also be empty: that is an array without elements. */
+    public static JsonElements ofList(InputStream in) {
+        return new JsonElements(in, true);
     }
 
     /** Whether the value is an array; known once {@link #next} was called. */
@@ -58,7 +65,7 @@ public final class JsonElements implements AutoCloseable {
             if (parser == null) {
                 begin();
                 if (!isArray) {
-                    return true;
+                    return isUnread;
                 }
             } else if (isUnread) {
                 parser.skipChildren();
@@ -81,11 +88,12 @@ public final class JsonElements implements AutoCloseable {
     private void begin() throws MalformedJson {
         parser = FACTORY.createParser(ObjectReadContext.empty(), in);
         JsonToken token = parser.nextToken();
-        if (token == null) {
+        if (token == null && !mayBeEmpty) {
             throw new MalformedJson("empty");
         }
+        ended = token == null;
         isArray = token == JsonToken.START_ARRAY;
-        isUnread = !isArray;
+        isUnread = !isArray && !ended;
     }
 
     /** The current element. It is held, so that it can be read or copied after this. */

@@ -1,3 +1,5 @@
+//SOURCES ../base/Io.java ArchiveServer.java Certificates.java KeycloakServer.java
+
 package lib.sandbox;
 
 import java.net.URI;

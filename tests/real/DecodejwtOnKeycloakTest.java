@@ -1,6 +1,9 @@
+//SOURCES ../../lib/base/Exit.java ../../scripts/decodejwt.java ../../scripts/gettoken.java ../Permissions.java
+//SOURCES ../ToolRun.java Keycloak.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -17,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
 /** Tokens that a real Keycloak signed, with each algorithm that it has. */
 @Tag("real")
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
