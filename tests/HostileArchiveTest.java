@@ -360,7 +360,7 @@ class HostileArchiveTest {
 
     @Test
     void a_list_that_makes_no_sense_is_named() {
-        for (String list : List.of("{\"a\":1", "<html>", "[1,2]", "")) {
+        for (String list : List.of("{\"a\":1", "<html>", "[1,2]")) {
             archive.faults().rule(request -> Fault.garbage("application/dicom+json", list));
             ToolRun run = download("studies");
             assertEquals(Exit.SERVER_FAILED.code(), run.exit(), run::toString);

@@ -463,7 +463,9 @@ class RegclientTest {
                             ? Fault.status(409, "application/json", "{\"errorMessage\":\"Client curl already exists\"}")
                             : Fault.none();
         });
-        tool().run().fails(Exit.REFUSED, "refused to create clients: 409 Client curl already exists", "run this again");
+        tool().run()
+                .after("create client curl ")
+                .fails(Exit.REFUSED, "refused to create clients: 409 Client curl already exists", "run this again");
     }
 
     @ParameterizedTest
