@@ -66,7 +66,7 @@ class FormatTest {
     private static String cell(String attribute, String columns) {
         answers("[" + attribute + "]");
         String csv = get("-f", "csv", "--columns", columns, "studies");
-        return csv.substring(csv.indexOf("\r\n") + 2).replace("\r\n", "");
+        return csv.substring(csv.indexOf("\n") + 1, csv.length() - 1);
     }
 
     @Test
@@ -85,9 +85,9 @@ class FormatTest {
     void csv_has_keywords_in_the_first_line_and_crlf() {
         assertEquals(
                 "StudyDate,StudyTime,PatientID,PatientName,AccessionNumber,ModalitiesInStudy,StudyDescription,"
-                        + "NumberOfStudyRelatedSeries,NumberOfStudyRelatedInstances,StudyInstanceUID\r\n"
+                        + "NumberOfStudyRelatedSeries,NumberOfStudyRelatedInstances,StudyInstanceUID\n"
                         + "20221108,140000,PAT-0001,M\u00fcller^J\u00fcrgen,ACC004,CT\\PT,PET/CT Whole body,2,6,"
-                        + "1.2.826.0.1.3680043.10.9999.4\r\n",
+                        + "1.2.826.0.1.3680043.10.9999.4\n",
                 get("-f", "csv", "studies", "-q", "StudyDate=20220101-20221231"));
     }
 
@@ -158,7 +158,7 @@ class FormatTest {
         assertEquals("", includedFields());
         for (String path : List.of("mpps", "workitems", "workitems/1.2.3", "studies/1.2/metadata")) {
             answers(item);
-            assertTrue(get("-f", "csv", path).contains(",SOPInstanceUID\r\n"), path);
+            assertTrue(get("-f", "csv", path).contains(",SOPInstanceUID\n"), path);
         }
     }
 
@@ -167,7 +167,7 @@ class FormatTest {
         String table = get("-f", "table", "instances?limit=1");
         assertTrue(
                 table.startsWith("Number  SOPClass  Rows  Cols  Frames  SOPInstanceUID\n     1  CT Image   "), table);
-        assertTrue(get("-f", "csv", "instances?limit=1").contains("\r\n1,1.2.840.10008.5.1.4.1.1.2,128,128,"));
+        assertTrue(get("-f", "csv", "instances?limit=1").contains("\n1,1.2.840.10008.5.1.4.1.1.2,128,128,"));
         String classes = "\"Value\":[\"1.2.840.10008.5.1.4.1.1.4\",\"1.2.3\"]";
         answers("[{\"00080062\":{\"vr\":\"UI\"," + classes + "}}]");
         assertTrue(
@@ -177,7 +177,7 @@ class FormatTest {
     @Test
     void columns_are_keywords_or_tags_in_any_spelling() {
         String csv = get("-f", "csv", "--columns", "(0010,0010),0010,0020, StudyDate,0020000d", "studies?limit=1");
-        assertTrue(csv.startsWith("PatientName,PatientID,StudyDate,StudyInstanceUID\r\nM\u00fcller"), csv);
+        assertTrue(csv.startsWith("PatientName,PatientID,StudyDate,StudyInstanceUID\nM\u00fcller"), csv);
     }
 
     @Test
@@ -288,10 +288,9 @@ class FormatTest {
         assertEquals(
                 "a                         b\\u0007\nx\\u000a\\u001b[31m\\u202ey        1\n", get("-f", "table", "/x"));
         answers("[{\"a\":\"x\\u001b[31m\"}]");
-        assertEquals(
-                "a\r\nx\\u001b[31m\r\n", terminal(80).run("-f", "csv", "/x").succeeds());
+        assertEquals("a\nx\\u001b[31m\n", terminal(80).run("-f", "csv", "/x").succeeds());
         answers("[{\"a\":\"x\\u001b[31m\"}]");
-        assertEquals("a\r\nx\u001b[31m\r\n", get("-f", "csv", "/x"));
+        assertEquals("a\nx\u001b[31m\n", get("-f", "csv", "/x"));
     }
 
     @Test
@@ -383,7 +382,7 @@ class FormatTest {
     @Test
     void no_match_is_the_header_alone_where_it_is_known() {
         Object[] none = {"studies", "-q", "PatientID=none", "--columns", "StudyDate,PatientName"};
-        assertEquals("StudyDate,PatientName\r\n", tool().run(with("csv", none)).succeeds());
+        assertEquals("StudyDate,PatientName\n", tool().run(with("csv", none)).succeeds());
         assertEquals("StudyDate  PatientName\n", tool().run(with("table", none)).succeeds());
         for (String format : List.of("csv", "table")) {
             answers("[]");
@@ -397,7 +396,7 @@ class FormatTest {
                 [{"taskID":"1","status":"COMPLETED","n":1},{"taskID":"2","retries":[1,2],"n":22,"by":{"a":[true]}},
                  {"status":null}]""");
         assertEquals(
-                "taskID,status,n,retries,by\r\n1,COMPLETED,1,,\r\n2,,22,1\\2,\"{\"\"a\"\":[true]}\"\r\n,,,,\r\n",
+                "taskID,status,n,retries,by\n1,COMPLETED,1,,\n2,,22,1\\2,\"{\"\"a\"\":[true]}\"\n,,,,\n",
                 get("-f", "csv", "/monitor/export"));
         assertEquals(
                 "dicomAETitle      dicomDescription",
@@ -406,21 +405,21 @@ class FormatTest {
 
     @Test
     void an_object_is_a_row_and_other_values_are_a_column() {
-        assertEquals("count\r\n4\r\n", get("-f", "csv", "studies/count"));
+        assertEquals("count\n4\n", get("-f", "csv", "studies/count"));
         answers("[\"A\",\"\",null,[1,2],[[3]]]");
-        assertEquals("value\r\nA\r\n\"\"\r\n\"\"\r\n1\\2\r\n[[3]]\r\n", get("-f", "csv", "/unique/aets"));
+        assertEquals("value\nA\n\"\"\n\"\"\n1\\2\n[[3]]\n", get("-f", "csv", "/unique/aets"));
         answers("{\"Modalities\":[\"CT\",\"MR\"]}");
         assertEquals("Modalities\nCT\\MR\n", get("-f", "table", "/modalities"));
         answers("[{}]");
-        assertEquals("\r\n\r\n", get("-f", "csv", "/x"));
+        assertEquals("\n\n", get("-f", "csv", "/x"));
     }
 
     @Test
     void members_can_be_chosen_and_a_typing_error_is_told() {
         answers("[{\"a\":1,\"b\":{\"c\":2,\"d.e\":3},\"f.g\":4}]");
-        assertEquals("f.g,b.c,b.d.e,a\r\n4,2,3,1\r\n", get("-f", "csv", "--columns", "f.g,b.c,b.d.e,a", "/x"));
+        assertEquals("f.g,b.c,b.d.e,a\n4,2,3,1\n", get("-f", "csv", "--columns", "f.g,b.c,b.d.e,a", "/x"));
         ToolRun run = tool().run("-f", "csv", "--columns", "dicomAETitel", "/aets");
-        assertTrue(run.out().startsWith("dicomAETitel\r\n\"\"\r\n"), run::toString);
+        assertTrue(run.out().startsWith("dicomAETitel\n\"\"\n"), run::toString);
         assertEquals(
                 "arcget: warning: --columns: no element has a member dicomAETitel; did you mean dicomAETitle?\n",
                 run.err());
@@ -433,7 +432,7 @@ class FormatTest {
         answers("[{\"00080060\":{\"vr\":\"CS\",\"Value\":[\"CT\"]}}]");
         assertTrue(get("-f", "csv", "/x").startsWith("SeriesNumber,InstanceNumber,Modality,"));
         answers("[{\"00080060\":{\"vr\":\"CS\",\"Value\":[\"CT\"]}}]");
-        assertEquals("Modality\r\nCT\r\n", get("-f", "csv", "--columns", "Modality", "/x"));
+        assertEquals("Modality\nCT\n", get("-f", "csv", "--columns", "Modality", "/x"));
     }
 
     @Test
@@ -448,15 +447,15 @@ class FormatTest {
         assertTrue(run.out().startsWith("a  b\nx  1\nx  1\n"), run::out);
         assertTrue(run.out().endsWith("x  1\nlonger  1\n\n"), run::out);
         answers(json + "{\"late\":2}]");
-        assertTrue(get("-f", "csv", "--columns", "b,late", "-s", "/x").endsWith("\r\n1,\r\n,2\r\n"));
+        assertTrue(get("-f", "csv", "--columns", "b,late", "-s", "/x").endsWith("\n1,\n,2\n"));
     }
 
     @Test
     void several_answers_are_one_csv_if_their_columns_are_the_same_and_tables_each_by_itself() {
         Object[] paths = {"studies/count", "patients/count", "studies/size"};
         assertEquals(
-                "count\r\n4\r\n3\r\n\r\nsize\r\n",
-                tool().run(with("csv", paths)).succeeds().replaceFirst("\\d{5,}\r\n", ""));
+                "count\n4\n3\n\nsize\n",
+                tool().run(with("csv", paths)).succeeds().replaceFirst("\\d{5,}\n", ""));
         assertEquals(
                 "count\n    4\n\ncount\n    3\n\n   size\n",
                 tool().run(with("table", paths)).succeeds().replaceFirst("\\d{5,}\n$", ""));

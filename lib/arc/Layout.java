@@ -202,8 +202,9 @@ sealed interface Layout permits Layout.Csv, Layout.Table {
     }
 
     /**
-     * Comma-separated values (RFC 4180): CRLF, quotes where needed, the names of the columns in the first line. Answers
-     * with the same columns share a header; after an answer with other columns come an empty line and a new header.
+     * Comma-separated values (RFC 4180, but lines end in LF, for {@code while read} and {@code cut}): quotes where
+     * needed, the names of the columns in the first line. Answers with the same columns share a header; after an answer
+     * with other columns come an empty line and a new header.
      *
      * <p>An apostrophe is put before a value that a spreadsheet would run as a formula; signed numbers stay as they
      * are.
@@ -235,7 +236,7 @@ sealed interface Layout permits Layout.Csv, Layout.Table {
                 return;
             }
             if (before != null) {
-                line.insert(0, "\r\n");
+                line.insert(0, "\n");
             }
             destination.print(line.toString());
         }
@@ -262,7 +263,7 @@ sealed interface Layout permits Layout.Csv, Layout.Table {
                 }
                 append(isForPeople ? Printable.line(cells[i]) : cells[i], cells.length == 1);
             }
-            line.append("\r\n");
+            line.append("\n");
         }
 
         private void append(String text, boolean isAlone) {
