@@ -267,7 +267,7 @@ class ArcgetOnOrthancTest {
         String columns = "PatientID,PatientName,StudyDate,ModalitiesInStudy,NumberOfStudyRelatedInstances";
         assertLines(
                 get("studies", "-f=csv", "--columns=" + columns + ",StudyDescription"),
-                "\r\n",
+                "\n",
                 columns + ",StudyDescription",
                 "ORT-1,M\u00fcller^J\u00f6rg,20240115,CT\\MR,22,\"Kopf \"\"nativ\"\", =1+1\"",
                 "A^B&C 50%/#\u00fc,Yamada^Tarou,20240201,OT\\XC,4,\"Kopf \"\"nativ\"\", =1+1\"",
@@ -278,7 +278,7 @@ class ArcgetOnOrthancTest {
     void a_column_that_is_not_returned_by_default_is_asked_for() {
         assertLines(
                 get("studies/" + DOE.uid() + "/instances", "-f=csv", "--columns=SOPInstanceUID,ImageType,00080030"),
-                "\r\n",
+                "\n",
                 "SOPInstanceUID,ImageType,StudyTime",
                 DOE.instance(1, 1) + ",ORIGINAL\\PRIMARY\\AXIAL,101500",
                 DOE.instance(1, 2) + ",ORIGINAL\\PRIMARY\\AXIAL,101500");
