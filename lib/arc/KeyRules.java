@@ -1,6 +1,6 @@
-//SOURCES ../base/Nearest.java ../base/Printable.java ../base/Problem.java ../http/Response.java ../json/Json.java
-//SOURCES ../json/JsonElements.java ../json/JsonNumber.java ../json/MalformedJson.java Diagnosis.java Level.java
-//SOURCES MatchingKey.java Query.java QueryRules.java Session.java
+//SOURCES ../base/Nearest.java ../base/Printable.java ../base/Problem.java ../http/Response.java
+//SOURCES ../json/JsonElements.java ../json/MalformedJson.java Diagnosis.java Level.java MatchingKey.java Paging.java
+//SOURCES Query.java QueryRules.java Session.java
 
 package lib.arc;
 
@@ -9,15 +9,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import lib.base.Nearest;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.http.Response;
-import lib.json.Json;
 import lib.json.JsonElements;
-import lib.json.JsonNumber;
 import lib.json.MalformedJson;
 
 /**
@@ -203,7 +200,7 @@ final class KeyRules {
 
     private static boolean isAnythingFound(Query look, Session session) {
         try (Session.Reply reply = session.ask("GET", look.countAddress(), null, null)) {
-            long count = reply.response().status() == 404 ? -1 : count(reply.success());
+            long count = reply.response().status() == 404 ? -1 : Paging.counted(reply.success());
             if (count >= 0) {
                 return count > 0;
             }
@@ -223,16 +220,6 @@ final class KeyRules {
             case "US", "UL", "UV" -> "65535";
             default -> "zzz-nothing-has-this";
         };
-    }
-
-    /** The count that {@code response} tells, or -1 if it is none. */
-    private static long count(Response response) {
-        try {
-            Map<String, Object> answer = Json.asObject(Json.parse(response.text()));
-            return answer != null && answer.get("count") instanceof JsonNumber number ? number.toLong() : -1;
-        } catch (MalformedJson noCount) {
-            return -1;
-        }
     }
 
     private static boolean isAnythingListed(URI address, Session session) {
