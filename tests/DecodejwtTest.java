@@ -820,7 +820,7 @@ class DecodejwtTest {
         clocked(minted(Map.of()))
                 .run("--verify", "--keycloak", servers.keycloak(), "--require-aud", "archive")
                 .after(OVER_HTTP)
-                .says(Exit.BAD_TOKEN, "wanted aud archive, but the token is for account", "audience mapper");
+                .says(Exit.BAD_TOKEN, "wanted aud archive, but the token has none", "audience mapper");
     }
 
     @Test

@@ -179,7 +179,7 @@ class DiagnosisTest {
         get("--aet", "IOCM_QUALITY", "studies/count")
                 .fails(
                         Exit.REFUSED,
-                        "refused access to AE IOCM_QUALITY (403), though not to the archive; the token has auth, user",
+                        "refused access to AE IOCM_QUALITY (403), though not to the archive; the token has auth, offline_access",
                         "dcmAcceptedUserRole");
         assertEquals(List.of("/aets/IOCM_QUALITY/rs/studies/count", "/ctrl/status", "/ctrl/status"), asked());
     }

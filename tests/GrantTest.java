@@ -2,8 +2,8 @@
 //SOURCES ../lib/http/Http.java ../lib/http/Proxies.java ../lib/http/Tls.java ../lib/json/Json.java
 //SOURCES ../lib/json/MalformedJson.java ../lib/oidc/ClientAuth.java ../lib/oidc/DeviceGrant.java ../lib/oidc/Grant.java
 //SOURCES ../lib/oidc/Provider.java ../lib/oidc/TokenRequest.java ../lib/oidc/TokenResponse.java
-//SOURCES ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../lib/sandbox/WebRequest.java ../scripts/gettoken.java
-//SOURCES ../scripts/sandbox.java TestSandbox.java ToolRun.java
+//SOURCES ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../lib/sandbox/Sandbox.java
+//SOURCES ../lib/sandbox/WebRequest.java ../scripts/gettoken.java ../scripts/sandbox.java TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -44,6 +44,7 @@ import lib.oidc.TokenRequest;
 import lib.oidc.TokenResponse;
 import lib.sandbox.Clients;
 import lib.sandbox.Fault;
+import lib.sandbox.Sandbox;
 import lib.sandbox.WebRequest;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -234,23 +235,24 @@ class GrantTest {
 
     @Test
     void another_device_is_waited_for_as_the_provider_wants() throws Exception {
-        List<Duration> pauses = new ArrayList<>();
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+        List<Long> pauses = new ArrayList<>();
+        DeviceGrant.Pause pause = time -> {
+            pauses.add(time.toSeconds());
+            now.updateAndGet(instant -> pauses.size() > 2 ? instant.plus(time) : instant);
+        };
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Io io = io(err, InstantSource.system());
-        sandbox.provider().faults().next(1, Fault.none());
-        sandbox.provider().faults().next(2, refusal("authorization_pending"));
-        sandbox.provider().faults().next(1, refusal("slow_down"));
-        sandbox.provider().faults().next(1, Fault.reset());
+        try (TestSandbox other = new TestSandbox(now::get)) {
+            other.provider().faults().next(3, Fault.none());
+            other.provider().faults().next(1, Fault.reset());
 
-        assertNotNull(device(io, pauses::add).members().get("refresh_token"));
-        assertEquals(
-                List.of(5, 5, 5, 10, 15),
-                pauses.stream().map(pause -> (int) pause.toSeconds()).toList());
-        String said = err.toString(StandardCharsets.UTF_8);
-        assertEquals(
-                "gettoken: to log in, open " + sandbox.keycloak()
-                        + "/realms/dcm4che/device on any device and enter the code WDJB-MJHT\n",
-                said);
+            assertNotNull(device(other, io(err, now::get), pause).members().get("refresh_token"));
+            assertEquals(List.of(5L, 5L, 10L, 15L), pauses, "pending, too soon, no answer, done");
+            assertEquals(
+                    "gettoken: to log in, open " + other.keycloak()
+                            + "/realms/dcm4che/device on any device and enter the code WDJB-MJHT\n",
+                    err.toString(StandardCharsets.UTF_8));
+        }
     }
 
     @ParameterizedTest
@@ -329,6 +331,10 @@ class GrantTest {
     }
 
     private TokenResponse device(Io io, DeviceGrant.Pause pause) {
+        return device(sandbox, io, pause);
+    }
+
+    private static TokenResponse device(Sandbox sandbox, Io io, DeviceGrant.Pause pause) {
         ClientAuth client = new ClientAuth(ClientAuth.POST, "curl", Clients.CURL.secret(), io.clock());
         Provider provider = Provider.keycloak(sandbox.keycloak(), "dcm4che");
         Duration limit = Duration.ofSeconds(30);

@@ -147,11 +147,13 @@ class SandboxTest {
         assertTrue(decoded(token[0]).startsWith("{\"alg\":\"RS256\",\"typ\" : \"JWT\",\"kid\" : \""));
         Map<String, Object> claims = Json.asObject(Json.parse(decoded(token[1])));
         assertEquals(
-                "[exp, iat, jti, iss, aud, sub, typ, azp, acr, realm_access, resource_access, scope, clientHost, "
-                        + "email_verified, preferred_username, clientAddress, client_id]",
-                claims.keySet().toString());
+                "[exp, iat, jti, iss, sub, typ, azp, acr, realm_access, scope, clientHost, email_verified, "
+                        + "preferred_username, clientAddress, client_id]",
+                claims.keySet().toString()); // facts G10
         assertEquals(sandbox.keycloak() + "/realms/dcm4che", claims.get("iss"));
-        assertTrue(claims.get("realm_access").toString().contains("auth"));
+        assertEquals(
+                "{roles=[auth, offline_access, default-roles-dcm4che, uma_authorization]}",
+                claims.get("realm_access").toString());
     }
 
     @Test

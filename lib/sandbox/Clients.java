@@ -9,7 +9,7 @@ import lib.base.Secret;
 /** The clients of the sandbox's realm: one that works, and one for each reason why a client may not. */
 public final class Clients {
     /** Has every role that the archive requires. */
-    public static final Client CURL = client("curl", "curl-secret-0123456789", "auth", "user");
+    public static final Client CURL = client("curl", "curl-secret-0123456789", "auth");
 
     /** Gets tokens that have none of the archive's roles. */
     public static final Client NO_ROLE = client("curl-norole", "norole-secret");
@@ -19,7 +19,7 @@ public final class Clients {
 
     /** Gets tokens that live 20 seconds. */
     public static final Client SHORT =
-            new Client("curl-short", new Secret("short-secret"), List.of("auth", "user"), true, true, 20);
+            new Client("curl-short", new Secret("short-secret"), List.of("auth"), true, true, 20);
 
     /** Has no service account. */
     public static final Client NO_SERVICE_ACCOUNT =

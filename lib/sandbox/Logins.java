@@ -5,6 +5,7 @@ package lib.sandbox;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,16 +16,20 @@ import lib.base.Secret;
 import lib.base.Sha256;
 
 /**
- * The grants of the realm's only user (facts.md A3, A5, A6, A9). In the browser and on the other device the user is
- * already logged in and agrees at once.
+ * The grants of the realm's only user (facts.md A3, A5, A6, A9). In the browser the user is already logged in and
+ * agrees at once, on another device after the first poll.
  */
 final class Logins {
     private static final Secret PASSWORD = new Secret("joe-secret");
+    private static final int INTERVAL = 5;
 
     private final Tokens tokens;
     private final Map<String, String> refreshTokens = new ConcurrentHashMap<>();
-    private final Map<String, String> deviceCodes = new ConcurrentHashMap<>();
+    private final Map<String, Device> devices = new ConcurrentHashMap<>();
     private final Map<String, Code> codes = new ConcurrentHashMap<>();
+
+    /** A login on another device: whose it is, and when its client first polled, or null. */
+    private record Device(String client, Instant polled) {}
 
     private record Code(String client, String redirectUri, String challenge, String scope) {}
 
@@ -72,23 +77,35 @@ final class Logins {
 
     Map<String, Object> device(Clients.Client client, Map<String, List<String>> form, String issuer)
             throws KeycloakServer.Refusal {
-        if (!client.id().equals(deviceCodes.remove(String.valueOf(KeycloakServer.first(form, "device_code"))))) {
+        String code = String.valueOf(KeycloakServer.first(form, "device_code"));
+        Device device = devices.get(code);
+        if (device == null || !device.client().equals(client.id())) {
             throw new KeycloakServer.Refusal(400, "invalid_grant", "Device code not valid");
         }
+        Instant now = tokens.clock().instant();
+        if (device.polled() == null) {
+            devices.put(code, new Device(client.id(), now));
+            throw new KeycloakServer.Refusal(
+                    400, "authorization_pending", "The authorization request is still pending");
+        }
+        if (now.isBefore(device.polled().plusSeconds(INTERVAL))) {
+            throw new KeycloakServer.Refusal(400, "slow_down", "Slow down");
+        }
+        devices.remove(code);
         return response(client, KeycloakServer.first(form, "scope"), issuer);
     }
 
     /** The answer to a client that asks for a login on another device. */
     Map<String, Object> begin(Clients.Client client, String issuer) {
         String code = UUID.randomUUID().toString();
-        deviceCodes.put(code, client.id());
+        devices.put(code, new Device(client.id(), null));
         Map<String, Object> begun = new LinkedHashMap<>();
         begun.put("device_code", code);
         begun.put("user_code", "WDJB-MJHT");
         begun.put("verification_uri", issuer + "/device");
         begun.put("verification_uri_complete", issuer + "/device?user_code=WDJB-MJHT");
         begun.put("expires_in", 600);
-        begun.put("interval", 5);
+        begun.put("interval", INTERVAL);
         return begun;
     }
 

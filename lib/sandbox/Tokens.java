@@ -23,7 +23,7 @@ import java.util.UUID;
 import lib.base.Sha256;
 import lib.json.Json;
 
-/** Makes tokens with the claims of Keycloak 26, in its order (facts.md A5, A7). */
+/** Makes tokens with the claims of Keycloak 26, in its order (facts.md A5, A7, G10). */
 final class Tokens {
     private static final List<String> EVERYBODYS_ROLES =
             List.of("offline_access", "default-roles-" + KeycloakServer.REALM, "uma_authorization");
@@ -33,6 +33,10 @@ final class Tokens {
 
     Tokens(InstantSource clock) {
         this.clock = clock;
+    }
+
+    InstantSource clock() {
+        return clock;
     }
 
     void rotateKey() {
@@ -84,15 +88,11 @@ final class Tokens {
         List<String> roles = new ArrayList<>(client.roles());
         roles.addAll(EVERYBODYS_ROLES);
         Map<String, Object> claims = common(client, issuer, "trrtcc:" + UUID.randomUUID());
-        claims.put("aud", "account");
         claims.put("sub", client.subject());
         claims.put("typ", "Bearer");
         claims.put("azp", client.id());
         claims.put("acr", "1");
         claims.put("realm_access", Map.of("roles", roles));
-        claims.put(
-                "resource_access",
-                Map.of("account", Map.of("roles", List.of("manage-account", "manage-account-links", "view-profile"))));
         claims.put("scope", scope);
         putAccount(claims, client);
         return claims;
