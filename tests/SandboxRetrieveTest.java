@@ -219,6 +219,7 @@ class SandboxRetrieveTest {
     @CsvSource({
         "/rendered, image/jpeg, 128, 128",
         "/rendered?viewport=64%2C32, image/png, 32, 32",
+        "/rendered?viewport=10000%2C10000, image/png, 2048, 2048",
         "/thumbnail, image/gif, 64, 64"
     })
     void pictures_are_pictures(String below, String type, int width, int height) throws Exception {
@@ -237,6 +238,23 @@ class SandboxRetrieveTest {
         for (String below : List.of("/bulkdata", "/bulkdata/7FE00010")) {
             assertArrayEquals(pixels, parts(get("/rs" + PATH + below, "*/*")).getFirst()); // G26, G27
         }
+    }
+
+    @Test
+    void frames_that_are_not_there_are_missing_without_a_word() throws Exception {
+        archive.pixelBytes(3 * 32_768);
+        byte[] file = archive.stored(INSTANCE).bytes();
+        byte[] last = Arrays.copyOfRange(file, file.length - 32_768, file.length);
+
+        HttpResponse<byte[]> answer = get("/rs" + PATH + "/frames/3,4", "*/*"); // facts G9
+        assertEquals(206, answer.statusCode());
+        assertEquals("", header(answer, "Content-Range"));
+        assertEquals(1, parts(answer).size());
+        assertArrayEquals(last, parts(answer).getFirst());
+        assertEquals(200, get("/rs" + PATH + "/frames/1,2", "*/*").statusCode());
+        HttpResponse<byte[]> none = get("/rs" + PATH + "/frames/4", "*/*"); // G30
+        assertEquals(404, none.statusCode());
+        assertEquals("{\"errorMessage\":\"No such frame.\"}", text(none));
     }
 
     @Test

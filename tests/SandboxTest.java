@@ -423,6 +423,40 @@ class SandboxTest {
         assertEquals("HEAD, POST, GET, OPTIONS", header(delete, "Allow"));
     }
 
+    @ParameterizedTest // facts G8, G9
+    @CsvSource(delimiter = '|', textBlock = """
+            /aets/DCM4CHEE/rs/mwlitems        | 404 | {"errorMessage":"No Web Application with MWL_RSservice class found for Application Entity: DCM4CHEE"}
+            /aets/DCM4CHEE/rs/mwlitems/count  | 404 | {"errorMessage":"No Web Application with MWL_RSservice class found for Application Entity: DCM4CHEE"}
+            /aets/DCM4CHEE/rs/workitems       | 404 | {"errorMessage":"No Web Application with UPS_RSservice class found for Application Entity: DCM4CHEE"}
+            /aets/WORKLIST/rs/mwlitems        | 204 | ''
+            /aets/WORKLIST/rs/mwlitems/count  | 200 | {"count":0}
+            /aets/WORKLIST/rs/workitems       | 204 | ''
+            /aets/DCM4CHEE/rs/mpps            | 204 | ''
+            /monitor/serverTimeZone           | 200 | {"timeZone":"UTC","offset":0}
+            /monitor/export                   | 200 | []
+            /monitor/stgver/count?status=X    | 200 | {"count":0}
+            /monitor/diff/batch               | 200 | []
+            /aets/DCM4CHEE/rs/studies?limit=1&limit=2&offset=9&offset=0 | 204 | ''
+            """)
+    void what_the_archive_has_beside_its_studies(String path, int status, String body) throws Exception {
+        HttpResponse<String> answer = archive("/dcm4chee-arc" + path, token(Clients.CURL));
+
+        assertEquals(status, answer.statusCode());
+        assertEquals(body, answer.body());
+    }
+
+    @Test
+    void of_its_web_applications_those_of_one_class_can_be_listed() throws Exception {
+        String path = "/dcm4chee-arc/webapps?dcmWebServiceClass=";
+        String worklist = archive(path + "MWL_RS", token(Clients.CURL)).body();
+        assertTrue(worklist.contains("\"dicomAETitle\":\"WORKLIST\""), worklist);
+        assertFalse(worklist.contains("DCM4CHEE\""), worklist);
+        assertTrue(archive(path + "QIDO_RS", token(Clients.CURL)).body().contains("\"dicomAETitle\":\"DCM4CHEE\""));
+        HttpResponse<String> metrics = archive("/dcm4chee-arc/metrics", token(Clients.CURL));
+        assertEquals("application/octet-stream", header(metrics, "Content-Type"));
+        assertTrue(metrics.body().startsWith("[{"), metrics::body);
+    }
+
     @Test
     void search_results_are_compressed_when_asked_and_counts_never() throws Exception {
         HttpRequest.Builder request = request(sandbox.archive(), RS + "/studies")

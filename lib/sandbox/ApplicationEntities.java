@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The application entities of the archive; each title names a web application (facts.md B7).
+ * The application entities of the archive; each title names a web application (facts.md B7, G9).
  *
  * <p>As on the captured archive, AS_RECEIVED delivers at most two results, IOCM_REGULAR_USE refuses a search with more
  * than one match, and IOCM_QUALITY requires the role admin.
@@ -21,30 +21,39 @@ final class ApplicationEntities {
      *
      * @param title its title, case-sensitive
      * @param description what it is for
-     * @param serves whether it has web applications to search and retrieve
+     * @param services the service classes of its web application
      * @param hides whether it shows only rejected instances, of which the sandbox has none
      * @param most how many results one answer delivers
      * @param bound with more matches it refuses the search
      * @param role the role that may use it; null for all
      */
-    record Entity(String title, String description, boolean serves, boolean hides, int most, int bound, String role) {}
+    record Entity(
+            String title, String description, List<String> services, boolean hides, int most, int bound, String role) {}
+
+    private static final List<String> SEARCH = List.of("WADO_RS", "QIDO_RS", "QIDO_COUNT", "DCM4CHEE_ARC_AET");
+    private static final Map<String, List<String>> SERVICES = Map.of(
+            "DCM4CHEE",
+            List.of("WADO_RS", "STOW_RS", "QIDO_RS", "MPPS_RS", "QIDO_COUNT", "DCM4CHEE_ARC_AET"),
+            "WORKLIST",
+            List.of("MWL_RS", "MPPS_RS", "UPS_RS"));
 
     private final Map<String, Entity> entities = new TreeMap<>();
 
     ApplicationEntities() {
-        add("AS_RECEIVED", "Retrieve instances as received without hiding rejected instances", true, false, 2, -1);
-        add("DCM4CHEE", "Hide instances rejected for Quality Reasons", true, false, MOST, -1);
-        add("IOCM_EXPIRED", "Only show instances rejected for Data Retention Expired", true, true, -1, -1);
-        add("IOCM_PAT_SAFETY", "Only show instances rejected for Patient Safety Reasons", true, true, -1, -1);
-        add("IOCM_QUALITY", "Only show instances rejected for Quality Reasons", true, true, -1, -1);
-        add("IOCM_REGULAR_USE", "Show instances rejected for Quality Reasons", true, false, MOST, 1);
-        add("IOCM_WRONG_MWL", "Only show instances rejected for Incorrect Modality Worklist Entry", true, true, -1, -1);
-        add("WORKLIST", "Modality and Unified Worklist", false, true, -1, -1);
+        add("AS_RECEIVED", "Retrieve instances as received without hiding rejected instances", false, 2, -1);
+        add("DCM4CHEE", "Hide instances rejected for Quality Reasons", false, MOST, -1);
+        add("IOCM_EXPIRED", "Only show instances rejected for Data Retention Expired", true, -1, -1);
+        add("IOCM_PAT_SAFETY", "Only show instances rejected for Patient Safety Reasons", true, -1, -1);
+        add("IOCM_QUALITY", "Only show instances rejected for Quality Reasons", true, -1, -1);
+        add("IOCM_REGULAR_USE", "Show instances rejected for Quality Reasons", false, MOST, 1);
+        add("IOCM_WRONG_MWL", "Only show instances rejected for Incorrect Modality Worklist Entry", true, -1, -1);
+        add("WORKLIST", "Modality and Unified Worklist", true, -1, -1);
     }
 
-    private void add(String title, String description, boolean serves, boolean hides, int most, int bound) {
+    private void add(String title, String description, boolean hides, int most, int bound) {
         String role = title.equals("IOCM_QUALITY") ? "admin" : null;
-        entities.put(title, new Entity(title, description, serves, hides, most, bound, role));
+        List<String> services = SERVICES.getOrDefault(title, SEARCH);
+        entities.put(title, new Entity(title, description, services, hides, most, bound, role));
     }
 
     /** All, sorted by title. */
@@ -55,7 +64,7 @@ final class ApplicationEntities {
     /** Limits the results of one answer for {@code title}. */
     synchronized void maxResults(String title, int most) {
         entities.computeIfPresent(
-                title, (key, e) -> new Entity(title, e.description, e.serves, e.hides, most, e.bound, e.role));
+                title, (key, e) -> new Entity(title, e.description, e.services, e.hides, most, e.bound, e.role));
     }
 
     /** The entity that the path names, or null. */
@@ -72,7 +81,7 @@ final class ApplicationEntities {
         if (entity == null) {
             return Routes.error(404, "No such Application Entity: " + call.segment("{aet}"));
         }
-        if (!entity.serves()) {
+        if (!entity.services().contains(service)) {
             return Routes.error(
                     404,
                     "No Web Application with " + service + "service class found for Application Entity: "

@@ -32,7 +32,7 @@ public final class ArchiveServer implements AutoCloseable {
 
     ArchiveServer(SSLContext tls, InstantSource clock) {
         this.clock = clock;
-        new Configuration(entities, holdings).addTo(routes);
+        new Configuration(entities, holdings, clock).addTo(routes);
         new Qido(entities, holdings).addTo(routes);
         new Wado(entities, holdings).addTo(routes);
         web = new WebServer(this::handle, tls, clock);

@@ -2,6 +2,9 @@
 
 package lib.sandbox;
 
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,10 +12,10 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * The archive's own configuration (wire/captures.md I): a part of each list, and a device with its secrets in clear, as
- * the real archive shows them (facts.md B3).
+ * The archive's own configuration (wire/captures.md I, facts.md G9): a part of each list, and a device with its secrets
+ * in clear, as the real archive shows them (facts.md B3).
  */
-record Configuration(ApplicationEntities entities, Holdings holdings) {
+record Configuration(ApplicationEntities entities, Holdings holdings, InstantSource clock) {
     private static final String DEVICE = "dcm4chee-arc";
 
     void addTo(Routes routes) {
@@ -20,7 +23,21 @@ record Configuration(ApplicationEntities entities, Holdings holdings) {
         routes.add("/devices", call -> call.jsonInChunks(devices()));
         routes.add("/devices/{device}", this::device);
         routes.add("/storage", call -> call.jsonInChunks(storage()));
+        routes.add(
+                "/webapps",
+                call -> call.jsonInChunks(webApplications(call.request().parameter("dcmWebServiceClass"))));
         routes.add("/monitor/associations", call -> call.jsonInChunks(List.of()));
+        routes.add("/monitor/serverTime", call -> call.json(Map.of("serverTimeWithTimezone", time())));
+        routes.add("/monitor/serverTimeZone", call -> call.json(object("timeZone", "UTC", "offset", 0)));
+        for (String tasks : List.of("export", "retrieve", "stgver", "diff")) {
+            routes.add("/monitor/" + tasks, call -> call.jsonInChunks(List.of()));
+            routes.add("/monitor/" + tasks + "/count", call -> call.json(Map.of("count", 0)));
+            routes.add("/monitor/" + tasks + "/batch", call -> call.jsonInChunks(List.of()));
+        }
+        routes.add(
+                "/metrics",
+                call -> WebResponse.text(
+                        200, "application/octet-stream", "[{\"dcmMetricsName\":\"db-update-on-store\"}]"));
         routes.add("/ctrl/status", call -> call.json(Map.of("status", "STARTED")));
         routes.add("/modalities", call -> call.json(Map.of("Modalities", modalities())));
     }
@@ -29,7 +46,7 @@ record Configuration(ApplicationEntities entities, Holdings holdings) {
         List<Object> list = new ArrayList<>();
         for (ApplicationEntities.Entity entity : entities.all()) {
             Map<String, Object> json = object("dicomAETitle", entity.title(), "dicomDescription", entity.description());
-            if (entity.serves() && entity.hides()) {
+            if (entity.services().contains("QIDO_RS") && entity.hides()) {
                 json.put("dcmHideNotRejectedInstances", true);
             }
             json.put("dcmAllowDeletePatient", "WITHOUT_STUDIES");
@@ -37,6 +54,26 @@ record Configuration(ApplicationEntities entities, Holdings holdings) {
             list.add(json);
         }
         return list;
+    }
+
+    private List<Object> webApplications(String service) {
+        List<Object> list = new ArrayList<>();
+        for (ApplicationEntities.Entity entity : entities.all()) {
+            if (service == null || entity.services().contains(service)) {
+                Map<String, Object> json = object("dicomDeviceName", DEVICE, "dcmWebAppName", entity.title());
+                json.put("dicomDescription", entity.description());
+                json.put("dcmWebServicePath", Routes.Call.CONTEXT + "/aets/" + entity.title() + "/rs");
+                json.put("dcmWebServiceClass", entity.services());
+                json.put("dicomAETitle", entity.title());
+                list.add(json);
+            }
+        }
+        return list;
+    }
+
+    private String time() {
+        return DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSZ")
+                .format(clock.instant().atOffset(ZoneOffset.UTC));
     }
 
     private static List<Object> devices() {

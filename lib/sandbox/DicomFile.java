@@ -197,8 +197,11 @@ public final class DicomFile {
             }
         }
 
-        byte[] firstFrame() {
-            return Arrays.copyOf(block(), Math.min(FRAME, rows() * columns() * 2));
+        /** A frame; the first is number 1. */
+        byte[] frame(int number) {
+            byte[] block = block();
+            ByteBuffer.wrap(block).putLong(number - 1);
+            return Arrays.copyOf(block, rows() * columns() * 2);
         }
 
         private byte[] block() {

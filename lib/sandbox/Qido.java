@@ -35,6 +35,22 @@ record Qido(ApplicationEntities entities, Holdings holdings) {
         add(routes, "studies/{study}/series", Attribute.Level.SERIES);
         add(routes, "studies/{study}/instances", Attribute.Level.INSTANCE);
         add(routes, "studies/{study}/series/{series}/instances", Attribute.Level.INSTANCE);
+        addEmpty(routes, "mwlitems", "MWL_RS");
+        addEmpty(routes, "mpps", "MPPS_RS");
+        addEmpty(routes, "workitems", "UPS_RS");
+    }
+
+    // Worklists, of which there is nothing (facts.md G9).
+    private void addEmpty(Routes routes, String path, String service) {
+        String all = "/aets/{aet}/rs/" + path;
+        routes.add(all, call -> empty(call, service, WebResponse.empty(204)));
+        routes.add(all + "/count", call -> empty(call, service, call.json(Map.of("count", 0))));
+    }
+
+    private WebResponse empty(Routes.Call call, String service, WebResponse answer) throws Search.Invalid {
+        new Search(Attribute.Level.PATIENT, Map.of(), call.request());
+        WebResponse refusal = entities.refusal(call, service);
+        return refusal == null ? answer : refusal;
     }
 
     private void add(Routes routes, String path, Attribute.Level level) {

@@ -106,12 +106,6 @@ final class Routes {
             return segments.get(name);
         }
 
-        /** The values of the query parameter {@code name}, joined by commas; null if it is missing. */
-        String parameter(String name) {
-            List<String> values = request.queryParameters().get(name);
-            return values == null ? null : String.join(",", values);
-        }
-
         /** The UIDs that the path names. */
         Map<Attribute, String> uids() {
             Map<Attribute, String> uids = new LinkedHashMap<>();
@@ -128,8 +122,8 @@ final class Routes {
 
         /** What the client accepts, by the parameter {@code accept} or else the header Accept. */
         Accepted accepted() {
-            String header = request.header("Accept");
-            String text = parameter("accept") != null ? parameter("accept") : header == null ? "*/*" : header;
+            String parameter = request.parameter("accept");
+            String text = parameter == null ? request.headers().getOrDefault("Accept", "*/*") : parameter;
             return new Accepted(List.of(text.replace(" ", "").replace("\"", "").split(",")));
         }
 

@@ -161,16 +161,16 @@ final class Search {
         this.level = level;
         this.above = Attribute.Level.values()[path.isEmpty() ? 0 : path.size() + 1];
         path.forEach((attribute, uid) -> keys.put(attribute, List.of(uid)));
-        Map<String, List<String>> parameters = request.queryParameters();
-        for (Map.Entry<String, List<String>> parameter : parameters.entrySet()) {
-            if (!understand(parameter.getKey(), parameter.getValue(), parameters)) {
+        for (Map.Entry<String, List<String>> parameter :
+                request.queryParameters().entrySet()) {
+            if (!understand(parameter.getKey(), parameter.getValue(), request)) {
                 throw new Invalid("CLASS", "", "Invalid Query Parameter", request.target());
             }
         }
     }
 
-    private boolean understand(String name, List<String> values, Map<String, List<String>> all) throws Invalid {
-        String value = String.join(",", values);
+    private boolean understand(String name, List<String> values, WebRequest request) throws Invalid {
+        String value = request.parameter(name);
         switch (name) {
             case "limit" -> limit = Integer.parseInt(checked(name, value, "[1-9]\\d{0,4}"));
             case "offset" -> offset = Integer.parseInt(checked(name, value, "0|([1-9]\\d{0,4})"));
@@ -187,7 +187,7 @@ final class Search {
                 if (OWN_KEYS.containsKey(name)) {
                     own(OWN_KEYS.get(name), values);
                 } else if (!BOOLEANS.contains(name) && !WITHOUT_EFFECT.contains(name)) {
-                    return match(name, values, all);
+                    return match(name, values, request);
                 }
             }
         }
@@ -218,7 +218,7 @@ final class Search {
     }
 
     /** Takes a key if this level matches it; false if there is no such name. */
-    private boolean match(String name, List<String> values, Map<String, List<String>> all) {
+    private boolean match(String name, List<String> values, WebRequest request) {
         List<String> steps = new ArrayList<>();
         for (String step : name.split("\\.", -1)) {
             Attribute attribute = Attribute.named(step);
@@ -233,7 +233,7 @@ final class Search {
             String path = String.join(".", steps);
             boolean isIssuer = steps.getFirst().equals("IssuerOfAccessionNumberSequence")
                     && level != Attribute.Level.PATIENT
-                    && all.containsKey("AccessionNumber");
+                    && request.parameter("AccessionNumber") != null;
             boolean isMatched = isIn(MATCHED, steps.getFirst()) || isIn(MATCHED, steps.get(0) + "." + steps.get(1));
             if (isMatched || isIssuer) {
                 // Nothing here has sequences.

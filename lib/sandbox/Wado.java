@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -49,7 +50,10 @@ record Wado(ApplicationEntities entities, Holdings holdings) {
         }
         routes.add(PATHS.getLast() + "/bulkdata", this::bulkData);
         routes.add(PATHS.getLast() + "/bulkdata/7FE00010", this::bulkData);
-        routes.add(PATHS.getLast() + "/rendered", call -> picture(call, RENDERED, call.parameter("viewport")));
+        routes.add(PATHS.getLast() + "/frames/{frames}", this::frames);
+        routes.add(
+                PATHS.getLast() + "/rendered",
+                call -> picture(call, RENDERED, call.request().parameter("viewport")));
     }
 
     /** The answer that {@code form} makes of the instances in the path, or an error. */
@@ -169,6 +173,36 @@ record Wado(ApplicationEntities entities, Holdings holdings) {
         });
     }
 
+    // Frames that are not there make it a 206, without a Content-Range (facts.md G9; wire/captures.md G28-G30, M8).
+    private WebResponse frames(Routes.Call call) {
+        if (!call.accepted().acceptMultipart(BYTES)) {
+            return WebResponse.empty(406);
+        }
+        return answer(call, instances -> {
+            StudyIndex.Item instance = instances.getFirst();
+            if (holdings.isLost(instance)) {
+                return failed(BYTES, "", Holdings.path(instance));
+            }
+            DicomFile.Pixels pixels = pixels(instance);
+            List<String> wanted = List.of(call.segment("{frames}").split(","));
+            List<Integer> there = new ArrayList<>();
+            for (String frame : wanted) {
+                if (frame.matches("[1-9]\\d{0,8}") && Integer.parseInt(frame) <= pixels.frames()) {
+                    there.add(Integer.parseInt(frame));
+                }
+            }
+            if (there.isEmpty()) {
+                return Routes.error(404, "No such frame.");
+            }
+            String location = "Content-Location: " + call.webApplication() + instance.path() + "/frames/"
+                    + call.segment("{frames}") + "\r\n";
+            WebResponse answer = multipart(BYTES, "", location, there, frame -> out -> out.write(pixels.frame(frame)));
+            return there.size() == wanted.size()
+                    ? answer
+                    : new WebResponse(206, answer.headers(), answer.body(), answer.length());
+        });
+    }
+
     private DicomFile.Pixels pixels(StudyIndex.Item instance) {
         return holdings.file(instance, DicomFile.EXPLICIT).pixels();
     }
@@ -176,7 +210,7 @@ record Wado(ApplicationEntities entities, Holdings holdings) {
     // Pictures
 
     private WebResponse thumbnail(Routes.Call call) {
-        String viewport = call.parameter("viewport");
+        String viewport = call.request().parameter("viewport");
         return picture(call, THUMBNAILS, viewport == null ? "64,64" : viewport);
     }
 
@@ -207,13 +241,12 @@ record Wado(ApplicationEntities entities, Holdings holdings) {
         double factor = 1;
         if (viewport != null) {
             String[] edges = viewport.split(",");
-            factor = Math.min(
-                    Double.parseDouble(edges[0]) / pixels.columns(), Double.parseDouble(edges[1]) / pixels.rows());
+            factor = Math.min(edge(edges[0]) / pixels.columns(), edge(edges[1]) / pixels.rows());
         }
         int width = Math.max(1, (int) (pixels.columns() * factor));
         int height = Math.max(1, (int) (pixels.rows() * factor));
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
-        byte[] frame = pixels.firstFrame();
+        byte[] frame = pixels.frame(1);
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
                 int at = (y * pixels.rows() / height * pixels.columns() + x * pixels.columns() / width) * 2 + 1;
@@ -229,33 +262,33 @@ record Wado(ApplicationEntities entities, Holdings holdings) {
         bytes.writeTo(out);
     }
 
-    // Multiparts as RESTEasy writes them (wire/captures.md G, M): the boundary is unquoted, parts have no length,
-    // nothing
-    // follows the closing boundary.
+    /** An edge of a viewport in pixels, cut so that the picture fits into memory. */
+    private static double edge(String text) {
+        return Math.min(Double.parseDouble(text), 2048);
+    }
+
+    // Multiparts as RESTEasy writes them (wire/captures.md G, M): the boundary is unquoted, parts have no length, and
+    // nothing follows the closing boundary.
 
     /**
-     * An answer with a part for each of {@code instances}.
+     * An answer with these parts.
      *
      * @param type the type of the parts
      * @param parameter another parameter with its {@code ;}, or empty
      * @param fields more header fields of each part, or empty
      * @param content makes the content of a part; null for a lost file, where the archive stops
      */
-    private static WebResponse multipart(
-            String type,
-            String parameter,
-            String fields,
-            List<StudyIndex.Item> instances,
-            Function<StudyIndex.Item, WebResponse.Body> content) {
+    private static <T> WebResponse multipart(
+            String type, String parameter, String fields, List<T> parts, Function<T, WebResponse.Body> content) {
         String boundary = UUID.randomUUID().toString();
         String first = id();
         String contentType = "multipart/related;start=\"" + first + "\"" + parameter + ";type=\"" + type
                 + "\"; boundary=" + boundary;
         return WebResponse.streamed(200, contentType, out -> {
             String id = first;
-            for (StudyIndex.Item instance : instances) {
+            for (T part : parts) {
                 write(out, "--" + boundary + "\r\n");
-                WebResponse.Body body = content.apply(instance);
+                WebResponse.Body body = content.apply(part);
                 if (body == null) {
                     return;
                 }

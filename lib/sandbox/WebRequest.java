@@ -54,6 +54,14 @@ public record WebRequest(String scheme, String method, String target, Map<String
                 : Map.of();
     }
 
+    /**
+     * The query parameter {@code name} of which one value counts: the first, with its commas; null if it is missing.
+     */
+    String parameter(String name) {
+        List<String> values = parameters(query(), false).get(name);
+        return values == null ? null : values.getFirst();
+    }
+
     /** The query parameters; as on the archive, an unencoded comma separates values. */
     Map<String, List<String>> queryParameters() {
         return parameters(query(), true);

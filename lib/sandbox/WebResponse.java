@@ -82,6 +82,7 @@ public record WebResponse(int status, Map<String, String> headers, Body body, lo
         private static final Map<Integer, String> REASONS = Map.ofEntries(
                 Map.entry(200, "OK"),
                 Map.entry(204, "No Content"),
+                Map.entry(206, "Partial Content"),
                 Map.entry(302, "Found"),
                 Map.entry(400, "Bad Request"),
                 Map.entry(401, "Unauthorized"),
