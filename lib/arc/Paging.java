@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import lib.base.Exit;
 import lib.base.Problem;
@@ -357,12 +356,7 @@ public final class Paging {
 
     /** The number that {@code response}, the answer to a count, tells, or -1 if it does not. */
     static long counted(Response response) {
-        try {
-            Map<String, Object> answer = Json.asObject(Json.parse(response.text()));
-            return answer != null && answer.get("count") instanceof JsonNumber number ? number.toLong() : -1;
-        } catch (MalformedJson noCount) {
-            return -1;
-        }
+        return Json.object(response.text()).get("count") instanceof JsonNumber number ? number.toLong() : -1;
     }
 
     private Problem gap() {

@@ -93,22 +93,13 @@ final class GrantOptions {
         String text = new String(content, StandardCharsets.UTF_8)
                 .replace("\ufeff", "")
                 .strip();
-        Secret token = text.startsWith("{") ? member(text) : new Secret(text);
-        if (token == null || !isRefreshToken(token.reveal())) {
+        Object token = text.startsWith("{") ? Json.object(text).get("refresh_token") : text;
+        if (!(token instanceof String found) || !isRefreshToken(found)) {
             throw Problem.badToken(
                     "there is no refresh token " + (isStdin ? "on stdin" : "in " + file),
                     "pass it alone, or the token response with its refresh_token");
         }
-        return token;
-    }
-
-    private static Secret member(String json) {
-        try {
-            Map<String, Object> members = Json.asObject(Json.parse(json));
-            return members.get("refresh_token") instanceof String token ? new Secret(token) : null;
-        } catch (MalformedJson e) {
-            return null;
-        }
+        return new Secret(found);
     }
 
     // A refresh token is opaque to us: any visible ASCII (RFC 6749, appendix A.17).

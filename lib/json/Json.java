@@ -138,6 +138,16 @@ public final class Json {
         return read(text).value();
     }
 
+    /** The members of the object that {@code text} is; none if it is another value, or no JSON. */
+    public static Map<String, Object> object(String text) {
+        try {
+            Map<String, Object> object = asObject(parse(text));
+            return object == null ? Map.of() : object;
+        } catch (MalformedJson none) {
+            return Map.of();
+        }
+    }
+
     /** Parses {@code text} and lists its duplicate members. */
     public static Document read(String text) throws MalformedJson {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
@@ -164,15 +174,10 @@ public final class Json {
      * 6749, section 5.2), problem details (RFC 9457) and Orthanc have for it. Null if {@code body} is not such JSON.
      */
     public static String errorMessage(String body) {
-        Map<String, Object> members;
-        try {
-            members = asObject(parse(body));
-        } catch (MalformedJson notJson) {
-            return null;
-        }
+        Map<String, Object> members = object(body);
         String names = "errorMessage error_description detail Details Message message error";
         for (String name : names.split(" ")) {
-            if (members != null && members.get(name) instanceof String message && !message.isBlank()) {
+            if (members.get(name) instanceof String message && !message.isBlank()) {
                 return message;
             }
         }

@@ -29,18 +29,14 @@ public final class PublicKeyFile {
     }
 
     private static PublicKey ofJwk(String text) {
-        try {
-            Map<String, Object> jwk = Json.asObject(Json.parse(text));
-            if (jwk.containsKey("keys")) {
-                throw Problem.usage("this is a set of keys, not one key", "pass it with --jwks");
-            }
-            if ("oct".equals(jwk.get("kty"))) {
-                throw Problem.usage("this is a shared secret, not a public key", "pass it with --hmac-secret-file");
-            }
-            return Verifier.key(jwk);
-        } catch (MalformedJson noKey) {
-            return null;
+        Map<String, Object> jwk = Json.object(text);
+        if (jwk.containsKey("keys")) {
+            throw Problem.usage("this is a set of keys, not one key", "pass it with --jwks");
         }
+        if ("oct".equals(jwk.get("kty"))) {
+            throw Problem.usage("this is a shared secret, not a public key", "pass it with --hmac-secret-file");
+        }
+        return Verifier.key(jwk);
     }
 
     private static PublicKey ofPem(String text, byte[] content, String name) {

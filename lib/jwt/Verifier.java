@@ -225,14 +225,9 @@ public final class Verifier implements Check {
     }
 
     private static List<Object> elements(String set) {
-        try {
-            Map<String, Object> object = Json.asObject(Json.parse(set));
-            List<Object> keys = object == null ? null : Json.asArray(object.get("keys"));
-            if (keys != null) {
-                return keys;
-            }
-        } catch (MalformedJson e) {
-            // Reported below.
+        List<Object> keys = Json.asArray(Json.object(set).get("keys"));
+        if (keys != null) {
+            return keys;
         }
         throw Problem.usage("the key set is not valid: it has no array of keys", "for a single key use --public-key");
     }

@@ -114,16 +114,11 @@ public record DeviceGrant(Io io, Pause pause) implements Grant {
     }
 
     private static Map<String, Object> begun(Response response) {
-        try {
-            Map<String, Object> members = Json.asObject(Json.parse(response.text()));
-            if (members != null
-                    && members.get("device_code") instanceof String
-                    && members.get("user_code") instanceof String
-                    && members.get("verification_uri") instanceof String) {
-                return members;
-            }
-        } catch (MalformedJson e) {
-            // Reported below.
+        Map<String, Object> members = Json.object(response.text());
+        if (members.get("device_code") instanceof String
+                && members.get("user_code") instanceof String
+                && members.get("verification_uri") instanceof String) {
+            return members;
         }
         throw Problem.serverFailed(
                 Http.authority(response.uri()) + " did not answer with a code for another device",

@@ -34,15 +34,8 @@ record OAuthError(String code, String description) {
 
     /** What {@code response} says; without a code if it is no such error. */
     static OAuthError of(Response response) {
-        try {
-            Map<String, Object> members = Json.asObject(Json.parse(response.text()));
-            if (members != null) {
-                return new OAuthError(text(members, "error"), text(members, "error_description"));
-            }
-        } catch (MalformedJson noJson) {
-            // Then it says nothing.
-        }
-        return new OAuthError(null, null);
+        Map<String, Object> members = Json.object(response.text());
+        return new OAuthError(text(members, "error"), text(members, "error_description"));
     }
 
     private static String text(Map<String, Object> members, String name) {

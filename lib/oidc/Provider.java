@@ -248,7 +248,6 @@ public final class Provider {
 
     /** The discovery document in {@code response}; it names an issuer. */
     private static Map<String, Object> document(Response response) {
-        Map<String, Object> document = null;
         try (response) {
             if (response.status() != 200) {
                 throw new Problem(
@@ -256,15 +255,13 @@ public final class Provider {
                         response.uri() + " answered " + response.status(),
                         "check the URL; a Keycloak issuer ends in /realms/NAME, upper and lower case as there");
             }
-            document = Json.asObject(Json.parse(response.text()));
-        } catch (MalformedJson e) {
-            // Reported below.
-        }
-        if (document == null || !(document.get("issuer") instanceof String)) {
+            Map<String, Object> document = Json.object(response.text());
+            if (document.get("issuer") instanceof String) {
+                return document;
+            }
             throw Problem.serverFailed(
                     response.uri() + " is not a discovery document", "check that this is an OpenID provider's issuer");
         }
-        return document;
     }
 
     private URI url(Map<String, Object> document, String member) {

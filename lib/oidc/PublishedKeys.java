@@ -100,19 +100,13 @@ public final class PublishedKeys {
         if (content == null) {
             return null;
         }
-        try {
-            Map<String, Object> members = Json.asObject(Json.parse(new String(content, StandardCharsets.UTF_8)));
-            if (members != null
-                    && members.get("keys") instanceof String keys
-                    && members.get("fetched") instanceof JsonNumber fetched) {
-                long age = clock.instant().getEpochSecond() - fetched.toLong();
-                String issuer = members.get("issuer") instanceof String text ? text : null;
-                return age >= 0 && age < SECONDS && (issuer == null) == (provider == null)
-                        ? new Document(issuer, keys, fetched.toLong())
-                        : null;
-            }
-        } catch (MalformedJson damaged) {
-            // Fetched again.
+        Map<String, Object> members = Json.object(new String(content, StandardCharsets.UTF_8));
+        if (members.get("keys") instanceof String keys && members.get("fetched") instanceof JsonNumber fetched) {
+            long age = clock.instant().getEpochSecond() - fetched.toLong();
+            String issuer = members.get("issuer") instanceof String text ? text : null;
+            return age >= 0 && age < SECONDS && (issuer == null) == (provider == null)
+                    ? new Document(issuer, keys, fetched.toLong())
+                    : null;
         }
         return null;
     }
@@ -143,14 +137,8 @@ public final class PublishedKeys {
     }
 
     private static String checked(Response response) {
-        try {
-            String text = response.text();
-            Map<String, Object> set = Json.asObject(Json.parse(text));
-            if (set != null && Json.asArray(set.get("keys")) != null) {
-                return text;
-            }
-        } catch (MalformedJson noJson) {
-            // Reported below.
+        if (Json.asArray(Json.object(response.text()).get("keys")) != null) {
+            return response.text();
         }
         throw Problem.serverFailed(
                 "there is no key set at " + response.uri(), "check that it is the issuer's jwks_uri");

@@ -154,12 +154,8 @@ public record TokenSupply(TokenRequest request, TokenCache cache, List<String> c
         private record OfClient(String clientId) implements Predicate<byte[]> {
             @Override
             public boolean test(byte[] content) {
-                try {
-                    Map<String, Object> entry = Json.asObject(Json.parse(new String(content, StandardCharsets.UTF_8)));
-                    return entry != null && clientId.equals(entry.get(CLIENT));
-                } catch (MalformedJson noTokenResponse) {
-                    return false;
-                }
+                return clientId.equals(
+                        Json.object(new String(content, StandardCharsets.UTF_8)).get(CLIENT));
             }
         }
 
@@ -190,39 +186,34 @@ public record TokenSupply(TokenRequest request, TokenCache cache, List<String> c
             if (content == null) {
                 return null;
             }
-            try {
-                Map<String, Object> entry = Json.asObject(Json.parse(new String(content, StandardCharsets.UTF_8)));
-                if (entry == null
-                        || !(entry.get(PROOF) instanceof String proof)
-                        || !isProof(proof, secrets)
-                        || !(entry.get(ARRIVED) instanceof JsonNumber arrived)
-                        || !(entry.get(HOST) instanceof String host)
-                        || !(Json.asObject(entry.get(RESPONSE)) instanceof Map<String, Object> members)
-                        || !(members.get("access_token") instanceof String token)
-                        || !TokenResponse.isB64Token(token)) {
-                    return null;
-                }
-                long passed = clock.instant().getEpochSecond() - arrived.toLong();
-                if (passed < 0) {
-                    // The clock was set back, so the age is unknown.
-                    return null;
-                }
-                TokenResponse arrivedWith = new TokenResponse(host, members);
-                // Keycloak says zero if a refresh token does not expire, or if there is none (facts A5).
-                long refreshable = arrivedWith.seconds(REFRESH_EXPIRES_IN);
-                if (members.containsKey(EXPIRES_IN)) {
-                    members.put(EXPIRES_IN, JsonNumber.of(Math.max(0, arrivedWith.left() - passed)));
-                }
-                if (refreshable > 0) {
-                    members.put(REFRESH_EXPIRES_IN, JsonNumber.of(Math.max(0, refreshable - passed)));
-                    if (refreshable <= passed) {
-                        members.remove(REFRESH_TOKEN);
-                    }
-                }
-                return new TokenResponse(host, members, passed);
-            } catch (MalformedJson | NumberFormatException damaged) {
+            Map<String, Object> entry = Json.object(new String(content, StandardCharsets.UTF_8));
+            if (!(entry.get(PROOF) instanceof String proof)
+                    || !isProof(proof, secrets)
+                    || !(entry.get(ARRIVED) instanceof JsonNumber arrived)
+                    || !(entry.get(HOST) instanceof String host)
+                    || !(Json.asObject(entry.get(RESPONSE)) instanceof Map<String, Object> members)
+                    || !(members.get("access_token") instanceof String token)
+                    || !TokenResponse.isB64Token(token)) {
                 return null;
             }
+            long passed = clock.instant().getEpochSecond() - arrived.toLong();
+            if (passed < 0) {
+                // The clock was set back, so the age is unknown.
+                return null;
+            }
+            TokenResponse arrivedWith = new TokenResponse(host, members);
+            // Keycloak says zero if a refresh token does not expire, or if there is none (facts A5).
+            long refreshable = arrivedWith.seconds(REFRESH_EXPIRES_IN);
+            if (members.containsKey(EXPIRES_IN)) {
+                members.put(EXPIRES_IN, JsonNumber.of(Math.max(0, arrivedWith.left() - passed)));
+            }
+            if (refreshable > 0) {
+                members.put(REFRESH_EXPIRES_IN, JsonNumber.of(Math.max(0, refreshable - passed)));
+                if (refreshable <= passed) {
+                    members.remove(REFRESH_TOKEN);
+                }
+            }
+            return new TokenResponse(host, members, passed);
         }
 
         private static boolean isProof(String proof, List<Secret> secrets) {

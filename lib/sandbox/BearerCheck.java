@@ -60,7 +60,7 @@ record BearerCheck(Supplier<String> issuer, Function<String, PublicKey> keys, In
                     && claims.get("exp") instanceof JsonNumber exp
                     && exp.toLong() > clock.instant().getEpochSecond();
             return accepted ? realmRoles(claims) : null;
-        } catch (MalformedJson | GeneralSecurityException | IllegalArgumentException noToken) {
+        } catch (GeneralSecurityException | IllegalArgumentException noToken) {
             return null;
         }
     }
@@ -76,7 +76,7 @@ record BearerCheck(Supplier<String> issuer, Function<String, PublicKey> keys, In
         };
     }
 
-    private boolean isSigned(String[] parts) throws MalformedJson, GeneralSecurityException {
+    private boolean isSigned(String[] parts) throws GeneralSecurityException {
         Map<String, Object> header = object(parts[0]);
         if (!"RS256".equals(header.get("alg")) || !(header.get("kid") instanceof String kid)) {
             return false;
@@ -97,17 +97,15 @@ record BearerCheck(Supplier<String> issuer, Function<String, PublicKey> keys, In
         return roles == null ? List.of() : roles;
     }
 
-    private static Map<String, Object> object(String segment) throws MalformedJson {
-        String text = new String(Base64.getUrlDecoder().decode(segment), StandardCharsets.UTF_8);
-        Map<String, Object> object = Json.asObject(Json.parse(text));
-        return object == null ? Map.of() : object;
+    private static Map<String, Object> object(String segment) {
+        return Json.object(new String(Base64.getUrlDecoder().decode(segment), StandardCharsets.UTF_8));
     }
 
     private static Map<String, PublicKey> fetched(URI uri) {
         Map<String, PublicKey> keys = new ConcurrentHashMap<>();
         try (InputStream in = uri.toURL().openStream()) {
-            Object set = Json.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-            for (Object member : Json.asArray(Json.asObject(set).get("keys"))) {
+            Map<String, Object> set = Json.object(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            for (Object member : Json.asArray(set.get("keys"))) {
                 Map<String, Object> jwk = Json.asObject(member);
                 if ("RSA".equals(jwk.get("kty")) && "sig".equals(jwk.get("use"))) {
                     RSAPublicKeySpec key = new RSAPublicKeySpec(number(jwk.get("n")), number(jwk.get("e")));
@@ -118,7 +116,7 @@ record BearerCheck(Supplier<String> issuer, Function<String, PublicKey> keys, In
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (MalformedJson | GeneralSecurityException e) {
+        } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
         return keys;
