@@ -62,8 +62,8 @@ public class decodejwt extends Tool {
 
     @Override
     protected int call(Options given, Io io) {
-        View view = view(given, io);
-        Inspection inspection = Inspection.of(given, view, isInformative(given, io), io);
+        Inspection inspection =
+                new Inspection(given, view(given, io), isInformative(given, io), VerifyOptions.checks(given, io), io);
         InputFile input = InputFile.read(given.arguments(), io);
         List<FoundToken> found = TokenText.find(input.bytes(), input.where(), given.text(SELECT));
         if (found.size() > 1 && VerifyOptions.isReliedOn(given)) {

@@ -1,12 +1,3 @@
-//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Messages.java ../lib/cli/Cli.java ../lib/json/Json.java
-//SOURCES ../lib/json/JsonNumber.java ../lib/sandbox/Fault.java ../lib/sandbox/Sandbox.java ../scripts/decodejwt.java
-//SOURCES ../scripts/sandbox.java Permissions.java TestSandbox.java ToolRun.java VerifierTest.java
-
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -48,6 +39,14 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+
+
 
 /** The command: what it prints, what it says, and what it lets pass. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
@@ -310,20 +309,6 @@ class DecodejwtTest {
                 decodejwt:   expires   2026-01-01T00:05:00Z, in 5 min
                 decodejwt: nothing in it would make the archive refuse it
                 """, run.err());
-    }
-
-    @Test
-    void the_life_that_is_left_is_a_bar_on_a_terminal() {
-        assertTrue(info().terminal(2).run("--info").err().contains(", in 5 min [#################---]\n"));
-        assertTrue(decode(token(sample()))
-                .clock(InstantSource.fixed(NOW.plusSeconds(400)))
-                .terminal(2)
-                .run("--info")
-                .err()
-                .contains(", expired 1 min 40 s ago [--------------------]\n"));
-        assertFalse(info().run("--info").err().contains("[#"));
-        assertFalse(info().terminal(2).env("NO_COLOR", "1").run("--info").err().contains("[#"));
-        assertFalse(info().terminal(2).env("TERM", "dumb").run("--info").err().contains("[#"));
     }
 
     @Test

@@ -15,32 +15,16 @@ import lib.jwt.Jwt;
 import lib.jwt.Summary;
 import lib.jwt.View;
 
-/** What decodejwt does with each token: it prints, checks and describes it. */
-public final class Inspection {
-    private final Options given;
-    private final View view;
-    private final boolean informative;
-    private final List<Check> checks;
-    private final Io io;
-
-    private Inspection(Options given, View view, boolean informative, List<Check> checks, Io io) {
-        this.given = given;
-        this.view = view;
-        this.informative = informative;
-        this.checks = checks;
-        this.io = io;
-    }
-
-    /**
-     * The inspection that the options request.
-     *
-     * @param view what is printed of a token
-     * @param informative whether a summary goes with it
-     */
-    public static Inspection of(Options given, View view, boolean informative, Io io) {
-        return new Inspection(given, view, informative, VerifyOptions.checks(given, io), io);
-    }
-
+/**
+ * What decodejwt does with each token: it prints, checks and describes it.
+ *
+ * @param given the options
+ * @param view what is printed of a token
+ * @param informative whether a summary goes with it
+ * @param checks what must hold of it
+ * @param io where all of this is said
+ */
+public record Inspection(Options given, View view, boolean informative, List<Check> checks, Io io) {
     /** Inspects {@code tokens}; returns the worst result. */
     public Exit all(List<FoundToken> tokens) {
         if (!given.is(VerifyOptions.VERIFY) && (informative || !checks.isEmpty())) {
@@ -71,7 +55,7 @@ public final class Inspection {
                 say(finding, name);
             }
             if (informative) {
-                for (String line : Summary.of(token, now, given.text(Settings.ISSUER), drawsBars())) {
+                for (String line : Summary.of(token, now, given.text(Settings.ISSUER))) {
                     io.messages().note(name + line);
                 }
             }
@@ -94,9 +78,5 @@ public final class Inspection {
             // Where the token is relied on, an ambiguity is reported as a failure instead.
             io.messages().warning(name + finding.text());
         }
-    }
-
-    private boolean drawsBars() {
-        return io.isStyled(2);
     }
 }

@@ -11,7 +11,6 @@ import lib.base.Printable;
 public final class Summary {
     private static final int MAX_ROLES = 12;
     private static final int MAX = 120;
-    private static final int BAR = 20;
 
     private Summary() {}
 
@@ -20,15 +19,14 @@ public final class Summary {
      *
      * @param now the time
      * @param issuer the issuer that the archive trusts, or null if that is not known
-     * @param bar whether to draw how much of its lifetime is left
      */
-    public static List<String> of(Jwt token, Instant now, String issuer, boolean bar) {
+    public static List<String> of(Jwt token, Instant now, String issuer) {
         List<String> lines = new ArrayList<>();
         if (token.isEncrypted()) {
             lines.add("encrypted token");
             add(lines, "algorithm", token.algorithm());
         } else {
-            describe(lines, token, now, bar);
+            describe(lines, token, now);
         }
         List<ArchiveRules.Violation> violations = ArchiveRules.violations(token, now, issuer);
         lines.add(
@@ -41,7 +39,7 @@ public final class Summary {
         return lines;
     }
 
-    private static void describe(List<String> lines, Jwt token, Instant now, boolean bar) {
+    private static void describe(List<String> lines, Jwt token, Instant now) {
         Claims claims = token.claims();
         lines.add(claims.kind());
         add(lines, "algorithm", token.algorithm());
@@ -62,7 +60,7 @@ public final class Summary {
         Claims.Time exp = claims.time("exp");
         String expires = Claims.expiry(exp, now);
         if (exp != null && exp.iso() != null && exp.at().getEpochSecond() != 0) {
-            expires = exp.iso() + ", " + expires + (bar && issued != null ? bar(issued.at(), exp.at(), now) : "");
+            expires = exp.iso() + ", " + expires;
         }
         add(lines, "expires", expires);
     }
@@ -81,16 +79,5 @@ public final class Summary {
         return shown == roles.size()
                 ? text
                 : Printable.cut(text, MAX - 20) + " and " + (roles.size() - shown) + " more";
-    }
-
-    /** How much of the time from {@code start} to {@code end} is left: {@code [########------------]}. */
-    private static String bar(Instant start, Instant end, Instant now) {
-        long life = start == null ? 0 : end.getEpochSecond() - start.getEpochSecond();
-        if (life <= 0) {
-            return "";
-        }
-        long left = Math.clamp(end.getEpochSecond() - now.getEpochSecond(), 0, life);
-        int full = (int) Math.ceil((double) left * BAR / life);
-        return " [" + "#".repeat(full) + "-".repeat(BAR - full) + "]";
     }
 }
