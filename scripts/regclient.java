@@ -1,9 +1,9 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
 //SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Secret.java ../lib/cli/Cli.java ../lib/cli/Options.java
-//SOURCES ../lib/cli/RegistrationCheck.java ../lib/cli/RegistrationOptions.java ../lib/cli/SavedSecret.java
-//SOURCES ../lib/cli/ServerOptions.java ../lib/cli/Settings.java ../lib/cli/Tool.java ../lib/http/Http.java
-//SOURCES ../lib/json/Json.java ../lib/oidc/KeycloakAdmin.java ../lib/oidc/Registration.java
+//SOURCES ../lib/cli/RegistrationOptions.java ../lib/cli/SavedSecret.java ../lib/cli/ServerOptions.java
+//SOURCES ../lib/cli/Settings.java ../lib/cli/Tool.java ../lib/http/Http.java ../lib/json/Json.java
+//SOURCES ../lib/oidc/KeycloakAdmin.java ../lib/oidc/Registration.java
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -14,7 +14,6 @@ import lib.base.Io;
 import lib.base.Secret;
 import lib.cli.Cli;
 import lib.cli.Options;
-import lib.cli.RegistrationCheck;
 import lib.cli.RegistrationOptions;
 import lib.cli.SavedSecret;
 import lib.cli.ServerOptions;
@@ -61,7 +60,7 @@ public class regclient extends Tool {
                         : registration.register();
                 if (result.secret() != null) {
                     saved.write(result, admin);
-                    RegistrationCheck.run(result.secret(), admin, given, http, io);
+                    RegistrationOptions.prove(result.secret(), admin, given, http, io);
                 }
                 print(registration, result.secret(), saved.file(), given, io);
                 registration.conclude(result);

@@ -1,3 +1,12 @@
+//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Messages.java ../lib/cli/Cli.java ../lib/json/Json.java
+//SOURCES ../lib/json/JsonNumber.java ../lib/sandbox/Fault.java ../lib/sandbox/Sandbox.java ../scripts/decodejwt.java
+//SOURCES ../scripts/sandbox.java Permissions.java TestSandbox.java ToolRun.java VerifierTest.java
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -39,14 +48,6 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
-
-
-
 
 /** The command: what it prints, what it says, and what it lets pass. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)

@@ -46,7 +46,16 @@ public final class DownloadOptions {
         if (given.arguments().isEmpty()) {
             throw Problem.usage("no objects given", "for example: arcget --download ./out studies/1.2.3.4");
         }
-        requireNoAnswer(given);
+        given.exclude(
+                DOWNLOAD,
+                List.of(
+                        ArchiveOptions.OUTPUT,
+                        ArchiveOptions.FORMAT,
+                        ArchiveOptions.COLUMNS,
+                        RequestOptions.ACCEPT,
+                        RequestOptions.HEAD,
+                        RequestOptions.INCLUDE),
+                "a download writes files into its folder, and a line of JSON for each study to standard output");
         Download.Manner manner = manner(given);
         Progress progress = new Progress(io);
         try (Http http = ServerOptions.http(given, progress.io())) {
@@ -56,23 +65,6 @@ public final class DownloadOptions {
                 throw Problem.noMatch("nothing matches", "widen the query; without --fail-empty this is not a failure");
             }
             return Exit.DONE;
-        }
-    }
-
-    /** {@link Problem} if options for printing an answer are given: a download prints none. */
-    private static void requireNoAnswer(Options given) {
-        for (Option other : List.of(
-                ArchiveOptions.OUTPUT,
-                ArchiveOptions.FORMAT,
-                ArchiveOptions.COLUMNS,
-                RequestOptions.ACCEPT,
-                RequestOptions.HEAD,
-                RequestOptions.INCLUDE)) {
-            if (given.isOnCommandLine(other)) {
-                throw Problem.usage(
-                        "--download and " + other.longName() + " exclude each other",
-                        "a download writes files into its folder, and a line of JSON for each study to standard output");
-            }
         }
     }
 

@@ -1,6 +1,6 @@
 //SOURCES ../base/Io.java ../base/Nearest.java ../base/Problem.java ../base/Secret.java ../json/Json.java
-//SOURCES ../json/MalformedJson.java ../oidc/BrowserGrant.java ../oidc/DeviceGrant.java ../oidc/Grant.java
-//SOURCES ../oidc/TokenRequest.java Options.java SecretOption.java Settings.java
+//SOURCES ../oidc/BrowserGrant.java ../oidc/DeviceGrant.java ../oidc/Grant.java ../oidc/TokenRequest.java Options.java
+//SOURCES SecretOption.java Settings.java
 
 package lib.cli;
 
@@ -15,7 +15,6 @@ import lib.base.Nearest;
 import lib.base.Problem;
 import lib.base.Secret;
 import lib.json.Json;
-import lib.json.MalformedJson;
 import lib.oidc.BrowserGrant;
 import lib.oidc.DeviceGrant;
 import lib.oidc.Grant;

@@ -28,10 +28,11 @@ public record Option(
         String fallback,
         List<String> choices,
         String description) {
-    private static final int SETTING = 1;
-    private static final int REPEATABLE = 2;
-    private static final int SAVED = 4;
-    private static final int TRUST = 8;
+    private static final int REPEATABLE = 1;
+    private static final int SETTING = 2;
+    // The next two are settings, and so is each the one before.
+    private static final int SAVED = 4 | SETTING;
+    private static final int TRUST = 8 | SAVED;
 
     /** What an option's value must look like. */
     public enum Kind {
@@ -113,12 +114,15 @@ public record Option(
         return with(REPEATABLE);
     }
 
-    /** The same setting, kept by {@code --save-profile}. */
+    /** The same as a setting that {@code --save-profile} keeps. */
     public Option saved() {
         return with(SAVED);
     }
 
-    /** The same setting, deciding which server is trusted or as whom it sees us, and so which cached token is ours. */
+    /**
+     * The same as a saved setting that decides which server is trusted, or as whom it sees us, and so which cached
+     * token is ours.
+     */
     public Option trust() {
         return with(TRUST);
     }
@@ -140,24 +144,28 @@ public record Option(
         return new Option(names, label, kind, traits, replaced, value, choices, description);
     }
 
+    private boolean has(int trait) {
+        return (traits & trait) == trait;
+    }
+
     /** Whether the environment and the profile can give it too. */
     public boolean isSetting() {
-        return (traits & SETTING) != 0;
+        return has(SETTING);
     }
 
     /** Whether it can be given several times. */
     public boolean isRepeatable() {
-        return (traits & REPEATABLE) != 0;
+        return has(REPEATABLE);
     }
 
     /** Whether {@code --save-profile} keeps it. */
     public boolean isSaved() {
-        return (traits & SAVED) != 0;
+        return has(SAVED);
     }
 
     /** Whether it decides which server is trusted or as whom it sees us: part of the key of the token cache. */
     public boolean isTrust() {
-        return (traits & TRUST) != 0;
+        return has(TRUST);
     }
 
     /** Whether {@code value}, given for this option, is a path, and not the hash of a certificate instead. */

@@ -57,13 +57,18 @@ public final class Options {
 
     /** All values of {@code option} from the strongest level that has any. */
     public List<String> texts(Option option) {
+        Level level = level(option);
+        return level != null ? at(level, option) : option.fallback() == null ? List.of() : List.of(option.fallback());
+    }
+
+    /** The strongest level that has a value of {@code option}, or null. */
+    private Level level(Option option) {
         for (Level level : Level.values()) {
-            List<String> values = at(level, option);
-            if (!values.isEmpty()) {
-                return values;
+            if (!at(level, option).isEmpty()) {
+                return level;
             }
         }
-        return option.fallback() == null ? List.of() : List.of(option.fallback());
+        return null;
     }
 
     /** The value of {@code option} as a path, or null if there is none. */
@@ -109,6 +114,15 @@ public final class Options {
         return null;
     }
 
+    /** Refuses each of {@code others} on the command line beside {@code option}, which is given. */
+    void exclude(Option option, List<Option> others, String hint) {
+        for (Option other : others) {
+            if (isOnCommandLine(other)) {
+                throw Problem.usage(option.longName() + " and " + other.longName() + " exclude each other", hint);
+            }
+        }
+    }
+
     /** Whether {@code option} was given on the command line itself. */
     public boolean isOnCommandLine(Option option) {
         return !at(Level.COMMAND_LINE, option).isEmpty();
@@ -121,11 +135,8 @@ public final class Options {
 
     /** The file of the profile that {@code option} comes from, or null if it comes from elsewhere. */
     public Path profileOf(Option option) {
-        boolean stronger = !at(Level.COMMAND_LINE, option).isEmpty()
-                || !at(Level.ENVIRONMENT, option).isEmpty();
-        return stronger || at(Level.PROFILE, option).isEmpty()
-                ? null
-                : profile().file();
+        Level level = level(option);
+        return level == Level.PROFILE ? profile().file() : null;
     }
 
     /** Refuses values that do not fit their option's kind, before anything is sent. */
@@ -195,14 +206,7 @@ public final class Options {
     }
 
     private Problem wrong(Option option, String text, String shown, String hint) {
-        Level level = Level.PROFILE;
-        for (Level stronger : Level.values()) {
-            if (at(stronger, option).contains(text)) {
-                level = stronger;
-                break;
-            }
-        }
-        return Problem.usage(name(level, option) + " cannot be '" + shown + "'", hint);
+        return Problem.usage(name(level(option), option) + " cannot be '" + shown + "'", hint);
     }
 
     private void checkChoice(Option option, String text, List<String> choices) {

@@ -1,6 +1,8 @@
-//SOURCES ../base/Cache.java ../base/Io.java ../base/Problem.java ../base/Prompt.java ../base/Secret.java
-//SOURCES ../http/Http.java ../oidc/AdminLogin.java ../oidc/ClientSettings.java ../oidc/KeycloakAdmin.java
-//SOURCES ../oidc/Registration.java Option.java Options.java Settings.java
+//SOURCES ../base/Cache.java ../base/Io.java ../base/Printable.java ../base/Problem.java ../base/Prompt.java
+//SOURCES ../base/Secret.java ../http/Http.java ../jwt/ArchiveRules.java ../jwt/Jwt.java ../oidc/AdminLogin.java
+//SOURCES ../oidc/ClientAuth.java ../oidc/ClientSettings.java ../oidc/Grant.java ../oidc/KeycloakAdmin.java
+//SOURCES ../oidc/Provider.java ../oidc/Registration.java ../oidc/TokenRequest.java Option.java Options.java
+//SOURCES Settings.java
 
 package lib.cli;
 
@@ -9,14 +11,21 @@ import java.util.ArrayList;
 import java.util.List;
 import lib.base.Cache;
 import lib.base.Io;
+import lib.base.Printable;
 import lib.base.Problem;
 import lib.base.Prompt;
 import lib.base.Secret;
 import lib.http.Http;
+import lib.jwt.ArchiveRules;
+import lib.jwt.Jwt;
 import lib.oidc.AdminLogin;
+import lib.oidc.ClientAuth;
 import lib.oidc.ClientSettings;
+import lib.oidc.Grant;
 import lib.oidc.KeycloakAdmin;
+import lib.oidc.Provider;
 import lib.oidc.Registration;
+import lib.oidc.TokenRequest;
 
 /** The options of a registration, the administration of Keycloak that they open, and the registration itself. */
 public final class RegistrationOptions {
@@ -76,13 +85,10 @@ public final class RegistrationOptions {
             throw Problem.usage("--url goes into a profile", "give --save-profile NAME too");
         }
         if (given.is(DELETE)) {
-            for (Option other : List.of(REPAIR, ROTATE_SECRET, CREATE_ROLE, SAVE_PROFILE, SECRET_FILE, SHOW_SECRET)) {
-                if (given.isOnCommandLine(other)) {
-                    throw Problem.usage(
-                            "--delete and " + other.longName() + " exclude each other",
-                            "delete the client first, then register it again");
-                }
-            }
+            given.exclude(
+                    DELETE,
+                    List.of(REPAIR, ROTATE_SECRET, CREATE_ROLE, SAVE_PROFILE, SECRET_FILE, SHOW_SECRET),
+                    "delete the client first, then register it again");
         }
     }
 
@@ -175,5 +181,38 @@ public final class RegistrationOptions {
             }
         }
         return registration.delete(id);
+    }
+
+    /**
+     * The check at the end of a registration: the client requests a token for itself with {@code secret}. A
+     * {@link Problem} if it gets none or a role is missing in it; a warning about other faults.
+     */
+    public static void prove(Secret secret, KeycloakAdmin admin, Options given, Http http, Io io) {
+        String clientId = clientId(given);
+        TokenRequest request = new TokenRequest(
+                Provider.keycloak(admin.base(), admin.realm()),
+                new ClientAuth(ClientAuth.POST, clientId, secret, io.clock()),
+                Grant.clientCredentials(),
+                null,
+                List.of());
+        Jwt token = Jwt.decode(request.send(http).accessToken());
+        List<String> has = token.claims().realmRoles();
+        for (String role : roles(given)) {
+            if (!has.contains(role)) {
+                throw Problem.badToken(
+                        "client " + clientId + " has the role " + role + ", but its token has "
+                                + (has.isEmpty()
+                                        ? "no realm roles"
+                                        : "only " + Printable.cut(String.join(", ", has), 300)),
+                        "add the client scope roles as a default one in Clients > " + clientId + " > Client scopes");
+            }
+        }
+        for (ArchiveRules.Violation violation :
+                ArchiveRules.violations(token, io.clock().instant(), null)) {
+            if (!violation.isAboutRoles()) {
+                io.messages()
+                        .warning("the archive will refuse this token: " + violation.what() + "; " + violation.cure());
+            }
+        }
     }
 }

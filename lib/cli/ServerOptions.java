@@ -25,39 +25,28 @@ import lib.http.Tls.ClientCertificate;
 public final class ServerOptions {
     public static final Option PROFILE =
             Option.text("-p, --profile", "NAME", "settings from NAME.conf in ~/.config/arc-scripts");
-    public static final Option INSECURE = Option.flag("-k, --insecure", "trust any certificate and host name")
-            .setting()
-            .saved()
-            .trust();
+    public static final Option INSECURE =
+            Option.flag("-k, --insecure", "trust any certificate and host name").trust();
     public static final Option CACERT = Option.file("--cacert", "FILE", "trust these PEM certificates too")
-            .setting()
             .repeatable()
-            .saved()
             .trust()
             .replacing("insecure");
     public static final Option SERVER_CERT = Option.file(
                     "--server-cert",
                     "FILE|sha256:HEX",
                     "trust exactly this server certificate, whatever its issuer, host name and dates")
-            .setting()
             .repeatable()
-            .saved()
             .trust()
             .replacing("insecure");
     public static final Option CERT = Option.file(
                     "-E, --cert", "FILE", "our own certificate for TLS, PEM or PKCS #12 (ARC_CERT_PASSWORD opens it)")
-            .setting()
-            .saved()
             .trust();
     public static final Option KEY = Option.file("--key", "FILE", "its key, PEM (PKCS #8), if it is in another file")
-            .setting()
-            .saved()
             .trust();
     public static final Option PROXY = Option.text(
                     "-x, --proxy",
                     "URL",
                     "go through this http proxy; by default those in https_proxy and http_proxy, but for no_proxy")
-            .setting()
             .saved();
     public static final Option CONNECT_TIMEOUT = Option.number(
                     "--connect-timeout", "SEC", "give up when there is no connection after so long; 0: never")

@@ -11,9 +11,8 @@ import java.util.List;
  */
 public final class Settings {
     public static final Option KEYCLOAK =
-            Option.url("--keycloak", "Keycloak's base URL").setting().saved().replacing("issuer", "token-endpoint");
+            Option.url("--keycloak", "Keycloak's base URL").saved().replacing("issuer", "token-endpoint");
     public static final Option REALM = Option.text("--realm", "NAME", "Keycloak's realm, upper and lower case as there")
-            .setting()
             .saved()
             .defaultsTo("dcm4che");
     public static final Option ISSUER = Option.url("--issuer", "any OpenID provider instead, by its discovery document")
@@ -25,7 +24,6 @@ public final class Settings {
             Option.flag("--no-cache", "neither read nor write the cache").setting();
 
     public static final Option CLIENT_ID = Option.text("--client-id", "ID", "client to get the token for")
-            .setting()
             .saved()
             .defaultsTo("curl");
     public static final SecretOption CLIENT_SECRET =
@@ -93,7 +91,6 @@ public final class Settings {
             NO_CACHE);
 
     public static final Option URL = Option.url("--url", "archive, for example https://docker-host:8443/dcm4chee-arc")
-            .setting()
             .saved()
             .replacing("rs");
     static final Option AET = Option.text("--aet", "AET", "application entity title of the archive to ask")

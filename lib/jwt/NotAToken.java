@@ -1,5 +1,4 @@
-//SOURCES ../base/Printable.java ../base/Problem.java ../json/Json.java ../json/MalformedJson.java Base64Url.java
-//SOURCES FoundToken.java TokenText.java
+//SOURCES ../base/Printable.java ../base/Problem.java ../json/Json.java Base64Url.java FoundToken.java TokenText.java
 
 package lib.jwt;
 
@@ -9,7 +8,6 @@ import java.util.Map;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.json.Json;
-import lib.json.MalformedJson;
 
 /** Names what was found in place of a token. The messages never show what could be a secret. */
 final class NotAToken {

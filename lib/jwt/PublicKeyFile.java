@@ -1,4 +1,4 @@
-//SOURCES ../base/Problem.java ../http/Pem.java ../json/Json.java ../json/MalformedJson.java Verifier.java
+//SOURCES ../base/Problem.java ../http/Pem.java ../json/Json.java Verifier.java
 
 package lib.jwt;
 
@@ -11,7 +11,6 @@ import java.util.Map;
 import lib.base.Problem;
 import lib.http.Pem;
 import lib.json.Json;
-import lib.json.MalformedJson;
 
 /** Reads a public key from a file: PEM, a certificate, a JWK, or the bare base64 that Keycloak shows. */
 public final class PublicKeyFile {

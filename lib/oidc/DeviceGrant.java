@@ -1,6 +1,6 @@
 //SOURCES ../base/Exit.java ../base/Io.java ../base/Printable.java ../base/Problem.java ../http/Http.java
-//SOURCES ../http/Response.java ../json/Json.java ../json/JsonNumber.java ../json/MalformedJson.java Grant.java
-//SOURCES OAuthError.java Provider.java TokenRequest.java TokenResponse.java
+//SOURCES ../http/Response.java ../json/Json.java ../json/JsonNumber.java Grant.java OAuthError.java Provider.java
+//SOURCES TokenRequest.java TokenResponse.java
 
 package lib.oidc;
 
@@ -16,7 +16,6 @@ import lib.http.Http;
 import lib.http.Response;
 import lib.json.Json;
 import lib.json.JsonNumber;
-import lib.json.MalformedJson;
 
 /**
  * A login on another device: a person types a short code there, and we poll until that is done (RFC 8628).

@@ -1,6 +1,5 @@
 //SOURCES ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Http.java ../http/Redacted.java
-//SOURCES ../http/Request.java ../http/Response.java ../json/Json.java ../json/MalformedJson.java ClientAuth.java
-//SOURCES Provider.java TokenRequest.java
+//SOURCES ../http/Request.java ../http/Response.java ../json/Json.java ClientAuth.java Provider.java TokenRequest.java
 
 package lib.oidc;
 
@@ -16,7 +15,6 @@ import lib.http.Redacted;
 import lib.http.Request.Form;
 import lib.http.Response;
 import lib.json.Json;
-import lib.json.MalformedJson;
 
 /**
  * What a token endpoint says when it refuses a request (RFC 6749, section 5.2), and what to do about it. Keycloak tells

@@ -1,5 +1,5 @@
 //SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/Request.java
-//SOURCES ../http/Response.java ../json/Json.java ../json/MalformedJson.java
+//SOURCES ../http/Response.java ../json/Json.java
 
 package lib.oidc;
 
@@ -14,7 +14,6 @@ import lib.http.Request;
 import lib.http.Request.Form;
 import lib.http.Response;
 import lib.json.Json;
-import lib.json.MalformedJson;
 
 /** An OpenID provider, and where its endpoints are. */
 public final class Provider {

@@ -1,5 +1,5 @@
 //SOURCES ../base/Cache.java ../base/Exit.java ../base/Problem.java ../http/Http.java ../http/Request.java
-//SOURCES ../http/Response.java ../json/Json.java ../json/JsonNumber.java ../json/MalformedJson.java Provider.java
+//SOURCES ../http/Response.java ../json/Json.java ../json/JsonNumber.java Provider.java
 
 package lib.oidc;
 
@@ -17,7 +17,6 @@ import lib.http.Request;
 import lib.http.Response;
 import lib.json.Json;
 import lib.json.JsonNumber;
-import lib.json.MalformedJson;
 
 /**
  * The keys that a provider publishes for its tokens, cached for five minutes: long enough for a shell loop, and short

@@ -1,6 +1,5 @@
 //SOURCES ../base/Cache.java ../base/Exit.java ../base/Problem.java ../base/Secret.java ../base/Sha256.java
-//SOURCES ../http/Http.java ../json/Json.java ../json/JsonNumber.java ../json/MalformedJson.java TokenRequest.java
-//SOURCES TokenResponse.java
+//SOURCES ../http/Http.java ../json/Json.java ../json/JsonNumber.java TokenRequest.java TokenResponse.java
 
 package lib.oidc;
 
@@ -22,7 +21,6 @@ import lib.base.Sha256;
 import lib.http.Http;
 import lib.json.Json;
 import lib.json.JsonNumber;
-import lib.json.MalformedJson;
 
 /**
  * Where the token of a request comes from each time it is needed: the cache, or the provider.

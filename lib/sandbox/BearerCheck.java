@@ -1,4 +1,4 @@
-//SOURCES ../json/Json.java ../json/JsonNumber.java ../json/MalformedJson.java WebRequest.java
+//SOURCES ../json/Json.java ../json/JsonNumber.java WebRequest.java
 
 package lib.sandbox;
 
@@ -22,7 +22,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import lib.json.Json;
 import lib.json.JsonNumber;
-import lib.json.MalformedJson;
 
 /**
  * Checks bearer tokens as WildFly's Elytron does for the archive (facts.md B2).
