@@ -232,12 +232,6 @@ class TokenCacheTest {
                 "{\"access_token\":\"eyJ'; rm -rf\",\"expires_in\":300}",
                 "{\"access_token\":\"e\\u00e9\",\"expires_in\":300}",
                 "{\"id_token\":\"eyJ.e.s\"}",
-                "{\"access_token\":\"eyJ.e.s\",\"expires_in\":{}}",
-                "{\"access_token\":\"eyJ.e.s\",\"expires_in\":\"soon\"}",
-                sound + ",\"refresh_expires_in\":true}",
-                sound + ",\"refresh_token\":[\"a\"]}",
-                sound + ",\"id_token\":5}",
-                sound + ",\"token_type\":{}}",
                 "[" + sound + "}]");
         for (String answer : answers) {
             sandbox.provider().faults().next(1, Fault.garbage("application/json", answer));
@@ -256,6 +250,19 @@ class TokenCacheTest {
         assertEquals(answer + "\n", token());
         assertEquals(answer.replace("\"300\"", "300") + "\n", token());
         assertEquals(1, requests());
+    }
+
+    @Test
+    void members_besides_the_token_may_be_of_any_type() {
+        for (String odd : List.of(
+                "\"expires_in\":{}",
+                "\"expires_in\":\"soon\"",
+                "\"expires_in\":300,\"refresh_expires_in\":true,"
+                        + "\"refresh_token\":[\"a\"],\"id_token\":5,\"token_type\":{},\"scope\":[\"a\"]")) {
+            String answer = "{\"access_token\":\"eyJ.e.s\"," + odd + "}";
+            sandbox.provider().faults().next(1, Fault.garbage("application/json", answer));
+            assertEquals(answer + "\n", token());
+        }
     }
 
     @Test
