@@ -16,6 +16,7 @@ import lib.arc.TokenSource;
 import lib.base.Io;
 import lib.base.Problem;
 import lib.http.Http;
+import lib.http.Redacted;
 import lib.http.Response;
 import lib.jwt.FoundToken;
 import lib.jwt.TokenText;
@@ -53,7 +54,6 @@ public final class RequestOptions {
             "trailer",
             "transfer-encoding",
             "upgrade");
-    private static final List<String> SECRET = List.of("authorization", "cookie", "proxy-authorization");
 
     private static final int MAX_JOBS = 64;
 
@@ -117,7 +117,7 @@ public final class RequestOptions {
                         "a token does not belong in --header, where others can see it in ps",
                         "pipe it in, or set ARC_TOKEN; anything but a token: with --no-auth");
             }
-            if (SECRET.contains(key)) {
+            if (Redacted.isSecret(key)) {
                 io.messages().warning("--header " + name + ": others can see its value in ps");
             }
             if (!key.equals("accept")) {
