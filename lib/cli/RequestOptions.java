@@ -1,6 +1,6 @@
 //SOURCES ../arc/Archive.java ../arc/Replies.java ../arc/Session.java ../arc/TokenSource.java ../base/Io.java
-//SOURCES ../base/Problem.java ../http/Http.java ../http/Response.java ../jwt/FoundToken.java ../jwt/TokenText.java
-//SOURCES InputFile.java Option.java Options.java TokenOptions.java
+//SOURCES ../base/Problem.java ../http/Http.java ../http/Redacted.java ../http/Response.java ../jwt/FoundToken.java
+//SOURCES ../jwt/TokenText.java InputFile.java Option.java Options.java TokenOptions.java
 
 package lib.cli;
 
