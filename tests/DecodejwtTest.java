@@ -338,8 +338,8 @@ class DecodejwtTest {
                 "  alg is ES256, and the archive accepts RS256"
                         + " - set the access token signature algorithm of client curl to RS256 (Advanced)",
                 "  there is no sub - give client curl the client scope basic",
-                "  it is a lightweight access token, without roles"
-                        + " - use another client than admin-cli, or switch off lightweight access tokens for client curl",
+                "  the realm role auth is missing: it has no realm roles"
+                        + " - assign the role, and switch on full scope for client curl",
                 "  it was issued by https://kc:8843/realms/dcm4che, and https://other/realms/dcm4che is expected"
                         + " - request the token from exactly the URL by which the archive knows Keycloak")) {
             assertTrue(said.contains("decodejwt: " + line + "\n"), said);

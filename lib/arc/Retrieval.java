@@ -191,7 +191,11 @@ public final class Retrieval {
             throw Problem.incomplete("the answer is incomplete: " + warning, "ask for less at a time");
         }
         if (response.status() == 206 && response.header("Content-Range") == null) {
-            throw Problem.incomplete("the answer is incomplete (206)", "see the archive's server.log");
+            String path = response.uri().getPath();
+            boolean isFrames = path.contains("/frames/");
+            throw Problem.incomplete(
+                    "the answer is incomplete (206)" + (isFrames ? ": some of these frames are not there" : ""),
+                    isFrames ? Diagnosis.frames(path) : "see the archive's server.log");
         }
     }
 
