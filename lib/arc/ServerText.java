@@ -2,6 +2,7 @@
 
 package lib.arc;
 
+import java.util.Locale;
 import lib.base.Printable;
 import lib.http.Response;
 import lib.json.Json;
@@ -9,7 +10,6 @@ import lib.json.Json;
 /** What a server says about its answer, apart from the data: on one line, escaped and cut. */
 final class ServerText {
     private static final int MAX = 300;
-    private static final int MIN = 8;
     private static final int MAX_TRACE = 600;
     private static final int MAX_READ = 64 << 10;
     private static final String CAUSE = "Caused by: ";
@@ -23,38 +23,40 @@ final class ServerText {
     static String of(Response response) {
         String text = response.beginning(MAX_READ).strip();
         // Null also where the archive did not escape its own JSON (facts B7): then the text is shown as it is.
-        String message = text.startsWith("{") ? Json.errorMessage(text) : null;
+        String message = text.startsWith("{") || text.startsWith("[")
+                ? Json.errorMessage(text)
+                : response.mediaType().endsWith("xml") ? xmlMessage(text) : null;
         if (message != null) {
             return Printable.cut(message, MAX);
         }
-        if (text.startsWith("<")) {
+        if (text.startsWith("<") || response.mediaType().startsWith("multipart/")) {
             return "";
-        }
-        String type = response.mediaType();
-        if (!type.isEmpty() && !type.startsWith("text/") && !type.endsWith("json")) {
-            return Printable.cut(behindObjects(text), MAX);
         }
         String[] lines = text.replace('\r', '\n').split("\n");
         return response.header("validation-exception") != null ? violation(lines) : trace(lines);
     }
 
-    /**
-     * The message in an error whose type promises objects: behind a boundary, and behind what was sent before the
-     * failure. The archive writes it twice in a row (facts F2, G11; wire/captures.md G6, L2, M3).
-     */
-    private static String behindObjects(String text) {
-        int end = text.length();
-        for (int length = Math.min(end / 2, MAX_TRACE); length >= MIN; length--) {
-            if (text.regionMatches(end - 2 * length, text, end - length, length)) {
-                return text.substring(end - length);
+    /** The content of the first element called Message or detail, in any case and namespace; null if there is none. */
+    private static String xmlMessage(String text) {
+        for (int at = text.indexOf('<'); at >= 0; at = text.indexOf('<', at + 1)) {
+            int close = text.indexOf('>', at);
+            int end = text.indexOf("</", at);
+            if (close < 0 || end < close) {
+                continue;
+            }
+            String name = text.substring(at + 1, close).split("\\s", 2)[0];
+            String local = name.substring(name.indexOf(':') + 1).toLowerCase(Locale.ROOT);
+            if (local.equals("message") || local.equals("detail")) {
+                return text.substring(close + 1, end)
+                        .replace("&lt;", "<")
+                        .replace("&gt;", ">")
+                        .replace("&quot;", "\"")
+                        .replace("&apos;", "'")
+                        .replace("&amp;", "&")
+                        .strip();
             }
         }
-        String part = text.startsWith("--") ? text.substring(text.indexOf('\n') + 1) : text;
-        if (part.startsWith("Content-")) {
-            String[] head = part.split("\r?\n\r?\n", 2);
-            part = head[head.length - 1];
-        }
-        return part.indexOf('\0') >= 0 ? "" : part.strip();
+        return null;
     }
 
     /** The colon and {@link #of} to end a sentence with; empty where there is no message. */

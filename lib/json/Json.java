@@ -171,17 +171,31 @@ public final class Json {
 
     /**
      * The message in the JSON body of an error: the first text among the members that the archive, Keycloak, OAuth (RFC
-     * 6749, section 5.2), problem details (RFC 9457) and Orthanc have for it. Null if {@code body} is not such JSON.
+     * 6749, section 5.2), problem details (RFC 9457), Orthanc and, in an object {@code error} that may be in an array,
+     * Google have for it. Null if {@code body} is not such JSON.
      */
     public static String errorMessage(String body) {
-        Map<String, Object> members = object(body);
-        String names = "errorMessage error_description detail Details Message message error";
+        try {
+            return message(parse(body));
+        } catch (MalformedJson notJson) {
+            return null;
+        }
+    }
+
+    private static String message(Object error) {
+        if (error instanceof List<?> errors) {
+            return errors.isEmpty() ? null : message(errors.getFirst());
+        }
+        if (!(error instanceof Map<?, ?> members)) {
+            return null;
+        }
+        String names = "errorMessage error_description detail Details Message message error title";
         for (String name : names.split(" ")) {
             if (members.get(name) instanceof String message && !message.isBlank()) {
                 return message;
             }
         }
-        return null;
+        return message(members.get("error"));
     }
 
     /** What {@code value} is called in JSON: {@code an array}. */
