@@ -73,15 +73,8 @@ record Diagnosis(Archive archive, Http http, URI keys, Secret token, Instant now
         if (archive.aet() == null && path.endsWith("/count")) {
             return "only dcm4chee has counts; count the results instead: arcget studies -f ndjson | wc -l";
         }
-        if (said.contains("matching target resource") || said.startsWith("Realm ")) {
-            return "that is a Keycloak: its URL is for --keycloak; --url is the archive's, such as"
-                    + " https://docker-host:8443/dcm4chee-arc";
-        }
-        if (said.equals("No such frame.")) {
-            return frames(path);
-        }
         if (said.contains("Application Entity") && archive.aet() != null) {
-            return said.startsWith("No such") ? otherTitle() : otherService(said);
+            return otherAes(said.startsWith("No such"));
         }
         String place = said.isEmpty() ? usualPlace() : null;
         return place != null ? place : pathAdvice(path);
@@ -103,28 +96,17 @@ record Diagnosis(Archive archive, Http http, URI keys, Secret token, Instant now
         return null;
     }
 
-    private String otherTitle() {
-        List<String> titles = new Probe(archive, http, null).aeTitles("/aets", token);
-        String near = Nearest.to(archive.aet(), titles);
+    private String otherAes(boolean isUnknown) {
+        List<String> titles = new Probe(archive, http, null).aeTitles(token);
+        String near = isUnknown ? Nearest.to(archive.aet(), titles) : null;
+        String which = titles.isEmpty()
+                ? "arcget /aets lists them"
+                : "there are " + Printable.cut(String.join(", ", titles), MAX);
         return (near == null ? "" : "did you mean --aet " + Printable.line(near) + "? ")
-                + "AE titles are case-sensitive; "
-                + (titles.isEmpty() ? "arcget /aets lists them" : "there are " + list(titles));
-    }
-
-    /** A hint with the AEs that have the service that the archive says this one lacks (facts B7). */
-    private String otherService(String said) {
-        int from = said.indexOf(" with ") + 6;
-        String service = said.substring(from, Math.max(from, said.indexOf("service class")));
-        String path = "/webapps?dcmWebServiceClass=" + service;
-        List<String> titles =
-                service.matches("\\w+") ? new Probe(archive, http, null).aeTitles(path, token) : List.of();
-        return titles.isEmpty()
-                ? "that AE does not offer this; arcget /webapps lists which does"
-                : "that AE does not offer this; ask one with --aet that does: " + list(titles);
-    }
-
-    private static String list(List<String> titles) {
-        return Printable.cut(String.join(", ", titles), MAX);
+                + (titles.contains(archive.aet())
+                        ? "that AE does not offer this; ask another with --aet: "
+                        : "AE titles are case-sensitive; ")
+                + which;
     }
 
     /** A hint for {@code path}, the whole path of an address, which leads nowhere. */
@@ -165,14 +147,6 @@ record Diagnosis(Archive archive, Http http, URI keys, Secret token, Instant now
             }
         }
         return Nearest.to(name, Level.collections());
-    }
-
-    /** A hint that tells how many frames the instance in {@code path} has. */
-    static String frames(String path) {
-        int from = path.indexOf("/instances/") + 11;
-        String uid = path.substring(from, Math.max(from, path.indexOf('/', from)));
-        return "arcget instances -q SOPInstanceUID=" + Printable.line(uid)
-                + " -f table shows the number of frames; where there is none, it is one";
     }
 
     private static boolean isUid(String step) {
@@ -234,10 +208,14 @@ record Diagnosis(Archive archive, Http http, URI keys, Secret token, Instant now
         }
         return Problem.refused(
                 host + " redirects to " + Printable.cut(Redacted.url(response.header("Location")), MAX),
-                redirectAdvice(Session.Redirects.location(response)));
+                redirectAdvice(response, Session.Redirects.location(response)));
     }
 
-    private String redirectAdvice(URI target) {
+    private String redirectAdvice(Response response, URI target) {
+        if (target != null && archive.isOwn(target) && Session.Redirects.dropsQuery(response, target)) {
+            return "that address has lost the query: the answer would be to another question; check the path, or the"
+                    + " settings of a proxy";
+        }
         if (target == null) {
             return "that is not a valid address: check the settings of the server, or of a proxy in front of it";
         }

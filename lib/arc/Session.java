@@ -1,5 +1,5 @@
 //SOURCES ../base/Destination.java ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Http.java
-//SOURCES ../http/Request.java ../http/Response.java Archive.java Diagnosis.java TokenSource.java
+//SOURCES ../http/Request.java ../http/Response.java Archive.java Diagnosis.java Level.java TokenSource.java
 
 package lib.arc;
 
@@ -8,6 +8,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import lib.base.Destination;
 import lib.base.Printable;
 import lib.base.Problem;
@@ -26,12 +27,32 @@ import lib.http.Response;
  * @param headers header fields to add to every request, in this order; one with an empty value is left out, even a
  *     default one
  * @param clock the time
+ * @param refusesLimits whether the archive has refused a search with a limit, and taken it without one
  */
 public record Session(
-        Archive archive, Http http, TokenSource tokens, URI keys, List<Response.Field> headers, InstantSource clock) {
+        Archive archive,
+        Http http,
+        TokenSource tokens,
+        URI keys,
+        List<Response.Field> headers,
+        InstantSource clock,
+        AtomicBoolean refusesLimits) {
+    private static final String ACCEPT = "Accept";
     private static final String ACCEPT_ENCODING = "Accept-Encoding";
+    private static final String DICOM_JSON = "application/dicom+json";
     private static final List<String> OBJECTS =
             List.of("multipart/", "application/zip", "application/octet-stream", "image/", "video/");
+
+    /** A session at its beginning. */
+    public Session(
+            Archive archive,
+            Http http,
+            TokenSource tokens,
+            URI keys,
+            List<Response.Field> headers,
+            InstantSource clock) {
+        this(archive, http, tokens, keys, headers, clock, new AtomicBoolean());
+    }
 
     /**
      * The answer of {@code resource} if it is a success, else {@link Problem} with the likeliest cause.
@@ -64,7 +85,8 @@ public record Session(
                 response = follow(request, token);
             }
         }
-        if (asksForGzip(request)) {
+        // Some servers compress what nobody asked for.
+        if (!hasOwn(ACCEPT_ENCODING)) {
             response = response.unzipped();
         }
         if (response.status() / 100 == 2) {
@@ -118,21 +140,25 @@ public record Session(
             }
         }
         if (accept != null) {
-            request = request.with("Accept", accept);
+            request = request.with(ACCEPT, accept);
+        } else if (!archive.isDcm4chee() && isSearch(resource) && !hasOwn(ACCEPT)) {
+            // The default of some servers is XML (PS3.18, section 8.7.5).
+            request = request.with(ACCEPT, DICOM_JSON);
         }
-        return method.equals("GET") && !isDownload(request) && !hasOwnEncoding()
+        return method.equals("GET") && !isDownload(request) && !hasOwn(ACCEPT_ENCODING)
                 ? request.with(ACCEPT_ENCODING, "gzip")
                 : request;
     }
 
-    private boolean asksForGzip(Request request) {
-        return !hasOwnEncoding() && request.header(ACCEPT_ENCODING) != null;
+    private static boolean isSearch(URI resource) {
+        String path = resource.getPath();
+        return Level.collections().contains(path.substring(path.lastIndexOf('/') + 1));
     }
 
-    /** Whether Accept-Encoding is among {@link #headers}: then nothing is decompressed. */
-    private boolean hasOwnEncoding() {
+    /** Whether {@code name} is among {@link #headers}. */
+    private boolean hasOwn(String name) {
         for (Response.Field header : headers) {
-            if (header.name().equalsIgnoreCase(ACCEPT_ENCODING)) {
+            if (header.name().equalsIgnoreCase(name)) {
                 return true;
             }
         }
@@ -195,7 +221,10 @@ public record Session(
         }
     }
 
-    /** Follows only redirects to the archive's own server: the token must not be sent to another. */
+    /**
+     * Follows only redirects to the archive's own server, since the token must not be sent to another, and with their
+     * query, since the answer would be to another question.
+     */
     static final class Redirects {
         static final String LOGIN = "/protocol/openid-connect/auth";
 
@@ -206,7 +235,14 @@ public record Session(
         /** The address to go to after {@code response}, or null. */
         static URI target(Response response, Archive archive) {
             URI target = location(response);
-            return target == null || isLogin(target) || !archive.isOwn(target) ? null : target;
+            return target == null || isLogin(target) || !archive.isOwn(target) || dropsQuery(response, target)
+                    ? null
+                    : target;
+        }
+
+        /** Whether {@code target}, to which {@code response} redirects, has lost the query. */
+        static boolean dropsQuery(Response response, URI target) {
+            return response.uri().getRawQuery() != null && target.getRawQuery() == null;
         }
 
         /** The address that {@code response} redirects to, or null if it does not or the address is not valid. */

@@ -1,6 +1,6 @@
 //SOURCES ../arc/Archive.java ../arc/Replies.java ../arc/Session.java ../arc/TokenSource.java ../base/Io.java
-//SOURCES ../base/Problem.java ../http/Http.java ../http/Redacted.java ../http/Response.java ../jwt/FoundToken.java
-//SOURCES ../jwt/TokenText.java InputFile.java Option.java Options.java TokenOptions.java
+//SOURCES ../base/Problem.java ../http/Http.java ../http/Response.java ../jwt/FoundToken.java ../jwt/TokenText.java
+//SOURCES InputFile.java Option.java Options.java TokenOptions.java
 
 package lib.cli;
 
@@ -16,7 +16,6 @@ import lib.arc.TokenSource;
 import lib.base.Io;
 import lib.base.Problem;
 import lib.http.Http;
-import lib.http.Redacted;
 import lib.http.Response;
 import lib.jwt.FoundToken;
 import lib.jwt.TokenText;
@@ -54,6 +53,7 @@ public final class RequestOptions {
             "trailer",
             "transfer-encoding",
             "upgrade");
+    private static final List<String> SECRET = List.of("authorization", "cookie", "proxy-authorization");
 
     private static final int MAX_JOBS = 64;
 
@@ -98,7 +98,7 @@ public final class RequestOptions {
     }
 
     /**
-     * The header fields in the order given, without Accept; {@link Problem} for one that is malformed, reserved, or in
+     * The header fields in the order given, without an Accept that has a value; {@link Problem} for one that is malformed, reserved, or in
      * the token's place. With {@code --no-auth} Authorization is allowed: a server other than dcm4chee may want Basic.
      */
     private static List<Response.Field> headers(Options given, Io io) {
@@ -117,10 +117,10 @@ public final class RequestOptions {
                         "a token does not belong in --header, where others can see it in ps",
                         "pipe it in, or set ARC_TOKEN; anything but a token: with --no-auth");
             }
-            if (Redacted.isSecret(key)) {
+            if (SECRET.contains(key)) {
                 io.messages().warning("--header " + name + ": others can see its value in ps");
             }
-            if (!key.equals("accept")) {
+            if (!key.equals("accept") || value(header).isEmpty()) {
                 headers.add(new Response.Field(name, value(header)));
             }
         }
