@@ -95,13 +95,16 @@ public class arcget extends Tool {
     private record Output(List<Retrieval> retrievals, Options given, Destination destination, boolean forPeople)
             implements Replies.Writer {
         @Override
-        public Exit write(int index, Session.Reply reply) {
-            if (given.is(RequestOptions.HEAD) || given.is(RequestOptions.INCLUDE)) {
+        public Exit write(int index, Session.Reply first) {
+            Retrieval retrieval = retrievals.get(index);
+            boolean isHead = given.is(RequestOptions.HEAD);
+            Session.Reply reply = isHead ? first : retrieval.accepted(first);
+            if (isHead || given.is(RequestOptions.INCLUDE)) {
                 reply.writeHead(destination, forPeople);
             }
             Response response = reply.success();
-            if (!given.is(RequestOptions.HEAD)) {
-                retrievals.get(index).write(response, destination, given.is(ArchiveOptions.FAIL_EMPTY));
+            if (!isHead) {
+                retrieval.write(response, destination, given.is(ArchiveOptions.FAIL_EMPTY));
             }
             return Exit.DONE;
         }

@@ -68,6 +68,7 @@ public final class Paging {
     /** How many rows all requests brought, each once. */
     private long written;
 
+    private boolean hasLimit;
     private long counted = -1;
     private String remark;
     private ResultWriter writer;
@@ -84,6 +85,7 @@ public final class Paging {
         this.isDcm4chee = query.archive().isDcm4chee();
         this.start = number(query, "offset", 0);
         this.limit = number(query, "limit", Long.MAX_VALUE);
+        this.hasLimit = !session.refusesLimits().get();
         for (Query request : query.requests()) {
             // orderby is dcm4chee's own addition to QIDO-RS, and other servers may refuse it.
             Query ordered = isDcm4chee ? request.ordered() : request;
@@ -102,8 +104,30 @@ public final class Paging {
     }
 
     private URI page(long rows, long offset) {
-        Query page = requests.get(current).with("limit", Long.toString(rows));
+        Query page = requests.get(current);
+        page = hasLimit ? page.with("limit", Long.toString(rows)) : page;
         return (offset == 0 ? page : page.with("offset", Long.toString(offset))).address();
+    }
+
+    /** The reply for {@link #next}, of a server that takes no limit too; the caller closes it. */
+    public Session.Reply first() {
+        return accepted(session.ask("GET", next(), accept, null));
+    }
+
+    /**
+     * {@code first}, the reply for {@link #next}; if a server other than dcm4chee refuses the limit, the reply without
+     * one, unless it refuses that too. Then a page has as many rows as come.
+     */
+    Session.Reply accepted(Session.Reply first) {
+        if (isDcm4chee || !hasLimit || first.response().status() != 400) {
+            return first;
+        }
+        hasLimit = false;
+        Session.Reply other = first();
+        hasLimit = other.problem() != null;
+        (hasLimit ? other : first).close();
+        session.refusesLimits().set(!hasLimit);
+        return hasLimit ? first : other;
     }
 
     private long asked() {
@@ -168,14 +192,14 @@ public final class Paging {
             if (written == limit) {
                 return gap();
             }
-            if (!page.mayGoOn(asked, isDcm4chee)) {
+            if (!page.mayGoOn(asked, isDcm4chee, hasLimit)) {
                 if (isDcm4chee && limit < Long.MAX_VALUE && received > page.rows()) {
                     counted = count();
                 }
                 return gap();
             }
             if (distinct == known) {
-                return page.isCapped() || page.rows() == asked && isMore() ? stuck() : gap();
+                return page.isCapped() || hasLimit && page.rows() == asked && isMore() ? stuck() : gap();
             }
             if (received == page.rows() && isDcm4chee && limit == Long.MAX_VALUE) {
                 counted = count();
@@ -215,8 +239,8 @@ public final class Paging {
      * @param isCapped whether the archive said that there are more
      */
     private record Page(long rows, boolean isCapped) {
-        boolean mayGoOn(long asked, boolean isDcm4chee) {
-            return isCapped || rows == asked || !isDcm4chee && rows > 0 && rows < asked;
+        boolean mayGoOn(long asked, boolean isDcm4chee, boolean hasLimit) {
+            return isCapped || rows == asked || !isDcm4chee && rows > 0 && (rows < asked || !hasLimit);
         }
     }
 

@@ -74,6 +74,11 @@ public final class Retrieval {
         return paging == null ? resource() : paging.next();
     }
 
+    /** The reply to go on with after {@code first}, the one for {@link #address}. */
+    public Session.Reply accepted(Session.Reply first) {
+        return paging == null ? first : paging.accepted(first);
+    }
+
     /**
      * Writes {@code first}, the answer for {@link #address}, and requests and writes the pages after it. No content is
      * an empty list (facts F3). {@link Problem} if something is missing in what was written.
@@ -191,11 +196,7 @@ public final class Retrieval {
             throw Problem.incomplete("the answer is incomplete: " + warning, "ask for less at a time");
         }
         if (response.status() == 206 && response.header("Content-Range") == null) {
-            String path = response.uri().getPath();
-            boolean isFrames = path.contains("/frames/");
-            throw Problem.incomplete(
-                    "the answer is incomplete (206)" + (isFrames ? ": some of these frames are not there" : ""),
-                    isFrames ? Diagnosis.frames(path) : "see the archive's server.log");
+            throw Problem.incomplete("the answer is incomplete (206)", "see the archive's server.log");
         }
     }
 
