@@ -1,6 +1,6 @@
 //SOURCES ../lib/base/Exit.java ../lib/json/Json.java ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Fault.java
 //SOURCES ../lib/sandbox/SampleStudies.java ../lib/sandbox/WebResponse.java ../scripts/arcget.java
-//SOURCES ../scripts/sandbox.java Downloads.java TestSandbox.java ToolRun.java
+//SOURCES ../scripts/sandbox.java DicomBytes.java Downloads.java TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -91,6 +91,13 @@ class HostileArchiveTest {
         return out.toByteArray();
     }
 
+    /** The first file with {@code parts} as its trailing padding. */
+    private static byte[] padded(Object... parts) {
+        return bytes(
+                stored(1),
+                new DicomBytes().element(0xFFFCFFFC, "OB", bytes(parts)).bytes());
+    }
+
     private static byte[] threeParts(String boundary, String header) {
         return bytes(
                 "--" + boundary + "\r\n" + header + "\r\n",
@@ -142,7 +149,7 @@ class HostileArchiveTest {
                 "a preamble\r\n--Bnot\r\n",
                 "--B \t \r\n\r\n",
                 stored(1),
-                "\r\n--B\r\nContent-Location: /etc/passwd\r\nContent-Length: 12\r\n\r\n",
+                "\r\n--B\r\nContent-Location: /etc/passwd\r\nContent-Length: " + stored(2).length + "\r\n\r\n",
                 stored(2),
                 "\r\n--B\r\n\r\n",
                 stored(3),
@@ -163,7 +170,7 @@ class HostileArchiveTest {
     void what_looks_like_a_boundary_in_a_file_is_a_part_of_it() throws Exception {
         byte[] noise = new byte[600_000];
         new Random(7).nextBytes(noise);
-        byte[] file = bytes(stored(1), "\r\n--Bx\r\n--C\r\n-\r\n--\r\n\r\n--B-x", noise, "\r\n--", noise, "\r\n--Bz");
+        byte[] file = padded("\r\n--Bx\r\n--C\r\n-\r\n--\r\n\r\n--B-x", noise, "\r\n--", noise, "\r\n--Bz");
         retrieved(TYPE, out -> out.write(bytes("--B\r\n\r\n", file, "\r\n--B--\r\n")));
         download("studies/" + STUDY + "/series/" + SERIES + "/instances/" + SERIES + ".1")
                 .succeeds();
@@ -239,7 +246,7 @@ class HostileArchiveTest {
     @ParameterizedTest
     @CsvSource({"1.2.840.10008.1.2.1,true", "*,false"})
     void a_large_file_is_believed_where_nobody_knows_the_size(String transferSyntax, boolean isTold) throws Exception {
-        byte[] file = bytes(stored(1), new byte[20 << 20]);
+        byte[] file = padded(new byte[20 << 20]);
         archive.faults()
                 .rule(request -> ArchiveServer.isRetrieve(request)
                         ? Fault.streamed(TYPE, out -> out.write(bytes("--B\r\n\r\n", file, "\r\n--B--\r\n")))
@@ -300,24 +307,71 @@ class HostileArchiveTest {
         "00080018,../../../evil",
         "00080018,/etc/passwd",
         "00080018,1.2.3/../../4",
-        "00080018,1.2..3",
         "00080018,.1.2",
-        "00080018,1.2.",
-        "00080018,1.2.a",
-        "00080018,11111111111111111111111111111111.11111111111111111111111111111111",
+        "00080018,-1.2",
+        "00080018,1.2 3",
+        "00080018,1.2.\u0663",
         "0020000E,..",
         "0020000D,../evil",
     })
-    void a_uid_that_is_none_is_named_and_becomes_no_file(String tag, String uid) throws Exception {
-        archive.faults()
-                .rule(request -> request.path().endsWith("/rs/instances")
-                        ? Fault.garbage("application/dicom+json", Json.compact(List.of(row("", ""), row(tag, uid))))
-                        : Fault.none());
+    void a_uid_that_cannot_be_a_name_is_told_and_becomes_no_file(String tag, String uid) throws Exception {
+        lists(List.of(row("", ""), row(tag, uid)));
         ToolRun run = download("instances");
         run.after("the archive lists " + uid + ", which is not a valid UID")
-                .says(Exit.INCOMPLETE, "objects are listed without a valid UID", "");
+                .says(Exit.INCOMPLETE, "1 of 2 instances are missing", "another run will not bring them");
+        assertEquals(!tag.equals("0020000D"), run.out().contains("\"instances\":2"), run::out);
+        assertEquals(!tag.equals("0020000D"), run.out().contains("\"missing\":[\"" + uid + "\"]"), run::out);
         assertEquals(1, Downloads.of(folder.resolve("out")).size());
         assertNothingOutside();
+    }
+
+    @Test
+    void a_name_of_more_than_128_characters_is_left_out() {
+        lists(List.of(row("00080018", "1".repeat(129))));
+        download("instances")
+                .after("the archive lists 111")
+                .says(Exit.SERVER_FAILED, "objects are listed without a valid UID", "");
+    }
+
+    /** Has the archive list these instances. */
+    private static void lists(List<Map<String, Object>> rows) {
+        archive.faults()
+                .rule(request -> request.path().endsWith("/rs/instances")
+                        ? Fault.garbage("application/dicom+json", Json.compact(rows))
+                        : Fault.none());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1.2..3",
+                "1.2.",
+                "1.2.a",
+                "_x-1",
+                "11111111111111111111111111111111.11111111111111111111111111111111",
+            })
+    void a_uid_that_is_not_valid_but_harmless_is_a_name_all_the_same(String uid) throws Exception {
+        byte[] file = new DicomBytes()
+                .preamble()
+                .meta(uid, DicomBytes.EXPLICIT)
+                .identity(SERIES, uid)
+                .bytes();
+        archive.faults()
+                .rule(request -> request.path().endsWith("/instances/" + uid)
+                        ? Fault.streamed(TYPE, out -> out.write(bytes("--B\r\n\r\n", file, "\r\n--B--")))
+                        : request.path().endsWith("/instances")
+                                ? Fault.garbage(
+                                        "application/dicom+json", Json.compact(List.of(row("00080018", uid + "\0"))))
+                                : Fault.none());
+        ToolRun run = download("studies/" + STUDY);
+        assertEquals(0, run.exit(), run::toString);
+        assertEquals("arcget: warning: the archive lists UIDs that are not valid, such as " + uid + "\n", run.err());
+        Path path = folder.resolve("out").resolve(STUDY).resolve(SERIES).resolve(uid + ".dcm");
+        assertArrayEquals(file, Files.readAllBytes(path));
+        assertEquals(
+                0,
+                download("studies/" + STUDY + "/series/" + SERIES + "/instances/" + uid)
+                        .exit());
     }
 
     private static Map<String, Object> row(String tag, String uid) {
@@ -346,7 +400,6 @@ class HostileArchiveTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "application/dicom|instead of multipart",
                 "text/html|instead of multipart",
                 "multipart/related|instead of multipart",
                 "multipart/related; boundary=|instead of multipart",

@@ -1,6 +1,6 @@
 //SOURCES ../arc/Archive.java ../arc/Session.java ../base/Exit.java ../base/Io.java ../base/Problem.java
 //SOURCES ../download/Download.java ../download/Progress.java ../http/Http.java ArchiveOptions.java Option.java
-//SOURCES Options.java RequestOptions.java ServerOptions.java
+//SOURCES Options.java RequestOptions.java ServerOptions.java Settings.java
 
 package lib.cli;
 
@@ -23,7 +23,9 @@ public final class DownloadOptions {
                     "--transfer-syntax", "UID|*", "transfer syntax to download in; *: as stored")
             .defaultsTo("*");
 
-    public static final Option.Section SECTION = Option.section("Download", DOWNLOAD, TRANSFER_SYNTAX);
+    public static final Option DRY_RUN = Option.flag("-n, --dry-run", "list and compare only, and fetch nothing");
+
+    public static final Option.Section SECTION = Option.section("Download", DOWNLOAD, DRY_RUN, TRANSFER_SYNTAX);
 
     private DownloadOptions() {}
 
@@ -33,6 +35,9 @@ public final class DownloadOptions {
             throw Problem.usage("--download needs a folder", "is a variable unset? see: echo \"$DIR\"");
         }
         boolean isWanted = given.isOnCommandLine(DOWNLOAD);
+        if (!isWanted && given.isOnCommandLine(DRY_RUN)) {
+            throw Problem.usage("--dry-run without --download", "it tells what --download DIR would fetch");
+        }
         if (!isWanted && given.isOnCommandLine(TRANSFER_SYNTAX)) {
             throw Problem.usage(
                     "--transfer-syntax without --download",
@@ -56,11 +61,16 @@ public final class DownloadOptions {
                         RequestOptions.HEAD,
                         RequestOptions.INCLUDE),
                 "a download writes files into its folder, and a line of JSON for each study to standard output");
-        Download.Manner manner = manner(given);
+        if (RequestOptions.accept(given) != null) {
+            throw Problem.usage(
+                    "--download and a header Accept exclude each other",
+                    "a download asks for what it can save as files");
+        }
+        Download.Settings settings = settings(given);
         Progress progress = new Progress(io);
         try (Http http = ServerOptions.http(given, progress.io())) {
             Session session = RequestOptions.session(given, archive, http, progress.io());
-            boolean isAnything = new Download(session, progress).run(given.arguments(), queries(given), manner);
+            boolean isAnything = new Download(session, progress).run(given.arguments(), queries(given), settings);
             if (!isAnything && given.is(ArchiveOptions.FAIL_EMPTY)) {
                 throw Problem.noMatch("nothing matches", "widen the query; without --fail-empty this is not a failure");
             }
@@ -78,12 +88,13 @@ public final class DownloadOptions {
         return queries;
     }
 
-    private static Download.Manner manner(Options given) {
+    private static Download.Settings settings(Options given) {
         int jobs = RequestOptions.jobs(given);
         String syntax = given.text(TRANSFER_SYNTAX);
         if (!syntax.equals("*") && !Download.isUid(syntax)) {
             throw Problem.usage("--transfer-syntax is not a UID", "for example 1.2.840.10008.1.2.1, or * as stored");
         }
-        return new Download.Manner(given.file(DOWNLOAD), jobs, given.number(ServerOptions.RETRY), syntax);
+        return new Download.Settings(
+                given.file(DOWNLOAD), jobs, given.number(ServerOptions.RETRY), syntax, given.is(DRY_RUN));
     }
 }

@@ -98,8 +98,9 @@ public final class RequestOptions {
     }
 
     /**
-     * The header fields in the order given, without an Accept that has a value; {@link Problem} for one that is malformed, reserved, or in
-     * the token's place. With {@code --no-auth} Authorization is allowed: a server other than dcm4chee may want Basic.
+     * The header fields in the order given, without an Accept that has a value; {@link Problem} for one that is
+     * malformed, reserved, or in the token's place. With {@code --no-auth} Authorization is allowed: a server other
+     * than dcm4chee may want Basic.
      */
     private static List<Response.Field> headers(Options given, Io io) {
         if (!given.isOnCommandLine(HEADER)) {

@@ -25,6 +25,9 @@ public final class Download implements Listing.Flaws {
     /** The hint when something is missing. */
     static final String AGAIN = "run the same command again: it asks only for what is missing";
 
+    private static final String IN_VAIN =
+            "another run will not bring them: the archive refuses them, or lists them without a UID that can be used";
+
     // How many missing instances of a study are named on standard error; standard output has the whole list.
     private static final int NAMED = 10;
 
@@ -33,6 +36,8 @@ public final class Download implements Listing.Flaws {
     private final Io io;
     private final Listing listing;
     private int unusable;
+    private boolean isOddUidTold;
+    private boolean mayComeAgain;
     private int delivered;
     private int missing;
     private int unlisted;
@@ -55,8 +60,9 @@ public final class Download implements Listing.Flaws {
      * @param jobs the number of requests at a time
      * @param retries how often a round of requests that brought nothing is repeated
      * @param transferSyntax the UID of the transfer syntax to request, or {@code *} for that of the stored object
+     * @param isDryRun whether to list and compare only
      */
-    public record Manner(Path folder, int jobs, int retries, String transferSyntax) {}
+    public record Settings(Path folder, int jobs, int retries, String transferSyntax, boolean isDryRun) {}
 
     /** Whether {@code text} is a UID (PS3.5, section 9.1). */
     public static boolean isUid(String text) {
@@ -70,7 +76,7 @@ public final class Download implements Listing.Flaws {
      * @return whether there was anything to download
      * @throws Problem if anything is missing in the end; with {@link Exit#INCOMPLETE} if something is there
      */
-    public boolean run(List<String> paths, List<String> queries, Manner manner) {
+    public boolean run(List<String> paths, List<String> queries, Settings settings) {
         boolean isAnything;
         try (progress;
                 Interrupt interrupt = new Interrupt(progress)) {
@@ -82,10 +88,10 @@ public final class Download implements Listing.Flaws {
             isAlone = studies.size() == 1;
             isAnything = !studies.isEmpty();
             if (isAnything) {
-                try (Folder folder = interrupt.open(manner.folder());
-                        Transfers transfers = new Transfers(session, folder, progress, manner)) {
+                try (Folder folder = interrupt.open(settings);
+                        Transfers transfers = new Transfers(session, folder, progress, settings)) {
                     progress.startDownload();
-                    run(studies, transfers, manner.jobs());
+                    run(studies, transfers, settings.jobs());
                     requireNotStopped(transfers.end());
                 }
             }
@@ -137,8 +143,9 @@ public final class Download implements Listing.Flaws {
 
     private synchronized void tell(StudyDownload.Outcome outcome) throws IOException {
         progress.print(outcome.json());
-        delivered += outcome.instances() - outcome.missing().size();
-        missing += outcome.missing().size();
+        int absent = outcome.missing().size() + outcome.unusable();
+        delivered += outcome.instances() - absent;
+        missing += absent;
         int named = 0;
         for (Map.Entry<Instance, Problem> entry : outcome.missing().entrySet()) {
             note(entry.getValue());
@@ -164,16 +171,27 @@ public final class Download implements Listing.Flaws {
     }
 
     /** Whether {@code problem} ends the whole run, which then reports it: a full disk, a token that ran out. */
-    private static boolean isToldInTheEnd(Problem problem) {
-        return problem.exit() == Exit.FAILED || problem.exit() == Exit.INCOMPLETE;
+    private boolean isToldInTheEnd(Problem problem) {
+        return problem.exit() == Exit.FAILED
+                || problem.exit() == Exit.INCOMPLETE
+                        && (session.tokens().isRefused() || problem == StudyDownload.NOT_REQUESTED);
     }
 
     @Override
-    public synchronized void unusable(String uid) {
+    public synchronized void unusable(String uid, boolean isOfStudy) {
+        missing += isOfStudy ? 0 : 1;
         if (unusable++ < NAMED) {
             String what =
                     uid == null ? "an object without a UID" : Printable.cut(uid, 80) + ", which is not a valid UID";
             say("the archive lists " + what + "; it is left out");
+        }
+    }
+
+    @Override
+    public synchronized void oddUid(String uid) {
+        if (!isOddUidTold) {
+            isOddUidTold = true;
+            io.messages().warning("the archive lists UIDs that are not valid, such as " + Printable.cut(uid, 140));
         }
     }
 
@@ -185,6 +203,7 @@ public final class Download implements Listing.Flaws {
     }
 
     private void note(Problem problem) {
+        mayComeAgain = mayComeAgain || problem.exit() != Exit.REFUSED;
         if (first == null) {
             first = problem;
         }
@@ -225,7 +244,7 @@ public final class Download implements Listing.Flaws {
             String what = missing > 0
                     ? missing + " of " + (missing + delivered) + " instances are missing"
                     : unlisted > 0 ? unlisted + " studies are missing" : first.getMessage();
-            throw Problem.incomplete(what, AGAIN);
+            throw Problem.incomplete(what, mayComeAgain ? AGAIN : IN_VAIN);
         }
     }
 
@@ -247,11 +266,11 @@ public final class Download implements Listing.Flaws {
             }
         }
 
-        /** Opens the folder {@code root}, to be closed by an interrupt. */
-        Folder open(Path root) {
+        /** Opens the folder of {@code settings}, to be closed by an interrupt. */
+        Folder open(Settings settings) {
             opening.acquireUninterruptibly();
             try {
-                folder = Folder.open(root);
+                folder = settings.isDryRun() ? Folder.toCompare(settings.folder()) : Folder.open(settings.folder());
                 return folder;
             } finally {
                 opening.release();

@@ -1,10 +1,10 @@
-//SOURCES ../base/Destination.java ../base/Ownership.java ../base/Problem.java Instance.java Part10.java Progress.java
+//SOURCES ../base/Destination.java ../base/Ownership.java ../base/Problem.java DicomWalk.java Instance.java
+//SOURCES Progress.java
 
 package lib.download;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -33,8 +33,7 @@ import lib.base.Problem;
  * their owner alone, since they hold patient data.
  *
  * <p>Each run writes into a folder of its own ({@code .arcget-...}, locked while the run lives) and gives a file its
- * final name once it is whole and on the disk. So every DICOM file with the right UID under its final name is whole,
- * and leftovers of a killed run can be told from the files of another run.
+ * final name once it is whole and on the disk. So leftovers of a killed run can be told from the files of another run.
  */
 final class Folder implements AutoCloseable {
     private static final String WORK = ".arcget-";
@@ -42,10 +41,15 @@ final class Folder implements AutoCloseable {
     private static final String PART = ".part";
     private static final long LEFT_FREE = 16 << 20;
 
+    // How much of a file is read at a time, of which a walk passes over most.
+    private static final int READ = 1 << 14;
+
     // How many bytes of a long file are written between two looks at the free space.
     private static final long CHECKED = 4 << 20;
 
     private final Path root;
+
+    // Null where nothing is written.
     private final Path work;
     private final FileChannel lock;
     private final AtomicInteger parts = new AtomicInteger();
@@ -76,20 +80,39 @@ final class Folder implements AutoCloseable {
                 }
             }
         } catch (FileAlreadyExistsException e) {
-            throw Problem.failed(root + " is not a folder", "name a folder for --download");
+            throw notAFolder(root);
         } catch (IOException e) {
             throw Destination.notWritten(root.toString(), e);
         }
     }
 
-    /** Whether {@code instance} is on the disk, and whole. */
+    /** {@code root}, to be compared only: it need not be there, and nothing is written. */
+    static Folder toCompare(Path root) {
+        if (Files.exists(root) && !Files.isDirectory(root)) {
+            throw notAFolder(root);
+        }
+        return new Folder(root, null, null);
+    }
+
+    private static Problem notAFolder(Path root) {
+        return Problem.failed(root + " is not a folder", "name a folder for --download");
+    }
+
+    /** Whether {@code instance} is on the disk, and whole as far as it can be followed. */
     boolean holds(Instance instance) {
         Path file = file(instance);
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return false;
         }
-        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            return instance.uid().equals(Part10.sopInstanceUid(ByteBuffer.wrap(in.readNBytes(Part10.BEGINNING))));
+        try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+                DicomWalk walk = new DicomWalk()) {
+            ByteBuffer bytes = ByteBuffer.allocate(READ);
+            while (in.read(bytes.clear()) > 0) {
+                walk.feed(bytes.flip());
+                // Values are not read, so that a file costs hardly more than its headers.
+                in.position(in.position() + walk.passOver(in.size() - in.position()));
+            }
+            return walk.flaw() == null && instance.uid().equals(walk.sopInstanceUid());
         } catch (IOException unreadable) {
             // It will be replaced, or that fails with a reason.
             return false;
@@ -181,7 +204,7 @@ final class Folder implements AutoCloseable {
     /** Removes all files that are not whole, once; threads that want to add another then wait for ever. */
     @Override
     public synchronized void close() {
-        if (isClosed) {
+        if (isClosed || work == null) {
             return;
         }
         isClosed = true;

@@ -26,6 +26,28 @@ record Instance(String study, String series, String uid) {
         return last != '.' && length <= 64;
     }
 
+    /**
+     * Whether {@code text} is harmless as the name of a file and in a path, as servers use in place of UIDs. Not longer
+     * than 128 characters: letters, digits, and between or behind them {@code . _ -}.
+     */
+    static boolean isName(String text) {
+        int length = text == null ? 0 : text.length();
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            boolean isInner = i > 0 && (c == '.' || c == '-');
+            if (!isInner && c != '_' && (c > 'z' || !Character.isLetterOrDigit(c))) {
+                return false;
+            }
+        }
+        return length > 0 && length <= 128;
+    }
+
+    /** {@code text} up to its first NUL, and without the blanks around it: padding (PS3.5, section 6.2). */
+    static String unpadded(String text) {
+        int end = text.indexOf('\0');
+        return (end < 0 ? text : text.substring(0, end)).strip();
+    }
+
     /** The path of the object below the archive's DICOMweb root. */
     String path() {
         return "studies/" + study + "/series/" + series + "/instances/" + uid;

@@ -39,10 +39,20 @@ final class Listing {
     private final Progress progress;
     private final Flaws flaws;
 
+    /** Whether the server lists the instances of a study only series by series. */
+    private volatile boolean isBySeries;
+
     /** Is told about flaws of a result that does not fail. */
     interface Flaws {
-        /** The archive lists an object whose {@code uid} is not valid, or null where it has none. */
-        void unusable(String uid);
+        /**
+         * The archive lists an object whose {@code uid} cannot be used, or null where it has none.
+         *
+         * @param isOfStudy whether it is counted among the instances of a study
+         */
+        void unusable(String uid, boolean isOfStudy);
+
+        /** The archive lists an object whose {@code uid} is not valid, but can be used. */
+        void oddUid(String uid);
 
         /** The archive did not list everything. */
         void gap(Problem why);
@@ -87,7 +97,7 @@ final class Listing {
             for (int i = 0; i < names.length && isKnown; i++) {
                 if (i % 2 == 1) {
                     uids[level] = names[i];
-                    isKnown = Instance.isUid(names[i]);
+                    isKnown = isKnownUid(names[i]);
                 } else {
                     int next = LEVELS.indexOf(names[i]);
                     // Only a search may skip a level, as studies/UID/instances and series do.
@@ -106,6 +116,11 @@ final class Listing {
                         "search by studies, series or instances; or leave out the query");
             }
             return new Address(uri, LEVELS.get(level), uids[0], uids[1], uids[2], searches);
+        }
+
+        /** Whether {@code name} may be what a server uses as a UID, and is not the word for a resource. */
+        private static boolean isKnownUid(String name) {
+            return Instance.isName(name) && name.chars().anyMatch(Character::isDigit);
         }
     }
 
@@ -154,22 +169,23 @@ final class Listing {
 
     /** Adds what {@code address} or a {@code row} of its result selects; false if that is nothing new. */
     private boolean add(Address address, Map<String, Object> row, Map<String, Selection> studies) {
-        String study = address.study() != null ? address.study() : uid(row, STUDY);
+        String study = address.study() != null ? address.study() : uid(row, STUDY, null);
         if (study == null) {
             return false;
         }
         if (address.level().equals("studies")) {
             return selection(study, studies).addAll(number(row, INSTANCES_OF_STUDY));
         }
-        String series = address.series() != null ? address.series() : uid(row, SERIES);
+        Selection selection = selection(study, studies);
+        String series = address.series() != null ? address.series() : uid(row, SERIES, selection);
         if (series == null) {
             return false;
         }
         if (address.level().equals("series")) {
-            return selection(study, studies).addSeries(series, number(row, INSTANCES_OF_SERIES));
+            return selection.addSeries(series, number(row, INSTANCES_OF_SERIES));
         }
-        String instance = address.instance() != null ? address.instance() : uid(row, INSTANCE);
-        return instance != null && selection(study, studies).addInstance(new Instance(study, series, instance));
+        String instance = address.instance() != null ? address.instance() : uid(row, INSTANCE, selection);
+        return instance != null && selection.addInstance(new Instance(study, series, instance));
     }
 
     private static Selection selection(String study, Map<String, Selection> studies) {
@@ -179,32 +195,69 @@ final class Listing {
     /** The instances that {@code selection} stands for. */
     Collection<Instance> instances(Selection selection) {
         Set<Instance> found = new LinkedHashSet<>(selection.instances());
-        String study = "studies/" + selection.study();
+        Collection<String> series = selection.series();
         if (selection.isWhole()) {
-            instances(study + "/instances", selection.study(), null, found);
-        } else {
-            for (String series : selection.series()) {
-                instances(study + "/series/" + series + "/instances", selection.study(), series, found);
-            }
+            series = isBySeries || !addInstances(selection, null, found) ? seriesOf(selection) : List.of();
+        }
+        for (String uid : series) {
+            addInstances(selection, uid, found);
         }
         return found;
     }
 
-    private void instances(String path, String study, String known, Set<Instance> found) {
-        int count = rows(session.archive().resolve(path, List.of()), row -> {
-            String series = known != null ? known : uid(row, SERIES);
-            String uid = uid(row, INSTANCE);
-            boolean isUsable = series != null && uid != null;
-            if (isUsable) {
-                found.add(new Instance(study, series, uid));
-            }
-            return isUsable;
+    /** The UIDs of all series of a study, for a server that lists no instances of a study. */
+    private List<String> seriesOf(Selection selection) {
+        List<String> series = new ArrayList<>();
+        String path = path(selection, null, "series");
+        rows(session.archive().resolve(path, List.of()), row -> {
+            String uid = uid(row, SERIES, selection);
+            return uid != null && series.add(uid);
         });
-        if (count == 0) {
-            throw Problem.refused(
-                    Http.authority(session.archive().url()) + " lists no instances at " + path,
-                    "is the UID right, and does the AE (--aet) show them?");
+        if (series.isEmpty() && selection.unusable().isEmpty()) {
+            throw nothing(path);
         }
+        // The study is there: what the server has no address for is this kind of list.
+        isBySeries = true;
+        return series;
+    }
+
+    private static String path(Selection selection, String series, String level) {
+        return "studies/" + selection.study() + (series == null ? "/" : "/series/" + series + "/") + level;
+    }
+
+    /**
+     * Adds the instances of {@code series}, null for all of the study, to {@code found}; false if a server other than
+     * dcm4chee has no address for those of a whole study.
+     */
+    private boolean addInstances(Selection selection, String series, Set<Instance> found) {
+        String path = path(selection, series, "instances");
+        Paging paging = new Paging(session, query(session.archive().resolve(path, List.of())), JSON);
+        Session.Reply first = paging.first();
+        if (first.response().status() == 404
+                && series == null
+                && !session.archive().isDcm4chee()) {
+            first.close();
+            return false;
+        }
+        int before = selection.unusable().size();
+        int count = rows(paging, first, row -> {
+            String in = series != null ? series : uid(row, SERIES, selection);
+            String uid = in == null ? null : uid(row, INSTANCE, selection);
+            if (uid != null) {
+                found.add(new Instance(selection.study(), in, uid));
+            }
+            return uid != null;
+        });
+        if (count == 0 && selection.unusable().size() == before) {
+            throw nothing(path);
+        }
+        return true;
+    }
+
+    private Problem nothing(String path) {
+        return Problem.refused(
+                Http.authority(session.archive().url()) + " lists nothing at " + path,
+                "is the UID right, and does the AE (--aet) show them?");
     }
 
     /** The size of {@code study} in bytes; -1 if the archive does not tell, as only dcm4chee does. */
@@ -228,9 +281,13 @@ final class Listing {
     /** Passes all results of the search at {@code address} to {@code to}; returns how many of them could be used. */
     private int rows(URI address, Row to) {
         Paging paging = new Paging(session, query(address), JSON);
+        return rows(paging, paging.first(), to);
+    }
+
+    private int rows(Paging paging, Session.Reply first, Row to) {
         Rows rows = new Rows(to);
         try {
-            paging.write(session.get(paging.next(), JSON), rows);
+            paging.write(first.success(), rows);
         } catch (Problem problem) {
             if (!rows.isAny || problem.exit() == Exit.REFUSED) {
                 throw problem;
@@ -241,14 +298,25 @@ final class Listing {
         return rows.taken;
     }
 
-    /** The UID that {@code row} has as {@code attribute}; null, after reporting it, if that is not a valid UID. */
-    private String uid(Map<String, Object> row, String attribute) {
+    /**
+     * The UID that {@code row} has as {@code attribute}; null if it cannot be used, after reporting it and adding it to
+     * {@code selection}, if there is one.
+     */
+    private String uid(Map<String, Object> row, String attribute, Selection selection) {
         String text = text(row, attribute);
-        if (!Instance.isUid(text)) {
-            flaws.unusable(text);
-            return null;
+        String uid = text == null ? null : Instance.unpadded(text);
+        if (Instance.isUid(uid)) {
+            return uid;
         }
-        return text;
+        if (Instance.isName(uid)) {
+            flaws.oddUid(uid);
+            return uid;
+        }
+        flaws.unusable(text, selection != null);
+        if (selection != null) {
+            selection.addUnusable(text);
+        }
+        return null;
     }
 
     private static int number(Map<String, Object> row, String attribute) {

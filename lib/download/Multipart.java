@@ -18,7 +18,10 @@ import lib.http.Response;
  * a buffer of 256 KiB, however long they are.
  *
  * <p>A part is whole only if a boundary follows it: an archive that fails in the middle ends its answer as if it were
- * complete (facts F1). The headers of parts are skipped, since parts need no length.
+ * complete (facts F1). Parts need no length; one that has a Content-Length is held against it, and may contain what
+ * looks like the boundary.
+ *
+ * <p>An answer that is {@code application/dicom} itself counts as one part, which ends where the answer does.
  */
 final class Multipart implements AutoCloseable {
     private static final int BUFFER = 1 << 18;
@@ -29,16 +32,28 @@ final class Multipart implements AutoCloseable {
     private static final int MOST_BOUNDARY = 200;
     private static final int MOST_PADDING = 100;
 
+    private static final String DICOM = "application/dicom";
+    private static final String CONTENT_LENGTH = "content-length:";
+
     private final Response response;
     private final IntConsumer arrival;
     private final InputStream in;
     private final byte[] delimiter;
+    private final boolean isSingle;
     private final int[] shift = new int[256];
     private final byte[] buffer = new byte[BUFFER];
     private int from;
     private int end;
     private boolean isEnded;
     private Problem failure;
+
+    /** The Content-Length of the part; -1 if it has none. */
+    private long length = -1;
+
+    /** How many bytes of it are still to come. */
+    private long left;
+
+    private boolean isWrongLength;
     private State state = State.BEFORE;
 
     /** Where in the answer the next byte is. */
@@ -56,11 +71,18 @@ final class Multipart implements AutoCloseable {
     /**
      * Reads the body of {@code response}, and tells {@code arrival} the number of bytes in each read; {@link Problem}
      * if it is not a multipart.
+     *
+     * @param isOne whether a single file is due, which may come without a multipart around it
      */
-    Multipart(Response response, IntConsumer arrival) {
+    Multipart(Response response, boolean isOne, IntConsumer arrival) {
         this.response = response;
         this.arrival = arrival;
         this.in = response.body();
+        this.isSingle = isOne && response.mediaType().equals(DICOM);
+        if (isSingle) {
+            delimiter = new byte[0];
+            return;
+        }
         String type = response.header("Content-Type");
         String boundary = response.boundary();
         if (boundary == null || boundary.isEmpty() || boundary.length() > MOST_BOUNDARY) {
@@ -86,6 +108,10 @@ final class Multipart implements AutoCloseable {
      * @throws Problem if the answer ends before that; a part that was not read to its end is not whole then
      */
     boolean next() {
+        if (isSingle && state == State.BEFORE) {
+            state = State.PART;
+            return true;
+        }
         long passed = 0;
         for (ByteBuffer bytes = read(); bytes != null; bytes = read()) {
             passed += bytes.remaining();
@@ -107,42 +133,107 @@ final class Multipart implements AutoCloseable {
             }
             blank = blankLine(from);
         }
+        length = length(new String(buffer, from, blank - from, StandardCharsets.ISO_8859_1));
         from = blank + 4;
         state = State.PART;
-        // The first read of a part has to return Part10.BEGINNING bytes at once.
-        while (end - from < PIECE && fill()) {}
+        collect();
+        // Where the end is in sight, a wrong length costs no other part.
+        isWrongLength = length >= 0 && (isEnded || length < end - from - delimiter.length) && !isDelimited(length);
+        left = isWrongLength ? 0 : Math.max(0, length);
         return true;
     }
 
+    /** Whether a delimiter follows the next {@code bytes}. */
+    private boolean isDelimited(long bytes) {
+        long at = from + bytes;
+        return at + delimiter.length <= end
+                && Arrays.equals(buffer, (int) at, (int) at + delimiter.length, delimiter, 0, delimiter.length);
+    }
+
+    /** The Content-Length in {@code header}, the fields of a part; -1 if it has none. */
+    private static long length(String header) {
+        for (String field : header.split("\r\n")) {
+            if (field.regionMatches(true, 0, CONTENT_LENGTH, 0, CONTENT_LENGTH.length())) {
+                try {
+                    return Long.parseLong(
+                            field.substring(CONTENT_LENGTH.length()).strip());
+                } catch (NumberFormatException noLength) {
+                    return -1;
+                }
+            }
+        }
+        return -1;
+    }
+
+    /** Why the part, which was read to its end, is not as long as it should be; null if it is. */
+    String flaw() {
+        return isWrongLength ? "its part does not end after the " + length + " bytes of its Content-Length" : null;
+    }
+
+    /** Servers send small pieces: collects some, since each write to a file has its cost. */
+    private void collect() {
+        while (end - from < PIECE && fill()) {}
+    }
+
+    /** The next bytes of a part whose end only its length or the end of the answer tells; null at its end. */
+    private ByteBuffer piece(long most) {
+        if (from == end) {
+            collect();
+        }
+        if (from == end) {
+            return ended();
+        }
+        int count = (int) Math.min(most, end - from);
+        from += count;
+        return ByteBuffer.wrap(buffer, from - count, count);
+    }
+
     /**
-     * The next bytes of the part, valid until the next call; null at its end, which makes it whole. The first call
-     * returns at least {@link Part10#BEGINNING} bytes if the part has so many.
+     * The next bytes of the part, valid until the next call; null at its end, which makes it whole unless it has a
+     * {@link #flaw}.
      */
     ByteBuffer read() {
         while (state == State.BEFORE || state == State.PART) {
+            if (isSingle || left > 0) {
+                ByteBuffer bytes = piece(isSingle ? Long.MAX_VALUE : left);
+                left -= isSingle || bytes == null ? 0 : bytes.remaining();
+                return bytes;
+            }
             int found = find(from);
             int stop = found >= 0 ? found : Math.max(from, end - delimiter.length + 1);
             if (stop > from) {
+                isWrongLength = length >= 0;
                 ByteBuffer bytes = ByteBuffer.wrap(buffer, from, stop - from);
                 from = stop;
                 return bytes;
             }
             if (found < 0) {
                 if (!fill()) {
-                    throw early();
+                    return ended();
                 }
-                // Servers send small pieces: collect some, since each write to a file has its cost.
-                while (end - from < PIECE && fill()) {}
+                collect();
                 continue;
             }
             while (end - from < delimiter.length + MOST_PADDING && fill()) {}
             State next = behind(from + delimiter.length);
             if (next == null) {
                 // Data that only begins like a boundary.
+                isWrongLength = length >= 0;
                 return ByteBuffer.wrap(buffer, from++, 1);
             }
             state = next;
         }
+        return null;
+    }
+
+    /** Ends a part at the end of the answer; {@link Problem} if only a boundary could have ended it. */
+    private ByteBuffer ended() {
+        // A length that is too long may have led past the closing boundary.
+        isWrongLength = state == State.PART && length >= 0;
+        if (failure != null || !isSingle && !isWrongLength) {
+            throw early();
+        }
+        state = State.CLOSED;
         return null;
     }
 

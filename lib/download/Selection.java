@@ -11,6 +11,7 @@ final class Selection {
     private final String study;
     private final Set<String> series = new LinkedHashSet<>();
     private final Set<Instance> instances = new LinkedHashSet<>();
+    private final Set<String> unusable = new LinkedHashSet<>();
     private boolean isWhole;
     private int announced;
 
@@ -43,6 +44,16 @@ final class Selection {
         boolean isNew = instances.add(instance);
         announced += isNew ? 1 : 0;
         return isNew;
+    }
+
+    /** Adds what is listed under {@code uid}, which cannot be used; null if it has none. */
+    synchronized void addUnusable(String uid) {
+        unusable.add(uid == null ? "" : uid);
+    }
+
+    /** The UIDs that cannot be used, as they are listed; empty where there is none. */
+    synchronized Collection<String> unusable() {
+        return unusable;
     }
 
     /** Whether the whole study is selected. */

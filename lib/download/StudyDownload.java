@@ -1,6 +1,6 @@
-//SOURCES ../arc/Archive.java ../arc/Session.java ../base/Awaited.java ../base/Exit.java ../base/Problem.java
-//SOURCES ../http/Http.java ../http/Response.java ../json/Json.java Folder.java Instance.java Listing.java
-//SOURCES Multipart.java Part10.java Progress.java Selection.java Transfers.java
+//SOURCES ../arc/Session.java ../base/Awaited.java ../base/Exit.java ../base/Problem.java ../http/Http.java
+//SOURCES ../http/Response.java ../json/Json.java DicomWalk.java Folder.java Instance.java Listing.java Multipart.java
+//SOURCES Progress.java Selection.java Transfers.java
 
 package lib.download;
 
@@ -10,13 +10,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
-import lib.arc.Archive;
 import lib.arc.Session;
 import lib.base.Awaited;
 import lib.base.Exit;
@@ -30,7 +32,8 @@ import lib.json.Json;
  * reason that may pass, as long as another round brings anything.
  */
 final class StudyDownload {
-    private static final Problem NOT_REQUESTED = Problem.incomplete("not requested", null);
+    /** Why an instance is missing that nothing was asked about yet. */
+    static final Problem NOT_REQUESTED = Problem.incomplete("not requested", null);
 
     // A server that sends so many parts that were not requested is not going to send the right ones.
     private static final int MOST_STRANGERS = 100;
@@ -45,6 +48,16 @@ final class StudyDownload {
     // In the order of the listing, each until it has been downloaded.
     private final Map<Instance, Problem> missing = Collections.synchronizedMap(new LinkedHashMap<>());
     private final AtomicLong bytes = new AtomicLong();
+
+    /** How often an instance came that was not whole. */
+    private final Map<Instance, Integer> cuts = new ConcurrentHashMap<>();
+
+    /** The instances that the archive lists and does not find (404). */
+    private final Set<Instance> notFound = ConcurrentHashMap.newKeySet();
+
+    /** The SOP Instance UIDs that are in several series. */
+    private final Set<String> twins = new HashSet<>();
+
     private Long studySize;
 
     /**
@@ -53,9 +66,10 @@ final class StudyDownload {
      * @param study the Study Instance UID
      * @param instances the number of selected instances
      * @param missing those that are not on the disk, with the reason
+     * @param unusable how many others are missing, since they are listed without a UID that can be used
      * @param json the whole result as one line of JSON, with a newline
      */
-    record Outcome(String study, int instances, Map<Instance, Problem> missing, String json) {}
+    record Outcome(String study, int instances, Map<Instance, Problem> missing, int unusable, String json) {}
 
     /**
      * One request to be made.
@@ -63,7 +77,22 @@ final class StudyDownload {
      * @param path the object's path below the DICOMweb root
      * @param instances the instances expected in the answer, by SOP Instance UID
      */
-    private record Request(String path, Map<String, Instance> instances) {}
+    private record Request(String path, Map<String, Instance> instances) {
+        /** The request for a whole series of these instances. */
+        static Request ofSeries(List<Instance> instances) {
+            Map<String, Instance> all = new HashMap<>();
+            for (Instance instance : instances) {
+                all.put(instance.uid(), instance);
+            }
+            String path = instances.getFirst().path();
+            return new Request(path.substring(0, path.lastIndexOf("/instances/")), all);
+        }
+
+        /** Whether it is for a single instance. */
+        boolean isOne() {
+            return path.contains("/instances/");
+        }
+    }
 
     StudyDownload(Selection selection, Listing listing, Transfers transfers) {
         this.selection = selection;
@@ -76,26 +105,23 @@ final class StudyDownload {
         long began = System.nanoTime();
         Map<String, List<Instance>> series = list();
         List<Request> planned = new ArrayList<>();
-        int instances = 0;
+        List<String> uids = new ArrayList<>(selection.unusable());
+        int unusable = uids.size();
+        int instances = unusable;
         for (Map.Entry<String, List<Instance>> entry : series.entrySet()) {
             instances += entry.getValue().size();
             planned.addAll(requests(entry.getKey(), entry.getValue()));
         }
         int absent = missing.size();
-        if (absent > 0 && selection.isWhole()) {
-            requireSpace(absent, instances);
-        }
-        long asked = System.nanoTime();
-        send(planned);
-        requestAgain(transfers.isAwaySince(asked));
-        transfers.progress().done(missing.size());
-        if (absent > missing.size()) {
-            for (String uid : series.keySet()) {
-                transfers.folder().sync(selection.study(), uid);
+        if (transfers.isDryRun()) {
+            missing.clear();
+        } else {
+            if (absent > 0 && selection.isWhole()) {
+                requireSpace(absent, instances);
             }
+            fetch(planned, series);
         }
         double seconds = Math.round((System.nanoTime() - began) / 1e8) / 10.0;
-        List<String> uids = new ArrayList<>(missing.size());
         for (Instance instance : missing.keySet()) {
             uids.add(instance.uid());
         }
@@ -104,12 +130,26 @@ final class StudyDownload {
         line.put("series", series.size());
         line.put("instances", instances);
         line.put("downloaded", absent - missing.size());
-        line.put("skipped", instances - absent);
+        line.put("skipped", instances - unusable - absent);
         line.put("bytes", bytes.get());
         // In steps of 0.1 s.
         line.put("seconds", seconds);
         line.put("missing", uids);
-        return new Outcome(selection.study(), instances, missing, Json.compact(line) + "\n");
+        return new Outcome(selection.study(), instances, missing, unusable, Json.compact(line) + "\n");
+    }
+
+    private void fetch(List<Request> planned, Map<String, List<Instance>> series) {
+        int absent = missing.size();
+        long asked = System.nanoTime();
+        send(planned);
+        requestAgain(transfers.isAwaySince(asked));
+        requestBySeries(series, planned);
+        transfers.progress().done(missing.size());
+        if (absent > missing.size()) {
+            for (String uid : series.keySet()) {
+                transfers.folder().sync(selection.study(), uid);
+            }
+        }
     }
 
     /** The selected instances by series, requested again while the archive is away or the reason may pass. */
@@ -140,7 +180,11 @@ final class StudyDownload {
     private Map<String, List<Instance>> listed() {
         Map<String, List<Instance>> series = new LinkedHashMap<>();
         Collection<Instance> instances = listing.instances(selection);
+        Set<String> uids = new HashSet<>();
         for (Instance instance : instances) {
+            if (!uids.add(instance.uid())) {
+                twins.add(instance.uid());
+            }
             series.computeIfAbsent(instance.series(), uid -> new ArrayList<>()).add(instance);
         }
         transfers.progress().listed(selection.announced(), instances.size());
@@ -164,11 +208,7 @@ final class StudyDownload {
         if (!selection.isWhole(uid) || absent.size() < 2 || absent.size() < instances.size()) {
             return oneByOne(absent);
         }
-        Map<String, Instance> all = new HashMap<>();
-        for (Instance instance : absent) {
-            all.put(instance.uid(), instance);
-        }
-        return List.of(new Request("studies/" + selection.study() + "/series/" + uid, all));
+        return List.of(Request.ofSeries(absent));
     }
 
     private static List<Request> oneByOne(Collection<Instance> instances) {
@@ -212,12 +252,34 @@ final class StudyDownload {
         }
     }
 
+    /**
+     * Requests series, once each, of which the archive does not find an instance (404): Orthanc does not where two
+     * series have its UID. Not from dcm4chee, which finds what is there.
+     */
+    private void requestBySeries(Map<String, List<Instance>> series, List<Request> planned) {
+        if (transfers.session().archive().isDcm4chee() || transfers.end() != null) {
+            return;
+        }
+        List<Request> requests = new ArrayList<>();
+        for (List<Instance> instances : series.values()) {
+            Request request = Request.ofSeries(instances);
+            boolean isWorthIt =
+                    !Collections.disjoint(instances, notFound) && !Collections.disjoint(instances, missing.keySet());
+            if (isWorthIt && !planned.contains(request)) {
+                requests.add(request);
+            }
+        }
+        send(requests);
+    }
+
     /** The missing instances that another request may bring. */
     private List<Instance> worthAsking() {
         List<Instance> left = new ArrayList<>();
         for (Map.Entry<Instance, Problem> entry : missing.entrySet()) {
             Problem why = entry.getValue();
-            if (why == NOT_REQUESTED || transfers.retries() > 0 && mayPass(why)) {
+            // What was not whole is asked for once more.
+            boolean mayCome = why.exit() == Exit.INCOMPLETE ? cuts.getOrDefault(entry.getKey(), 0) == 1 : mayPass(why);
+            if (why == NOT_REQUESTED || transfers.retries() > 0 && mayCome) {
                 left.add(entry.getKey());
             }
         }
@@ -265,64 +327,104 @@ final class StudyDownload {
     }
 
     private void receive(Request request) {
-        Archive archive = transfers.session().archive();
+        if (!request.isOne() && !transfers.takesSeries()) {
+            return;
+        }
         int strangers = 0;
-        try (Multipart parts = new Multipart(answer(archive.resolve(request.path(), List.of())), transfers::received);
+        boolean isAnswered = false;
+        try (Multipart parts = new Multipart(answer(request), request.isOne(), transfers::received);
                 ParallelSync sync = new ParallelSync()) {
-            boolean more = parts.next();
-            while (more && strangers < MOST_STRANGERS) {
-                ByteBuffer bytes = parts.read();
-                String uid = bytes == null ? null : Part10.sopInstanceUid(bytes);
-                Instance instance = uid == null ? null : request.instances().get(uid);
-                if (instance != null && missing.containsKey(instance)) {
-                    sync.keep(received(parts, bytes), instance);
-                } else {
-                    strangers++;
-                }
-                more = parts.next();
+            while (strangers < MOST_STRANGERS + request.instances().size() && parts.next()) {
+                boolean isTaken = take(parts, request, sync);
+                isAnswered = isAnswered || isTaken;
+                strangers += isTaken ? 0 : 1;
             }
             sync.finish();
         }
-        String where = Http.authority(archive.url());
+        if (request.isOne() && isAnswered) {
+            return;
+        }
         failed(
                 request,
                 Problem.serverFailed(
                         strangers == 0
-                                ? where + " answered without it"
-                                : where + " sent something that is not a DICOM file with this SOP Instance UID",
+                                ? host() + " answered without it"
+                                : host() + " sent something that is not a DICOM file with this SOP Instance UID",
                         null));
     }
 
-    /** The answer of {@code object}, a success; {@link Problem} if it is not. */
-    private Response answer(URI object) {
-        Session.Reply reply = transfers.ask(object);
+    private String host() {
+        return Http.authority(transfers.session().archive().url());
+    }
+
+    /** The answer to {@code request}, a success; {@link Problem} if it is not. */
+    private Response answer(Request request) {
+        URI object = transfers.session().archive().resolve(request.path(), List.of());
+        Session.Reply reply = transfers.ask(object, request.isOne());
         Response response = reply.response();
         // The object was listed, so these will pass.
         if (response.isPageOfRestart() || response.status() == 429) {
             throw Problem.serverFailed(
                     reply.problem().getMessage(), reply.problem().hint());
         }
+        if (response.status() == 404 && request.isOne()) {
+            notFound.addAll(request.instances().values());
+        }
         return reply.success();
     }
 
-    /** The whole part that begins with {@code first}. */
-    private Folder.PartFile received(Multipart parts, ByteBuffer first) {
+    /** Takes the current part, and keeps it if it is whole; false if it is none of the instances that are missing. */
+    private boolean take(Multipart parts, Request request, ParallelSync sync) {
         Folder.PartFile file = transfers.folder().newPart();
-        boolean isWhole = false;
-        try {
-            for (ByteBuffer bytes = first; bytes != null; bytes = parts.read()) {
+        boolean isKept = false;
+        try (DicomWalk walk = new DicomWalk()) {
+            for (ByteBuffer bytes = parts.read(); bytes != null; bytes = parts.read()) {
+                walk.feed(bytes);
+                if (walk.isIdentified() && wanted(request, walk) == null) {
+                    return false;
+                }
                 file.write(bytes);
                 if (transfers.isAsStored() && file.size() > SIZE_TOLERANCE) {
                     requireWithinStudy(file.size());
                 }
             }
-            isWhole = true;
-            return file;
+            String flaw = walk.flaw() == null ? parts.flaw() : walk.flaw();
+            Instance instance = wanted(request, walk);
+            if (instance == null) {
+                return false;
+            }
+            if (flaw == null) {
+                if (walk.remark() != null) {
+                    transfers.warnOfFile(instance, walk.remark());
+                }
+                isKept = true;
+                sync.keep(file, instance);
+            } else {
+                cuts.merge(instance, 1, Integer::sum);
+                missing.replace(
+                        instance,
+                        Problem.incomplete(
+                                host() + " sent a file that is not whole: " + flaw,
+                                "is it whole in the archive? as it comes: arcget -o FILE " + instance.path()));
+            }
+            return true;
         } finally {
-            if (!isWhole) {
+            if (!isKept) {
                 file.close();
             }
         }
+    }
+
+    /** The missing instance of {@code request} that the file of {@code walk} is; null if it is none. */
+    private Instance wanted(Request request, DicomWalk walk) {
+        String uid = walk.sopInstanceUid();
+        Instance instance = uid == null ? null : request.instances().get(uid);
+        if (instance == null || !missing.containsKey(instance)) {
+            return null;
+        }
+        // Only then: else an archive that has moved an instance to another series could not send it.
+        boolean isTwin = twins.contains(uid) && walk.seriesInstanceUid() != null;
+        return isTwin && !walk.seriesInstanceUid().equals(instance.series()) ? null : instance;
     }
 
     /** {@link Problem} if a file of more than {@code arrived} bytes cannot belong to the study. */
@@ -348,7 +450,7 @@ final class StudyDownload {
     /** Records why {@code request} has left instances missing. */
     private void failed(Request request, Problem problem) {
         // The instances of a series are all requested one by one next, so they keep NOT_REQUESTED.
-        if (request.instances().size() == 1) {
+        if (request.isOne()) {
             for (Instance instance : request.instances().values()) {
                 missing.replace(instance, problem);
             }

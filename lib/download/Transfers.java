@@ -1,4 +1,5 @@
-//SOURCES ../arc/Session.java ../base/Exit.java ../base/Problem.java Download.java Folder.java Progress.java
+//SOURCES ../arc/Session.java ../base/Exit.java ../base/Problem.java Download.java Folder.java Instance.java
+//SOURCES Progress.java
 
 package lib.download;
 
@@ -22,31 +23,46 @@ final class Transfers implements AutoCloseable {
     // A single object may take the archive longer than LONGEST_ABSENCE, or hang: only several failures in a row count.
     private static final int FAILURES_OF_ABSENT = 4;
 
+    private static final int MULTIPARTS = 2;
+
+    // How many odd files are named.
+    private static final int NAMED = 10;
+
     private final Session session;
     private final Folder folder;
     private final Progress progress;
     private final int retries;
     private final boolean isAsStored;
-    private final String accept;
+    private final boolean isDryRun;
+
+    // What to ask for, in this order, since servers refuse what they do not know with 406. Without a multipart only a
+    // single instance can come.
+    private final String[] forms;
 
     // Platform threads: virtual ones were 9 % slower for 4 GB over http, since both sockets and files block them.
     private final ExecutorService threads;
 
+    private volatile int form;
+    private boolean isFormKnown;
     private volatile long received = System.nanoTime();
+    private int odd;
     private long seenBefore;
     private int failuresInRow;
     private boolean isAwayTold;
     private Throwable end;
 
-    Transfers(Session session, Folder folder, Progress progress, Download.Manner manner) {
+    Transfers(Session session, Folder folder, Progress progress, Download.Settings settings) {
         this.session = session;
         this.folder = folder;
         this.progress = progress;
-        this.retries = manner.retries();
-        this.isAsStored = manner.transferSyntax().equals("*");
-        this.accept = "multipart/related;type=\"application/dicom\";transfer-syntax=" + manner.transferSyntax();
+        this.retries = settings.retries();
+        this.isAsStored = settings.transferSyntax().equals("*");
+        this.isDryRun = settings.isDryRun();
+        String multipart = "multipart/related;type=\"application/dicom\"";
+        String syntax = ";transfer-syntax=" + settings.transferSyntax();
+        this.forms = new String[] {multipart + syntax, multipart, "application/dicom" + syntax, "application/dicom"};
         this.threads = Executors.newFixedThreadPool(
-                manner.jobs(), Thread.ofPlatform().daemon().factory());
+                settings.jobs(), Thread.ofPlatform().daemon().factory());
     }
 
     Session session() {
@@ -70,6 +86,11 @@ final class Transfers implements AutoCloseable {
         return isAsStored;
     }
 
+    /** Whether nothing is to be fetched. */
+    boolean isDryRun() {
+        return isDryRun;
+    }
+
     /** Runs {@code request} once one of the threads is free. */
     <T> Future<T> submit(Callable<T> request) {
         return threads.submit(request);
@@ -88,14 +109,69 @@ final class Transfers implements AutoCloseable {
         }
     }
 
-    /** The answer to a request for {@code object}; everything stops if the provider refuses a token for it. */
-    Session.Reply ask(URI object) {
+    /**
+     * The answer to a request for {@code object}, in a form that the server does not refuse; everything stops if the
+     * provider refuses a token for it.
+     *
+     * @param isOne whether it is a single instance, which may come without a multipart around it
+     */
+    Session.Reply ask(URI object, boolean isOne) {
         try {
-            return session.ask("GET", object, accept, FRESH_TOKEN);
+            int tried = Math.min(form, isOne ? forms.length - 1 : MULTIPARTS - 1);
+            while (true) {
+                Session.Reply reply = session.ask("GET", object, forms[tried], FRESH_TOKEN);
+                int other = otherForm(tried, reply, isOne);
+                if (other < 0) {
+                    return reply;
+                }
+                reply.close();
+                tried = other;
+            }
         } catch (Problem problem) {
             stopIfRefused(problem);
             throw problem;
         }
+    }
+
+    /** The form to ask for after {@code reply}, -1 if it will do. What one reply teaches holds for the whole run. */
+    private synchronized int otherForm(int tried, Session.Reply reply, boolean isOne) {
+        boolean isRefused = reply.response().status() == 406;
+        if (isFormKnown || !isRefused && reply.problem() != null) {
+            return isRefused && tried != form && (isOne || form < MULTIPARTS) ? form : -1;
+        }
+        if (!isRefused) {
+            isFormKnown = true;
+            form = tried;
+            if (tried % 2 == 1 && !isAsStored) {
+                warn("the archive takes no --transfer-syntax (406): objects come in the one that it chooses");
+            }
+            return -1;
+        }
+        if (tried + 1 < (isOne ? forms.length : MULTIPARTS)) {
+            return tried + 1;
+        }
+        isFormKnown = isOne;
+        form = isOne ? 0 : MULTIPARTS;
+        return -1;
+    }
+
+    /** Whether the archive may have an answer for several objects at once. */
+    boolean takesSeries() {
+        return form < MULTIPARTS;
+    }
+
+    /** Warns of a file that is kept although it is odd; of the first ones only. */
+    synchronized void warnOfFile(Instance instance, String remark) {
+        odd++;
+        if (odd <= NAMED) {
+            warn("the file of " + instance.uid() + " " + remark);
+        } else if (odd == NAMED + 1) {
+            warn("more files are odd; these were the first " + NAMED);
+        }
+    }
+
+    private void warn(String text) {
+        progress.io().messages().warning(text);
     }
 
     private void stopIfRefused(Problem problem) {

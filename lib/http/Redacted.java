@@ -67,8 +67,7 @@ public final class Redacted {
         return isSecret(field.name()) ? "[redacted]" : text(field.value());
     }
 
-    /** Whether the header field or parameter {@code name} holds a secret. */
-    public static boolean isSecret(String name) {
+    private static boolean isSecret(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         for (String part : SECRET_PARTS) {
             if (lower.contains(part)) {

@@ -26,9 +26,7 @@ public interface Grant {
     }
 
     /** Whether a person has to log in, so that a refresh token from the last login is tried first. */
-    default boolean isPersonal() {
-        return true;
-    }
+    boolean isPersonal();
 
     /** Whether the token request may be sent twice. */
     default boolean isRepeatable() {
@@ -37,7 +35,7 @@ public interface Grant {
 
     /** What to do if the provider calls the grant invalid and does not say why. */
     default String onInvalid() {
-        return "the login took too long, or its code was already used: start again";
+        return "the provider does not take the grant " + type() + " in this form; see --grant and --param";
     }
 
     /** Requests the token; {@link lib.base.Problem} if there is none. */
@@ -93,7 +91,7 @@ public interface Grant {
         public String onInvalid() {
             return type.equals(REFRESH_TOKEN)
                     ? "the refresh token is no longer valid: log in again"
-                    : "the provider does not take the grant " + type + " in this form; see --grant and --param";
+                    : Grant.super.onInvalid();
         }
 
         @Override
@@ -121,6 +119,11 @@ public interface Grant {
         @Override
         public List<Secret> secrets() {
             return known == null ? List.of() : List.of(known);
+        }
+
+        @Override
+        public boolean isPersonal() {
+            return true;
         }
 
         @Override

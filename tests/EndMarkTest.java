@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A plain GET of a ZIP or a multipart without its end mark (wire/captures.md M). */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
-class EndingTest {
+class EndMarkTest {
     private static final String STUDY = "studies/" + SampleStudies.ROOT + 1;
     private static final String MULTIPART = "multipart/related;type=\"application/dicom\"";
 
