@@ -1,5 +1,5 @@
 //JAVA 25+
-//JAVAC_OPTIONS -XDstringConcat=inline
+//JAVAC_OPTIONS -XDstringConcat=inline -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC
 // The same flags as in Shell.FLAGS, which a test checks.
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms32m -Xmn16m -XX:MaxRAM=1g
 //DEPS info.picocli:picocli:4.7.7
