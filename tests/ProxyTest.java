@@ -15,7 +15,6 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import lib.base.Exit;
@@ -32,7 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The way through a real proxy, and past it. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class ProxyTest {
-    private static final String SECRET = Clients.CURL.secret().reveal();
     private static final String PASSWORD = "p-ass.word";
 
     @TempDir
@@ -79,6 +77,7 @@ class ProxyTest {
             found |= Files.isExecutable(Path.of(place, "tinyproxy"));
         }
         assumeTrue(found, "there is no tinyproxy: apt-get install tinyproxy");
+        Files.writeString(folder.resolve("ca.pem"), sandbox.certificatePem());
         open = TinyProxy.start("open", "");
         guarded = TinyProxy.start("guarded", "BasicAuth us-er " + PASSWORD + "\n");
     }
@@ -91,15 +90,11 @@ class ProxyTest {
         }
     }
 
-    /** A run as a process of its own: the JDK reads once how it may authenticate to proxies. */
-    private static ToolRun run(URI keycloak, Map<String, String> environment, Object... arguments) throws Exception {
-        Map<String, Object> all = new HashMap<>(environment);
-        all.put("HOME", folder);
-        all.put("ARC_NO_CACHE", "true");
-        all.put("ARC_KEYCLOAK", keycloak);
-        all.put("ARC_CLIENT_SECRET", SECRET);
-        all.put("ARC_CACERT", Files.writeString(folder.resolve("ca.pem"), sandbox.certificatePem()));
-        return ToolProcess.run(ToolProcess.command("gettoken", List.of(), arguments), all);
+    private static ToolRun run(URI keycloak, Map<String, String> environment, Object... arguments) {
+        ToolRun.Setting gettoken =
+                sandbox.gettoken().env("ARC_KEYCLOAK", keycloak).env("ARC_CACERT", folder.resolve("ca.pem"));
+        environment.forEach(gettoken::env);
+        return gettoken.run(arguments);
     }
 
     private static WebRequest asked() {
@@ -107,7 +102,7 @@ class ProxyTest {
     }
 
     @Test
-    void http_and_https_go_through_the_named_proxy() throws Exception {
+    void http_and_https_go_through_the_named_proxy() {
         run(sandbox.keycloak(), Map.of(), "-x", open.url("")).succeeds();
         assertNotNull(asked().header("Via"));
         ToolRun run = run(sandbox.keycloakHttps(), Map.of(), "--proxy", "127.0.0.1:" + open.port(), "-v");
@@ -117,7 +112,7 @@ class ProxyTest {
     }
 
     @Test
-    void the_environment_names_one_for_each_scheme() throws Exception {
+    void the_environment_names_one_for_each_scheme() {
         run(sandbox.keycloak(), Map.of("http_proxy", open.url(""), "https_proxy", "http://127.0.0.1:1"))
                 .succeeds();
         assertNotNull(asked().header("Via"));
@@ -129,7 +124,7 @@ class ProxyTest {
     }
 
     @Test
-    void user_and_password_reach_the_proxy_and_nobody_else() throws Exception {
+    void user_and_password_reach_the_proxy_and_nobody_else() {
         String url = guarded.url("us-er:p%2Dass.word@");
         run(sandbox.keycloak(), Map.of("http_proxy", url)).succeeds();
         assertNull(asked().header("Proxy-Authorization"));
@@ -144,7 +139,7 @@ class ProxyTest {
     }
 
     @Test
-    void a_proxy_that_wants_a_password_or_another_one_says_so() throws Exception {
+    void a_proxy_that_wants_a_password_or_another_one_says_so() {
         for (URI keycloak : List.of(sandbox.keycloak(), sandbox.keycloakHttps())) {
             run(keycloak, Map.of("ARC_PROXY", guarded.url("")))
                     .fails(Exit.REFUSED, "wants a user and password", "http://USER:PASSWORD@");
@@ -155,13 +150,13 @@ class ProxyTest {
     }
 
     @Test
-    void a_server_that_refuses_us_is_understood_through_a_proxy_too() throws Exception {
+    void a_server_that_refuses_us_is_understood_through_a_proxy_too() {
         run(sandbox.keycloakHttps(), Map.of("ARC_PROXY", guarded.url("us-er:p%2Dass.word@")), "--client-id", "none")
                 .fails(Exit.REFUSED, "invalid_client", "is client none spelt");
     }
 
     @Test
-    void no_proxy_exempts_hosts_domains_and_networks() throws Exception {
+    void no_proxy_exempts_hosts_domains_and_networks() {
         for (String exempt :
                 List.of("127.0.0.1", "*", "example.org, 127.0.0.0/8", ".0.1,127.0.0.1/32", "x 127.0.0.1")) {
             run(sandbox.keycloak(), Map.of("http_proxy", "http://127.0.0.1:1", "no_proxy", exempt))
@@ -184,7 +179,7 @@ class ProxyTest {
     }
 
     @Test
-    void a_host_that_the_proxy_cannot_reach_is_blamed_on_the_way() throws Exception {
+    void a_host_that_the_proxy_cannot_reach_is_blamed_on_the_way() {
         run(URI.create("https://127.0.0.1:1"), Map.of("https_proxy", open.url("")), "--retry", 0)
                 .fails(Exit.NO_ANSWER, "opened no tunnel to 127.0.0.1:1", "no_proxy=HOST");
         run(sandbox.keycloak(), Map.of("http_proxy", "http://no-such-proxy.invalid:3128"))
