@@ -1,22 +1,17 @@
 //SOURCES ../lib/base/Exit.java ../lib/cli/Tool.java ../lib/launch/Installation.java ../lib/launch/Release.java
-//SOURCES ../lib/sandbox/Shell.java ../scripts/install.java ../scripts/sandbox.java House.java Permissions.java
-//SOURCES TestSandbox.java ToolProcess.java ToolRun.java
+//SOURCES ../lib/sandbox/Shell.java ../scripts/install.java ../scripts/sandbox.java House.java InstalledKit.java
+//SOURCES Permissions.java TestSandbox.java ToolProcess.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.SimpleFileServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,14 +36,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What {@code jbang install} writes, and that the commands work whatever happens to it. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class InstallTest {
-    private static final Path JAVA = Path.of(System.getProperty("java.home"));
-
-    /** One installation for all tests; who changes something makes a copy first. */
-    @TempDir
-    static Path shared;
+    private static final Path JAVA = InstalledKit.JAVA;
 
     private static Path prefix;
-    private static Path home;
 
     @RegisterExtension
     static final TestSandbox servers = new TestSandbox();
@@ -60,10 +50,9 @@ class InstallTest {
 
     @BeforeAll
     static void install() throws Exception {
-        prefix = shared.resolve("a prefix");
-        home = Files.createDirectory(shared.resolve("home"));
+        prefix = InstalledKit.PREFIX;
         shell = new Shell(servers, List.of(), "", JAVA);
-        ToolRun run = fromWebServer("install", "--prefix", prefix);
+        ToolRun run = InstalledKit.INSTALLED;
         List<String> commands = new ArrayList<>();
         for (Tool tool : sandbox.TOOLS) {
             commands.add(prefix.resolve("bin").resolve(tool.name()) + "\n");
@@ -71,26 +60,12 @@ class InstallTest {
         commands.add(prefix.resolve("bin/arcshell") + "\n");
         assertEquals(String.join("", commands), run.out());
         assertTrue(run.err().contains("warning: " + prefix.resolve("bin") + " is not on the PATH"), run::err);
-        assertEquals(Set.of(), listing(home), "the home folder is left alone");
+        assertEquals(Set.of(), listing(InstalledKit.HOME), "the home folder is left alone");
     }
 
     @AfterAll
     static void stop() {
         shell.close();
-    }
-
-    /** Runs an alias of the catalog as one that never had the kit would, from a web server. */
-    private static ToolRun fromWebServer(String alias, Object... arguments) throws Exception {
-        InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        HttpServer server =
-                SimpleFileServer.createFileServer(loopback, House.file(""), SimpleFileServer.OutputLevel.NONE);
-        server.start();
-        try {
-            String catalog = "http://localhost:" + server.getAddress().getPort() + "/jbang-catalog.json";
-            return ToolProcess.finish(jbang(shared.resolve("jbang"), alias + "@" + catalog, arguments));
-        } finally {
-            server.stop(0);
-        }
     }
 
     /** Runs the class {@code type} as a process of its own. */
@@ -99,7 +74,8 @@ class InstallTest {
         for (Object argument : arguments) {
             command.add(argument.toString());
         }
-        Process process = ToolProcess.builder(command, Map.of("HOME", home)).start();
+        Process process =
+                ToolProcess.builder(command, Map.of("HOME", InstalledKit.HOME)).start();
         process.getOutputStream().close();
         return process;
     }
@@ -134,33 +110,10 @@ class InstallTest {
         return java(classPath() + ":" + tests, Untrained.class.getName(), where, classPath());
     }
 
-    /** {@code ./jbang} with these arguments, and a home folder that is empty. */
-    private static Process jbang(Path jbang, String alias, Object... arguments) throws IOException {
-        Path repository = Path.of(System.getenv("HOME"), ".m2", "repository");
-        Map<String, Object> environment = new HashMap<>();
-        environment.put("HOME", home);
-        environment.put("JAVA_HOME", JAVA);
-        environment.put("JBANG_DIR", jbang);
-        environment.put("JBANG_REPO", System.getenv().getOrDefault("JBANG_REPO", repository.toString()));
-        List<String> command = new ArrayList<>(List.of(House.file("jbang").toString(), alias));
-        for (Object argument : arguments) {
-            command.add(argument.toString());
-        }
-        Process process = ToolProcess.builder(command, environment).start();
-        process.getOutputStream().close();
-        return process;
-    }
-
     /** Runs a command line of the shell in which the commands of {@code where} are on the PATH. */
     private static ToolRun sh(Path where, String commandLine, String... environment) throws Exception {
-        Map<String, String> settings = new HashMap<>(shell.settings());
-        settings.put("HOME", home.toString());
-        for (int i = 0; i < environment.length; i += 2) {
-            settings.put(environment[i], environment[i + 1]);
-        }
-        ProcessBuilder builder = ToolProcess.builder(List.of("/bin/sh", "-c", commandLine), settings);
-        builder.environment().merge("PATH", where.resolve("bin").toString(), (path, bin) -> bin + ":" + path);
-        Process process = builder.start();
+        Process process =
+                InstalledKit.shell(where, shell, commandLine, environment).start();
         process.getOutputStream().close();
         return ToolProcess.finish(process);
     }
@@ -363,7 +316,7 @@ class InstallTest {
                 "arcget --token-file token.json studies     | launch sandbox",
             })
     void a_command_loads_only_the_rooms_that_it_needs(String commandLine, String rooms) throws Exception {
-        Files.writeString(folder.resolve("token.json"), sh(prefix, "gettoken").succeeds());
+        Files.writeString(folder.resolve("token.json"), servers.token());
         String filled = "cd '" + folder + "'; XDG_CACHE_HOME=$PWD; export XDG_CACHE_HOME; " + commandLine;
         // Once for what is cached afterwards.
         sh(prefix, filled, "HTTP", servers.keycloak().toString()).succeeds();

@@ -1,5 +1,5 @@
 //SOURCES ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../lib/sandbox/Shell.java ../scripts/demo.java
-//SOURCES ../scripts/sandbox.java TestSandbox.java
+//SOURCES ../scripts/sandbox.java InstalledKit.java TestSandbox.java ToolProcess.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import lib.sandbox.Clients;
 import lib.sandbox.Fault;
@@ -19,7 +21,6 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What only real processes show: pipes, a reader that goes away, a full disk, the list of processes. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
@@ -34,7 +35,7 @@ class ProcessTest {
 
     @BeforeAll
     static void start() {
-        shell = sandbox.shell(servers);
+        shell = new Shell(servers, List.of(), "", InstalledKit.JAVA);
     }
 
     @AfterAll
@@ -42,9 +43,13 @@ class ProcessTest {
         shell.close();
     }
 
+    private static ProcessBuilder command(String commandLine) {
+        return InstalledKit.shell(InstalledKit.PREFIX, shell, commandLine);
+    }
+
     private static Done sh(String command) throws IOException, InterruptedException {
         Path err = Files.createTempFile("err", null);
-        Process process = shell.command(command)
+        Process process = command(command)
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(ProcessBuilder.Redirect.PIPE)
                 .redirectError(err.toFile())
@@ -81,7 +86,7 @@ class ProcessTest {
     void a_reader_that_goes_away_ends_the_tool_silently_with_141() throws Exception {
         String token = servers.token();
         Path err = Files.createTempFile("err", null);
-        Process process = shell.command("exec decodejwt")
+        Process process = command("exec decodejwt")
                 .redirectInput(ProcessBuilder.Redirect.PIPE)
                 .redirectOutput(ProcessBuilder.Redirect.PIPE)
                 .redirectError(err.toFile())
@@ -131,7 +136,7 @@ class ProcessTest {
         CountDownLatch released = new CountDownLatch(1);
         servers.provider().web().forgetRequests();
         servers.provider().faults().next(1, Fault.heldUntil(released));
-        Process process = shell.command("exec gettoken -f token")
+        Process process = command("exec gettoken -f token")
                 .redirectOutput(ProcessBuilder.Redirect.PIPE)
                 .start();
         servers.provider().web().awaitRequests(1);
@@ -146,22 +151,18 @@ class ProcessTest {
 
     @Test
     void the_sandbox_runs_one_command_and_passes_its_exit_code_on() throws Exception {
-        Done done = sh("java=$(sed -n \"s/^exec '\\([^']*\\)'.*/\\1/p\" $(command -v gettoken));"
-                + " cp=$(sed -n \"s/.*-cp '\\([^']*\\)'.*/\\1/p\" $(command -v gettoken));"
-                + " $java -cp $cp sandbox -- 'gettoken | arcget patients/count; exit 9'");
-        assertEquals(new Done(9, "{\"count\":3}\n", ""), done);
+        ToolRun run = ToolProcess.run(
+                ToolProcess.command("sandbox", List.of(), "--", "gettoken | arcget patients/count; exit 9"), Map.of());
+        assertEquals(new ToolRun(9, "{\"count\":3}\n", ""), run);
     }
 
     @Test
-    void the_demo_shows_each_step_and_ends_with_0(@TempDir Path folder) throws Exception {
-        Done done = sh("java=$(sed -n \"s/^exec '\\([^']*\\)'.*/\\1/p\" $(command -v gettoken));"
-                + " cp=$(sed -n \"s/.*-cp '\\([^']*\\)'.*/\\1/p\" $(command -v gettoken));"
-                + " $java -cp $cp demo");
-        assertEquals(0, done.code(), done::toString);
-        assertEquals("", done.err());
+    void the_demo_shows_each_step_and_ends_with_0() throws Exception {
+        ToolRun run = ToolProcess.run(ToolProcess.command("demo", List.of()), Map.of());
+        String shown = run.succeeds();
         for (demo.Step step : demo.STEPS) {
-            assertTrue(done.out().contains("$ " + step.command() + "\n"), done::out);
-            assertTrue(done.out().contains(step.expected()), done::out);
+            assertTrue(shown.contains("$ " + step.command() + "\n"), shown);
+            assertTrue(shown.contains(step.expected()), shown);
         }
     }
 }

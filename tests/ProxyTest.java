@@ -1,5 +1,5 @@
-//SOURCES ../lib/base/Exit.java ../lib/sandbox/Clients.java ../lib/sandbox/WebRequest.java ../scripts/gettoken.java
-//SOURCES ../scripts/sandbox.java TestSandbox.java ToolProcess.java ToolRun.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/WebRequest.java ../scripts/gettoken.java ../scripts/sandbox.java
+//SOURCES TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import lib.base.Exit;
-import lib.sandbox.Clients;
 import lib.sandbox.WebRequest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

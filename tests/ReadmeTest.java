@@ -1,4 +1,4 @@
-//SOURCES ../lib/sandbox/Clients.java ../lib/sandbox/Shell.java ../scripts/sandbox.java Permissions.java Recipe.java
+//SOURCES ../lib/sandbox/Clients.java ../scripts/sandbox.java InstalledKit.java Permissions.java Recipe.java
 //SOURCES TestSandbox.java
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,8 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import lib.sandbox.Clients;
-import lib.sandbox.Shell;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -30,24 +28,16 @@ class ReadmeTest {
     @RegisterExtension
     static final TestSandbox servers = new TestSandbox();
 
-    private static Shell shell;
-
     @BeforeAll
     static void start() {
         String issuer = servers.keycloakHttps() + "/realms/dcm4che";
         servers.archiveServer()
                 .trust(issuer, URI.create(servers.keycloak() + "/realms/dcm4che/protocol/openid-connect/certs"));
-        shell = sandbox.shell(servers);
     }
 
     @BeforeEach
     void as_a_Keycloak_that_is_known_by_its_https_address() {
         servers.provider().issuerFollowsHost(true);
-    }
-
-    @AfterAll
-    static void stop() {
-        shell.close();
     }
 
     @TestFactory
@@ -61,7 +51,7 @@ class ReadmeTest {
                 servers.keycloakHttps().toString(),
                 "https://docker-host:8443/dcm4chee-arc",
                 servers.archiveHttps().toString());
-        List<String> shown = Recipe.type(recipes, folder, addresses, Map.of(), shell.folder());
+        List<String> shown = Recipe.type(recipes, folder, addresses, Map.of(), InstalledKit.PREFIX.resolve("bin"));
         List<DynamicTest> tests = new ArrayList<>();
         for (int i = 0; i < recipes.size(); i++) {
             Recipe recipe = recipes.get(i);

@@ -1,3 +1,11 @@
+//SOURCES ../lib/base/Exit.java ../lib/json/Json.java ../lib/json/MalformedJson.java ../lib/sandbox/Clients.java
+//SOURCES ../lib/sandbox/Fault.java ../scripts/gettoken.java ../scripts/sandbox.java TestSandbox.java ToolProcess.java
+//SOURCES ToolRun.java
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -24,13 +32,6 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
-
-
 
 /** When a token is handed out again, and when it must not be. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
