@@ -3,6 +3,7 @@
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -110,7 +111,21 @@ class ArchiveRulesTest {
         assertEquals(List.of("it is a lightweight access token, without roles"), flaws());
         claims.remove("jti");
         claims.remove("sub");
-        assertEquals(List.of("there is no sub", "it is a lightweight access token, without roles"), flaws());
+        assertEquals(List.of("it is a lightweight access token, without roles"), flaws());
+    }
+
+    @Test
+    void no_cure_changes_the_client_of_keycloaks_administrators() {
+        claims.put("azp", "admin-cli");
+        claims.remove("sub");
+        claims.remove("realm_access");
+        algorithm = "ES256";
+        for (String id : List.of("onltro:1", "onrtro:1")) {
+            claims.put("jti", id);
+            for (ArchiveRules.Violation violation : judge(null)) {
+                assertTrue(violation.cure().contains("use a client of your own"), violation::cure);
+            }
+        }
     }
 
     @Test
@@ -145,7 +160,13 @@ class ArchiveRulesTest {
     void a_role_of_a_client_does_not_count() {
         claims.put("resource_access", Map.of("curl", Map.of("roles", List.of("auth"))));
         roles("user");
-        assertEquals(List.of("the realm role auth is missing: it has user"), flaws());
+        ArchiveRules.Violation violation = judge(null).get(0);
+        assertEquals(
+                "the realm role auth is missing: it has a role of that name of client curl, which does not count",
+                violation.what());
+        assertEquals(
+                "assign the realm role auth to service-account-curl in Keycloak (Filter by realm roles)",
+                violation.cure());
     }
 
     @Test
@@ -169,7 +190,7 @@ class ArchiveRulesTest {
                         "it is not an access token but a token of unknown kind, and the archive accepts only typ Bearer",
                         "alg is none, and the archive accepts RS256",
                         "there is no sub",
-                        "it is a lightweight access token, without roles",
+                        "the realm role auth is missing: it has no realm roles",
                         "it was issued by an unnamed issuer, and https://kc:8843/realms/dcm4che is expected"),
                 texts(judge(ISSUER)));
     }

@@ -62,12 +62,12 @@ record Captured(String name, List<String> request, List<String> response, String
         return all;
     }
 
-    /** The exchanges of sections B to J of wire/captures.md. */
+    /** The exchanges of sections B to J and R of wire/captures.md. */
     static List<Captured> extract(String markdown) {
-        int from = markdown.indexOf("\n## B. ");
+        String sections = markdown.substring(markdown.indexOf("\n## B. "), markdown.indexOf("\n## K. "))
+                + markdown.substring(markdown.indexOf("\n## R. "));
         List<Captured> all = new ArrayList<>();
-        for (String section :
-                markdown.substring(from, markdown.indexOf("\n## K. ")).split("\n### ")) {
+        for (String section : sections.split("\n### ")) {
             String[] fences = section.split("(?m)^```\n?");
             if (fences.length > 1) {
                 all.add(extract(section.lines().findFirst().orElseThrow(), fences[1]));
@@ -209,7 +209,7 @@ record Captured(String name, List<String> request, List<String> response, String
     private static String normal(String text) {
         return text.replaceAll("127\\.0\\.0\\.1:\\d+", "HOST")
                 .replaceAll("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UUID")
-                .replaceAll("eyJhbGciOiJS(\\S*\\(jwt \\d+ chars\\)|[\\w.-]+)", "TOKEN")
+                .replaceAll("eyJhbGciOi(JS\\S*\\(jwt \\d+ chars\\)|JS[\\w.-]+|\\.{3})", "TOKEN")
                 .replaceAll("(?i)(content-length: )[1-9]\\d*", "$1N")
                 .replaceAll("\"size\":\\d+", "\"size\":N");
     }

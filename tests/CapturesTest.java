@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import lib.sandbox.StudyIndex;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Named;
@@ -25,9 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The sandbox's archive answers the requests of wire/captures.md, sections B to J, with the status, header fields and
- * kind of body of the real archive. {@code captures.txt} is a short form of the exchanges that tools need, so that the
- * test needs only this checkout.
+ * The sandbox's archive answers the requests of wire/captures.md, sections B to J and R, with the status, header fields
+ * and kind of body of the real archive. {@code captures.txt} is a short form of the exchanges that tools need, so that
+ * the test needs only this checkout.
  */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class CapturesTest {
@@ -36,11 +35,6 @@ class CapturesTest {
     @RegisterExtension
     static final TestSandbox sandbox = new TestSandbox();
 
-    @BeforeEach
-    void start() {
-        sandbox.archiveServer().holds(whatTheArchiveHeld());
-    }
-
     static Stream<Named<Captured>> sent() {
         return Captured.read(House.text(TABLE)).stream().map(captured -> Named.of(captured.name(), captured));
     }
@@ -48,6 +42,7 @@ class CapturesTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("sent")
     void the_sandbox_answers_as_the_archive_did(Captured captured) throws Exception {
+        sandbox.archiveServer().holds(captured.id().startsWith("R") ? whatItHeldLater() : whatTheArchiveHeld());
         Captured answer = Captured.answer(captured.name(), captured.request(), exchange(captured));
 
         assertEquals(String.join("\n", captured.response()), String.join("\n", answer.response()));
@@ -162,6 +157,38 @@ class CapturesTest {
                 }
             }
             patients.add(patient);
+        }
+        return new StudyIndex(patients);
+    }
+
+    /** Studies of which the requests of section R find as many as the archive did. */
+    private static StudyIndex whatItHeldLater() {
+        List<StudyIndex.Item> patients = new ArrayList<>();
+        for (int i = 1; i <= 7; i++) {
+            patients.add(StudyIndex.Item.patient(
+                    "PatientID",
+                    "PAT-000" + i,
+                    "PatientName",
+                    i <= 2 ? "M\u00fcller^J\u00fcrgen" : "Doe^Jane",
+                    "PatientBirthDate",
+                    "19700101"));
+        }
+        String[] modalities = "CT CT CT CT CT CT CT MR MR MR MR SR SR US US".split(" ");
+        for (int i = 1; i <= 15; i++) {
+            StudyIndex.Item series = patients.get((Math.min(i, 14) - 1) / 2)
+                    .add(
+                            "StudyInstanceUID",
+                            "1.2." + i,
+                            "StudyDate",
+                            i <= 4 ? "20240110" : i <= 7 ? "20240410" : "20230701",
+                            "AccessionNumber",
+                            String.format("ACC-%04d", i),
+                            "StudyDescription",
+                            i == 1 ? "Brief" : i == 2 ? "CT b\u0159icha" : "Other")
+                    .add("SeriesInstanceUID", "1.2." + i + ".1", "Modality", modalities[i - 1]);
+            for (int n = 1; n <= (i < 15 ? 23 : 18); n++) {
+                series.add("SOPInstanceUID", "1.2." + i + ".1." + n, "SOPClassUID", "1.2.840.10008.5.1.4.1.1.7");
+            }
         }
         return new StudyIndex(patients);
     }

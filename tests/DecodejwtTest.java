@@ -209,7 +209,7 @@ class DecodejwtTest {
     }
 
     @Test
-    void a_thousand_tokens_may_be_more_than_a_mebibyte_and_nothing_else_may() {
+    void ten_thousand_tokens_may_come_at_once_and_no_more() {
         String line = token("{\"a\":\"" + "x".repeat(1300) + "\"}") + "\n";
         assertEquals(1000, decode(line.repeat(1000)).run().succeeds().lines().count());
         assertEquals(
@@ -219,8 +219,6 @@ class DecodejwtTest {
                         .succeeds()
                         .lines()
                         .count());
-        String junk = line.repeat(10) + "x\n" + line.repeat(1000);
-        decode(junk).run().fails(Exit.BAD_TOKEN, "larger than 1 MiB", "the token alone");
         decode(line.repeat(12_000)).run().fails(Exit.BAD_TOKEN, "larger than 16 MiB", "fewer tokens");
     }
 
@@ -263,15 +261,12 @@ class DecodejwtTest {
     }
 
     @Test
-    void fifty_megabytes_are_refused_after_one() {
-        for (String unit : List.of("a", "eyJ", "a\n", "{\"a\":1}", " ", "\0", T.replace(".", ""), "[")) {
+    void fifty_megabytes_are_refused_after_sixteen() {
+        for (String unit : List.of("a", T + "\n")) {
             Endless endless = new Endless(unit.getBytes(StandardCharsets.US_ASCII), 50_000_000);
-            streamed(endless, new ByteArrayOutputStream()).fails(Exit.BAD_TOKEN, "larger than 1 MiB", "token alone");
-            assertTrue(endless.handedOut < 2_000_000, () -> "read " + endless.handedOut);
+            streamed(endless, new ByteArrayOutputStream()).fails(Exit.BAD_TOKEN, "larger than 16 MiB", "token alone");
+            assertTrue(endless.handedOut < 20_000_000, () -> "read " + endless.handedOut);
         }
-        Endless tokens = new Endless((T + "\n").getBytes(StandardCharsets.US_ASCII), 50_000_000);
-        streamed(tokens, new ByteArrayOutputStream()).fails(Exit.BAD_TOKEN, "larger than 16 MiB", "fewer");
-        assertTrue(tokens.handedOut < 20_000_000, () -> "read " + tokens.handedOut);
     }
 
     /** So many bytes, made when they are read. */
@@ -343,8 +338,8 @@ class DecodejwtTest {
                 "  alg is ES256, and the archive accepts RS256"
                         + " - set the access token signature algorithm of client curl to RS256 (Advanced)",
                 "  there is no sub - give client curl the client scope basic",
-                "  it is a lightweight access token, without roles"
-                        + " - use another client than admin-cli, or switch off lightweight access tokens for client curl",
+                "  the realm role auth is missing: it has no realm roles"
+                        + " - assign the role, and switch on full scope for client curl",
                 "  it was issued by https://kc:8843/realms/dcm4che, and https://other/realms/dcm4che is expected"
                         + " - request the token from exactly the URL by which the archive knows Keycloak")) {
             assertTrue(said.contains("decodejwt: " + line + "\n"), said);

@@ -1,5 +1,5 @@
-//SOURCES ../lib/base/Exit.java ../lib/sandbox/Fault.java ../lib/sandbox/WebRequest.java ../scripts/arcget.java
-//SOURCES ../scripts/sandbox.java TestSandbox.java ToolRun.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/Fault.java ../lib/sandbox/SampleStudies.java
+//SOURCES ../lib/sandbox/WebRequest.java ../scripts/arcget.java ../scripts/sandbox.java TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import lib.base.Exit;
 import lib.sandbox.Fault;
+import lib.sandbox.SampleStudies;
 import lib.sandbox.WebRequest;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -28,6 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DiagnosisTest {
     private static final String CHALLENGE =
             "Bearer error=\"invalid_token\", error_description=\"ELY23051: Invalid bearer token\"";
+
+    private static final String INSTANCE = "studies/" + SampleStudies.ROOT + "1/series/" + SampleStudies.ROOT
+            + "1.1/instances/" + SampleStudies.ROOT + "1.1.1";
 
     @RegisterExtension
     static final TestSandbox sandbox = new TestSandbox();
@@ -90,6 +94,82 @@ class DiagnosisTest {
         nobody.put("sub", null);
         getWith(nobody, Map.of()).fails(Exit.REFUSED, "there is no sub", "client scope basic");
         with("opaque").run("studies/count").fails(Exit.REFUSED, "is not a JWT", "gettoken");
+    }
+
+    @Test
+    void the_token_is_lightweight_or_of_the_client_of_administrators() {
+        Map<String, Object> lightweight = new HashMap<>();
+        for (String missing : List.of("sub", "aud", "realm_access")) {
+            lightweight.put(missing, null);
+        }
+        lightweight.put("jti", "trltcc:5ac1");
+        getWith(lightweight, Map.of())
+                .fails(
+                        Exit.REFUSED,
+                        "refused the token (401): it is a lightweight access token, without roles",
+                        "switch off lightweight access tokens for client curl");
+        lightweight.put("azp", "admin-cli");
+        lightweight.put("jti", "onltro:5ac1");
+        lightweight.put("exp", 1);
+        getWith(lightweight, Map.of())
+                .fails(
+                        Exit.REFUSED,
+                        "refused the token (401): it is a lightweight access token",
+                        "admin-cli is for Keycloak's administrators: use a client of your own (--client-id)");
+    }
+
+    @Test
+    void the_signature_was_cut_or_lost() {
+        String token = sandbox.token();
+        with(token.substring(0, token.length() - 40))
+                .run("studies/count")
+                .fails(
+                        Exit.REFUSED,
+                        "refused the token (401): the signature has 226 bytes, which is impossible for RS256",
+                        "copy the whole token");
+        with(token.substring(0, token.lastIndexOf('.') + 1))
+                .run("studies/count")
+                .fails(Exit.REFUSED, "refused the token (401): the signature is missing", "copy the whole token");
+    }
+
+    @Test
+    void the_token_is_of_another_realm_or_another_name_of_the_server() {
+        String keycloak = sandbox.keycloak().toString();
+        getWith(Map.of("iss", keycloak + "/realms/master"), Map.of())
+                .fails(
+                        Exit.REFUSED,
+                        "it is of the realm master, but the archive's own users log in to the realm dcm4che",
+                        "request the token from that realm: gettoken --realm dcm4che");
+        getWith(Map.of("iss", keycloak.replace("127.0.0.1", "localhost") + "/realms/dcm4che"), Map.of())
+                .fails(
+                        Exit.REFUSED,
+                        "but the archive's own users log in at " + keycloak + "/realms/dcm4che",
+                        "localhost and 127.0.0.1 are different issuers; request the token from exactly that URL:"
+                                + " gettoken --keycloak " + keycloak + " --realm dcm4che");
+        answers("/keycloak.json", Fault.status(404, "text/html", "<html>"));
+        String foreign = sandbox.provider().mint(Map.of("iss", keycloak + "/realms/x"), Map.of("kid", "nosuch"));
+        with(foreign)
+                .env("ARC_KEYCLOAK", keycloak)
+                .run("studies/count")
+                .fails(
+                        Exit.REFUSED,
+                        "it is of the realm x, but the settings of this run log in to the realm dcm4che",
+                        "gettoken --realm dcm4che");
+    }
+
+    @Test
+    void a_role_of_a_client_does_not_count() {
+        getWith(
+                        Map.of(
+                                "realm_access",
+                                Map.of("roles", List.of("user")),
+                                "resource_access",
+                                Map.of("curl", Map.of("roles", List.of("auth")))),
+                        Map.of())
+                .fails(
+                        Exit.REFUSED,
+                        "the realm role auth is missing: it has a role of that name of client curl",
+                        "assign the realm role auth to service-account-curl");
     }
 
     @Test
@@ -206,14 +286,34 @@ class DiagnosisTest {
                 .fails(Exit.REFUSED, "No such Application Entity: dcm4chee", "did you mean --aet DCM4CHEE?");
         get("--aet", "QUITE_ELSE", "studies/count")
                 .fails(Exit.REFUSED, "No such Application Entity", "there are AS_RECEIVED, DCM4CHEE, IOCM_EXPIRED");
-        get("--aet", "WORKLIST", "studies")
-                .fails(
-                        Exit.REFUSED,
-                        "No Web Application with QIDO_RS",
-                        "that AE does not offer this; ask another with --aet: there are AS_RECEIVED, DCM4CHEE");
         answers("/aets", Fault.reset());
         get("--aet", "dcm4chee", "studies/count")
                 .fails(Exit.REFUSED, "No such Application Entity", "AE titles are case-sensitive; arcget /aets");
+    }
+
+    @Test
+    void an_ae_without_the_service_is_told_with_those_that_have_it() {
+        ToolRun run = get("--aet", "WORKLIST", "studies");
+        assertFalse(run.err().contains(", WORKLIST"), run::err);
+        run.fails(
+                Exit.REFUSED,
+                "No Web Application with QIDO_RS",
+                "ask one with --aet that does: AS_RECEIVED, DCM4CHEE, IOCM_EXPIRED, IOCM_PAT_SAFETY, IOCM_QUALITY,"
+                        + " IOCM_REGULAR_USE, IOCM_WRONG_MWL");
+        assertEquals("/webapps", asked().getLast());
+        for (String path : List.of("mwlitems", "mwlitems/count", "workitems")) {
+            get(path).fails(Exit.REFUSED, "No Web Application with ", "ask one with --aet that does: WORKLIST");
+        }
+        answers("/webapps", Fault.garbage("application/json", "[]"));
+        get("mwlitems").fails(Exit.REFUSED, "No Web Application with MWL_RS", "arcget /webapps lists which does");
+    }
+
+    @Test
+    void the_address_of_keycloak_is_not_that_of_the_archive() {
+        for (String context : List.of("", "/dcm4chee-arc", "/realms/nosuch")) {
+            get("--url", sandbox.keycloak() + context, "studies")
+                    .fails(Exit.REFUSED, "(404): ", "that is a Keycloak: its URL is for --keycloak; --url is");
+        }
     }
 
     @Test
@@ -225,7 +325,7 @@ class DiagnosisTest {
         get("--url", origin + "/arc", "studies/count").fails(Exit.REFUSED, "has no archive at", "/dcm4chee-arc");
         sandbox.archiveServer().faults().clear();
         get("--url", origin + "/dcm4chee-arc/ui2", "studies/count")
-                .fails(Exit.REFUSED, "has nothing at", "there is one at --url " + origin + "/dcm4chee-arc");
+                .fails(Exit.REFUSED, "redirects to", "must be the archive's REST services, not its user interface");
     }
 
     @ParameterizedTest
@@ -346,6 +446,34 @@ class DiagnosisTest {
                 "server.log");
         assertFalse(run.err().contains("Some.java"), run::err);
         assertEquals(2, run.err().lines().count(), run::err);
+    }
+
+    @Test
+    void the_cause_behind_the_boundary_of_a_failed_multipart_is_told() {
+        get(INSTANCE + "/bulkdata/7FE00011")
+                .fails(
+                        Exit.SERVER_FAILED,
+                        "failed with 500: No bulkdata (7FE0,0011) in requested object",
+                        "server.log");
+        next(
+                500,
+                "multipart/related;type=\"application/dicom\"",
+                "--b\r\nContent-Type: application/dicom\r\n\r\n\0\0DICM\0OW\0Unable to decodeUnable to decode");
+        get("studies/1.2").fails(Exit.SERVER_FAILED, "failed with 500: Unable to decode", "server.log");
+        next(500, "multipart/related;type=\"application/dicom\"", "--b\r\nContent-ID: <x>\r\n\r\nno connection\r\n");
+        get("studies/1.2").fails(Exit.SERVER_FAILED, "failed with 500: no connection", "server.log");
+        next(500, "application/zip", "PK\0\0 and no message");
+        assertTrue(get("studies/1.2").err().contains("failed with 500\n"));
+    }
+
+    @Test
+    void frames_that_are_not_there_are_told_from_a_wrong_uid() {
+        String hint = "arcget instances -q SOPInstanceUID=" + SampleStudies.ROOT + "1.1.1 -f table shows the number";
+        get(INSTANCE + "/frames/2").fails(Exit.REFUSED, "(404): No such frame.", hint);
+        ToolRun run = get(INSTANCE + "/frames/1,2");
+        assertEquals(Exit.INCOMPLETE.code(), run.exit(), run::err);
+        assertTrue(run.err().contains("incomplete (206): some of these frames are not there\n"), run::err);
+        assertTrue(run.err().contains("hint: " + hint), run::err);
     }
 
     @ParameterizedTest

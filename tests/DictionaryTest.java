@@ -1,11 +1,13 @@
-//SOURCES ../lib/arc/Dictionary.java
+//SOURCES ../lib/base/Dictionary.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import lib.arc.Dictionary;
+import java.util.List;
+import java.util.Set;
+import lib.base.Dictionary;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
@@ -23,7 +25,14 @@ class DictionaryTest {
         "StudyDate, 00080020, DA",
         "SeriesDescription, 0008103E, LO",
         "ScheduledProcedureStepStartDateTime, 00404005, DT",
-        "PixelData, 7FE00010, OW"
+        "PixelData, 7FE00010, OW",
+        "PatientTelephoneNumbers, 00102154, SH",
+        "NetworkID, 00081000, AE",
+        "SelectorURValue, 00720071, UR",
+        "dBdt, 00181318, DS",
+        "SmallestImagePixelValue, 00280106, US",
+        "OverlayRows, 60000010, US",
+        "TransformLabel, 00280400, LO"
     })
     void a_keyword_and_its_tag_name_the_same(String keyword, String tag, String vr) {
         Dictionary.Attribute attribute = new Dictionary.Attribute(tag, keyword, vr);
@@ -38,6 +47,30 @@ class DictionaryTest {
         assertEquals("SeriesDescription", Dictionary.tag(text).name());
     }
 
+    /** PS3.5, section 7.6: overlays and curves may be there several times. */
+    @Test
+    void a_tag_of_a_repeating_group_has_the_representation_of_the_first() {
+        assertEquals(new Dictionary.Attribute("60020010", null, "US"), Dictionary.tag("60020010"));
+        assertEquals(new Dictionary.Attribute("501E3000", null, "OW"), Dictionary.tag("501E3000"));
+        assertEquals("50000030", Dictionary.named("AxisUnits").tag());
+        assertEquals("00203100", Dictionary.named("SourceImageIDs").tag());
+    }
+
+    @Test
+    void every_keyword_of_the_standard_is_known_once() {
+        List<String> keywords = Dictionary.keywords();
+        assertEquals(5124, keywords.size());
+        assertEquals(5124, Set.copyOf(keywords).size());
+        for (String keyword : keywords) {
+            Dictionary.Attribute attribute = Dictionary.named(keyword);
+            assertTrue(attribute.tag().matches("[0-9A-F]{8}"), attribute::toString);
+            assertTrue(attribute.vr().matches("[A-Z]{2}"), attribute::toString);
+            // The tags of (0020,31xx) and of other retired elements with a pattern are not known.
+            boolean isPattern = attribute.tag().matches("(002031|00280[48]|10[01]0).*");
+            assertTrue(isPattern || Dictionary.tag(attribute.tag()).vr().equals(attribute.vr()), keyword);
+        }
+    }
+
     @Test
     void any_tag_is_an_attribute() {
         Dictionary.Attribute unknown = Dictionary.tag("7777,1023");
@@ -49,7 +82,17 @@ class DictionaryTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "0008002", "000800201", "0008002G", "(00080020)", "(0008,0020", "0008;0020", "StudyDat"})
+            strings = {
+                "",
+                "0008002",
+                "000800201",
+                "0008002G",
+                "(00080020)",
+                "(0008,0020",
+                "0008;0020",
+                "StudyDat",
+                "000800"
+            })
     void what_is_no_tag_is_none(String text) {
         assertNull(Dictionary.tag(text));
     }
@@ -58,6 +101,9 @@ class DictionaryTest {
     void keywords_are_case_sensitive() {
         assertNull(Dictionary.named("studydate"));
         assertNull(Dictionary.named("00080020"));
+        assertNull(Dictionary.named("tudyDate"));
+        assertNull(Dictionary.named("StudyDate 21DASeriesDate"));
+        assertNull(Dictionary.named(""));
     }
 
     @ParameterizedTest

@@ -259,7 +259,7 @@ class DownloadTest {
         ToolRun run = download("studies/" + ROOT + 1);
         run.afterAll(MISSING).says(Exit.INCOMPLETE, "1 of 20 instances are missing", "run the same command again");
         assertTrue(run.err().contains("instance " + ROOT + "1.1.7 is missing: "), run::err);
-        assertTrue(run.err().contains(" failed with 500\n"), "no boundary for a reason: " + run.err());
+        assertTrue(run.err().contains(" failed with 500: /storage/fs1/"), "the file on its disk: " + run.err());
         assertEquals(List.of(ROOT + "1.1.7"), line(run.out()).get("missing"));
         assertEquals(19, Downloads.of(out()).size());
         archive.web().forgetRequests();

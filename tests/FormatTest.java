@@ -180,6 +180,17 @@ class FormatTest {
         assertTrue(csv.startsWith("PatientName,PatientID,StudyDate,StudyInstanceUID\nM\u00fcller"), csv);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"patients", "studies", "series", "instances"})
+    void every_keyword_of_dicom_can_be_a_column(String level) {
+        String csv = get("-f", "csv", "--columns", "PatientTelephoneNumbers,00189004", level, "--limit", 1);
+        assertEquals("PatientTelephoneNumbers,ContentQualification\n,\n", csv);
+        assertEquals("PatientTelephoneNumbers,ContentQualification", includedFields());
+        String json = get(level, "-q", "includefield=PatientTelephoneNumbers,00189004", "--limit", 1);
+        assertTrue(
+                json.contains("\"00102154\":{\"vr\":\"SH\"},") && json.contains("\"00189004\":{\"vr\":\"CS\"}"), json);
+    }
+
     @Test
     void an_unknown_column_is_named_with_the_nearest_and_nothing_is_sent() {
         refused("studydate", "did you mean StudyDate?");

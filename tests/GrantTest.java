@@ -298,6 +298,20 @@ class GrantTest {
     }
 
     @Test
+    void an_archive_is_not_a_keycloak() {
+        sandbox.gettoken()
+                .env("ARC_KEYCLOAK", sandbox.archive())
+                .env("ARC_NO_CACHE", true)
+                .run()
+                .fails(Exit.REFUSED, "wants a token itself (401)", "the archive's is --url");
+        sandbox.gettoken()
+                .env("ARC_KEYCLOAK", sandbox.archive().resolve("/"))
+                .env("ARC_NO_CACHE", true)
+                .run()
+                .fails(Exit.REFUSED, "has no token endpoint at /realms/dcm4che", "and not the archive (--url)");
+    }
+
+    @Test
     void what_decides_which_token_comes_is_known_without_its_secrets() throws MalformedJson {
         ClientAuth client = new ClientAuth(ClientAuth.POST, "curl", Clients.CURL.secret(), InstantSource.system());
         TokenRequest request = new TokenRequest(

@@ -1,11 +1,3 @@
-//SOURCES ../lib/base/Exit.java ../lib/cli/Tool.java ../lib/launch/Installation.java ../lib/launch/Release.java
-//SOURCES ../lib/sandbox/Shell.java ../scripts/install.java ../scripts/sandbox.java House.java InstalledKit.java
-//SOURCES Permissions.java TestSandbox.java ToolProcess.java ToolRun.java
-
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,6 +24,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+
+
 
 /** What {@code jbang install} writes, and that the commands work whatever happens to it. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
@@ -169,6 +168,8 @@ class InstallTest {
         ToolRun inTheLocaleC = sh(prefix, "echo $T | decodejwt --claim '[\"ü\"]'", "LC_ALL", "C", "T", token);
         assertEquals("Müller ü\n", inTheLocaleC.succeeds());
         assertEquals(6, sh(prefix, "echo x | decodejwt").exit());
+        String rare = "gettoken | arcget series --limit 1 -f csv --columns PatientTelephoneNumbers,Modality";
+        assertEquals("PatientTelephoneNumbers,Modality\n,CT\n", sh(prefix, rare).succeeds());
     }
 
     @ParameterizedTest
@@ -314,6 +315,7 @@ class InstallTest {
                 "ARC_KEYCLOAK=$HTTP gettoken                | jwt arc launch sandbox tls",
                 "gettoken                                   | jwt arc launch sandbox",
                 "arcget --token-file token.json studies     | launch sandbox",
+                "arcget --token-file token.json -f table -q StudyDate=20240115 studies | launch sandbox dictionary",
             })
     void a_command_loads_only_the_rooms_that_it_needs(String commandLine, String rooms) throws Exception {
         Files.writeString(folder.resolve("token.json"), servers.token());
@@ -330,6 +332,7 @@ class InstallTest {
             switch (room) {
                 case "http" -> unneeded.addAll(List.of("lib.http.", "java.net.http.", "sun.security.ssl."));
                 case "tls" -> unneeded.add("sun.security.ssl.");
+                case "dictionary" -> unneeded.add("lib.base.Dictionary$Others");
                 default -> unneeded.add("lib." + room + ".");
             }
         }

@@ -1,5 +1,5 @@
-//SOURCES ../lib/arc/Archive.java ../lib/arc/Dictionary.java ../lib/arc/Query.java ../lib/arc/Session.java
-//SOURCES ../lib/arc/TokenSource.java ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Messages.java
+//SOURCES ../lib/arc/Archive.java ../lib/arc/Query.java ../lib/arc/Session.java ../lib/arc/TokenSource.java
+//SOURCES ../lib/base/Dictionary.java ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Messages.java
 //SOURCES ../lib/base/Problem.java ../lib/base/Secret.java ../lib/http/Http.java ../lib/http/Proxies.java
 //SOURCES ../lib/http/Tls.java ../lib/sandbox/Fault.java ../lib/sandbox/SampleStudies.java ../scripts/arcget.java
 //SOURCES ../scripts/sandbox.java TestSandbox.java ToolRun.java
@@ -23,10 +23,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import lib.arc.Archive;
-import lib.arc.Dictionary;
 import lib.arc.Query;
 import lib.arc.Session;
 import lib.arc.TokenSource;
+import lib.base.Dictionary;
 import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Messages;
@@ -141,13 +141,18 @@ class KeysTest {
                 io)) {
             TokenSource token = TokenSource.given(new Secret(sandbox.token()));
             Session session = new Session(archive, http, token, null, List.of(), io.clock());
-            for (int level = 0; level < LEVELS.size(); level++) {
-                Set<String> matched = matchedAt(level).keySet();
-                for (String keyword : Dictionary.keywords()) {
-                    String query =
-                            keyword + "=" + value(Dictionary.named(keyword).vr());
+            Set<String> all = matchedAt(3).keySet();
+            List<String> keywords = Dictionary.keywords();
+            for (int i = 0; i < keywords.size(); i++) {
+                String query = keywords.get(i) + "="
+                        + value(Dictionary.named(keywords.get(i)).vr());
+                for (int level = 0; level < LEVELS.size(); level++) {
+                    // What no level matches is asked for at one level in turn: 5,000 requests take five seconds.
+                    if (i % LEVELS.size() != level && !all.contains(keywords.get(i))) {
+                        continue;
+                    }
                     boolean passes = passes(archive.resolve(LEVELS.get(level), List.of(query)), session);
-                    if (passes != matched.contains(keyword)) {
+                    if (passes != matchedAt(level).containsKey(keywords.get(i))) {
                         wrong.add(LEVELS.get(level) + " " + query);
                     }
                 }

@@ -320,6 +320,62 @@ class SandboxTest {
         assertEquals("{\"count\":" + count + "}", answer.body());
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            studies?incomplete=true                               | 0
+            studies?incomplete=false                              | 4
+            series?retrievefailed=true                            | 0
+            patients?incomplete=true                              | 3
+            studies?ExpirationState=FROZEN                        | 0
+            patients?ExpirationState=FROZEN                       | 3
+            studies?StudySizeInKB=1000-                           | 0
+            studies?StudySizeInKB=-1000                           | 4
+            studies?StudyReceiveDateTime=20300101-                | 0
+            studies?PatientCreateDateTime=20300101-               | 4
+            series?PatientCreateDateTime=20300101-                | 0
+            studies?PatientID=%20PAT-0003%20                      | 1
+            studies?PatientID=,PAT-0003                           | 4
+            studies?StudyDate=20240115,20240220                   | 1
+            studies?StudyDate=2024-01-15                          | 4
+            studies?StudyDate=20240144                            | 0
+            studies?StudyDate=20240190                            | 0
+            studies?StudyDate=20250229                            | 1
+            studies?StudyTime=230000-090000                       | 2
+            series?SeriesNumber=1-3                               | 8
+            series?SeriesNumber=2                                 | 4
+            patients?AccessionNumber=zzz                          | 3
+            studies?ContentSequence.TextValue=zzz                 | 4
+            instances?ContentSequence.TextValue=zzz               | 65
+            studies?RequestAttributesSequence.RequestedProcedureID=zzz   | 4
+            series?RequestAttributesSequence.RequestedProcedureID=zzz    | 0
+            instances?00400275.00401001=zzz                              | 0
+            studies?IssuerOfAccessionNumberSequence.LocalNamespaceEntityID=zz | 4
+            studies?AccessionNumber=ACC001&IssuerOfAccessionNumberSequence.LocalNamespaceEntityID=zz | 0
+            studies?ModalitiesInStudy=CT,PT&allOfModalitiesInStudy=true                         | 1
+            studies?StudyDescription=PET/CT*                                                    | 1
+            """)
+    void a_search_counts_what_the_archive_would(String search, int count) throws Exception { // facts G1-G4, G7
+        String query = search.replace("?", "/count?");
+
+        assertEquals(
+                "{\"count\":" + count + "}",
+                archive(RS + "/" + query, token(Clients.CURL)).body());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "patients, StudyDescription, 00081030",
+        "studies, Modality, 00080060",
+        "studies, PatientMotherBirthName, 00101060",
+        "series, 00104000, 00104000",
+        "instances, IssuerOfAccessionNumberSequence, 00080051"
+    })
+    void any_keyword_is_included_at_each_level(String level, String keyword, String tag) throws Exception {
+        assertTrue(first(RS + "/" + level + "?includefield=" + keyword + "&limit=1")
+                .containsKey(tag));
+        assertFalse(first(RS + "/" + level + "?limit=1").containsKey(tag));
+    }
+
     @Test
     void a_study_has_the_attributes_that_the_archive_returns() throws Exception {
         Map<String, Object> study = first(RS + "/studies?PatientID=PAT-0002"); // D38

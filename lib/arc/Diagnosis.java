@@ -1,6 +1,3 @@
-//SOURCES ../base/Nearest.java ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Http.java
-//SOURCES ../http/Redacted.java ../http/Response.java ../json/MalformedJson.java Archive.java Level.java Probe.java
-//SOURCES QueryRules.java Refusal.java ServerText.java Session.java
 
 package lib.arc;
 
@@ -15,6 +12,8 @@ import lib.http.Http;
 import lib.http.Redacted;
 import lib.http.Response;
 import lib.json.MalformedJson;
+
+
 
 /**
  * Why the archive did not give what was requested: the likeliest cause, from its answer and from the token that was
@@ -73,8 +72,15 @@ record Diagnosis(Archive archive, Http http, URI keys, Secret token, Instant now
         if (archive.aet() == null && path.endsWith("/count")) {
             return "only dcm4chee has counts; count the results instead: arcget studies -f ndjson | wc -l";
         }
+        if (said.contains("matching target resource") || said.startsWith("Realm ")) {
+            return "that is a Keycloak: its URL is for --keycloak; --url is the archive's, such as"
+                    + " https://docker-host:8443/dcm4chee-arc";
+        }
+        if (said.equals("No such frame.")) {
+            return frames(path);
+        }
         if (said.contains("Application Entity") && archive.aet() != null) {
-            return otherAes(said.startsWith("No such"));
+            return said.startsWith("No such") ? otherTitle() : otherService(said);
         }
         String place = said.isEmpty() ? usualPlace() : null;
         return place != null ? place : pathAdvice(path);
@@ -96,17 +102,28 @@ record Diagnosis(Archive archive, Http http, URI keys, Secret token, Instant now
         return null;
     }
 
-    private String otherAes(boolean isUnknown) {
-        List<String> titles = new Probe(archive, http, null).aeTitles(token);
-        String near = isUnknown ? Nearest.to(archive.aet(), titles) : null;
-        String which = titles.isEmpty()
-                ? "arcget /aets lists them"
-                : "there are " + Printable.cut(String.join(", ", titles), MAX);
+    private String otherTitle() {
+        List<String> titles = new Probe(archive, http, null).aeTitles("/aets", token);
+        String near = Nearest.to(archive.aet(), titles);
         return (near == null ? "" : "did you mean --aet " + Printable.line(near) + "? ")
-                + (titles.contains(archive.aet())
-                        ? "that AE does not offer this; ask another with --aet: "
-                        : "AE titles are case-sensitive; ")
-                + which;
+                + "AE titles are case-sensitive; "
+                + (titles.isEmpty() ? "arcget /aets lists them" : "there are " + list(titles));
+    }
+
+    /** A hint with the AEs that have the service that the archive says this one lacks (facts B7). */
+    private String otherService(String said) {
+        int from = said.indexOf(" with ") + 6;
+        String service = said.substring(from, Math.max(from, said.indexOf("service class")));
+        String path = "/webapps?dcmWebServiceClass=" + service;
+        List<String> titles =
+                service.matches("\\w+") ? new Probe(archive, http, null).aeTitles(path, token) : List.of();
+        return titles.isEmpty()
+                ? "that AE does not offer this; arcget /webapps lists which does"
+                : "that AE does not offer this; ask one with --aet that does: " + list(titles);
+    }
+
+    private static String list(List<String> titles) {
+        return Printable.cut(String.join(", ", titles), MAX);
     }
 
     /** A hint for {@code path}, the whole path of an address, which leads nowhere. */
@@ -147,6 +164,14 @@ record Diagnosis(Archive archive, Http http, URI keys, Secret token, Instant now
             }
         }
         return Nearest.to(name, Level.collections());
+    }
+
+    /** A hint that tells how many frames the instance in {@code path} has. */
+    static String frames(String path) {
+        int from = path.indexOf("/instances/") + 11;
+        String uid = path.substring(from, Math.max(from, path.indexOf('/', from)));
+        return "arcget instances -q SOPInstanceUID=" + Printable.line(uid)
+                + " -f table shows the number of frames; where there is none, it is one";
     }
 
     private static boolean isUid(String step) {

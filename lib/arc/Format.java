@@ -1,5 +1,6 @@
-//SOURCES ../base/Destination.java ../base/Messages.java ../base/Problem.java ../base/Screen.java
-//SOURCES ../json/SecretMembers.java Column.java Dictionary.java Layout.java Level.java ResultWriter.java RowWriter.java
+//SOURCES ../base/Destination.java ../base/Dictionary.java ../base/Messages.java ../base/Problem.java
+//SOURCES ../base/Screen.java ../json/SecretMembers.java Column.java Layout.java Level.java ResultWriter.java
+//SOURCES RowWriter.java
 
 package lib.arc;
 
@@ -7,6 +8,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import lib.base.Destination;
+import lib.base.Dictionary;
 import lib.base.Messages;
 import lib.base.Problem;
 import lib.base.Screen;
@@ -55,7 +57,7 @@ public final class Format {
         for (String part : list.split(",", -1)) {
             // 0010,0010 is one tag, with or without parentheses.
             String whole = parts.isEmpty() ? "" : parts.getLast() + "," + part.strip();
-            if (Dictionary.tag(whole) != null) {
+            if (Dictionary.isTag(whole)) {
                 parts.set(parts.size() - 1, whole);
             } else {
                 parts.add(part.strip());

@@ -61,9 +61,8 @@ final class KeyRules {
         for (Query request : query.requests()) {
             KeyRules rules = new KeyRules(request);
             for (Query.Parameter parameter : request.parameters()) {
-                boolean isNew = rules.isUncertain(parameter.name())
-                        && looks.add(rules.look(parameter).countAddress());
-                if (isNew && isAnythingFound(rules.look(parameter), session)) {
+                Query look = rules.isUncertain(parameter.name()) ? rules.look(parameter) : null;
+                if (look != null && looks.add(look.countAddress()) && isAnythingFound(look, session)) {
                     throw rules.ignored(parameter);
                 }
             }
@@ -217,6 +216,7 @@ final class KeyRules {
             case "TM" -> "040302.987654";
             case "DT" -> "10010101000000";
             case "IS", "DS", "SL", "SV", "FL", "FD" -> "-2147483647";
+            case "SS" -> "-32767";
             case "US", "UL", "UV" -> "65535";
             default -> "zzz-nothing-has-this";
         };

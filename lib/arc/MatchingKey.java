@@ -1,10 +1,11 @@
-//SOURCES Dictionary.java Level.java
+//SOURCES ../base/Dictionary.java Level.java
 
 package lib.arc;
 
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import lib.base.Dictionary;
 
 /**
  * A key that a dcm4chee archive matches in a search, and from which level on (facts G1). It ignores all others without

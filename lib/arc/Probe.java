@@ -38,13 +38,13 @@ record Probe(Archive archive, Http http, URI keys) {
         return response.status();
     }
 
-    /** The AE titles that the archive serves; empty for no answer. */
-    List<String> aeTitles(Secret token) {
+    /** The AE titles in the list at {@code path}: of {@code /aets} or {@code /webapps}; empty for no answer. */
+    List<String> aeTitles(String path, Secret token) {
         List<String> titles = new ArrayList<>();
-        if (Json.asArray(json(get("/aets", token))) instanceof List<Object> aes) {
+        if (Json.asArray(json(get(path, token))) instanceof List<Object> aes) {
             for (Object ae : aes) {
                 Map<String, Object> members = Json.asObject(ae);
-                if (members != null && members.get("dicomAETitle") instanceof String title) {
+                if (members != null && members.get("dicomAETitle") instanceof String title && !titles.contains(title)) {
                     titles.add(title);
                 }
             }

@@ -1,5 +1,5 @@
-//SOURCES ../base/Nearest.java ../base/Printable.java ../base/Problem.java DateSyntax.java Dictionary.java KeyRules.java
-//SOURCES Paging.java Query.java
+//SOURCES ../base/Dictionary.java ../base/Nearest.java ../base/Printable.java ../base/Problem.java DateSyntax.java
+//SOURCES KeyRules.java Paging.java Query.java
 
 package lib.arc;
 
@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import lib.base.Dictionary;
 import lib.base.Nearest;
 import lib.base.Printable;
 import lib.base.Problem;
@@ -120,15 +121,18 @@ final class QueryRules {
         String name = path.substring(path.lastIndexOf('.') + 1);
         boolean isKnown = name.isEmpty()
                 || name.equals("all")
-                || OWN.contains(name)
-                || SWITCHES.contains(name)
+                || isOwn(name)
                 || Dictionary.named(name) != null
-                || Dictionary.tag(name) != null;
+                || Dictionary.isTag(name);
         if (isKnown) {
             return null;
         }
         String own = Nearest.to(name, OWN);
         return own != null ? own : Dictionary.nearestKeyword(name);
+    }
+
+    private static boolean isOwn(String name) {
+        return OWN.contains(name) || SWITCHES.contains(name);
     }
 
     // Otherwise everything would come, and be taken for the first few.
@@ -286,12 +290,14 @@ final class QueryRules {
     /** The value representation of the key {@code name} of a search, as far as it is known; else empty. */
     static String vrOf(String name) {
         String last = name.substring(name.lastIndexOf('.') + 1);
-        Dictionary.Attribute attribute =
-                last.length() == 8 && Dictionary.tag(last) != null ? Dictionary.tag(last) : Dictionary.named(last);
+        Dictionary.Attribute attribute = isOwn(last) ? null : Dictionary.tag(last);
+        if (attribute == null && !isOwn(last)) {
+            attribute = Dictionary.named(last);
+        }
         if (attribute != null) {
             return attribute.vr();
         }
-        // DICOM keywords and the archive's own names end like this; but not all that end in Time are times.
+        // The archive's own names end like this, and DICOM's of later years; but not all that end in Time are times.
         return last.endsWith("DateTime") ? "DT" : last.endsWith("Date") ? "DA" : "";
     }
 

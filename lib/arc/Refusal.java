@@ -23,6 +23,7 @@ import lib.jwt.Jwt;
  */
 record Refusal(Response response, Probe probe, Secret token, Instant now) {
     private static final int MAX = 300;
+    private static final String REALMS = "/realms/";
 
     /** The problem behind a 401. */
     Problem unauthorized() {
@@ -41,28 +42,54 @@ record Refusal(Response response, Probe probe, Secret token, Instant now) {
                 return refused("refused the token (401): " + violation.what(), violation.cure());
             }
         }
+        if (jwt.signatureFault() != null) {
+            return refused("refused the token (401): " + jwt.signatureFault(), Jwt.CUT);
+        }
         String issuer = String.valueOf(jwt.claims().text("iss"));
-        String expected = probe.issuer();
         String said = parameter("error_description", response.header("WWW-Authenticate"));
         String although = "refused the token (401) though it looks valid"
                 + (said == null || said.startsWith("ELY2305") ? "" : ": " + Printable.cut(said, MAX));
-        String issued = although + "; it was issued by " + Printable.cut(issuer, MAX);
+        String expected = probe.issuer();
         if (expected != null && !expected.equals(issuer)) {
-            return refused(
-                    issued + ", but the archive's own users log in at " + Printable.cut(expected, MAX),
-                    "request the token from exactly that URL: gettoken --keycloak " + keycloak(expected));
+            return otherIssuer(although, issuer, expected, "the archive's own users log in ");
         }
         String kid = jwt.header().get("kid") instanceof String text ? text : null;
         if (probe.lacksKey(kid)) {
+            String ours = probe.keys().toString().replace("/protocol/openid-connect/certs", "");
+            if (!ours.equals(issuer)) {
+                return otherIssuer(although, issuer, ours, "the settings of this run log in ");
+            }
             return refused(
                     although + "; it was signed with key " + Printable.cut(kid, MAX) + ", which is not among those at "
                             + probe.keys(),
-                    "request a new one with gettoken: Keycloak's keys have changed, or another server issued it");
+                    "request a new one with gettoken: Keycloak's keys have changed");
         }
         return refused(
-                issued,
+                although + "; it was issued by " + Printable.cut(issuer, MAX),
                 "the archive must know Keycloak by exactly that URL (its AUTH_SERVER_URL) and reach its keys; its"
                         + " server.log has the reason: search for ELY2305");
+    }
+
+    /** The problem of a token that {@code issuer} issued, while those who {@code logIn} do so at {@code expected}. */
+    private Problem otherIssuer(String although, String issuer, String expected, String logIn) {
+        int realm = expected.lastIndexOf(REALMS) + REALMS.length();
+        if (expected.contains(REALMS) && issuer.startsWith(expected.substring(0, realm))) {
+            String name = Printable.cut(expected.substring(realm), MAX);
+            return refused(
+                    although + "; it is of the realm " + Printable.cut(issuer.substring(realm), MAX) + ", but " + logIn
+                            + "to the realm " + name,
+                    "request the token from that realm: gettoken --realm " + name);
+        }
+        boolean isAlias = numeric(issuer).equals(numeric(expected));
+        return refused(
+                although + "; it was issued by " + Printable.cut(issuer, MAX) + ", but " + logIn + "at "
+                        + Printable.cut(expected, MAX),
+                (isAlias ? "localhost and 127.0.0.1 are different issuers; " : "")
+                        + "request the token from exactly that URL: gettoken --keycloak " + keycloak(expected));
+    }
+
+    private static String numeric(String url) {
+        return url.replace("//localhost", "//127.0.0.1");
     }
 
     private Problem withoutToken(String challenge) {
@@ -119,9 +146,12 @@ record Refusal(Response response, Probe probe, Secret token, Instant now) {
     }
 
     private static String keycloak(String issuer) {
-        int realm = issuer.lastIndexOf("/realms/");
+        int realm = issuer.lastIndexOf(REALMS);
         return Printable.cut(
-                realm < 0 ? issuer : issuer.substring(0, realm) + " --realm " + issuer.substring(realm + 8), MAX);
+                realm < 0
+                        ? issuer
+                        : issuer.substring(0, realm) + " --realm " + issuer.substring(realm + REALMS.length()),
+                MAX);
     }
 
     /** The parameter {@code name} of a challenge (RFC 9110, section 11.6.1), or null. */

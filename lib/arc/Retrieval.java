@@ -1,7 +1,3 @@
-//SOURCES ../base/Destination.java ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/Response.java
-//SOURCES ../json/Json.java ../json/JsonElements.java ../json/JsonNumber.java ../json/MalformedJson.java
-//SOURCES Alternatives.java Diagnosis.java Format.java Paging.java Query.java ResultWriter.java ServerText.java
-//SOURCES Session.java
 
 package lib.arc;
 
@@ -22,6 +18,8 @@ import lib.json.Json;
 import lib.json.JsonElements;
 import lib.json.JsonNumber;
 import lib.json.MalformedJson;
+
+
 
 /** One resource on its way from the archive to the output, whether it comes in one answer or in pages; streamed. */
 public final class Retrieval {
@@ -196,7 +194,11 @@ public final class Retrieval {
             throw Problem.incomplete("the answer is incomplete: " + warning, "ask for less at a time");
         }
         if (response.status() == 206 && response.header("Content-Range") == null) {
-            throw Problem.incomplete("the answer is incomplete (206)", "see the archive's server.log");
+            String path = response.uri().getPath();
+            boolean isFrames = path.contains("/frames/");
+            throw Problem.incomplete(
+                    "the answer is incomplete (206)" + (isFrames ? ": some of these frames are not there" : ""),
+                    isFrames ? Diagnosis.frames(path) : "see the archive's server.log");
         }
     }
 

@@ -1,6 +1,6 @@
-//SOURCES ../base/Messages.java ../base/Nearest.java ../base/Printable.java ../json/Json.java ../json/JsonElements.java
-//SOURCES ../json/JsonNumber.java ../json/MalformedJson.java ../json/SecretMembers.java Column.java Dictionary.java
-//SOURCES Layout.java Level.java ResultWriter.java
+//SOURCES ../base/Dictionary.java ../base/Messages.java ../base/Nearest.java ../base/Printable.java ../json/Json.java
+//SOURCES ../json/JsonElements.java ../json/JsonNumber.java ../json/MalformedJson.java ../json/SecretMembers.java
+//SOURCES Column.java Layout.java Level.java ResultWriter.java
 
 package lib.arc;
 
@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import lib.base.Dictionary;
 import lib.base.Messages;
 import lib.base.Nearest;
 import lib.base.Printable;
@@ -140,7 +141,7 @@ final class RowWriter extends ResultWriter {
     private static boolean isDataSet(Map<String, Object> object) {
         for (Map.Entry<String, Object> member : object.entrySet()) {
             Map<String, Object> attribute = Json.asObject(member.getValue());
-            if (attribute == null || !attribute.containsKey("vr") || Dictionary.tag(member.getKey()) == null) {
+            if (attribute == null || !attribute.containsKey("vr") || !Dictionary.isTag(member.getKey())) {
                 return false;
             }
         }

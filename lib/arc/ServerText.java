@@ -1,4 +1,3 @@
-//SOURCES ../base/Printable.java ../http/Response.java ../json/Json.java
 
 package lib.arc;
 
@@ -7,9 +6,12 @@ import lib.base.Printable;
 import lib.http.Response;
 import lib.json.Json;
 
+
+
 /** What a server says about its answer, apart from the data: on one line, escaped and cut. */
 final class ServerText {
     private static final int MAX = 300;
+    private static final int MIN = 8;
     private static final int MAX_TRACE = 600;
     private static final int MAX_READ = 64 << 10;
     private static final String CAUSE = "Caused by: ";
@@ -29,11 +31,34 @@ final class ServerText {
         if (message != null) {
             return Printable.cut(message, MAX);
         }
-        if (text.startsWith("<") || response.mediaType().startsWith("multipart/")) {
+        if (text.startsWith("<")) {
             return "";
+        }
+        String type = response.mediaType();
+        if (!type.isEmpty() && !type.startsWith("text/") && !type.endsWith("json")) {
+            return Printable.cut(behindObjects(text), MAX);
         }
         String[] lines = text.replace('\r', '\n').split("\n");
         return response.header("validation-exception") != null ? violation(lines) : trace(lines);
+    }
+
+    /**
+     * The message in an error whose type promises objects: behind a boundary, and behind what was sent before the
+     * failure. The archive writes it twice in a row (facts F2, G11; wire/captures.md G6, L2, M3).
+     */
+    private static String behindObjects(String text) {
+        int end = text.length();
+        for (int length = Math.min(end / 2, MAX_TRACE); length >= MIN; length--) {
+            if (text.regionMatches(end - 2 * length, text, end - length, length)) {
+                return text.substring(end - length);
+            }
+        }
+        String part = text.startsWith("--") ? text.substring(text.indexOf('\n') + 1) : text;
+        if (part.startsWith("Content-")) {
+            String[] head = part.split("\r?\n\r?\n", 2);
+            part = head[head.length - 1];
+        }
+        return part.indexOf('\0') >= 0 ? "" : part.strip();
     }
 
     /** The content of the first element called Message or detail, in any case and namespace; null if there is none. */

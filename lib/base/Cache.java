@@ -4,13 +4,12 @@ package lib.base;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -140,17 +139,9 @@ public final class Cache {
             // The lock makes this name ours alone: what a killed run left behind is overwritten.
             Path beside = file.resolveSibling(file.getFileName() + ".new");
             try {
-                try (FileChannel channel = FileChannel.open(
-                        beside,
-                        Set.of(
-                                StandardOpenOption.CREATE,
-                                StandardOpenOption.TRUNCATE_EXISTING,
-                                StandardOpenOption.WRITE),
-                        Ownership.only("rw-------", folder))) {
-                    ByteBuffer rest = ByteBuffer.wrap(bytes);
-                    while (rest.hasRemaining()) {
-                        channel.write(rest);
-                    }
+                Files.deleteIfExists(beside);
+                try (OutputStream out = Ownership.create(beside)) {
+                    out.write(bytes);
                 }
                 Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } catch (IOException e) {
@@ -242,9 +233,7 @@ public final class Cache {
         }
         ready = true;
         try {
-            if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-                create();
-            }
+            Files.createDirectories(folder, Ownership.only("rwx------", folder));
             Ownership.requireFolder(folder);
             if (Ownership.isReadableByOthers(folder)) {
                 Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
@@ -255,18 +244,6 @@ public final class Cache {
             giveUp("cannot make", e);
         }
         return usable;
-    }
-
-    private void create() throws IOException {
-        Files.createDirectories(folder.getParent(), Ownership.only("rwx------", folder));
-        try {
-            Files.createDirectory(folder, Ownership.only("rwx------", folder));
-        } catch (FileAlreadyExistsException e) {
-            // Another run created it; or it is a link, which is refused next; or a file.
-            if (Files.isRegularFile(folder, LinkOption.NOFOLLOW_LINKS)) {
-                throw e;
-            }
-        }
     }
 
     private void giveUp(String what, IOException e) {

@@ -5,16 +5,12 @@ package lib.base;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
-import java.util.Set;
 
 /**
  * Where an answer goes: standard output, or a file that appears under its name whole or not at all.
@@ -51,12 +47,8 @@ public final class Destination extends OutputStream {
                 return new Destination(file.toString(), Files.newOutputStream(file), null, file);
             }
             Path beside = file.resolveSibling("." + Long.toUnsignedString(new SecureRandom().nextLong(), 36) + ".new");
-            FileChannel channel = FileChannel.open(
-                    beside,
-                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                    Ownership.only("rw-------", file));
+            OutputStream stream = new BufferedOutputStream(Ownership.create(beside), 1 << 16);
             beside.toFile().deleteOnExit();
-            OutputStream stream = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
             return new Destination(file.toString(), stream, beside, file);
         } catch (IOException e) {
             throw problem(file.toString(), e);

@@ -3,8 +3,12 @@
 package lib.base;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
@@ -27,6 +31,12 @@ public final class Ownership {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
                 }
                 : new FileAttribute<?>[0];
+    }
+
+    /** A new file, which only its owner can read from the first byte. */
+    static OutputStream create(Path file) throws IOException {
+        return Channels.newOutputStream(FileChannel.open(
+                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), only("rw-------", file)));
     }
 
     /** Refuses a folder of ours that is a link, belongs to somebody else, or that others can write to. */

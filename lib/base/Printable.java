@@ -1,5 +1,7 @@
 package lib.base;
 
+import java.util.HexFormat;
+
 /**
  * Makes text from outside safe to show: a claim, a server's message or a file name must not move the cursor, change
  * colours or reorder the text beside it.
@@ -31,11 +33,7 @@ public final class Printable {
         for (; at < text.length(); at++) {
             char c = text.charAt(at);
             if (isControl(c)) {
-                safe.append("\\u")
-                        .append(hex(c >> 12))
-                        .append(hex(c >> 8))
-                        .append(hex(c >> 4))
-                        .append(hex(c));
+                safe.append("\\u").append(HexFormat.of().toHexDigits(c));
             } else {
                 safe.append(c);
             }
@@ -46,9 +44,5 @@ public final class Printable {
     /** {@link #line} of at most {@code most} characters of {@code text}, with an ellipsis where it was cut. */
     public static String cut(String text, int most) {
         return text.length() <= most ? line(text) : line(text.substring(0, most)) + "...";
-    }
-
-    private static char hex(int value) {
-        return Character.forDigit(value & 15, 16);
     }
 }

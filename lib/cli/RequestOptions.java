@@ -1,6 +1,3 @@
-//SOURCES ../arc/Archive.java ../arc/Replies.java ../arc/Session.java ../arc/TokenSource.java ../base/Io.java
-//SOURCES ../base/Problem.java ../http/Http.java ../http/Response.java ../jwt/FoundToken.java ../jwt/TokenText.java
-//SOURCES InputFile.java Option.java Options.java TokenOptions.java
 
 package lib.cli;
 
@@ -16,9 +13,12 @@ import lib.arc.TokenSource;
 import lib.base.Io;
 import lib.base.Problem;
 import lib.http.Http;
+import lib.http.Redacted;
 import lib.http.Response;
 import lib.jwt.FoundToken;
 import lib.jwt.TokenText;
+
+
 
 /** The options that shape a request to the archive, and those that hand its token over. */
 public final class RequestOptions {
@@ -53,7 +53,6 @@ public final class RequestOptions {
             "trailer",
             "transfer-encoding",
             "upgrade");
-    private static final List<String> SECRET = List.of("authorization", "cookie", "proxy-authorization");
 
     private static final int MAX_JOBS = 64;
 
@@ -118,7 +117,7 @@ public final class RequestOptions {
                         "a token does not belong in --header, where others can see it in ps",
                         "pipe it in, or set ARC_TOKEN; anything but a token: with --no-auth");
             }
-            if (SECRET.contains(key)) {
+            if (Redacted.isSecret(key)) {
                 io.messages().warning("--header " + name + ": others can see its value in ps");
             }
             if (!key.equals("accept") || value(header).isEmpty()) {

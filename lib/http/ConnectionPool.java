@@ -248,15 +248,8 @@ final class ConnectionPool implements AutoCloseable {
 
         private boolean isAtItsEnd() {
             connection.expectEnd();
-            byte[] rest = new byte[MAX_REST];
-            int length = 0;
             try {
-                int some = 0;
-                while (some >= 0 && length < rest.length) {
-                    length += some;
-                    some = content.read(rest, length, rest.length - length);
-                }
-                return some < 0;
+                return content.readNBytes(MAX_REST).length < MAX_REST;
             } catch (IOException moreOrNothing) {
                 return false;
             }

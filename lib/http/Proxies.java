@@ -2,6 +2,7 @@
 
 package lib.http;
 
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -81,16 +82,11 @@ public final class Proxies {
         try {
             byte[] address = InetAddress.ofLiteral(host).getAddress();
             byte[] prefix = InetAddress.ofLiteral(network.substring(0, slash)).getAddress();
-            int bits = Integer.parseInt(network.substring(slash + 1));
-            if (address.length != prefix.length || bits < 0 || bits > 8 * prefix.length) {
-                return false;
-            }
-            for (int bit = 0; bit < bits; bit++) {
-                if (((address[bit / 8] ^ prefix[bit / 8]) >> (7 - bit % 8) & 1) != 0) {
-                    return false;
-                }
-            }
-            return true;
+            int free = 8 * prefix.length - Integer.parseInt(network.substring(slash + 1));
+            return address.length == prefix.length
+                    && free >= 0
+                    && free <= 8 * prefix.length
+                    && new BigInteger(address).shiftRight(free).equals(new BigInteger(prefix).shiftRight(free));
         } catch (IllegalArgumentException nameOrNonsense) {
             return false;
         }

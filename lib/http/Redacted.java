@@ -67,7 +67,8 @@ public final class Redacted {
         return isSecret(field.name()) ? "[redacted]" : text(field.value());
     }
 
-    private static boolean isSecret(String name) {
+    /** Whether the header field or parameter {@code name} holds a secret. */
+    public static boolean isSecret(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         for (String part : SECRET_PARTS) {
             if (lower.contains(part)) {

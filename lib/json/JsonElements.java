@@ -105,10 +105,13 @@ public final class JsonElements implements AutoCloseable {
         return held;
     }
 
-    /** Copies the current element as it comes, without holding it; numbers stay as they were written. Once each. */
+    /**
+     * Copies the current element as it comes, without holding it unless secrets are looked for in it; numbers stay as
+     * they were written. Once each.
+     */
     public void copyTo(Output out) throws MalformedJson {
-        if (isHeld) {
-            out.write(held);
+        if (isHeld || out.secrets != null) {
+            out.write(value());
             return;
         }
         try {
@@ -207,10 +210,7 @@ public final class JsonElements implements AutoCloseable {
         }
 
         void copy(JsonToken token, JsonParser parser) {
-            String replacement = secrets == null ? null : secrets.replacement(token, parser);
-            if (replacement != null) {
-                generator.writeString(replacement);
-            } else if (token.isNumeric()) {
+            if (token.isNumeric()) {
                 // As written: 1.10 and -0 stay what they are.
                 generator.writeNumber(parser.getString());
             } else {

@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import lib.base.Messages;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 
 /**
  * Finds secrets in JSON by the names of members: client secrets, passwords and PINs in the configuration of devices,
@@ -26,11 +24,6 @@ public final class SecretMembers {
     private final Messages messages;
     private boolean found;
 
-    // Position in the value that is copied: its depth, the depth at which a secret object or array began, its name.
-    private int depth;
-    private int secretDepth = -1;
-    private boolean isNamedSecret;
-
     /**
      * @param isMasking whether secrets are masked; otherwise one warning is given
      * @param messages for the note or the warning
@@ -44,34 +37,6 @@ public final class SecretMembers {
     public Object shown(Object value) {
         Object masked = masked(value, false);
         return masked == value ? value : isReplaced() ? masked : value;
-    }
-
-    /** The mask to write in place of the current value of {@code parser}; null for the value itself. */
-    String replacement(JsonToken token, JsonParser parser) {
-        boolean isSecret = isNamedSecret || secretDepth >= 0;
-        isNamedSecret = false;
-        switch (token) {
-            case PROPERTY_NAME:
-                isNamedSecret = isSecret(parser.currentName());
-                return null;
-            case START_OBJECT, START_ARRAY:
-                if (isSecret && secretDepth < 0) {
-                    secretDepth = depth;
-                }
-                depth++;
-                return null;
-            case END_OBJECT, END_ARRAY:
-                if (--depth == secretDepth) {
-                    secretDepth = -1;
-                }
-                return null;
-            case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT:
-                String text = parser.getString();
-                String masked = masked(text, isSecret, token == JsonToken.VALUE_STRING);
-                return masked != text && isReplaced() ? masked : null;
-            default:
-                return null;
-        }
     }
 
     private boolean isReplaced() {
@@ -106,14 +71,10 @@ public final class SecretMembers {
             }
             return isChanged ? copy : value;
         }
-        if (value instanceof JsonNumber) {
-            return isSecret ? MASK : value;
+        if (isSecret) {
+            return value instanceof JsonNumber || value instanceof String text && !text.isEmpty() ? MASK : value;
         }
-        return value instanceof String text ? masked(text, isSecret, true) : value;
-    }
-
-    private static String masked(String text, boolean isSecret, boolean isString) {
-        return isSecret ? text.isEmpty() ? text : MASK : isString ? masked(text) : text;
+        return value instanceof String text ? masked(text) : value;
     }
 
     /**

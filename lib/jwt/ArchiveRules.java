@@ -13,6 +13,7 @@ import java.util.List;
 public final class ArchiveRules {
     private static final String ROLE = "auth";
     private static final int MAX_ROLES = 8;
+    private static final String ADMIN_CLI = "admin-cli";
 
     private ArchiveRules() {}
 
@@ -43,28 +44,31 @@ public final class ArchiveRules {
             return violations;
         }
         Claims claims = token.claims();
-        String client = "client " + or(claims.text("azp"), "(unknown)");
+        boolean hasSubject = claims.text("sub") != null;
+        boolean hasRole = claims.realmRoles().contains(ROLE);
+        boolean isBearer = "Bearer".equals(claims.text("typ"));
+        boolean isLightweight = isBearer && claims.isLightweight() && !(hasSubject && hasRole);
+        if (isLightweight) {
+            // Named before what follows from it: a new token would be the same.
+            violations.add(new Violation(
+                    "it is a lightweight access token, without roles",
+                    changing(claims, "switch off lightweight access tokens for CLIENT (Advanced)"),
+                    hasSubject));
+        }
         addTimes(violations, claims, now);
-        if (!"Bearer".equals(claims.text("typ"))) {
+        if (!isBearer) {
             violations.add(otherKind(claims));
         }
         if (!"RS256".equals(token.algorithm())) {
             violations.add(new Violation(
                     "alg is " + or(token.algorithm(), "missing") + ", and the archive accepts RS256",
-                    "set the access token signature algorithm of " + client + " to RS256 (Advanced)"));
+                    changing(claims, "set the access token signature algorithm of CLIENT to RS256 (Advanced)")));
         }
-        boolean hasSubject = claims.text("sub") != null;
-        boolean hasRole = claims.realmRoles().contains(ROLE);
-        if (!hasSubject) {
-            violations.add(new Violation("there is no sub", "give " + client + " the client scope basic"));
+        if (!isLightweight && !hasSubject) {
+            violations.add(new Violation("there is no sub", changing(claims, "give CLIENT the client scope basic")));
         }
-        if (claims.isLightweight() && !(hasSubject && hasRole)) {
-            violations.add(new Violation(
-                    "it is a lightweight access token, without roles",
-                    "use another client than admin-cli, or switch off lightweight access tokens for " + client,
-                    hasSubject));
-        } else if (!hasRole) {
-            violations.add(roleMissing(claims, client));
+        if (!isLightweight && !hasRole) {
+            violations.add(roleMissing(claims));
         }
         if (issuer != null && !issuer.equals(claims.text("iss"))) {
             violations.add(new Violation(
@@ -105,12 +109,31 @@ public final class ArchiveRules {
                 "pass the access_token of a token response");
     }
 
-    private static Violation roleMissing(Claims claims, String client) {
+    /** {@code cure} with the client for CLIENT; Keycloak's own client for administrators is never to be changed. */
+    private static String changing(Claims claims, String cure) {
+        String client = claims.text("azp");
+        return ADMIN_CLI.equals(client)
+                ? ADMIN_CLI
+                        + " is for Keycloak's administrators: use a client of your own (--client-id), which regclient"
+                        + " registers"
+                : cure.replace("CLIENT", "client " + or(client, "(unknown)"));
+    }
+
+    private static Violation roleMissing(Claims claims) {
         List<String> roles = claims.realmRoles();
+        String user = or(claims.text("preferred_username"), "the user or service account");
+        String client = claims.clientWithRole(ROLE);
+        if (client != null) {
+            return new Violation(
+                    "the realm role " + ROLE + " is missing: it has a role of that name of client " + client
+                            + ", which does not count",
+                    "assign the realm role " + ROLE + " to " + user + " in Keycloak (Filter by realm roles)",
+                    true);
+        }
         if (roles.isEmpty()) {
             return new Violation(
                     "the realm role " + ROLE + " is missing: it has no realm roles",
-                    "assign the role, and switch on full scope for " + client,
+                    changing(claims, "assign the role, and switch on full scope for CLIENT"),
                     true);
         }
         StringBuilder has = new StringBuilder();
@@ -120,10 +143,9 @@ public final class ArchiveRules {
         if (roles.size() > MAX_ROLES) {
             has.append(" and ").append(roles.size() - MAX_ROLES).append(" more");
         }
-        String user = claims.text("preferred_username");
         return new Violation(
                 "the realm role " + ROLE + " is missing: it has " + has,
-                "assign the role to " + or(user, "the service account of " + client) + " in Keycloak",
+                "assign the role to " + user + " in Keycloak",
                 true);
     }
 

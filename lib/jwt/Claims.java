@@ -42,6 +42,19 @@ public record Claims(Map<String, Object> all) {
         return roles(clients == null ? null : clients.get(client));
     }
 
+    /** A client of which the token has the role {@code role}, or null. */
+    String clientWithRole(String role) {
+        Map<String, Object> clients = Json.asObject(all.get("resource_access"));
+        if (clients != null) {
+            for (Map.Entry<String, Object> client : clients.entrySet()) {
+                if (roles(client.getValue()).contains(role)) {
+                    return client.getKey();
+                }
+            }
+        }
+        return null;
+    }
+
     /** Whether an {@code exp} of 0 means no expiry, as in Keycloak's offline and registration tokens. */
     public boolean neverExpires() {
         Time exp = time("exp");

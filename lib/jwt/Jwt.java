@@ -28,7 +28,9 @@ public record Jwt(
         Map<String, Object> payloadOrNull,
         String signature,
         List<Finding> found) {
-    private static final String CUT = "the token was cut off or changed on its way: copy the whole token";
+    /** What to do about a token that is not whole. */
+    public static final String CUT = "the token was cut off or changed on its way: copy the whole token";
+
     private static final long CLOCK_SLACK_SECONDS = 60;
     private static final String[] TIMES = {"exp", "nbf", "iat", "auth_time"};
 
@@ -119,6 +121,16 @@ public record Jwt(
     /** The header's {@code alg}, or null if it has none. */
     public String algorithm() {
         return header.get("alg") instanceof String algorithm ? algorithm : null;
+    }
+
+    /** What is wrong with the form of the signature, or null; whether it holds is not checked. */
+    public String signatureFault() {
+        String fault = null;
+        for (Finding finding : found) {
+            // Its length comes last, and says more than its base64url.
+            fault = finding.text().startsWith("the signature ") ? finding.text() : fault;
+        }
+        return fault;
     }
 
     /** What is unusual about the token at the time {@code now}. */

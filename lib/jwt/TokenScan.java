@@ -94,13 +94,6 @@ final class TokenScan {
         return found;
     }
 
-    /** Whether {@code beginning} is tokens or responses, one a line; its last line may be cut. */
-    static boolean areLinesOfTokens(byte[] beginning) {
-        List<String> lines = split(new String(beginning, StandardCharsets.ISO_8859_1), "\n");
-        int whole = lines.size() - 1;
-        return whole > 1 && hasWhole(lines.subList(0, whole), whole);
-    }
-
     // --- normalising
 
     /** {@code text} trimmed, with LF as line end, without zero-width characters, no-break spaces as blanks. */

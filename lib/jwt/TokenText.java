@@ -20,39 +20,24 @@ import lib.json.MalformedJson;
  * loaded only if needed, handles all other text.
  */
 public final class TokenText {
-    /** The largest input: no token comes near. */
-    public static final int MAX_BYTES = 1 << 20;
-
-    /** The largest input of tokens or responses, one a line: a thousand of Keycloak's are 1.3 MB. */
-    public static final int MAX_LINES_BYTES = 16 << 20;
+    /** The largest input: ten thousand token responses of Keycloak's. */
+    public static final int MAX_BYTES = 16 << 20;
 
     private static final int MAX_JUNK = 20;
 
     private TokenText() {}
 
-    /**
-     * All bytes of {@code in}; a {@link Problem} as soon as there are more than {@link #MAX_BYTES}, or more than
-     * {@link #MAX_LINES_BYTES} if each line so far is a token or a response.
-     */
+    /** All bytes of {@code in}; a {@link Problem} as soon as there are more than {@link #MAX_BYTES}. */
     public static byte[] read(InputStream in) {
         try {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);
             if (bytes.length <= MAX_BYTES) {
                 return bytes;
             }
-            if (TokenScan.areLinesOfTokens(bytes)) {
-                byte[] rest = in.readNBytes(MAX_LINES_BYTES - bytes.length + 1);
-                if (bytes.length + rest.length <= MAX_LINES_BYTES) {
-                    byte[] all = Arrays.copyOf(bytes, bytes.length + rest.length);
-                    System.arraycopy(rest, 0, all, bytes.length, rest.length);
-                    return all;
-                }
-                throw Problem.badToken("the input is larger than 16 MiB", "pass fewer tokens at once");
-            }
         } catch (IOException e) {
             throw Problem.failed("the token could not be read: " + e.getMessage(), null);
         }
-        throw Problem.badToken("the input is larger than 1 MiB, which no token is", "pass the token alone");
+        throw Problem.badToken("the input is larger than 16 MiB", "pass the token alone, or fewer tokens at once");
     }
 
     /**

@@ -43,16 +43,6 @@ public record BrowserGrant(Io io, Browser browser, Duration limit) implements Gr
     }
 
     @Override
-    public boolean isPersonal() {
-        return true;
-    }
-
-    @Override
-    public String onInvalid() {
-        return "the login took too long, or its code was already used: start again";
-    }
-
-    @Override
     public TokenResponse redeem(TokenRequest.Exchange exchange) {
         TokenRequest request = exchange.request();
         String verifier = random();
@@ -96,7 +86,11 @@ public record BrowserGrant(Io io, Browser browser, Duration limit) implements Gr
      * only the person in the browser (RFC 6749, section 4.1.2.1), and we would wait for nothing.
      */
     private static URI tried(TokenRequest.Exchange exchange, Form query, RedirectListener listener) {
-        try (Response response = exchange.send(Provider.Endpoint.AUTHORIZATION, new LoginPage(query))) {
+        Provider.RequestMaker page = url -> {
+            URI login = URI.create(url + (url.getRawQuery() == null ? "?" : "&") + query.encoded());
+            return Request.get(login).with("Accept", "text/html").with("Accept-Language", "en");
+        };
+        try (Response response = exchange.send(Provider.Endpoint.AUTHORIZATION, page)) {
             String location = response.header("Location");
             String back = listener.redirectUri() + "?";
             if (location != null && location.startsWith(back)) {
@@ -111,14 +105,6 @@ public record BrowserGrant(Io io, Browser browser, Duration limit) implements Gr
                 throw page(response, exchange, listener);
             }
             return response.uri();
-        }
-    }
-
-    private record LoginPage(Form query) implements Provider.RequestMaker {
-        @Override
-        public Request request(URI url) {
-            URI login = URI.create(url + (url.getRawQuery() == null ? "?" : "&") + query.encoded());
-            return Request.get(login).with("Accept", "text/html").with("Accept-Language", "en");
         }
     }
 

@@ -44,16 +44,6 @@ public record DeviceGrant(Io io, Pause pause) implements Grant {
     }
 
     @Override
-    public boolean isPersonal() {
-        return true;
-    }
-
-    @Override
-    public String onInvalid() {
-        return "the login took too long, or its code was already used: start again";
-    }
-
-    @Override
     public TokenResponse redeem(TokenRequest.Exchange exchange) {
         Response response = exchange.post(Provider.Endpoint.DEVICE, exchange.withScope(List.of()));
         if (response.status() != 200) {

@@ -26,7 +26,9 @@ public interface Grant {
     }
 
     /** Whether a person has to log in, so that a refresh token from the last login is tried first. */
-    boolean isPersonal();
+    default boolean isPersonal() {
+        return true;
+    }
 
     /** Whether the token request may be sent twice. */
     default boolean isRepeatable() {
@@ -35,7 +37,7 @@ public interface Grant {
 
     /** What to do if the provider calls the grant invalid and does not say why. */
     default String onInvalid() {
-        return "the provider does not take the grant " + type() + " in this form; see --grant and --param";
+        return "the login took too long, or its code was already used: start again";
     }
 
     /** Requests the token; {@link lib.base.Problem} if there is none. */
@@ -91,7 +93,7 @@ public interface Grant {
         public String onInvalid() {
             return type.equals(REFRESH_TOKEN)
                     ? "the refresh token is no longer valid: log in again"
-                    : Grant.super.onInvalid();
+                    : "the provider does not take the grant " + type + " in this form; see --grant and --param";
         }
 
         @Override
@@ -119,11 +121,6 @@ public interface Grant {
         @Override
         public List<Secret> secrets() {
             return known == null ? List.of() : List.of(known);
-        }
-
-        @Override
-        public boolean isPersonal() {
-            return true;
         }
 
         @Override

@@ -59,13 +59,9 @@ public final class KeycloakAdmin {
 
     /** The client with this identifier as Keycloak describes it, or null if there is none. */
     Map<String, Object> client(String clientId) {
-        Response response = get("/clients?clientId=" + Form.encode(clientId), "look for clients", MANAGE_CLIENTS);
-        List<Object> found = list(response);
-        if (found.isEmpty()) {
-            return null;
-        }
-        text(found.getFirst(), "id", response);
-        return object(found.getFirst(), response);
+        List<Map<String, Object>> found =
+                list(get("/clients?clientId=" + Form.encode(clientId), "look for clients", MANAGE_CLIENTS), "id");
+        return found.isEmpty() ? null : found.getFirst();
     }
 
     /** Creates a client. */
@@ -80,10 +76,10 @@ public final class KeycloakAdmin {
 
     /** The internal ids of the realm's client scopes by their names. */
     Map<String, String> clientScopes() {
-        Response response = get("/client-scopes", "see client scopes", MANAGE_CLIENTS);
         Map<String, String> scopes = new LinkedHashMap<>();
-        for (Object scope : list(response)) {
-            scopes.put(text(scope, "name", response), text(scope, "id", response));
+        for (Map<String, Object> scope :
+                list(get("/client-scopes", "see client scopes", MANAGE_CLIENTS), "name", "id")) {
+            scopes.put((String) scope.get("name"), (String) scope.get("id"));
         }
         return scopes;
     }
@@ -118,7 +114,7 @@ public final class KeycloakAdmin {
     String serviceAccount(String id) {
         Response response =
                 get("/clients/" + id + "/service-account-user", "see the service accounts of clients", MANAGE_CLIENTS);
-        return text(parsed(response), "id", response);
+        return (String) object(parsed(response), response, "id").get("id");
     }
 
     /** The names of the realm's roles, or null where the administrator may not see them. */
@@ -144,12 +140,7 @@ public final class KeycloakAdmin {
 
     /** The realm roles that the user could be given, as Keycloak describes them. */
     List<Map<String, Object>> rolesFor(String user) {
-        Response response = get(mappings(user) + "/available", "see the roles of users", MANAGE_USERS);
-        List<Map<String, Object>> roles = new ArrayList<>();
-        for (Object role : list(response)) {
-            roles.add(object(role, response));
-        }
-        return roles;
+        return list(get(mappings(user) + "/available", "see the roles of users", MANAGE_USERS), "name");
     }
 
     /** Gives the user a role out of {@link #rolesFor}. */
@@ -259,35 +250,36 @@ public final class KeycloakAdmin {
         }
     }
 
-    private static List<Object> list(Response response) {
+    /** The objects in the array that {@code response} holds, each with a text for each of {@code members}. */
+    private static List<Map<String, Object>> list(Response response, String... members) {
         List<Object> list = Json.asArray(parsed(response));
         if (list == null) {
             throw senseless(response);
         }
-        return list;
+        List<Map<String, Object>> objects = new ArrayList<>();
+        for (Object element : list) {
+            objects.add(object(element, response, members));
+        }
+        return objects;
     }
 
     private static List<String> names(Response response) {
         List<String> names = new ArrayList<>();
-        for (Object role : list(response)) {
-            names.add(text(role, "name", response));
+        for (Map<String, Object> role : list(response, "name")) {
+            names.add((String) role.get("name"));
         }
         return names;
     }
 
-    private static Map<String, Object> object(Object value, Response response) {
+    private static Map<String, Object> object(Object value, Response response, String... members) {
         Map<String, Object> object = Json.asObject(value);
+        for (String member : members) {
+            object = object != null && object.get(member) instanceof String ? object : null;
+        }
         if (object == null) {
             throw senseless(response);
         }
         return object;
-    }
-
-    private static String text(Object value, String member, Response response) {
-        if (object(value, response).get(member) instanceof String text) {
-            return text;
-        }
-        throw senseless(response);
     }
 
     private static Secret value(Response response) {

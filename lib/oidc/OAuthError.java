@@ -137,6 +137,12 @@ record OAuthError(String code, String description) {
                     host + " redirects to " + Printable.cut(target, MAX_SHOWN),
                     "secrets are not sent to where a redirect leads; use that URL yourself");
         }
+        String challenge = response.header("WWW-Authenticate");
+        if (response.status() == 401 && challenge != null && challenge.startsWith("Bearer")) {
+            return Problem.refused(
+                    host + " wants a token itself (401): it is not a token endpoint",
+                    "--keycloak is the URL of Keycloak, such as https://docker-host:8843; the archive's is --url");
+        }
         return Problem.refused(
                 request.provider().name() + " refused the request: " + response.status() + " "
                         + Printable.cut(redacted(response.text().strip(), request, sent), 200),
@@ -147,7 +153,8 @@ record OAuthError(String code, String description) {
         return Problem.refused(
                 Http.authority(response.uri()) + " has no token endpoint at "
                         + response.uri().getPath() + ": " + Printable.cut(said, MAX_SHOWN),
-                "check the URL: --keycloak is what comes before /realms; --token-endpoint takes the whole");
+                "check the URL: --keycloak is what comes before /realms, and not the archive (--url); --token-endpoint"
+                        + " takes the whole");
     }
 
     private String onDescription(TokenRequest request) {

@@ -12,7 +12,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import lib.base.Cache;
 import lib.base.Exit;
 import lib.base.Problem;
@@ -81,7 +80,8 @@ public record TokenSupply(TokenRequest request, TokenCache cache, List<String> c
 
     /** Removes the responses for {@code clientId}, for any user: what the client may do has changed. */
     static void forget(Cache cache, String clientId) {
-        cache.forget(new TokenCache.OfClient(clientId));
+        cache.forget(content -> clientId.equals(
+                Json.object(new String(content, StandardCharsets.UTF_8)).get(TokenCache.CLIENT)));
     }
 
     /**
@@ -147,14 +147,6 @@ public record TokenSupply(TokenRequest request, TokenCache cache, List<String> c
                 key.append(part.length()).append(':').append(part);
             }
             return key.toString();
-        }
-
-        private record OfClient(String clientId) implements Predicate<byte[]> {
-            @Override
-            public boolean test(byte[] content) {
-                return clientId.equals(
-                        Json.object(new String(content, StandardCharsets.UTF_8)).get(CLIENT));
-            }
         }
 
         private TokenResponse living(byte[] content, List<Secret> secrets, TokenResponse refused) {

@@ -127,6 +127,11 @@ public final class ArchiveServer implements AutoCloseable {
             return Routes.page(404, "text/html", "404 - Not Found");
         }
         List<Object> roles = List.of("auth", "root");
+        if (bearer != null && path.startsWith(Routes.Call.CONTEXT + "/ui2/")) {
+            // Of the user interface there is only the way to its login page (facts.md B2).
+            String login = bearer.issuer().get() + "/protocol/openid-connect/auth?client_id=dcm4chee-arc-ui";
+            return WebResponse.empty(302).with("Location", login);
+        }
         if (bearer != null) {
             String token = BearerCheck.token(request);
             roles = token == null ? null : bearer.roles(token);

@@ -4,7 +4,7 @@
 package lib.sandbox;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,12 +120,7 @@ record Qido(ApplicationEntities entities, Holdings holdings) {
 
     private static WebResponse results(Search search, List<StudyIndex.Item> items, String webApplication) {
         return WebResponse.streamed(200, "application/dicom+json", out -> {
-            List<Attribute> returned = new ArrayList<>();
-            for (Attribute attribute : Attribute.BY_TAG.values()) {
-                if (search.returns(attribute)) {
-                    returned.add(attribute);
-                }
-            }
+            Collection<Attribute> returned = search.returned();
             String before = "[";
             for (StudyIndex.Item item : items) {
                 String json = dataSet(search, item, returned, webApplication).json("");
@@ -137,7 +132,7 @@ record Qido(ApplicationEntities entities, Holdings holdings) {
     }
 
     private static DataSet dataSet(
-            Search search, StudyIndex.Item item, List<Attribute> returned, String webApplication) {
+            Search search, StudyIndex.Item item, Collection<Attribute> returned, String webApplication) {
         Map<Attribute, String> elements = new LinkedHashMap<>();
         for (Attribute attribute : returned) {
             String value = attribute.level() == Attribute.Level.ANY

@@ -3,12 +3,14 @@
 package lib.sandbox;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * A QIDO-RS search as the archive understands it, including its oddities: it refuses unknown names, and ignores keys of
@@ -348,8 +350,23 @@ final class Search {
         return 0;
     }
 
-    /** Whether the results have {@code attribute}. */
-    boolean returns(Attribute attribute) {
+    /** The attributes that the results have, in the order of their tags; none of an unknown tag that is asked for. */
+    Collection<Attribute> returned() {
+        Map<String, Attribute> returned = new TreeMap<>();
+        for (Attribute attribute : Attribute.BY_TAG.values()) {
+            if (returns(attribute)) {
+                returned.put(attribute.tag(), attribute);
+            }
+        }
+        for (Attribute attribute : included) {
+            if (!attribute.keyword().equals(attribute.tag())) {
+                returned.put(attribute.tag(), attribute);
+            }
+        }
+        return returned.values();
+    }
+
+    private boolean returns(Attribute attribute) {
         if (all || included.contains(attribute) || keys.containsKey(attribute)) {
             return true;
         }

@@ -50,6 +50,9 @@ record Wado(ApplicationEntities entities, Holdings holdings) {
         }
         routes.add(PATHS.getLast() + "/bulkdata", this::bulkData);
         routes.add(PATHS.getLast() + "/bulkdata/7FE00010", this::bulkData);
+        routes.add(
+                PATHS.getLast() + "/bulkdata/{tag}",
+                call -> answer(call, instances -> failed(BYTES, "", noBulkData(call.segment("{tag}")))));
         routes.add(PATHS.getLast() + "/frames/{frames}", this::frames);
         routes.add(
                 PATHS.getLast() + "/rendered",
@@ -171,6 +174,11 @@ record Wado(ApplicationEntities entities, Holdings holdings) {
             String location = "Content-Location: " + call.webApplication() + instance.path() + below + "\r\n";
             return multipart(BYTES, "", location, instances, item -> pixels(item)::writeTo);
         });
+    }
+
+    // facts.md G11
+    private static String noBulkData(String tag) {
+        return "No bulkdata (" + tag.replaceFirst("^(.{4})", "$1,") + ") in requested object";
     }
 
     // Frames that are not there make it a 206, without a Content-Range (facts.md G9; wire/captures.md G28-G30, M8).
