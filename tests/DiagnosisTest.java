@@ -310,7 +310,7 @@ class DiagnosisTest {
 
     @Test
     void the_address_of_keycloak_is_not_that_of_the_archive() {
-        for (String context : List.of("", "/dcm4chee-arc", "/realms/nosuch")) {
+        for (String context : List.of("", "/dcm4chee-arc", "/realms/dcm4che", "/realms/nosuch")) {
             get("--url", sandbox.keycloak() + context, "studies")
                     .fails(Exit.REFUSED, "(404): ", "that is a Keycloak: its URL is for --keycloak; --url is");
         }

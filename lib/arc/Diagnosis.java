@@ -1,3 +1,6 @@
+//SOURCES ../base/Nearest.java ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Http.java
+//SOURCES ../http/Redacted.java ../http/Response.java ../json/MalformedJson.java Archive.java Level.java Probe.java
+//SOURCES QueryRules.java Refusal.java ServerText.java Session.java
 
 package lib.arc;
 
@@ -12,8 +15,6 @@ import lib.http.Http;
 import lib.http.Redacted;
 import lib.http.Response;
 import lib.json.MalformedJson;
-
-
 
 /**
  * Why the archive did not give what was requested: the likeliest cause, from its answer and from the token that was
@@ -33,6 +34,10 @@ record Diagnosis(Archive archive, Http http, URI keys, Secret token, Instant now
     private static final List<String> ROOTED = List.of(("aes aets ctrl devicename devices export hl7apps ids"
                     + " institutions metrics modalities monitor queue reject stgcmt storage unique webapps")
             .split(" "));
+
+    /** What Keycloak 26 says where it has nothing. */
+    private static final List<String> KEYCLOAKS =
+            List.of("Unable to find matching target resource method", "HTTP 404 Not Found", "Realm does not exist");
 
     private static final String BELOW =
             "a path without a leading slash is below /aets/AET/rs, one with it is below --url";
@@ -72,7 +77,7 @@ record Diagnosis(Archive archive, Http http, URI keys, Secret token, Instant now
         if (archive.aet() == null && path.endsWith("/count")) {
             return "only dcm4chee has counts; count the results instead: arcget studies -f ndjson | wc -l";
         }
-        if (said.contains("matching target resource") || said.startsWith("Realm ")) {
+        if (KEYCLOAKS.contains(said)) {
             return "that is a Keycloak: its URL is for --keycloak; --url is the archive's, such as"
                     + " https://docker-host:8443/dcm4chee-arc";
         }

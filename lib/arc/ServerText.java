@@ -1,3 +1,4 @@
+//SOURCES ../base/Printable.java ../http/Response.java ../json/Json.java
 
 package lib.arc;
 
@@ -5,8 +6,6 @@ import java.util.Locale;
 import lib.base.Printable;
 import lib.http.Response;
 import lib.json.Json;
-
-
 
 /** What a server says about its answer, apart from the data: on one line, escaped and cut. */
 final class ServerText {

@@ -147,7 +147,7 @@ public final class KeycloakServer implements AutoCloseable {
         }
         String name = parts.length == 1 ? "" : parts[1].replaceFirst("/$", "");
         if (!ENDPOINTS.contains(name) && !name.startsWith("protocol/openid-connect/")) {
-            return error(404, "Unable to find matching target resource method", null);
+            return error(404, "HTTP 404 Not Found", null);
         }
         boolean isPost = name.equals(TOKEN) || name.equals(DEVICE);
         if (!ENDPOINTS.contains(name) || isPost != request.method().equals("POST")) {
