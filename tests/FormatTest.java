@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -227,7 +228,11 @@ class FormatTest {
                 "[20] | 20",
                 "[1.10,1e400,-0] | 1.10\\1e400\\-0",
                 "[true] | true",
-                "[{\"odd\":1}] | `\"{\"\"odd\"\":1}\"`"
+                "[{\"odd\":1}] | `\"{\"\"odd\"\":1}\"`",
+                "\"DOE^JANE\" | DOE^JANE",
+                "{\"Alphabetic\":\"DOE^JANE\"} | DOE^JANE",
+                "12 | 12",
+                "{} | ``"
             })
     void values_of_an_attribute_are_shown_as_dicom_writes_them(String value, String text) {
         assertEquals(
@@ -244,7 +249,8 @@ class FormatTest {
                 "{\"vr\":\"PN\"} | ``",
                 "{\"vr\":\"OW\",\"BulkDataURI\":\"http://x/y\"} | <bulk data>",
                 "{\"vr\":\"OB\",\"InlineBinary\":\"AAAA\"} | <binary data>",
-                "{\"vr\":\"UN\",\"DataFragment\":[null]} | ``",
+                "{\"vr\":\"OB\",\"DataFragment\":[null]} | <bulk data>",
+                "{} | ``",
                 "null | ``",
                 "\"text\" | `\"\"\"text\"\"\"`"
             })
@@ -260,6 +266,8 @@ class FormatTest {
         String item = "{\"00400275\":{\"vr\":\"SQ\",\"Value\":[{\"00401001\":{\"vr\":\"SH\",\"Value\":[\"R1\"]}},{},"
                 + "{\"00401001\":{\"vr\":\"SH\",\"Value\":[\"R2\"]}}]},\"77771023\":{\"vr\":\"DA\",\"Value\":[\"2\"]}}";
         assertEquals("R1\\\\R2,2", cell(item, "RequestAttributesSequence.RequestedProcedureID,(7777,1023)"));
+        String bare = item.replace("[{\"00401001\":{\"vr\":\"SH\",\"Value\":[\"R1\"]}},{},", "").replace("}]}", "}}");
+        assertEquals("R2,2", cell(bare, "RequestAttributesSequence.RequestedProcedureID,(7777,1023)"));
         assertTrue(cell(item, "RequestAttributesSequence").startsWith("\"[{\"\"00401001\"\":{\"\"vr\"\":\"\"SH\"\""));
     }
 
@@ -518,6 +526,23 @@ class FormatTest {
         for (String format : List.of("json", "csv")) {
             answers(text);
             tool().run("-f", format, "/x").says(Exit.SERVER_FAILED, "with JSON that is ", "-f raw");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[{\"a\":NaN}] | broken at byte 9: NaN is not a number in JSON",
+                "[{\"a\":-Infinity}] | -Infinity is not a number in JSON",
+                "[{\"a\":\"b\tc\"}] | broken at byte 8: the control character 9 is not escaped (TAB)",
+                "[{\"a\":\"M\u00fcller\"}] | broken at byte 9: the byte 0xfc is not UTF-8"
+            })
+    void what_a_server_gets_wrong_in_json_is_named_with_its_place(String text, String what) {
+        byte[] body = text.getBytes(StandardCharsets.ISO_8859_1);
+        for (String format : List.of("json", "csv")) {
+            sandbox.archiveServer().faults().next(1, Fault.streamed("application/json", out -> out.write(body)));
+            tool().run("-f", format, "studies").says(Exit.SERVER_FAILED, what, "-f raw");
         }
     }
 

@@ -139,9 +139,9 @@ sealed interface Column permits Column.Dicom, Column.Member {
             if (attribute == null) {
                 return member == null ? "" : Json.compact(member);
             }
-            List<Object> values = Json.asArray(attribute.get("Value"));
+            List<Object> values = Level.values(attribute);
             if (values == null) {
-                return attribute.containsKey("BulkDataURI")
+                return attribute.containsKey("BulkDataURI") || attribute.containsKey("DataFragment")
                         ? "<bulk data>"
                         : attribute.containsKey("InlineBinary") ? "<binary data>" : "";
             }

@@ -164,15 +164,15 @@ public enum Level {
             return null;
         }
         return switch (this) {
-            case PATIENTS -> joined(value(item, "00100020"), value(item, "00100021"), item.get("00100024"));
+            case PATIENTS -> joined(text(item, "00100020"), text(item, "00100021"), item.get("00100024"));
             // A scheduled step has its study, and a number within it.
             case MWLITEMS -> {
                 List<Object> steps = values(item, "00400100");
                 Map<String, Object> step = steps == null || steps.isEmpty() ? null : Json.asObject(steps.getFirst());
-                String id = step == null ? null : value(step, "00400009");
-                yield id == null ? null : joined(value(item, "0020000D"), id, null);
+                String id = step == null ? null : text(step, "00400009");
+                yield id == null ? null : joined(text(item, "0020000D"), id, null);
             }
-            default -> key == null ? null : value(item, key);
+            default -> key == null ? null : text(item, key);
         };
     }
 
@@ -180,14 +180,23 @@ public enum Level {
         return first == null ? null : first + '\n' + second + '\n' + (third == null ? "" : Json.compact(third));
     }
 
-    private static String value(Map<String, Object> item, String tag) {
+    /** The first value of the attribute {@code tag} of {@code item}; null if it has none. */
+    public static String text(Map<String, Object> item, String tag) {
         List<Object> values = values(item, tag);
-        return values != null && !values.isEmpty() && values.getFirst() instanceof String text ? text : null;
+        return values == null || values.isEmpty() || values.getFirst() == null
+                ? null
+                : values.getFirst().toString();
     }
 
     private static List<Object> values(Map<String, Object> item, String tag) {
         Map<String, Object> attribute = Json.asObject(item.get(tag));
-        return attribute == null ? null : Json.asArray(attribute.get("Value"));
+        return attribute == null ? null : values(attribute);
+    }
+
+    /** The values of {@code attribute}, of which some servers write a single one without an array; null for none. */
+    static List<Object> values(Map<String, Object> attribute) {
+        Object value = attribute.get("Value");
+        return value == null || value instanceof List ? Json.asArray(value) : List.of(value);
     }
 
     /** The usual columns, each as {@code NAME} or {@code NAME=TITLE}. */

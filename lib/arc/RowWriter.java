@@ -141,7 +141,8 @@ final class RowWriter extends ResultWriter {
     private static boolean isDataSet(Map<String, Object> object) {
         for (Map.Entry<String, Object> member : object.entrySet()) {
             Map<String, Object> attribute = Json.asObject(member.getValue());
-            if (attribute == null || !attribute.containsKey("vr") || !Dictionary.isTag(member.getKey())) {
+            boolean isElement = attribute != null && (attribute.isEmpty() || attribute.containsKey("vr"));
+            if (!isElement || !Dictionary.isTag(member.getKey())) {
                 return false;
             }
         }

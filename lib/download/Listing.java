@@ -1,6 +1,3 @@
-//SOURCES ../arc/Paging.java ../arc/Query.java ../arc/ResultWriter.java ../arc/Session.java ../base/Exit.java
-//SOURCES ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/Response.java ../json/Json.java
-//SOURCES ../json/JsonElements.java ../json/MalformedJson.java Instance.java Progress.java Selection.java
 
 package lib.download;
 
@@ -13,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import lib.arc.Level;
 import lib.arc.Paging;
 import lib.arc.Query;
 import lib.arc.ResultWriter;
@@ -25,6 +23,8 @@ import lib.http.Response;
 import lib.json.Json;
 import lib.json.JsonElements;
 import lib.json.MalformedJson;
+
+
 
 /** Finds out which objects paths and queries select (PS3.18, section 10.6). */
 final class Listing {
@@ -303,7 +303,7 @@ final class Listing {
      * {@code selection}, if there is one.
      */
     private String uid(Map<String, Object> row, String attribute, Selection selection) {
-        String text = text(row, attribute);
+        String text = Level.text(row, attribute);
         String uid = text == null ? null : Instance.unpadded(text);
         if (Instance.isUid(uid)) {
             return uid;
@@ -321,19 +321,10 @@ final class Listing {
 
     private static int number(Map<String, Object> row, String attribute) {
         try {
-            return Math.max(0, Integer.parseInt(String.valueOf(text(row, attribute))));
+            return Math.max(0, Integer.parseInt(String.valueOf(Level.text(row, attribute))));
         } catch (NumberFormatException unknown) {
             return 0;
         }
-    }
-
-    // dcm4chee sends numbers as strings, others as numbers (facts F13).
-    private static String text(Map<String, Object> row, String attribute) {
-        Map<String, Object> element = Json.asObject(row.get(attribute));
-        List<Object> values = element == null ? null : Json.asArray(element.get("Value"));
-        return values == null || values.isEmpty() || values.getFirst() == null
-                ? null
-                : values.getFirst().toString();
     }
 
     /** Passes on the rows of all pages. */

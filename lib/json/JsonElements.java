@@ -154,7 +154,24 @@ public final class JsonElements implements AutoCloseable {
     private static MalformedJson malformed(JacksonException e) {
         return e instanceof StreamConstraintsException
                 ? new MalformedJson("nested deeper than " + MAX_DEPTH)
-                : new MalformedJson("broken at byte " + e.getLocation().getByteOffset());
+                : new MalformedJson("broken at byte " + e.getLocation().getByteOffset() + cause(e.getOriginalMessage()));
+    }
+
+    /** What servers get wrong, by the parser's {@code message}; empty for anything else. */
+    private static String cause(String message) {
+        if (message.startsWith("Non-standard token '")) {
+            String token = message.substring(message.indexOf('\'') + 1, message.indexOf('\'', message.indexOf('\'') + 1));
+            return ": " + token + " is not a number in JSON";
+        }
+        int code = message.indexOf("CTRL-CHAR, code ");
+        if (message.startsWith("Illegal unquoted character") && code >= 0) {
+            String number = message.substring(code + "CTRL-CHAR, code ".length(), message.indexOf(')', code));
+            return ": the control character " + number + " is not escaped" + (number.equals("9") ? " (TAB)" : "");
+        }
+        int invalid = message.indexOf("0x");
+        return message.startsWith("Invalid UTF-8") && invalid >= 0
+                ? ": the byte " + message.substring(invalid, invalid + 4) + " is not UTF-8"
+                : "";
     }
 
     /**
