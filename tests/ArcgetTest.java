@@ -273,7 +273,7 @@ class ArcgetTest {
     void binary_data_is_not_written_to_a_terminal() {
         Stream.of("application/zip", "image/png").forEach(type -> {
             sandbox.archiveServer().faults().next(1, Fault.garbage(type, "PK\u0003\u0004"));
-            tool().stdin(token(Map.of())).terminal(1).run("studies").fails(Exit.USAGE, "binary data", "-o FILE");
+            tool().stdin(token(Map.of())).terminal(1).run("studies/1.2.3").fails(Exit.USAGE, "binary data", "-o FILE");
         });
     }
 

@@ -266,7 +266,8 @@ class FormatTest {
         String item = "{\"00400275\":{\"vr\":\"SQ\",\"Value\":[{\"00401001\":{\"vr\":\"SH\",\"Value\":[\"R1\"]}},{},"
                 + "{\"00401001\":{\"vr\":\"SH\",\"Value\":[\"R2\"]}}]},\"77771023\":{\"vr\":\"DA\",\"Value\":[\"2\"]}}";
         assertEquals("R1\\\\R2,2", cell(item, "RequestAttributesSequence.RequestedProcedureID,(7777,1023)"));
-        String bare = item.replace("[{\"00401001\":{\"vr\":\"SH\",\"Value\":[\"R1\"]}},{},", "").replace("}]}", "}}");
+        String bare = item.replace("[{\"00401001\":{\"vr\":\"SH\",\"Value\":[\"R1\"]}},{},", "")
+                .replace("}]}", "}}");
         assertEquals("R2,2", cell(bare, "RequestAttributesSequence.RequestedProcedureID,(7777,1023)"));
         assertTrue(cell(item, "RequestAttributesSequence").startsWith("\"[{\"\"00401001\"\":{\"\"vr\"\":\"\"SH\"\""));
     }

@@ -590,6 +590,46 @@ class PagingTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"text/plain", "application/octet-stream", "text/json", "binary"})
+    void a_list_is_json_whatever_its_media_type_says(String type) {
+        holds(SampleStudies.index());
+        String rows = get("studies").succeeds();
+        String csv = get("-f", "csv", "--columns", "StudyDate", "studies").succeeds();
+        calls(type, rows);
+        assertEquals(rows, get("studies").succeeds());
+        calls(type, rows);
+        assertEquals(csv, get("-f", "csv", "--columns", "StudyDate", "studies").succeeds());
+        calls(type, rows);
+        assertEquals(uids(rows).subList(0, 1), uids(get("--limit", 1, "studies").succeeds()));
+        calls(type, "[]");
+        get("--fail-empty", "studies").says(Exit.NO_MATCH, "nothing matches", "");
+        calls(type, "{\"count\":0}");
+        get("--fail-empty", "studies/count").says(Exit.NO_MATCH, "nothing matches", "");
+        calls(type, "{\"a\":1}");
+        assertEquals("a\n1\n", get("-f", "csv", "/metrics").succeeds());
+        calls(type, "{\"a\":1 }");
+        assertEquals("{\"a\":1 }", get("/metrics").succeeds(), "nobody asked for JSON");
+    }
+
+    @Test
+    void a_list_that_is_no_json_is_told_with_what_it_is_called() {
+        for (String[] arguments : List.of(
+                new String[] {"studies"}, new String[] {"studies/count"}, new String[] {"-f", "json", "/metrics"})) {
+            calls("text/plain", "Nothing here");
+            get((Object[]) arguments)
+                    .fails(Exit.SERVER_FAILED, "with text/plain in place of JSON: broken at", "-f raw");
+            calls("text/html", "<html>");
+            get((Object[]) arguments).fails(Exit.SERVER_FAILED, "with an HTML page", "-f raw");
+        }
+        calls("text/csv", "PatientID\n");
+        assertEquals("PatientID\n", get("--accept", "text/csv", "studies").succeeds());
+    }
+
+    private static void calls(String type, String body) {
+        sandbox.archiveServer().faults().next(1, Fault.garbage(type, body));
+    }
+
     @Test
     void an_empty_array_is_no_match_too() {
         faults(request -> Fault.garbage(JSON, "[]"));

@@ -1,4 +1,4 @@
-//SOURCES ../base/Dictionary.java ../base/Problem.java ../json/Json.java ../json/JsonNumber.java
+//SOURCES ../base/Dictionary.java ../base/Problem.java ../json/Json.java ../json/JsonNumber.java Level.java
 
 package lib.arc;
 

@@ -271,9 +271,13 @@ record Diagnosis(Archive archive, Http http, URI keys, Secret token, Instant now
         return unusable(response, "an HTML page", "is --url the archive's address? -f raw shows the page");
     }
 
-    /** The problem that {@code response} came completely, but is not the JSON that its type says. */
+    /** The problem that {@code response} came completely, but is not the JSON that it must be. */
     static Problem brokenJson(Response response, MalformedJson e) {
-        return unusable(response, "JSON that is " + e.getMessage(), "-f raw shows what was sent");
+        String type = response.mediaType();
+        String what = type.isEmpty() || type.endsWith("json")
+                ? "JSON that is "
+                : Printable.cut(type, MAX) + " in place of JSON: ";
+        return unusable(response, what + e.getMessage(), "-f raw shows what was sent");
     }
 
     private static Problem unusable(Response response, String what, String hint) {

@@ -20,6 +20,7 @@ public final class Format {
     public static final List<String> NAMES = List.of("json", "ndjson", "table", "csv", "raw");
 
     private final String name;
+    private final boolean isChosen;
     private final List<String> columns;
     private final Destination destination;
     private final Screen screen;
@@ -28,15 +29,16 @@ public final class Format {
     private final SecretMembers secrets;
 
     /**
-     * @param name one of {@link #NAMES}
+     * @param chosen one of {@link #NAMES}, or null for the default
      * @param columns the columns of a table or CSV: keywords, tags or member names, separated by commas; null for the
      *     usual ones
      * @param destination where they go
      * @param screen the terminal that {@code destination} is, or null if it is not a terminal
      * @param messages for notes and warnings about the answers
      */
-    public Format(String name, String columns, Destination destination, Screen screen, Messages messages) {
-        this.name = name;
+    public Format(String chosen, String columns, Destination destination, Screen screen, Messages messages) {
+        this.name = chosen == null ? NAMES.getFirst() : chosen;
+        this.isChosen = chosen != null;
         this.columns = columns == null ? List.of() : split(columns);
         this.destination = destination;
         this.screen = screen;
@@ -69,6 +71,11 @@ public final class Format {
     /** Whether the bytes are written as they come. */
     public boolean isRaw() {
         return name.equals("raw");
+    }
+
+    /** Whether the person chose it, so that an answer must be what it can show. */
+    boolean isChosen() {
+        return isChosen;
     }
 
     /** Whether the destination is a terminal. */

@@ -224,10 +224,7 @@ final class KeyRules {
 
     private static boolean isAnythingListed(URI address, Session session) {
         try (Response response = session.get(address, null)) {
-            if (response.status() == 204) {
-                return false;
-            }
-            try (JsonElements elements = JsonElements.of(response.body())) {
+            try (JsonElements elements = JsonElements.ofList(response.body())) {
                 return elements.next();
             } catch (MalformedJson e) {
                 throw Diagnosis.brokenJson(response, e);

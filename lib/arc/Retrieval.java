@@ -88,7 +88,7 @@ public final class Retrieval {
     public void write(Response first, Destination destination, boolean mustMatch) {
         boolean isEmpty = requests.size() > 1 && query.isCount()
                 ? writeCount(first) == 0
-                : paging != null && isList(first) ? writePages(first) == 0 : writeAnswer(first, destination);
+                : paging != null ? writePages(first) == 0 : writeAnswer(first, destination);
         if (isEmpty && mustMatch) {
             throw Problem.noMatch(
                     "nothing matches at " + Printable.line(query.address().getPath()),
@@ -170,7 +170,10 @@ public final class Retrieval {
         boolean isCount = response.uri().getPath().endsWith("/count");
         boolean isEmpty = true;
         try (ResultWriter writer = format.writer(response.uri())) {
-            if (response.status() != 204) {
+            if (response.mediaType().equals("text/html")) {
+                throw Diagnosis.htmlPage(response);
+            }
+            if (!isNothing(response)) {
                 try (JsonElements elements = JsonElements.of(response.body())) {
                     while (elements.next()) {
                         isEmpty = isCount && isZero(Json.asObject(elements.hold()));
@@ -234,13 +237,16 @@ public final class Retrieval {
         }
     }
 
-    private static boolean isList(Response response) {
-        return isJson(response) || response.mediaType().isEmpty() && "0".equals(response.header("Content-Length"));
+    /** Whether {@code response} is JSON, or must be: some servers call it plain text or bytes. */
+    private boolean isJson(Response response) {
+        String type = response.mediaType();
+        boolean isDue = query.isJson(accept) && (format.isChosen() || query.searched() != null);
+        return isDue || response.status() == 204 || type.equals("application/json") || type.endsWith("+json");
     }
 
-    private static boolean isJson(Response response) {
-        String type = response.mediaType();
-        return response.status() == 204 || type.equals("application/json") || type.endsWith("+json");
+    private static boolean isNothing(Response response) {
+        return response.status() == 204
+                || response.mediaType().isEmpty() && "0".equals(response.header("Content-Length"));
     }
 
     /**

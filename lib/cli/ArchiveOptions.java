@@ -74,6 +74,7 @@ public final class ArchiveOptions {
     /** How they are written to {@code destination}, the result of {@link #destination}. */
     public static Format format(Options given, Destination destination, Io io) {
         Screen screen = given.file(OUTPUT) == null ? Screen.of(io) : null;
-        return new Format(given.text(FORMAT), given.text(COLUMNS), destination, screen, io.messages());
+        String chosen = given.isOnCommandLine(FORMAT) ? given.text(FORMAT) : null;
+        return new Format(chosen, given.text(COLUMNS), destination, screen, io.messages());
     }
 }

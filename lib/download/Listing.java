@@ -1,3 +1,7 @@
+//SOURCES ../arc/Level.java ../arc/Paging.java ../arc/Query.java ../arc/ResultWriter.java ../arc/Session.java
+//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/Response.java
+//SOURCES ../json/Json.java ../json/JsonElements.java ../json/MalformedJson.java Instance.java Progress.java
+//SOURCES Selection.java
 
 package lib.download;
 
@@ -23,8 +27,6 @@ import lib.http.Response;
 import lib.json.Json;
 import lib.json.JsonElements;
 import lib.json.MalformedJson;
-
-
 
 /** Finds out which objects paths and queries select (PS3.18, section 10.6). */
 final class Listing {

@@ -154,13 +154,15 @@ public final class JsonElements implements AutoCloseable {
     private static MalformedJson malformed(JacksonException e) {
         return e instanceof StreamConstraintsException
                 ? new MalformedJson("nested deeper than " + MAX_DEPTH)
-                : new MalformedJson("broken at byte " + e.getLocation().getByteOffset() + cause(e.getOriginalMessage()));
+                : new MalformedJson(
+                        "broken at byte " + e.getLocation().getByteOffset() + cause(e.getOriginalMessage()));
     }
 
     /** What servers get wrong, by the parser's {@code message}; empty for anything else. */
     private static String cause(String message) {
         if (message.startsWith("Non-standard token '")) {
-            String token = message.substring(message.indexOf('\'') + 1, message.indexOf('\'', message.indexOf('\'') + 1));
+            String token =
+                    message.substring(message.indexOf('\'') + 1, message.indexOf('\'', message.indexOf('\'') + 1));
             return ": " + token + " is not a number in JSON";
         }
         int code = message.indexOf("CTRL-CHAR, code ");
