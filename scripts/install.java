@@ -1,10 +1,9 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
 //FILES arcshell.jsh
-//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/cli/Cli.java ../lib/cli/Completion.java
-//SOURCES ../lib/cli/Interactive.java ../lib/cli/Option.java ../lib/cli/Options.java ../lib/cli/Tool.java
-//SOURCES ../lib/launch/Installation.java ../lib/launch/Launcher.java ../lib/launch/Release.java
-//SOURCES ../lib/launch/Training.java sandbox.java
+//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/cli/Cli.java ../lib/cli/Interactive.java
+//SOURCES ../lib/cli/Option.java ../lib/cli/Options.java ../lib/cli/Tool.java ../lib/launch/Installation.java
+//SOURCES ../lib/launch/Launcher.java ../lib/launch/Release.java ../lib/launch/Training.java sandbox.java
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,7 +14,6 @@ import java.util.Set;
 import lib.base.Exit;
 import lib.base.Io;
 import lib.cli.Cli;
-import lib.cli.Completion;
 import lib.cli.Interactive;
 import lib.cli.Option;
 import lib.cli.Options;
@@ -94,8 +92,8 @@ public class install extends Tool {
         Map<String, String> files = new LinkedHashMap<>();
         for (Tool tool : sandbox.TOOLS) {
             files.put("bin/" + tool.name(), Launcher.of(tool.name(), release, JAVA));
-            files.put("share/bash-completion/completions/" + tool.name(), Completion.bash(tool));
-            files.put("share/zsh/site-functions/_" + tool.name(), Completion.zsh(tool));
+            files.put("share/bash-completion/completions/" + tool.name(), Cli.Completion.bash(tool));
+            files.put("share/zsh/site-functions/_" + tool.name(), Cli.Completion.zsh(tool));
         }
         files.put("bin/arcshell", Launcher.shell(STARTUP, release, JAVA));
         return files;

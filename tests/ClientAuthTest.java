@@ -213,7 +213,7 @@ class ClientAuthTest {
     @CsvSource(delimiter = '|', textBlock = """
             garbage                                | no private key    | PKCS#8 PEM
             {"kty":"RSA"}                          | no private key    | JWK
-            -----BEGIN RSA PRIVATE KEY-----        | in an old format  | openssl pkcs8 -topk8
+            -----BEGIN RSA PRIVATE KEY-----        | not PKCS #8       | openssl pkcs8 -topk8
             -----BEGIN ENCRYPTED PRIVATE KEY-----  | encrypted         | openssl pkcs8
             """)
     void a_key_that_cannot_be_used_is_said_to_be_so(String text, String message, String hint) throws Exception {

@@ -296,7 +296,7 @@ class TlsTest {
             ToolRun.Setting tool = tool(sandbox).env("ARC_CERT_PASSWORD", "wrong");
             tool.run("--cert", "none.pem").fails(Exit.USAGE, "cannot read none.pem", "ls -l");
             tool.run("--cert", otherKey).fails(Exit.USAGE, "no certificate in", "PKCS #12");
-            tool.run("--cert", certificate).fails(Exit.USAGE, "no key in", "--key FILE");
+            tool.run("--cert", certificate).fails(Exit.USAGE, "no private key in", "--key FILE");
             tool.run("--cert", certificate, "--key", otherKey)
                     .fails(Exit.USAGE, "not that of the certificate", "first");
             tool.run("--cert", certificate, "--key", old).fails(Exit.USAGE, "not PKCS #8", "openssl pkcs8 -topk8");

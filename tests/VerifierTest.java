@@ -1,10 +1,3 @@
-//SOURCES ../lib/base/Exit.java ../lib/base/Problem.java ../lib/base/Secret.java ../lib/json/Json.java
-//SOURCES ../lib/json/MalformedJson.java ../lib/jwt/Jwt.java ../lib/jwt/PublicKeyFile.java ../lib/jwt/Verifier.java
-//SOURCES House.java
-
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +29,6 @@ import lib.base.Secret;
 import lib.json.Json;
 import lib.json.MalformedJson;
 import lib.jwt.Jwt;
-import lib.jwt.PublicKeyFile;
 import lib.jwt.Verifier;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -45,6 +37,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+
+
 
 /** Signatures: the published examples, every algorithm with keys made here, and every way to fake one. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
@@ -352,7 +350,7 @@ class VerifierTest {
             String message = "the RSA key is too short: 1024 bits, and the minimum is 2048";
             assertEquals(message, failure(Verifier.ofKey(pair.getPublic(), Verifier.PUBLIC_KEY_ALGORITHMS), token));
             assertEquals(message, failure(Verifier.ofKeys(keys(jwk), Verifier.PUBLIC_KEY_ALGORITHMS), token));
-            PublicKey read = PublicKeyFile.read(jwk.getBytes(StandardCharsets.UTF_8), "key.jwk");
+            PublicKey read = Verifier.publicKey(jwk.getBytes(StandardCharsets.UTF_8), "key.jwk");
             assertEquals(message, failure(Verifier.ofKey(read, Verifier.PUBLIC_KEY_ALGORITHMS), token));
         }
     }
@@ -378,7 +376,7 @@ class VerifierTest {
                 Base64.getEncoder().encodeToString(key.getEncoded()),
                 jwk(key, "k1"),
                 jwk(key, "k1").replace("{", "{\"d\":\"AQAB\",\"x5c\":[\"x\"],"))) {
-            PublicKey read = PublicKeyFile.read(content.getBytes(StandardCharsets.UTF_8), "key.pem");
+            PublicKey read = Verifier.publicKey(content.getBytes(StandardCharsets.UTF_8), "key.pem");
             assertEquals(key, read, content);
         }
     }
@@ -386,7 +384,7 @@ class VerifierTest {
     @ParameterizedTest
     @MethodSource("badKeyFiles")
     void a_file_without_a_public_key_says_what_it_is(String content, String message) {
-        Problem problem = assertThrows(Problem.class, () -> PublicKeyFile.read(content.getBytes(), "key.pem"));
+        Problem problem = assertThrows(Problem.class, () -> Verifier.publicKey(content.getBytes(), "key.pem"));
         assertEquals(message, problem.getMessage());
         assertEquals(Exit.USAGE, problem.exit());
     }

@@ -1,8 +1,7 @@
 //SOURCES ../base/Cache.java ../base/Io.java ../base/Printable.java ../base/Problem.java ../base/Prompt.java
-//SOURCES ../base/Secret.java ../http/Http.java ../jwt/ArchiveRules.java ../jwt/Jwt.java ../oidc/AdminLogin.java
-//SOURCES ../oidc/ClientAuth.java ../oidc/ClientSettings.java ../oidc/Grant.java ../oidc/KeycloakAdmin.java
-//SOURCES ../oidc/Provider.java ../oidc/Registration.java ../oidc/TokenRequest.java Option.java Options.java
-//SOURCES Settings.java
+//SOURCES ../base/Secret.java ../http/Http.java ../jwt/ArchiveRules.java ../jwt/Jwt.java ../oidc/ClientAuth.java
+//SOURCES ../oidc/ClientSettings.java ../oidc/Grant.java ../oidc/KeycloakAdmin.java ../oidc/Provider.java
+//SOURCES ../oidc/Registration.java ../oidc/TokenRequest.java Option.java Options.java Settings.java
 
 package lib.cli;
 
@@ -18,7 +17,6 @@ import lib.base.Secret;
 import lib.http.Http;
 import lib.jwt.ArchiveRules;
 import lib.jwt.Jwt;
-import lib.oidc.AdminLogin;
 import lib.oidc.ClientAuth;
 import lib.oidc.ClientSettings;
 import lib.oidc.Grant;
@@ -137,7 +135,7 @@ public final class RegistrationOptions {
         return realm.equals(MASTER) ? List.of(MASTER) : List.of(realm, MASTER);
     }
 
-    private static AdminLogin login(Options given, URI keycloak, List<String> realms, Io io) {
+    private static KeycloakAdmin.Login login(Options given, URI keycloak, List<String> realms, Io io) {
         Option who = given.strongest(List.of(Settings.ADMIN_USER, Settings.ADMIN_CLIENT_ID));
         if (who == null) {
             throw Problem.usage(
@@ -146,10 +144,10 @@ public final class RegistrationOptions {
         }
         if (who == Settings.ADMIN_CLIENT_ID) {
             Secret secret = Settings.ADMIN_CLIENT_SECRET.read(given, io);
-            return AdminLogin.ofClient(given.text(who), secret, keycloak, realms, io.clock());
+            return KeycloakAdmin.Login.ofClient(given.text(who), secret, keycloak, realms, io.clock());
         }
         Secret password = Settings.ADMIN_PASSWORD.read(given, io);
-        return AdminLogin.ofUser(given.text(who), password, keycloak, realms, io.clock());
+        return KeycloakAdmin.Login.ofUser(given.text(who), password, keycloak, realms, io.clock());
     }
 
     /** The registration that the options describe. */

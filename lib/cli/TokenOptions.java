@@ -1,17 +1,27 @@
-//SOURCES ../base/Cache.java ../base/Io.java ../base/Problem.java ../base/Secret.java ../http/Http.java
-//SOURCES ../oidc/ClientAuth.java ../oidc/Provider.java ../oidc/TokenRequest.java ../oidc/TokenSupply.java
-//SOURCES GrantOptions.java Option.java Options.java ServerOptions.java Settings.java
+//SOURCES ../base/Cache.java ../base/Io.java ../base/Nearest.java ../base/Problem.java ../base/Secret.java
+//SOURCES ../http/Http.java ../json/Json.java ../oidc/BrowserGrant.java ../oidc/ClientAuth.java ../oidc/DeviceGrant.java
+//SOURCES ../oidc/Grant.java ../oidc/Provider.java ../oidc/TokenRequest.java ../oidc/TokenSupply.java Option.java
+//SOURCES Options.java SecretOption.java ServerOptions.java Settings.java
 
 package lib.cli;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import lib.base.Cache;
 import lib.base.Io;
+import lib.base.Nearest;
 import lib.base.Problem;
 import lib.base.Secret;
 import lib.http.Http;
+import lib.json.Json;
+import lib.oidc.BrowserGrant;
 import lib.oidc.ClientAuth;
+import lib.oidc.DeviceGrant;
+import lib.oidc.Grant;
 import lib.oidc.Provider;
 import lib.oidc.TokenRequest;
 import lib.oidc.TokenSupply;
@@ -19,6 +29,22 @@ import lib.oidc.TokenSupply;
 /** The request for a token that the options of {@link Settings#TOKEN} describe. */
 public final class TokenOptions {
     private static final List<Option> PROVIDERS = List.of(Settings.KEYCLOAK, Settings.ISSUER, Settings.TOKEN_ENDPOINT);
+
+    private static final List<String> TAKEN =
+            List.of("grant_type", "client_id", "client_secret", "scope", "client_assertion", "client_assertion_type");
+    private static final List<String> TAKEN_BY_NAMED = List.of(
+            "username",
+            "password",
+            "totp",
+            "refresh_token",
+            "device_code",
+            "code",
+            "code_verifier",
+            "redirect_uri",
+            "state",
+            "response_type",
+            "code_challenge",
+            "code_challenge_method");
 
     private TokenOptions() {}
 
@@ -51,13 +77,13 @@ public final class TokenOptions {
         String method = given.text(Settings.AUTH_METHOD);
         Secret secret = ClientAuth.needsSecret(method)
                 ? Settings.CLIENT_SECRET.read(given, io)
-                : method.equals(ClientAuth.PRIVATE_KEY_JWT) ? GrantOptions.assertionKey(given, io) : null;
+                : method.equals(ClientAuth.PRIVATE_KEY_JWT) ? assertionKey(given, io) : null;
         return new TokenRequest(
                 provider(given, which),
                 new ClientAuth(method, given.text(Settings.CLIENT_ID), secret, io.clock()),
-                GrantOptions.grant(given, io),
+                grant(given, io),
                 given.text(Settings.SCOPE),
-                GrantOptions.parameters(given));
+                parameters(given));
     }
 
     /** Supplies the answer to {@link #request}, from the cache unless {@code --no-cache} is given. */
@@ -84,5 +110,145 @@ public final class TokenOptions {
         return which == Settings.ISSUER
                 ? Provider.discoveredAt(given.url(Settings.ISSUER))
                 : Provider.ofTokenEndpoint(given.url(Settings.TOKEN_ENDPOINT));
+    }
+
+    /** The grant that the options describe; only a password may be asked for later. */
+    private static Grant grant(Options given, Io io) {
+        String name = given.text(Settings.GRANT);
+        return switch (name) {
+            case "client_credentials" -> Grant.clientCredentials();
+            case "password" -> password(given, io);
+            case "refresh_token" -> Grant.refreshToken(refreshToken(given, io));
+            case "device_code" -> DeviceGrant.with(io);
+            case "authorization_code" -> BrowserGrant.with(io, new DesktopBrowser(io));
+            default -> {
+                if (name.indexOf(':') < 0) {
+                    String near = Nearest.to(name, Settings.GRANTS);
+                    throw Problem.usage(
+                            "--grant cannot be '" + name + "'",
+                            (near == null ? "" : "did you mean " + near + "? ") + "one of "
+                                    + String.join(", ", Settings.GRANTS) + ", or a URN, which has a colon");
+                }
+                yield Grant.extension(name);
+            }
+        };
+    }
+
+    private static Grant password(Options given, Io io) {
+        String user = given.text(Settings.USERNAME);
+        if (user == null) {
+            throw Problem.usage(
+                    "no user given for the password grant", "name the user with --username, or set ARC_USERNAME");
+        }
+        Secret known = Settings.PASSWORD.isGiven(given) ? Settings.PASSWORD.read(given, io) : null;
+        String totp = given.text(Settings.TOTP);
+        return new Grant.Password(
+                user, known, () -> Settings.PASSWORD.read(given, io), totp == null ? null : new Secret(totp));
+    }
+
+    private static Secret refreshToken(Options given, Io io) {
+        String file = given.text(Settings.REFRESH_TOKEN_FILE);
+        if (file == null) {
+            throw Problem.usage("no refresh token", "give --refresh-token-file FILE (- for standard input)");
+        }
+        boolean isStdin = file.equals("-");
+        if (isStdin && io.inIsTerminal()) {
+            throw Problem.usage("standard input is the terminal", "pipe the refresh token in, or name its file");
+        }
+        if (file.startsWith("eyJ")) {
+            // Not repeated here: it is the token itself.
+            throw Problem.usage(
+                    "a token does not belong on the command line, where others can see it in ps", "name its file");
+        }
+        byte[] content = SecretOption.content(Settings.REFRESH_TOKEN_FILE, given, io);
+        String text = new String(content, StandardCharsets.UTF_8)
+                .replace("\ufeff", "")
+                .strip();
+        Object token = text.startsWith("{") ? Json.object(text).get("refresh_token") : text;
+        if (!(token instanceof String found) || !isRefreshToken(found)) {
+            throw Problem.badToken(
+                    "there is no refresh token " + (isStdin ? "on stdin" : "in " + file),
+                    "pass it alone, or the token response with its refresh_token");
+        }
+        return new Secret(found);
+    }
+
+    // A refresh token is opaque to us: any visible ASCII (RFC 6749, appendix A.17).
+    private static boolean isRefreshToken(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return !text.isEmpty();
+    }
+
+    /** The private key that the options name, as text. */
+    private static Secret assertionKey(Options given, Io io) {
+        if (given.text(Settings.ASSERTION_KEY) == null) {
+            throw Problem.usage("no key for private_key_jwt", "give --assertion-key FILE (PKCS#8 PEM or JWK)");
+        }
+        byte[] key = SecretOption.content(Settings.ASSERTION_KEY, given, io);
+        return new Secret(new String(key, StandardCharsets.ISO_8859_1));
+    }
+
+    /** The parameters of --param. */
+    private static List<TokenRequest.Parameter> parameters(Options given) {
+        List<TokenRequest.Parameter> parameters = new ArrayList<>();
+        boolean isNamed = Settings.GRANTS.contains(given.text(Settings.GRANT));
+        for (String text : given.texts(Settings.PARAM)) {
+            int equals = text.indexOf('=');
+            if (equals < 1) {
+                // Not repeated here: it may be a secret.
+                throw Problem.usage("a --param without a name", "write --param NAME=VALUE");
+            }
+            String name = text.substring(0, equals);
+            if (TAKEN.contains(name) || isNamed && TAKEN_BY_NAMED.contains(name)) {
+                throw Problem.usage("--param cannot set " + name, instead(name));
+            }
+            parameters.add(new TokenRequest.Parameter(name, text.substring(equals + 1)));
+        }
+        return parameters;
+    }
+
+    private static String instead(String name) {
+        return switch (name) {
+            case "grant_type" -> "use --grant";
+            case "client_id", "client_secret", "scope", "username", "totp" -> "use --" + name.replace('_', '-');
+            case "password" -> "use --password-file";
+            case "refresh_token" -> "use --refresh-token-file";
+            case "client_assertion", "client_assertion_type" -> "use --auth-method private_key_jwt";
+            default -> "leave it out: it is sent where the grant needs it";
+        };
+    }
+
+    /**
+     * The desktop's browser, opened only for a person: on macOS or with a display, and with standard error on a
+     * terminal.
+     *
+     * @param io for the environment and standard error
+     */
+    private record DesktopBrowser(Io io) implements BrowserGrant.Browser {
+        @Override
+        public void open(URI uri) {
+            boolean isMac = System.getProperty("os.name").startsWith("Mac");
+            boolean isDisplayed = io.env("DISPLAY") != null || io.env("WAYLAND_DISPLAY") != null;
+            if (!io.streams().isTerminal(2) || !isMac && !isDisplayed) {
+                return;
+            }
+            ProcessBuilder builder = new ProcessBuilder(List.of(isMac ? "open" : "xdg-open", uri.toString()))
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD);
+            // The browser outlives this process and needs neither its settings nor its secrets.
+            Map<String, String> environment = builder.environment();
+            environment.clear();
+            environment.putAll(io.environment());
+            environment.keySet().removeIf(name -> name.startsWith("ARC_"));
+            try {
+                builder.start().getOutputStream().close();
+            } catch (IOException noSuchCommand) {
+                // The URL is on the terminal too.
+            }
+        }
     }
 }

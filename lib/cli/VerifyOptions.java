@@ -1,6 +1,6 @@
-//SOURCES ../base/Cache.java ../base/Io.java ../base/Problem.java ../base/SmallFile.java ../http/Http.java
-//SOURCES ../json/Json.java ../jwt/Check.java ../jwt/PublicKeyFile.java ../jwt/Verifier.java ../oidc/Provider.java
-//SOURCES ../oidc/PublishedKeys.java Option.java Options.java SecretOption.java ServerOptions.java Settings.java
+//SOURCES ../base/Cache.java ../base/Io.java ../base/Problem.java ../base/SmallFile.java ../json/Json.java
+//SOURCES ../jwt/Check.java ../jwt/Verifier.java ../oidc/Provider.java ../oidc/PublishedKeys.java Option.java
+//SOURCES Options.java SecretOption.java ServerOptions.java Settings.java
 
 package lib.cli;
 
@@ -12,10 +12,8 @@ import lib.base.Cache;
 import lib.base.Io;
 import lib.base.Problem;
 import lib.base.SmallFile;
-import lib.http.Http;
 import lib.json.Json;
 import lib.jwt.Check;
-import lib.jwt.PublicKeyFile;
 import lib.jwt.Verifier;
 import lib.oidc.Provider;
 import lib.oidc.PublishedKeys;
@@ -110,12 +108,12 @@ public final class VerifyOptions {
         }
         if (which == PUBLIC_KEY) {
             String name = given.text(PUBLIC_KEY);
-            return Verifier.ofKey(PublicKeyFile.read(content(PUBLIC_KEY, name), name), algorithms);
+            return Verifier.ofKey(Verifier.publicKey(content(PUBLIC_KEY, name), name), algorithms);
         }
         if (which == JWKS && !isUrl(given.text(JWKS))) {
             return Verifier.ofKeys(new KeyFile(content(JWKS, given.text(JWKS))), algorithms);
         }
-        return Verifier.ofKeys(new FetchedKeys(which, given, io), algorithms);
+        return Verifier.ofKeys(fetched(which, given, io), algorithms);
     }
 
     private static boolean isUrl(String text) {
@@ -150,72 +148,55 @@ public final class VerifyOptions {
     }
 
     /** The keys that a server publishes. */
-    private static final class FetchedKeys implements Verifier.KeySource {
-        private final PublishedKeys published;
-        private final Cache cache;
-        private final String identity;
-
-        FetchedKeys(Option which, Options given, Io io) {
-            URI server = server(which, given);
-            warn(server, given, io);
-            // The warning above is the one that fits keys; that for tokens would be a second one.
-            Io quiet = io.speaking(true, given.is(ServerOptions.VERBOSE));
-            published = which == JWKS
-                    ? PublishedKeys.at(server, () -> connection(given, quiet), io.clock())
-                    : PublishedKeys.of(provider(which, server, given), () -> connection(given, quiet), io.clock());
-            cache = given.is(Settings.NO_CACHE) ? null : Cache.of(io);
-            identity = Json.compact(List.of(
-                    "keys",
-                    which.key(),
-                    server.toString(),
-                    which == Settings.KEYCLOAK ? given.text(Settings.REALM) : "",
-                    ServerOptions.trust(given)));
-        }
-
-        private static URI server(Option which, Options given) {
-            return which == JWKS ? address(given.text(JWKS)) : given.url(which);
-        }
-
-        private static URI address(String text) {
-            try {
-                URI address = URI.create(text);
-                if (address.getHost() != null && address.getUserInfo() == null && address.getPort() <= 65535) {
-                    return address;
-                }
-            } catch (IllegalArgumentException noUrl) {
-                // Reported below.
-            }
-            throw Problem.usage(
-                    "--jwks is not a valid URL", "for example https://host/realms/NAME/protocol/openid-connect/certs");
-        }
-
-        private static void warn(URI server, Options given, Io io) {
-            if (given.is(ServerOptions.INSECURE)) {
-                io.messages()
-                        .warning("--insecure: any server that poses as " + server.getHost() + " can forge the keys");
-            } else if ("http".equalsIgnoreCase(server.getScheme())) {
-                io.messages().warning("the keys come over http: anyone on the network path can forge them");
-            }
-        }
-
-        private static Provider provider(Option which, URI server, Options given) {
-            return which == Settings.KEYCLOAK
-                    ? Provider.keycloak(server, given.text(Settings.REALM))
-                    : Provider.discoveredAt(server);
-        }
-
-        private static Http connection(Options given, Io io) {
-            return ServerOptions.http(given, io);
-        }
-
+    private record FetchedKeys(PublishedKeys published) implements Verifier.KeySource {
         @Override
         public String keys(boolean fresh) {
-            return published.keys(fresh, cache, identity);
+            return published.keys(fresh);
         }
 
         @Override
         public String issuer() {
             return published.issuer();
         }
+    }
+
+    private static FetchedKeys fetched(Option which, Options given, Io io) {
+        URI server = which == JWKS ? address(given.text(JWKS)) : given.url(which);
+        if (given.is(ServerOptions.INSECURE)) {
+            io.messages().warning("--insecure: any server that poses as " + server.getHost() + " can forge the keys");
+        } else if ("http".equalsIgnoreCase(server.getScheme())) {
+            io.messages().warning("the keys come over http: anyone on the network path can forge them");
+        }
+        // The warning above is the one that fits keys; that for tokens would be a second one.
+        Io quiet = io.speaking(true, given.is(ServerOptions.VERBOSE));
+        Provider provider = which == Settings.KEYCLOAK
+                ? Provider.keycloak(server, given.text(Settings.REALM))
+                : which == Settings.ISSUER ? Provider.discoveredAt(server) : null;
+        String identity = Json.compact(List.of(
+                "keys",
+                which.key(),
+                server.toString(),
+                which == Settings.KEYCLOAK ? given.text(Settings.REALM) : "",
+                ServerOptions.trust(given)));
+        return new FetchedKeys(new PublishedKeys(
+                provider,
+                server,
+                () -> ServerOptions.http(given, quiet),
+                io.clock(),
+                given.is(Settings.NO_CACHE) ? null : Cache.of(io),
+                identity));
+    }
+
+    private static URI address(String text) {
+        try {
+            URI address = URI.create(text);
+            if (address.getHost() != null && address.getUserInfo() == null && address.getPort() <= 65535) {
+                return address;
+            }
+        } catch (IllegalArgumentException noUrl) {
+            // Reported below.
+        }
+        throw Problem.usage(
+                "--jwks is not a valid URL", "for example https://host/realms/NAME/protocol/openid-connect/certs");
     }
 }

@@ -17,9 +17,6 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.List;
-import javax.crypto.EncryptedPrivateKeyInfo;
-import javax.crypto.SecretKeyFactory;
-import javax.crypto.spec.PBEKeySpec;
 import javax.net.ssl.X509ExtendedKeyManager;
 import lib.base.Problem;
 import lib.base.Secret;
@@ -32,7 +29,6 @@ import lib.http.Tls.ClientCertificate;
  */
 final class ClientKey extends X509ExtendedKeyManager {
     private static final String ALIAS = "client";
-    private static final String PLAIN = "PRIVATE KEY-----";
     private static final int SEQUENCE = 0x30;
 
     private final PrivateKey key;
@@ -74,7 +70,7 @@ final class ClientKey extends X509ExtendedKeyManager {
                 throw Problem.usage("there is no key in " + file, "export it together with its key");
             } catch (IOException | GeneralSecurityException e) {
                 if (asked) {
-                    throw wrongPassword(file);
+                    throw Pem.wrongPassword(file.toString());
                 }
                 password = password(client, file);
             }
@@ -92,45 +88,13 @@ final class ClientKey extends X509ExtendedKeyManager {
     }
 
     private static PrivateKey key(Path file, ClientCertificate client) {
-        String pem = new String(SmallFile.read(file.toString(), "--key"), StandardCharsets.ISO_8859_1);
-        List<byte[]> plain = Pem.blocks(pem, "PRIVATE KEY");
-        if (!plain.isEmpty()) {
-            return key(plain.getFirst(), file);
-        }
-        List<byte[]> encrypted = Pem.blocks(pem, "ENCRYPTED PRIVATE KEY");
-        if (!encrypted.isEmpty()) {
-            return key(decrypted(encrypted.getFirst(), file, password(client, file)), file);
-        }
-        if (pem.contains(PLAIN)) {
-            throw Problem.usage(
-                    "the key in " + file + " is not PKCS #8",
-                    "convert it: openssl pkcs8 -topk8 -nodes -in " + file + " -out key.pem; chmod 600 key.pem");
-        }
-        throw Problem.usage(
-                "there is no key in " + file,
-                client.key() == null ? "name the file with the key: --key FILE" : "PEM is needed: -----BEGIN " + PLAIN);
-    }
-
-    private static PrivateKey key(byte[] encoded, Path file) {
-        PrivateKey key = Pem.privateKey(encoded);
-        if (key == null) {
-            throw Problem.usage(
-                    "the key in " + file + " is damaged, or of an unknown kind", "RSA and EC are supported");
-        }
-        return key;
-    }
-
-    private static byte[] decrypted(byte[] encoded, Path file, char[] password) {
-        try {
-            EncryptedPrivateKeyInfo info = new EncryptedPrivateKeyInfo(encoded);
-            // For PBES2 the name of the algorithm that the parameters add up to is only in their text.
-            String algorithm =
-                    info.getAlgName().equals("PBES2") ? info.getAlgParameters().toString() : info.getAlgName();
-            return info.getKeySpec(SecretKeyFactory.getInstance(algorithm).generateSecret(new PBEKeySpec(password)))
-                    .getEncoded();
-        } catch (IOException | GeneralSecurityException e) {
-            throw wrongPassword(file);
-        }
+        return Pem.privateKey(
+                new String(SmallFile.read(file.toString(), "--key"), StandardCharsets.ISO_8859_1),
+                file.toString(),
+                client.key() == null
+                        ? "name the file with the key: --key FILE"
+                        : "PEM is needed: -----BEGIN PRIVATE KEY-----",
+                () -> password(client, file));
     }
 
     private static char[] password(ClientCertificate client, Path file) {
@@ -139,10 +103,6 @@ final class ClientKey extends X509ExtendedKeyManager {
             throw Problem.usage("no password for the key in " + file, "put it into ARC_CERT_PASSWORD");
         }
         return password.reveal().toCharArray();
-    }
-
-    private static Problem wrongPassword(Path file) {
-        return Problem.usage("the key in " + file + " cannot be read with this password", "check ARC_CERT_PASSWORD");
     }
 
     private static boolean belongsTo(PublicKey certified, PrivateKey key) {

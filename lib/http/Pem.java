@@ -1,6 +1,9 @@
+//SOURCES ../base/Problem.java
+
 package lib.http;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -14,6 +17,11 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.Supplier;
+import javax.crypto.EncryptedPrivateKeyInfo;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
+import lib.base.Problem;
 
 /** Certificates and keys in PEM files (RFC 7468), among any other text and other blocks. */
 public final class Pem {
@@ -75,8 +83,54 @@ public final class Pem {
         return certificates;
     }
 
+    /**
+     * The private key in the PEM text {@code text} (PKCS #8); a {@link Problem} where it cannot be used.
+     *
+     * @param file names the text in the problem
+     * @param hint where to find a key, if there is none
+     * @param password asks for the password of an encrypted key; null if there must be none
+     */
+    public static PrivateKey privateKey(String text, String file, String hint, Supplier<char[]> password) {
+        List<byte[]> plain = blocks(text, "PRIVATE KEY");
+        List<byte[]> encrypted = blocks(text, "ENCRYPTED PRIVATE KEY");
+        if (plain.isEmpty() && password == null && text.contains("ENCRYPTED PRIVATE KEY")) {
+            throw Problem.usage("the key in " + file + " is encrypted", "decrypt it: openssl pkcs8 -in KEY -out NEW");
+        }
+        if (plain.isEmpty() && encrypted.isEmpty()) {
+            throw text.contains(" PRIVATE KEY-----")
+                    ? Problem.usage(
+                            "the key in " + file + " is not PKCS #8",
+                            "convert it: openssl pkcs8 -topk8 -nodes -in KEY -out NEW; chmod 600 NEW")
+                    : Problem.usage("there is no private key in " + file, hint);
+        }
+        PrivateKey key =
+                privateKey(plain.isEmpty() ? decrypted(encrypted.getFirst(), file, password.get()) : plain.getFirst());
+        if (key == null) {
+            throw Problem.usage(
+                    "the key in " + file + " is damaged, or of an unknown kind", "RSA, EC and EdDSA are supported");
+        }
+        return key;
+    }
+
+    private static byte[] decrypted(byte[] encoded, String file, char[] password) {
+        try {
+            EncryptedPrivateKeyInfo info = new EncryptedPrivateKeyInfo(encoded);
+            // For PBES2 the name of the algorithm that the parameters add up to is only in their text.
+            String algorithm =
+                    info.getAlgName().equals("PBES2") ? info.getAlgParameters().toString() : info.getAlgName();
+            return info.getKeySpec(SecretKeyFactory.getInstance(algorithm).generateSecret(new PBEKeySpec(password)))
+                    .getEncoded();
+        } catch (IOException | GeneralSecurityException e) {
+            throw wrongPassword(file);
+        }
+    }
+
+    static Problem wrongPassword(String file) {
+        return Problem.usage("the key in " + file + " cannot be read with this password", "check ARC_CERT_PASSWORD");
+    }
+
     /** The private key of any kind that {@code encoded} is (PKCS #8); null if it is damaged or not supported. */
-    public static PrivateKey privateKey(byte[] encoded) {
+    private static PrivateKey privateKey(byte[] encoded) {
         for (String kind : KEY_KINDS) {
             try {
                 return KeyFactory.getInstance(kind).generatePrivate(new PKCS8EncodedKeySpec(encoded));

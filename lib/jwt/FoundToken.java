@@ -7,54 +7,43 @@ import lib.base.Problem;
 import lib.base.Secret;
 
 /**
- * A token as it was found in a text, not yet decoded.
+ * A token as it was found in a text, not yet decoded: a JWT of three segments, an encrypted one of five, or one that
+ * only its server can read.
  *
- * @param kind what it looks like
- * @param compact the token as it is sent, without its wrapping; null for {@link Kind#NONE}
+ * @param compact the token as it is sent, without its wrapping; null where {@code problem} is not
  * @param findings how it was unwrapped, and what was unusual about that
- * @param problem why it is not a token, for {@link Kind#NONE}; null otherwise
+ * @param problem why it is not a token, among several that are; null otherwise
  */
-public record FoundToken(Kind kind, Secret compact, List<Jwt.Finding> findings, Problem problem) {
-    /** What a token looks like. */
-    public enum Kind {
-        /** Three segments. */
-        JWT,
-        /** Five segments: encrypted, with a readable header. */
-        JWE,
-        /** A token that only its server can read. */
-        OPAQUE,
-        /** Not a token, among several that are. */
-        NONE
-    }
-
+public record FoundToken(Secret compact, List<Jwt.Finding> findings, Problem problem) {
     static FoundToken none(Problem problem) {
-        return new FoundToken(Kind.NONE, null, List.of(), problem);
+        return new FoundToken(null, List.of(), problem);
     }
 
     /** The token that {@code word} is; a {@link Problem} if it is a placeholder or a part of a token. */
     static FoundToken of(String word, List<Jwt.Finding> findings) {
         int dots = dots(word);
-        Kind kind = dots == 2 ? Kind.JWT : dots == 4 ? Kind.JWE : Kind.OPAQUE;
-        if (kind != Kind.JWT) {
+        if (dots != 2) {
             NotAToken.refusePlaceholder(word);
-            if (kind == Kind.OPAQUE && startsLikeJwt(word, 0)) {
+            if (dots != 4 && startsLikeJwt(word, 0)) {
                 throw NotAToken.part(word);
             }
         }
-        return new FoundToken(kind, new Secret(word), findings, null);
+        return new FoundToken(new Secret(word), findings, null);
     }
 
     /** Decodes the token; a {@link Problem} if it is not a JWT. */
     public Jwt jwt() {
-        if (kind == Kind.NONE) {
+        if (problem != null) {
             throw problem;
         }
-        if (kind == Kind.OPAQUE) {
-            throw dots(compact.reveal()) > 0
-                    ? NotAToken.segments(compact.reveal())
-                    : Problem.badToken(
-                            "this is an opaque token, not a JWT: it has no dots",
-                            "only its server can read it, by introspection or userinfo");
+        int dots = dots(compact.reveal());
+        if (dots == 0) {
+            throw Problem.badToken(
+                    "this is an opaque token, not a JWT: it has no dots",
+                    "only its server can read it, by introspection or userinfo");
+        }
+        if (dots != 2 && dots != 4) {
+            throw NotAToken.segments(compact.reveal());
         }
         return Jwt.decode(compact, findings);
     }

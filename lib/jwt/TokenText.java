@@ -43,8 +43,8 @@ public final class TokenText {
     /**
      * The tokens in {@code input}, in order.
      *
-     * <p>An opaque token is found too; {@link FoundToken#jwt} refuses it. Among several, what is not a token is
-     * {@link FoundToken.Kind#NONE} with its problem.
+     * <p>An opaque token is found too; {@link FoundToken#jwt} refuses it. Among several, what is not a token has its
+     * problem.
      *
      * @param input what {@link #read} gave
      * @param where where it came from, such as {@code on stdin}

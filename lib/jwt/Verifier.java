@@ -1,5 +1,5 @@
-//SOURCES ../base/Printable.java ../base/Problem.java ../base/Secret.java ../json/Json.java ../json/JsonWebKey.java
-//SOURCES ../json/MalformedJson.java Base64Url.java Check.java Jwt.java
+//SOURCES ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Pem.java ../json/Json.java
+//SOURCES ../json/JsonWebKey.java ../json/MalformedJson.java Base64Url.java Check.java Jwt.java
 
 package lib.jwt;
 
@@ -16,11 +16,13 @@ import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import javax.crypto.SecretKey;
@@ -28,6 +30,7 @@ import javax.crypto.spec.SecretKeySpec;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.base.Secret;
+import lib.http.Pem;
 import lib.json.Json;
 import lib.json.JsonWebKey;
 import lib.json.MalformedJson;
@@ -310,5 +313,49 @@ public final class Verifier implements Check {
 
     private static Problem bad(String message, String hint) {
         return Problem.badToken(message, hint);
+    }
+
+    /**
+     * The public key in the file {@code name}: PEM, a certificate, a JWK, or the bare base64 that Keycloak shows.
+     *
+     * @param content what is in it
+     */
+    public static PublicKey publicKey(byte[] content, String name) {
+        String text = new String(content, StandardCharsets.ISO_8859_1).strip();
+        PublicKey key = text.startsWith("{") ? ofJwk(text) : ofPem(text, content, name);
+        if (key == null) {
+            throw Problem.usage(
+                    "there is no public key in " + name, "it must be a public key in PEM, a certificate or a JWK");
+        }
+        return key;
+    }
+
+    private static PublicKey ofJwk(String text) {
+        Map<String, Object> jwk = Json.object(text);
+        if (jwk.containsKey("keys")) {
+            throw Problem.usage("this is a set of keys, not one key", "pass it with --jwks");
+        }
+        if ("oct".equals(jwk.get("kty"))) {
+            throw Problem.usage("this is a shared secret, not a public key", "pass it with --hmac-secret-file");
+        }
+        return key(jwk);
+    }
+
+    private static PublicKey ofPem(String text, byte[] content, String name) {
+        if (text.contains("PRIVATE KEY-----")) {
+            throw Problem.usage(
+                    name + " holds a private key, which its owner must not share",
+                    "openssl pkey -in " + name + " -pubout writes the public one");
+        }
+        try {
+            if (text.contains("-----BEGIN CERTIFICATE-----")) {
+                List<X509Certificate> certificates = Pem.certificates(content);
+                return certificates.isEmpty() ? null : certificates.getFirst().getPublicKey();
+            }
+            List<byte[]> keys = Pem.blocks(text, "PUBLIC KEY");
+            return Pem.publicKey(keys.isEmpty() ? Base64.getMimeDecoder().decode(text) : keys.getFirst());
+        } catch (IllegalArgumentException noKey) {
+            return null;
+        }
     }
 }

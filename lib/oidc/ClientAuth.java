@@ -157,6 +157,8 @@ final class Assertion {
  * @param algorithm the signature algorithm (RFC 7518, section 3.1; RFC 8037)
  */
 record PrivateKeySigner(PrivateKey key, String kid, String algorithm) {
+    private static final String KINDS = "it must be PKCS#8 PEM or a JWK of kind RSA, EC or OKP";
+
     /** {@code claims} as a compact JWT, signed with the key whose PEM or JWK is {@code text}. */
     static String sign(Secret text, Map<String, Object> claims) {
         PrivateKeySigner signer = of(text.reveal().strip());
@@ -192,27 +194,11 @@ record PrivateKeySigner(PrivateKey key, String kid, String algorithm) {
                 }
                 throw unusable("a public key", "give the private one");
             }
-            PrivateKey key = fromPem(text);
+            PrivateKey key = Pem.privateKey(text, "--assertion-key", KINDS, null);
             return new PrivateKeySigner(key, null, algorithms(key).getFirst());
-        } catch (MalformedJson | GeneralSecurityException | IllegalArgumentException e) {
-            throw unusable("no private key", "it must be PKCS#8 PEM or a JWK of kind RSA, EC or OKP");
+        } catch (MalformedJson e) {
+            throw unusable("no private key", KINDS);
         }
-    }
-
-    private static PrivateKey fromPem(String text) throws GeneralSecurityException {
-        List<byte[]> keys = Pem.blocks(text, "PRIVATE KEY");
-        if (keys.isEmpty()) {
-            throw text.contains("ENCRYPTED PRIVATE KEY")
-                    ? unusable("encrypted", "decrypt it: openssl pkcs8 -in KEY -out NEW")
-                    : text.contains(" PRIVATE KEY-----")
-                            ? unusable("in an old format", "convert it: openssl pkcs8 -topk8 -nocrypt -in KEY -out NEW")
-                            : unusable("no private key", "it must be PKCS#8 PEM (BEGIN PRIVATE KEY) or a JWK");
-        }
-        PrivateKey key = Pem.privateKey(keys.getFirst());
-        if (key == null) {
-            throw new GeneralSecurityException("damaged, or of an unknown kind");
-        }
-        return key;
     }
 
     private static Problem unusable(String what, String hint) {

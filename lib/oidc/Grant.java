@@ -9,7 +9,7 @@ import lib.base.Secret;
 
 /**
  * What is exchanged for a token (RFC 6749, section 1.3). A grant that takes more than one request is a class of its
- * own; {@code lib.cli.GrantOptions} gives each its name on the command line.
+ * own; {@code lib.cli.TokenOptions} gives each its name on the command line.
  */
 public interface Grant {
     /** The {@code grant_type} that is sent. */

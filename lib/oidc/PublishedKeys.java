@@ -29,6 +29,8 @@ public final class PublishedKeys {
     private final URI address;
     private final Supplier<Http> connection;
     private final InstantSource clock;
+    private final Cache cache;
+    private final String key;
     private Document document;
     private boolean isOfThisRun;
 
@@ -41,21 +43,21 @@ public final class PublishedKeys {
      */
     private record Document(String issuer, String keys, long fetched) {}
 
-    private PublishedKeys(Provider provider, URI address, Supplier<Http> connection, InstantSource clock) {
+    /**
+     * @param provider whose keys they are, or null for those at {@code address}, of any issuer
+     * @param connection makes the connection, if they are not cached
+     * @param clock for their age
+     * @param cache where they are kept, or null
+     * @param key the key of the cache entry: everything that decides which keys come back
+     */
+    public PublishedKeys(
+            Provider provider, URI address, Supplier<Http> connection, InstantSource clock, Cache cache, String key) {
         this.provider = provider;
         this.address = address;
         this.connection = connection;
         this.clock = clock;
-    }
-
-    /** The keys of {@code provider}; the connection is made only if they are not cached. */
-    public static PublishedKeys of(Provider provider, Supplier<Http> connection, InstantSource clock) {
-        return new PublishedKeys(provider, null, connection, clock);
-    }
-
-    /** The keys at {@code address}, of any issuer. */
-    public static PublishedKeys at(URI address, Supplier<Http> connection, InstantSource clock) {
-        return new PublishedKeys(null, address, connection, clock);
+        this.cache = cache;
+        this.key = key;
     }
 
     /** The issuer that signs with these keys; null if it is not known, or before {@link #keys}. */
@@ -63,22 +65,16 @@ public final class PublishedKeys {
         return document == null ? null : document.issuer;
     }
 
-    /**
-     * The key set.
-     *
-     * @param fresh whether to fetch it again, because a key is missing in it; one run fetches it once
-     * @param cache where it is kept, or null
-     * @param key the key of the cache entry: everything that decides which keys come back
-     */
-    public String keys(boolean fresh, Cache cache, String key) {
+    /** The key set; {@code fresh} if it must be fetched again, because a key is missing in it: once in a run. */
+    public String keys(boolean fresh) {
         if (document == null || fresh && !isOfThisRun) {
             Document kept = fresh || cache == null ? null : kept(cache.peek(key));
-            document = kept != null ? kept : cache == null ? fetch() : fetch(fresh, cache, key);
+            document = kept != null ? kept : cache == null ? fetch() : fetch(fresh);
         }
         return document.keys;
     }
 
-    private Document fetch(boolean fresh, Cache cache, String key) {
+    private Document fetch(boolean fresh) {
         try (Cache.Entry entry = cache.lock(key)) {
             // Another run may have fetched them while this one waited.
             Document kept = fresh ? null : kept(entry.read());
@@ -112,25 +108,20 @@ public final class PublishedKeys {
 
     private Document fetch() {
         try (Http http = connection.get()) {
-            String issuer = null;
-            URI place = address;
-            if (provider != null) {
-                Provider.KeyAddress known = provider.keyAddress(http);
-                issuer = known.issuer();
-                place = known.address();
-            }
-            Request request = Request.get(place).with("Accept", "application/json, application/jwk-set+json");
+            Provider.KeyAddress known =
+                    provider == null ? new Provider.KeyAddress(null, address) : provider.keyAddress(http);
+            Request request = Request.get(known.address()).with("Accept", "application/json, application/jwk-set+json");
             try (Response response = http.send(request)) {
                 if (response.status() != 200) {
                     throw new Problem(
                             response.status() >= 500 ? Exit.SERVER_FAILED : Exit.REFUSED,
-                            "the keys at " + place + " could not be fetched: the server answered " + response.status(),
+                            "the keys at " + known.address() + " could not be fetched: the server answered "
+                                    + response.status(),
                             "check the URL; for Keycloak it ends in /protocol/openid-connect/certs");
                 }
-                Document fetched =
-                        new Document(issuer, checked(response), clock.instant().getEpochSecond());
                 isOfThisRun = true;
-                return fetched;
+                return new Document(
+                        known.issuer(), checked(response), clock.instant().getEpochSecond());
             }
         }
     }
