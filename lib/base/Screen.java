@@ -2,8 +2,12 @@
 
 package lib.base;
 
-/** The terminal that standard output is connected to, and text laid out to fit it. */
-public final class Screen {
+/**
+ * The terminal that standard output is connected to, and text laid out to fit it.
+ *
+ * @param io its settings
+ */
+public record Screen(Io io) {
     private static final int USUAL_WIDTH = 80;
 
     // First and last of each range of wide characters, in ascending order.
@@ -12,12 +16,6 @@ public final class Screen {
         0xfe10, 0xfe19, 0xfe30, 0xfe6f, 0xff01, 0xff60, 0xffe0, 0xffe6, 0x16fe0, 0x18d7f, 0x1aff0, 0x1b2ff, 0x1f200,
         0x1f64f, 0x1f680, 0x1f6ff, 0x1f900, 0x1f9ff, 0x1fa70, 0x1faff, 0x20000, 0x3fffd
     };
-
-    private final Io io;
-
-    private Screen(Io io) {
-        this.io = io;
-    }
 
     /** The terminal, or null if standard output is not one. */
     public static Screen of(Io io) {

@@ -1,6 +1,3 @@
-//SOURCES ../arc/Archive.java ../arc/Replies.java ../arc/Session.java ../arc/TokenSource.java ../base/Io.java
-//SOURCES ../base/Problem.java ../http/Http.java ../http/Redacted.java ../http/Response.java ../jwt/FoundToken.java
-//SOURCES ../jwt/TokenText.java InputFile.java Option.java Options.java TokenOptions.java
 
 package lib.cli;
 
@@ -20,6 +17,8 @@ import lib.http.Redacted;
 import lib.http.Response;
 import lib.jwt.FoundToken;
 import lib.jwt.TokenText;
+
+
 
 /** The options that shape a request to the archive, and those that hand its token over. */
 public final class RequestOptions {
@@ -43,17 +42,10 @@ public final class RequestOptions {
     public static final Option.Section TOKEN_SECTION = Option.section("Given token", NO_AUTH, TOKEN_FILE, NO_STDIN);
 
     // Fields of the connection and of the message's framing, which the client sets itself.
-    private static final List<String> RESERVED = List.of(
-            "connection",
-            "content-length",
-            "expect",
-            "host",
-            "http2-settings",
-            "keep-alive",
-            "te",
-            "trailer",
-            "transfer-encoding",
-            "upgrade");
+    private static final List<String> RESERVED =
+            List.of(("connection content-length expect host http2-settings keep-alive te trailer transfer-encoding"
+                            + " upgrade")
+                    .split(" "));
 
     private static final int MAX_JOBS = 64;
 

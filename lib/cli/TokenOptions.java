@@ -33,18 +33,9 @@ public final class TokenOptions {
     private static final List<String> TAKEN =
             List.of("grant_type", "client_id", "client_secret", "scope", "client_assertion", "client_assertion_type");
     private static final List<String> TAKEN_BY_NAMED = List.of(
-            "username",
-            "password",
-            "totp",
-            "refresh_token",
-            "device_code",
-            "code",
-            "code_verifier",
-            "redirect_uri",
-            "state",
-            "response_type",
-            "code_challenge",
-            "code_challenge_method");
+            ("username password totp refresh_token device_code code code_verifier redirect_uri state response_type"
+                            + " code_challenge code_challenge_method")
+                    .split(" "));
 
     private TokenOptions() {}
 

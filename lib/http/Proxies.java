@@ -16,18 +16,12 @@ import lib.base.Secret;
 /**
  * Which proxy a request goes through. Names and meaning of the environment variables are curl's, down to
  * {@code HTTP_PROXY}, which is not read: to a CGI program that is a header of the request.
+ *
+ * @param http the proxy for http, or null
+ * @param https the proxy for https, or null
+ * @param exempt the hosts that are reached directly, as in {@code no_proxy}; null for none
  */
-public final class Proxies {
-    private final Proxy http;
-    private final Proxy https;
-    private final String exempt;
-
-    private Proxies(Proxy http, Proxy https, String exempt) {
-        this.http = http;
-        this.https = https;
-        this.exempt = exempt;
-    }
-
+public record Proxies(Proxy http, Proxy https, String exempt) {
     /**
      * The proxy {@code url} for everything, or those of the environment if it is null; none for the hosts of
      * {@code no_proxy}.
@@ -99,7 +93,7 @@ public final class Proxies {
      * @param port its port
      * @param credentials the value of {@code Proxy-Authorization}, or null where it asks for none
      */
-    record Proxy(String host, int port, Secret credentials) {
+    public record Proxy(String host, int port, Secret credentials) {
         // What curl takes where a proxy's URL names no port.
         private static final int PORT = 1080;
         private static final int LAST_PORT = 65535;

@@ -8,17 +8,8 @@ import java.util.Locale;
 /** URLs and header fields as they may be shown: without secrets and tokens. */
 public final class Redacted {
     // What is in the name of a secret header field or parameter.
-    private static final List<String> SECRET_PARTS = List.of(
-            "authorization",
-            "assertion",
-            "cookie",
-            "token",
-            "secret",
-            "password",
-            "api-key",
-            "apikey",
-            "x-auth",
-            "session");
+    private static final List<String> SECRET_PARTS =
+            List.of("authorization assertion cookie token secret password api-key apikey x-auth session".split(" "));
 
     private static final List<String> SECRET_PARAMETERS =
             List.of("code", "code_verifier", "device_code", "key", "otp", "sig", "state", "totp", "user_code");

@@ -1,5 +1,3 @@
-//SOURCES ../base/Problem.java ../base/Secret.java ../json/Json.java ../json/MalformedJson.java Base64Url.java
-//SOURCES Claims.java FoundToken.java TokenText.java
 
 package lib.jwt;
 
@@ -11,6 +9,8 @@ import lib.base.Problem;
 import lib.base.Secret;
 import lib.json.Json;
 import lib.json.MalformedJson;
+
+
 
 /**
  * A decoded token (RFC 7519); its signature is not verified. Of an encrypted token (RFC 7516) only the header can be
@@ -74,7 +74,7 @@ public record Jwt(
         String text = compact.reveal();
         int dots = FoundToken.dots(text);
         if (dots != 2 && dots != 4) {
-            throw Problem.badToken("not a JWT: expected 3 segments, found " + (dots + 1), CUT);
+            throw NotAToken.segments(text);
         }
         List<Finding> findings = new ArrayList<>(found);
         int first = text.indexOf('.');

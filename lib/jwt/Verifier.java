@@ -40,8 +40,12 @@ import lib.json.MalformedJson;
  *
  * <p>Of the token's header only {@code alg} and {@code kid} count, and both only select among what the caller gave:
  * keys and addresses of keys in the header ({@code jwk}, {@code jku}, {@code x5c}, {@code x5u}) are never used.
+ *
+ * @param source the set of keys that are trusted, or null for {@code key} alone
+ * @param key the one key that is trusted, or null
+ * @param algorithms those that are accepted
  */
-public final class Verifier implements Check {
+public record Verifier(KeySource source, Key key, List<String> algorithms) implements Check {
     /** The supported algorithms with a public key (RFC 7518, section 3; RFC 8037; RFC 9864). */
     public static final List<String> PUBLIC_KEY_ALGORITHMS = List.of(
             "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519",
@@ -52,16 +56,6 @@ public final class Verifier implements Check {
 
     // RFC 7518, sections 3.3 and 3.5.
     private static final int MIN_RSA_BITS = 2048;
-
-    private final KeySource source;
-    private final Key key;
-    private final List<String> algorithms;
-
-    private Verifier(KeySource source, Key key, List<String> algorithms) {
-        this.source = source;
-        this.key = key;
-        this.algorithms = algorithms;
-    }
 
     /** A set of public keys and its issuer. */
     public interface KeySource {

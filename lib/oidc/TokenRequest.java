@@ -93,22 +93,18 @@ public record TokenRequest(
         return grant.type().equals(Grant.Plain.REFRESH_TOKEN);
     }
 
-    /** The requests and responses that it takes to get one token. */
-    static final class Exchange {
+    /**
+     * The requests and responses that it takes to get one token.
+     *
+     * @param request the request for the token
+     * @param http sends them
+     * @param sent the secrets that were sent so far
+     */
+    record Exchange(TokenRequest request, Http http, List<Secret> sent) {
         private static final List<String> NOT_SECRET = List.of("scope", "username", "redirect_uri");
 
-        private final TokenRequest request;
-        private final Http http;
-        private final List<Secret> sent = new ArrayList<>();
-
         Exchange(TokenRequest request, Http http) {
-            this.request = request;
-            this.http = http;
-        }
-
-        /** The request for the token. */
-        TokenRequest request() {
-            return request;
+            this(request, http, new ArrayList<>());
         }
 
         /** {@code parameters} with the scope, which only the first request of an exchange names. */

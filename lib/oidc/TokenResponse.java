@@ -13,25 +13,20 @@ import lib.json.Json;
 import lib.json.JsonNumber;
 import lib.json.MalformedJson;
 
-/** A successful response of a token endpoint (RFC 6749, section 5.1) with all its members. */
-public final class TokenResponse {
+/**
+ * A successful response of a token endpoint (RFC 6749, section 5.1), one of whose members is a valid access token.
+ *
+ * @param host the host and port that answered
+ * @param members all members, as the server sent them
+ * @param age for how many seconds it was kept in the cache; its times are what is left now. -1 if it was just received
+ */
+public record TokenResponse(String host, Map<String, Object> members, long age) {
     // Ten years, in seconds: no token is valid for longer, and sums of such times do not overflow.
     private static final long LONGEST = 10L * 365 * 24 * 60 * 60;
 
-    private final String host;
-    private final Map<String, Object> members;
-    private final long age;
-
-    /** The response of {@code host}, just received, with these members, one of which is a valid access token. */
+    /** The response of {@code host}, just received. */
     TokenResponse(String host, Map<String, Object> members) {
         this(host, members, -1);
-    }
-
-    /** The same, kept for {@code age} seconds since it was received; its times are what is left now. */
-    TokenResponse(String host, Map<String, Object> members, long age) {
-        this.host = host;
-        this.members = members;
-        this.age = age;
     }
 
     /** Reads the response; {@link Problem} if there is no token in it. */
@@ -53,11 +48,6 @@ public final class TokenResponse {
         TokenResponse read = new TokenResponse(host, members);
         read.accessToken();
         return read;
-    }
-
-    /** The host and port that answered. */
-    String host() {
-        return host;
     }
 
     /** Whether it comes from the cache. */
@@ -82,11 +72,6 @@ public final class TokenResponse {
         } catch (NumberFormatException none) {
             return 0;
         }
-    }
-
-    /** All members, as the server sent them. */
-    public Map<String, Object> members() {
-        return members;
     }
 
     /** The access token, ready to be sent. */
@@ -126,6 +111,12 @@ public final class TokenResponse {
             }
         }
         return end > 0;
+    }
+
+    /** Shows nothing of the tokens. */
+    @Override
+    public String toString() {
+        return host;
     }
 
     private static Problem senseless(String host, String what) {

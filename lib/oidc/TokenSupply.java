@@ -90,29 +90,18 @@ public record TokenSupply(TokenRequest request, TokenCache cache, List<String> c
      *
      * <p>Besides the response an entry has the time of its arrival by our own clock, and a salted hash of the secrets
      * in the request: with other secrets the entry is not used.
+     *
+     * @param cache where the responses are kept
+     * @param clock the time
+     * @param minTtl for how many seconds a token must still be valid to be handed out again
      */
-    public static final class TokenCache {
+    public record TokenCache(Cache cache, InstantSource clock, long minTtl) {
         private static final String PROOF = "proof";
         private static final String ARRIVED = "arrived";
         private static final String HOST = "host";
         private static final String CLIENT = "client";
         private static final String RESPONSE = "response";
         private static final String EXPIRES_IN = "expires_in";
-
-        private final Cache cache;
-        private final InstantSource clock;
-        private final long minTtl;
-
-        /**
-         * @param cache where the responses are kept
-         * @param clock the time
-         * @param minTtl for how many seconds a token must still be valid to be handed out again
-         */
-        public TokenCache(Cache cache, InstantSource clock, long minTtl) {
-            this.cache = cache;
-            this.clock = clock;
-            this.minTtl = minTtl;
-        }
 
         /**
          * The response to the request of {@code supply}: a kept one, or a new one, which is kept.
