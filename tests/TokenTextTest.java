@@ -1,3 +1,12 @@
+//SOURCES ../lib/base/Exit.java ../lib/base/Problem.java ../lib/json/Json.java ../lib/json/JsonNumber.java
+//SOURCES ../lib/jwt/ArchiveRules.java ../lib/jwt/Claims.java ../lib/jwt/FoundToken.java ../lib/jwt/Jwt.java
+//SOURCES ../lib/jwt/TokenText.java
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -32,14 +41,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
-
-
-
 
 /** All rows of the decodejwt test vectors (section D3 of the fact sheet), and generated ones. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)

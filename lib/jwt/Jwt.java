@@ -1,3 +1,5 @@
+//SOURCES ../base/Problem.java ../base/Secret.java ../json/Json.java ../json/MalformedJson.java Base64Url.java
+//SOURCES Claims.java FoundToken.java NotAToken.java TokenText.java
 
 package lib.jwt;
 
@@ -9,8 +11,6 @@ import lib.base.Problem;
 import lib.base.Secret;
 import lib.json.Json;
 import lib.json.MalformedJson;
-
-
 
 /**
  * A decoded token (RFC 7519); its signature is not verified. Of an encrypted token (RFC 7516) only the header can be

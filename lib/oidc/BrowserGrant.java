@@ -59,11 +59,12 @@ public record BrowserGrant(Io io, Browser browser, Duration limit) implements Gr
                 query.add(parameter.name(), parameter.value());
             }
             URI login = tried(exchange, query, listener);
+            URI local = listener.leadTo(
+                    login, request.provider().issuer(login), request.provider().isNamedInAnswers());
             io.messages().instruction("to log in, open " + login + " in a browser on this machine");
-            browser.open(listener.leadTo(login));
+            browser.open(local);
             Duration left = exchange.within(limit);
-            Map<String, String> answer = listener.await(
-                    request.provider().issuer(login), request.provider().isNamedInAnswers(), left);
+            Map<String, String> answer = listener.await(left);
             if (answer == null) {
                 throw Problem.noAnswer(
                         "nobody logged in within "

@@ -27,6 +27,48 @@ import lib.json.Json;
 record OAuthError(String code, String description) {
     private static final int MAX_SHOWN = 300;
 
+    /** Descriptions, whole or up to the dots of a part of them, and what to do; the first that fits counts. */
+    private static final String ADVICE = """
+            Requested audience not available... | check that --param audience=... is a client's ID, and that the user may \
+            have its roles (Clients > CLIENT > Client scopes)
+            Audience not found | check that --param audience=... is a client's ID, and that the user may have its roles \
+            (Clients > CLIENT > Client scopes)
+            Public client not allowed... | turn on Clients > CLIENT > Settings > Client authentication, and Service \
+            accounts roles
+            Bearer-only... | CLIENT only accepts tokens; choose or make another client (--client-id)
+            Client not allowed for direct access grants... | turn on Clients > CLIENT > Settings > Direct access grants
+            Device Authorization Grant... | turn on Clients > CLIENT > Settings > OAuth 2.0 Device Authorization Grant
+            Standard flow is disabled... | turn on Clients > CLIENT > Settings > Standard flow
+            Standard token exchange is not enabled... | turn on Clients > CLIENT > Settings > Standard Token Exchange
+            Client not enabled to retrieve service account | turn on Clients > CLIENT > Settings > Service accounts roles
+            HTTPS required | use https in the URL; the realm requires it (Realm settings > General > Require SSL)
+            Realm not enabled | turn on the realm: Realm settings > Enabled
+            Invalid user credentials | wrong name or password for USER, a one-time code is due (--totp), or the user is \
+            locked for a while (Users > USER > Temporarily locked)
+            Account disabled | turn on Users > USER > Enabled
+            Account is not fully set up | USER must complete an action first: log in once in a browser, or clear Users > \
+            USER > Required user actions, and any temporary password
+            Missing parameter: username | name the user with --username
+            Invalid refresh token. Token client... | the refresh token belongs to another client: name that one with \
+            --client-id
+            Invalid refresh token | it has expired, was used before or is not a refresh token: log in again (--grant \
+            password, device_code or authorization_code)
+            Session not active | the session has ended (Users > Sessions): log in again (--grant password, device_code or \
+            authorization_code)
+            No refresh token | give --refresh-token-file FILE
+            Code not valid | the login took too long, or its code was already used: start again
+            PKCE verification failed: Code mismatch | the login took too long, or its code was already used: start again
+            Invalid token audience... | the assertion names the URL given here as its audience; give --issuer with the \
+            name in the provider's discovery document
+            Token is not active | compare the clocks of this machine and of the server: an assertion lives for a minute
+            Parameter client_assertion_type is missing | the client signs its requests (Clients > CLIENT > Credentials > \
+            Client Authenticator): use --auth-method private_key_jwt or client_secret_jwt
+            Invalid token | check that the token has not expired and that its aud has CLIENT: see Client scopes > Mappers \
+            > Audience of the client that it was issued to
+            Client is not within the token audience | check that the token has not expired and that its aud has CLIENT: \
+            see Client scopes > Mappers > Audience of the client that it was issued to
+            """;
+
     /** Shorter secrets are not redacted: they occur in too many sentences by chance. */
     private static final int MIN_SECRET = 8;
 
@@ -157,77 +199,24 @@ record OAuthError(String code, String description) {
                         + " takes the whole");
     }
 
+    /** What to do about what Keycloak describes; null if it is nothing known. */
     private String onDescription(TokenRequest request) {
-        String client = request.client().clientId();
-        String user =
-                request.grant().user() == null ? "the user" : request.grant().user();
-        String settings = "Clients > " + client + " > Settings > ";
-        if (description.startsWith("Requested audience not available") || description.equals("Audience not found")) {
-            return "check that --param audience=... is a client's ID, and that the user may have its roles (Clients > "
-                    + client + " > Client scopes)";
-        }
-        if (description.startsWith("Public client not allowed")) {
-            return "turn on " + settings + "Client authentication, and Service accounts roles";
-        }
-        if (description.startsWith("Bearer-only")) {
-            return client + " only accepts tokens; choose or make another client (--client-id)";
-        }
-        if (description.startsWith("Client not allowed for direct access grants")) {
-            return "turn on " + settings + "Direct access grants";
-        }
-        if (description.contains("Device Authorization Grant")) {
-            return "turn on " + settings + "OAuth 2.0 Device Authorization Grant";
-        }
-        if (description.contains("Standard flow is disabled")) {
-            return "turn on " + settings + "Standard flow";
-        }
-        if (description.startsWith("Standard token exchange is not enabled")) {
-            return "turn on " + settings + "Standard Token Exchange";
-        }
-        if (description.startsWith("Invalid refresh token. Token client")) {
-            return "the refresh token belongs to another client: name that one with --client-id";
-        }
-        if (description.contains("Invalid token audience")) {
-            return "the assertion names the URL given here as its audience; give --issuer with the name in the provider's "
-                    + "discovery document";
-        }
         if (description.contains("JWT token")
                 || description.equals("Unable to load public key")
                 || description.contains("signed JWT failed")) {
             return onAssertion(request);
         }
-        return switch (description) {
-            case "Client not enabled to retrieve service account" -> "turn on " + settings + "Service accounts roles";
-            case "HTTPS required" ->
-                "use https in the URL; the realm requires it (Realm settings > General > Require SSL)";
-            case "Realm not enabled" -> "turn on the realm: Realm settings > Enabled";
-            case "Invalid user credentials" ->
-                "wrong name or password for " + user + ", a one-time code is due (--totp), or the user is locked for a "
-                        + "while (Users > " + user + " > Temporarily locked)";
-            case "Account disabled" -> "turn on Users > " + user + " > Enabled";
-            case "Account is not fully set up" ->
-                user + " must complete an action first: log in once in a browser, or clear Users > " + user
-                        + " > Required user actions, and any temporary password";
-            case "Missing parameter: username" -> "name the user with --username";
-            case "Invalid refresh token" ->
-                "it has expired, was used before or is not a refresh token: log in again (--grant password, device_code or "
-                        + "authorization_code)";
-            case "Session not active" ->
-                "the session has ended (Users > Sessions): log in again (--grant password, device_code or "
-                        + "authorization_code)";
-            case "Token is not active" ->
-                "compare the clocks of this machine and of the server: an assertion lives for a minute";
-            case "No refresh token" -> "give --refresh-token-file FILE";
-            case "Code not valid", "PKCE verification failed: Code mismatch" ->
-                "the login took too long, or its code was already used: start again";
-            case "Parameter client_assertion_type is missing" ->
-                "the client signs its requests (Clients > " + client + " > Credentials > Client Authenticator): use "
-                        + "--auth-method private_key_jwt or client_secret_jwt";
-            case "Invalid token", "Client is not within the token audience" ->
-                "check that the token has not expired and that its aud has " + client
-                        + ": see Client scopes > Mappers > Audience of the client that it was issued to";
-            default -> null;
-        };
+        String user = request.grant().user();
+        for (String row : ADVICE.split("\n")) {
+            String text = row.substring(0, row.indexOf(" | "));
+            int more = text.indexOf("...");
+            if (more < 0 ? description.equals(text) : description.contains(text.substring(0, more))) {
+                return row.substring(text.length() + 3)
+                        .replace("CLIENT", request.client().clientId())
+                        .replace("USER", user == null ? "the user" : user);
+            }
+        }
+        return null;
     }
 
     private static String onAssertion(TokenRequest request) {

@@ -17,12 +17,9 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import lib.base.Io;
 import lib.base.Printable;
 import lib.base.Problem;
@@ -43,12 +40,12 @@ final class RedirectListener implements AutoCloseable {
     private final String authority;
     private final String state;
     private final Io io;
-    private final AtomicReference<Map.Entry<String, URI>> start = new AtomicReference<>();
-    private final CountDownLatch isReady = new CountDownLatch(1);
-    private final AtomicBoolean isTaken = new AtomicBoolean();
     private final BlockingQueue<Map<String, String>> answers = new ArrayBlockingQueue<>(1);
-    private volatile String issuer;
-    private volatile boolean isNamed;
+    private String start;
+    private URI login;
+    private String issuer;
+    private boolean isNamed;
+    private boolean isTaken;
 
     private RedirectListener(HttpServer server, String state, Io io) {
         this.server = server;
@@ -78,23 +75,23 @@ final class RedirectListener implements AutoCloseable {
         return URI.create("http://" + authority + PATH);
     }
 
-    /** A local URL that redirects to {@code login} once. Command lines are public, and the login URL has secrets. */
-    URI leadTo(URI login) {
-        String path = START + UUID.randomUUID();
-        start.set(Map.entry(path, login));
-        return URI.create("http://" + authority + path);
-    }
-
     /**
-     * The parameters at the end of the login, {@code code} or {@code error}; null if it did not end in time.
+     * A local URL that redirects to {@code page} once: command lines are public, and the URL of the login has secrets.
+     * From now on the end of the login is waited for.
      *
-     * @param expected the issuer at which the login began
+     * @param expected the issuer at which the login begins
      * @param isNamedAlways whether that issuer names itself in every response (RFC 9207, section 2.4)
      */
-    Map<String, String> await(String expected, boolean isNamedAlways, Duration limit) {
+    synchronized URI leadTo(URI page, String expected, boolean isNamedAlways) {
+        start = START + UUID.randomUUID();
+        login = page;
         issuer = expected;
         isNamed = isNamedAlways;
-        isReady.countDown();
+        return URI.create("http://" + authority + start);
+    }
+
+    /** The parameters at the end of the login, {@code code} or {@code error}; null if it did not end in time. */
+    Map<String, String> await(Duration limit) {
         try {
             return answers.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -124,7 +121,7 @@ final class RedirectListener implements AutoCloseable {
         return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 
-    private void handle(HttpExchange exchange) throws IOException {
+    private synchronized void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             // Another Host means DNS rebinding: a page of another site whose name leads to this machine.
             if (!authority.equals(exchange.getRequestHeaders().getFirst("Host"))) {
@@ -138,27 +135,22 @@ final class RedirectListener implements AutoCloseable {
             } else {
                 receive(exchange);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
     private void lead(HttpExchange exchange) throws IOException {
-        Map.Entry<String, URI> lead = start.get();
-        if (lead != null
-                && lead.getKey().equals(exchange.getRequestURI().getPath())
-                && start.compareAndSet(lead, null)) {
-            exchange.getResponseHeaders().set("Location", lead.getValue().toString());
+        if (exchange.getRequestURI().getPath().equals(start)) {
+            start = null;
+            exchange.getResponseHeaders().set("Location", login.toString());
             answer(exchange, 302, "The login goes on at the provider.");
         } else {
             answer(exchange, 410, "This link was already used. Use the one in the terminal.");
         }
     }
 
-    private void receive(HttpExchange exchange) throws IOException, InterruptedException {
-        isReady.await();
+    private void receive(HttpExchange exchange) throws IOException {
         Map<String, String> parameters = parameters(exchange.getRequestURI().getRawQuery());
-        if (parameters == null || !isOurs(parameters.get("state"))) {
+        if (parameters == null || issuer == null || !isOurs(parameters.get("state"))) {
             answer(exchange, 403, "This login did not start here.");
         } else if (!issuer.equals(parameters.getOrDefault("iss", isNamed ? "" : issuer))) {
             String other = Printable.cut(parameters.getOrDefault("iss", "an unnamed provider"), 200);
@@ -169,9 +161,10 @@ final class RedirectListener implements AutoCloseable {
         } else if (parameters.containsKey("code") == parameters.containsKey("error")
                 || parameters.getOrDefault("code", parameters.get("error")).isEmpty()) {
             answer(exchange, 400, "The provider sent neither a code nor an error, or both.");
-        } else if (!isTaken.compareAndSet(false, true)) {
+        } else if (isTaken) {
             answer(exchange, 410, "This login has ended already.");
         } else {
+            isTaken = true;
             try {
                 answer(
                         exchange,
