@@ -29,44 +29,49 @@ record OAuthError(String code, String description) {
 
     /** Descriptions, whole or up to the dots of a part of them, and what to do; the first that fits counts. */
     private static final String ADVICE = """
-            Requested audience not available... | check that --param audience=... is a client's ID, and that the user may \
-            have its roles (Clients > CLIENT > Client scopes)
-            Audience not found | check that --param audience=... is a client's ID, and that the user may have its roles \
-            (Clients > CLIENT > Client scopes)
+            Requested audience not available... | check that --param audience=... is a client's ID, and that the user \
+            may have its roles (Clients > CLIENT > Client scopes)
+            Audience not found | check that --param audience=... is a client's ID, and that the user may have its \
+            roles (Clients > CLIENT > Client scopes)
             Public client not allowed... | turn on Clients > CLIENT > Settings > Client authentication, and Service \
             accounts roles
             Bearer-only... | CLIENT only accepts tokens; choose or make another client (--client-id)
-            Client not allowed for direct access grants... | turn on Clients > CLIENT > Settings > Direct access grants
-            Device Authorization Grant... | turn on Clients > CLIENT > Settings > OAuth 2.0 Device Authorization Grant
+            Client not allowed for direct access grants... | turn on Clients > CLIENT > Settings > Direct access \
+            grants
+            Device Authorization Grant... | turn on Clients > CLIENT > Settings > OAuth 2.0 Device Authorization \
+            Grant
             Standard flow is disabled... | turn on Clients > CLIENT > Settings > Standard flow
             Standard token exchange is not enabled... | turn on Clients > CLIENT > Settings > Standard Token Exchange
-            Client not enabled to retrieve service account | turn on Clients > CLIENT > Settings > Service accounts roles
+            Client not enabled to retrieve service account | turn on Clients > CLIENT > Settings > Service accounts \
+            roles
             HTTPS required | use https in the URL; the realm requires it (Realm settings > General > Require SSL)
             Realm not enabled | turn on the realm: Realm settings > Enabled
-            Invalid user credentials | wrong name or password for USER, a one-time code is due (--totp), or the user is \
-            locked for a while (Users > USER > Temporarily locked)
+            Invalid user credentials | wrong name or password for USER, a one-time code is due (--totp), or the user \
+            is locked for a while (Users > USER > Temporarily locked)
             Account disabled | turn on Users > USER > Enabled
-            Account is not fully set up | USER must complete an action first: log in once in a browser, or clear Users > \
-            USER > Required user actions, and any temporary password
+            Account is not fully set up | USER must complete an action first: log in once in a browser, or clear \
+            Users > USER > Required user actions, and any temporary password
             Missing parameter: username | name the user with --username
             Invalid refresh token. Token client... | the refresh token belongs to another client: name that one with \
             --client-id
             Invalid refresh token | it has expired, was used before or is not a refresh token: log in again (--grant \
             password, device_code or authorization_code)
-            Session not active | the session has ended (Users > Sessions): log in again (--grant password, device_code or \
-            authorization_code)
+            Session not active | the session has ended (Users > Sessions): log in again (--grant password, \
+            device_code or authorization_code)
             No refresh token | give --refresh-token-file FILE
             Code not valid | the login took too long, or its code was already used: start again
-            PKCE verification failed: Code mismatch | the login took too long, or its code was already used: start again
-            Invalid token audience... | the assertion names the URL given here as its audience; give --issuer with the \
-            name in the provider's discovery document
-            Token is not active | compare the clocks of this machine and of the server: an assertion lives for a minute
-            Parameter client_assertion_type is missing | the client signs its requests (Clients > CLIENT > Credentials > \
-            Client Authenticator): use --auth-method private_key_jwt or client_secret_jwt
-            Invalid token | check that the token has not expired and that its aud has CLIENT: see Client scopes > Mappers \
-            > Audience of the client that it was issued to
-            Client is not within the token audience | check that the token has not expired and that its aud has CLIENT: \
-            see Client scopes > Mappers > Audience of the client that it was issued to
+            PKCE verification failed: Code mismatch | the login took too long, or its code was already used: start \
+            again
+            Invalid token audience... | the assertion names the URL given here as its audience; give --issuer with \
+            the name in the provider's discovery document
+            Token is not active | compare the clocks of this machine and of the server: an assertion lives for a \
+            minute
+            Parameter client_assertion_type is missing | the client signs its requests (Clients > CLIENT > \
+            Credentials > Client Authenticator): use --auth-method private_key_jwt or client_secret_jwt
+            Invalid token | check that the token has not expired and that its aud has CLIENT: see Client scopes > \
+            Mappers > Audience of the client that it was issued to
+            Client is not within the token audience | check that the token has not expired and that its aud has \
+            CLIENT: see Client scopes > Mappers > Audience of the client that it was issued to
             """;
 
     /** Shorter secrets are not redacted: they occur in too many sentences by chance. */
