@@ -107,7 +107,8 @@ public final class Pem {
                 privateKey(plain.isEmpty() ? decrypted(encrypted.getFirst(), file, password.get()) : plain.getFirst());
         if (key == null) {
             throw Problem.usage(
-                    "the key in " + file + " is damaged, or of an unknown kind", "RSA, EC and EdDSA are supported");
+                    "the key in " + file + " is damaged, or of an unknown kind",
+                    "RSA and EC keys are supported, and EdDSA");
         }
         return key;
     }

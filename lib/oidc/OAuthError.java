@@ -206,11 +206,6 @@ record OAuthError(String code, String description) {
 
     /** What to do about what Keycloak describes; null if it is nothing known. */
     private String onDescription(TokenRequest request) {
-        if (description.contains("JWT token")
-                || description.equals("Unable to load public key")
-                || description.contains("signed JWT failed")) {
-            return onAssertion(request);
-        }
         String user = request.grant().user();
         for (String row : ADVICE.split("\n")) {
             String text = row.substring(0, row.indexOf(" | "));
@@ -221,7 +216,10 @@ record OAuthError(String code, String description) {
                         .replace("USER", user == null ? "the user" : user);
             }
         }
-        return null;
+        boolean isOfAssertion = description.contains("JWT token")
+                || description.equals("Unable to load public key")
+                || description.contains("signed JWT failed");
+        return isOfAssertion ? onAssertion(request) : null;
     }
 
     private static String onAssertion(TokenRequest request) {
