@@ -1,3 +1,9 @@
+//SOURCES ../lib/base/Exit.java ../lib/base/Problem.java ../lib/base/Secret.java ../lib/json/Json.java
+//SOURCES ../lib/json/MalformedJson.java ../lib/jwt/Jwt.java ../lib/jwt/Verifier.java House.java
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -37,12 +43,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
-
-
 
 /** Signatures: the published examples, every algorithm with keys made here, and every way to fake one. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)

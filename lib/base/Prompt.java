@@ -22,11 +22,25 @@ public final class Prompt {
 
     private Prompt() {}
 
-    /** What is typed after {@code question}, or null if there is no terminal or its input ended. */
+    /** What is typed after {@code question}, without echo; null if there is no terminal or its input ended. */
     public static Secret ask(String question) {
+        return ask(question, false);
+    }
+
+    /** Whether {@code yes} is typed after {@code question}; null if there is no terminal or its input ended. */
+    public static Boolean confirm(String question) {
+        Secret typed = ask(Printable.line(question), true);
+        return typed == null ? null : typed.reveal().strip().equals("yes");
+    }
+
+    private static Secret ask(String question, boolean isShown) {
         try (FileChannel _ = turn();
                 FileInputStream in = new FileInputStream(TERMINAL);
                 OutputStream out = new FileOutputStream(TERMINAL)) {
+            if (isShown) {
+                out.write(question.getBytes(StandardCharsets.UTF_8));
+                return line(in);
+            }
             String before = stty("-g");
             if (before == null) {
                 return null;
@@ -50,19 +64,6 @@ public final class Prompt {
             return null;
         } catch (IllegalStateException ending) {
             // Shutdown has begun, and the hook restores the echo.
-            return null;
-        }
-    }
-
-    /** Whether {@code yes} is typed after {@code question}; null if there is no terminal or its input ended. */
-    public static Boolean confirm(String question) {
-        try (FileChannel _ = turn();
-                FileInputStream in = new FileInputStream(TERMINAL);
-                OutputStream out = new FileOutputStream(TERMINAL)) {
-            out.write(Printable.line(question).getBytes(StandardCharsets.UTF_8));
-            Secret typed = line(in);
-            return typed == null ? null : typed.reveal().strip().equals("yes");
-        } catch (IOException noTerminal) {
             return null;
         }
     }

@@ -3,6 +3,7 @@
 // The same flags as in Shell.FLAGS, which a test checks.
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms32m -Xmn16m -XX:MaxRAM=1g
 //DEPS info.picocli:picocli:4.7.7
+//SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java Option.java Options.java ServerOptions.java Tool.java
 
 package lib.cli;
 
@@ -17,6 +18,7 @@ import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Problem;
 import picocli.AutoComplete;
+import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgGroupSpec;
@@ -26,9 +28,6 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
-import picocli.CommandLine;
-
-
 
 /** Runs a tool: from its arguments to its exit code, with two lines on standard error if it fails. */
 public final class Cli {

@@ -1,3 +1,6 @@
+//SOURCES ../arc/Archive.java ../arc/Replies.java ../arc/Session.java ../arc/TokenSource.java ../base/Io.java
+//SOURCES ../base/Problem.java ../http/Http.java ../http/Redacted.java ../http/Response.java ../jwt/FoundToken.java
+//SOURCES ../jwt/TokenText.java InputFile.java Option.java Options.java TokenOptions.java
 
 package lib.cli;
 
@@ -17,8 +20,6 @@ import lib.http.Redacted;
 import lib.http.Response;
 import lib.jwt.FoundToken;
 import lib.jwt.TokenText;
-
-
 
 /** The options that shape a request to the archive, and those that hand its token over. */
 public final class RequestOptions {

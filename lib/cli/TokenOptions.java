@@ -166,12 +166,7 @@ public final class TokenOptions {
 
     // A refresh token is opaque to us: any visible ASCII (RFC 6749, appendix A.17).
     private static boolean isRefreshToken(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
-                return false;
-            }
-        }
-        return !text.isEmpty();
+        return !text.isEmpty() && text.chars().allMatch(c -> c >= ' ' && c <= '~');
     }
 
     /** The private key that the options name, as text. */

@@ -108,10 +108,11 @@ public final class VerifyOptions {
         }
         if (which == PUBLIC_KEY) {
             String name = given.text(PUBLIC_KEY);
-            return Verifier.ofKey(Verifier.publicKey(content(PUBLIC_KEY, name), name), algorithms);
+            byte[] content = SmallFile.read(name, PUBLIC_KEY.longName());
+            return Verifier.ofKey(Verifier.publicKey(content, name), algorithms);
         }
         if (which == JWKS && !isUrl(given.text(JWKS))) {
-            return Verifier.ofKeys(new KeyFile(content(JWKS, given.text(JWKS))), algorithms);
+            return Verifier.ofKeys(new KeyFile(SmallFile.read(given.text(JWKS), JWKS.longName())), algorithms);
         }
         return Verifier.ofKeys(fetched(which, given, io), algorithms);
     }
@@ -128,10 +129,6 @@ public final class VerifyOptions {
                     "the token and the secret cannot both come on standard input", "name the FILE with the token");
         }
         return SecretOption.secret(HMAC_SECRET_FILE, given, io);
-    }
-
-    private static byte[] content(Option option, String name) {
-        return SmallFile.read(name, option.longName());
     }
 
     /** The keys in a file. */

@@ -3,8 +3,8 @@
 package lib.jwt;
 
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import lib.base.Problem;
 import lib.base.Secret;
 
@@ -78,8 +78,7 @@ public final class Base64Url {
             return Character.toString(c);
         }
         String name = Character.getName(c);
-        String hex = Integer.toHexString(0x10000 | c).substring(1).toUpperCase(Locale.ROOT);
-        return "U+" + hex + (name == null ? "" : " " + name);
+        return "U+" + HexFormat.of().withUpperCase().toHexDigits(c) + (name == null ? "" : " " + name);
     }
 
     private static Problem bad(String message) {

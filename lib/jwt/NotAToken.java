@@ -138,11 +138,7 @@ final class NotAToken {
     }
 
     private static boolean isMasked(String text) {
-        int at = 0;
-        while (at < text.length() && (text.charAt(at) == '*' || text.charAt(at) == 'x' || text.charAt(at) == 'X')) {
-            at++;
-        }
-        return at == text.length();
+        return text.chars().allMatch(c -> "*xX".indexOf(c) >= 0);
     }
 
     private static String element(String text, String name) {

@@ -1,6 +1,6 @@
 //SOURCES ../base/Exit.java ../base/Io.java ../base/Printable.java ../base/Problem.java ../http/Http.java
-//SOURCES ../http/Response.java ../json/Json.java ../json/JsonNumber.java Grant.java OAuthError.java Provider.java
-//SOURCES TokenRequest.java TokenResponse.java
+//SOURCES ../http/Response.java ../json/Json.java Grant.java OAuthError.java Provider.java TokenRequest.java
+//SOURCES TokenResponse.java
 
 package lib.oidc;
 
@@ -15,7 +15,6 @@ import lib.base.Problem;
 import lib.http.Http;
 import lib.http.Response;
 import lib.json.Json;
-import lib.json.JsonNumber;
 
 /**
  * A login on another device: a person types a short code there, and we poll until that is done (RFC 8628).
@@ -54,8 +53,8 @@ public record DeviceGrant(Io io, Pause pause) implements Grant {
         io.messages()
                 .instruction("to log in, open " + url + " on any device and enter the code "
                         + Printable.cut((String) begun.get("user_code"), 50));
-        long life = seconds(begun, "expires_in", 600);
-        long interval = Math.max(1, seconds(begun, "interval", INTERVAL));
+        long life = Math.min(3600, TokenResponse.seconds(begun, "expires_in", 600));
+        long interval = Math.clamp(TokenResponse.seconds(begun, "interval", INTERVAL), 1, 3600);
         Instant end = io.clock().instant().plusSeconds(life);
         List<TokenRequest.Parameter> parameters =
                 List.of(new TokenRequest.Parameter("device_code", (String) begun.get("device_code")));
@@ -112,13 +111,5 @@ public record DeviceGrant(Io io, Pause pause) implements Grant {
         throw Problem.serverFailed(
                 Http.authority(response.uri()) + " did not answer with a code for another device",
                 "check that this is the provider, and not a proxy or login page in front of it");
-    }
-
-    private static long seconds(Map<String, Object> members, String name, long otherwise) {
-        try {
-            return members.get(name) instanceof JsonNumber number ? Math.clamp(number.toLong(), 0, 3600) : otherwise;
-        } catch (NumberFormatException noWholeNumber) {
-            return otherwise;
-        }
     }
 }

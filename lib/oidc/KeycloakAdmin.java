@@ -62,25 +62,24 @@ public final class KeycloakAdmin {
     /** The client with this identifier as Keycloak describes it, or null if there is none. */
     Map<String, Object> client(String clientId) {
         List<Map<String, Object>> found =
-                list(get("/clients?clientId=" + Form.encode(clientId), "look for clients", MANAGE_CLIENTS), "id");
+                list(get("/clients?clientId=" + Form.encode(clientId), "look for clients"), "id");
         return found.isEmpty() ? null : found.getFirst();
     }
 
     /** Creates a client. */
     void createClient(Map<String, Object> description) {
-        done("POST", "/clients", description, "create clients", MANAGE_CLIENTS);
+        done("POST", "/clients", description, "create clients");
     }
 
     /** Changes what {@code description} names of the client with this internal id. */
     void changeClient(String id, Map<String, Object> description) {
-        done("PUT", "/clients/" + id, description, "change clients", MANAGE_CLIENTS);
+        done("PUT", "/clients/" + id, description, "change clients");
     }
 
     /** The internal ids of the realm's client scopes by their names. */
     Map<String, String> clientScopes() {
         Map<String, String> scopes = new LinkedHashMap<>();
-        for (Map<String, Object> scope :
-                list(get("/client-scopes", "see client scopes", MANAGE_CLIENTS), "name", "id")) {
+        for (Map<String, Object> scope : list(get("/client-scopes", "see client scopes"), "name", "id")) {
             scopes.put((String) scope.get("name"), (String) scope.get("id"));
         }
         return scopes;
@@ -88,23 +87,22 @@ public final class KeycloakAdmin {
 
     /** Adds a client scope to every token of the client. */
     void addClientScope(String id, String scope) {
-        done("PUT", "/clients/" + id + "/default-client-scopes/" + scope, null, "change clients", MANAGE_CLIENTS);
+        done("PUT", "/clients/" + id + "/default-client-scopes/" + scope, null, "change clients");
     }
 
     /** Deletes the client with this internal id, its service account and its secret. */
     void deleteClient(String id) {
-        done("DELETE", "/clients/" + id, null, "delete clients", MANAGE_CLIENTS);
+        done("DELETE", "/clients/" + id, null, "delete clients");
     }
 
     /** The client's secret, or null if it has none. */
     Secret secret(String id) {
-        return value(get("/clients/" + id + "/client-secret", "read the secrets of clients", MANAGE_CLIENTS));
+        return value(get("/clients/" + id + "/client-secret", "read the secrets of clients"));
     }
 
     /** A new secret for the client; the old one is invalid from then on. */
     Secret newSecret(String id) {
-        Response response =
-                done("POST", "/clients/" + id + "/client-secret", null, "change secrets of clients", MANAGE_CLIENTS);
+        Response response = done("POST", "/clients/" + id + "/client-secret", null, "change secrets of clients");
         Secret secret = value(response);
         if (secret == null) {
             throw senseless(response);
@@ -114,56 +112,55 @@ public final class KeycloakAdmin {
 
     /** The internal id of the user that is the client's service account. */
     String serviceAccount(String id) {
-        Response response =
-                get("/clients/" + id + "/service-account-user", "see the service accounts of clients", MANAGE_CLIENTS);
+        Response response = get("/clients/" + id + "/service-account-user", "see the service accounts of clients");
         return (String) object(parsed(response), response, "id").get("id");
     }
 
     /** The names of the realm's roles, or null where the administrator may not see them. */
     List<String> roles() {
         String task = "see the realm's roles";
-        Response response = send("GET", "/roles", null, task, MANAGE_REALM);
+        Response response = send("GET", "/roles", null);
         if (response.status() == 403) {
             response.close();
             return null;
         }
-        return names(requireDone(response, task, MANAGE_REALM));
+        return names(requireDone(response, task));
     }
 
     /** Creates a role of the realm. */
     void createRole(String name) {
-        done("POST", "/roles", Map.of("name", name), "create roles", MANAGE_REALM);
+        done("POST", "/roles", Map.of("name", name), "create roles");
     }
 
     /** The names of the realm roles that the user has, directly or through other roles and groups. */
     List<String> rolesOf(String user) {
-        return names(get(mappings(user) + "/composite", "see the roles of users", MANAGE_USERS));
+        return names(get(mappings(user) + "/composite", "see the roles of users"));
     }
 
     /** The realm roles that the user could be given, as Keycloak describes them. */
     List<Map<String, Object>> rolesFor(String user) {
-        return list(get(mappings(user) + "/available", "see the roles of users", MANAGE_USERS), "name");
+        return list(get(mappings(user) + "/available", "see the roles of users"), "name");
     }
 
     /** Gives the user a role out of {@link #rolesFor}. */
     void assign(String user, Map<String, Object> role) {
-        done("POST", mappings(user), List.of(role), "give roles to service accounts", MANAGE_USERS);
+        done("POST", mappings(user), List.of(role), "give roles to service accounts");
     }
 
     private static String mappings(String user) {
         return "/users/" + user + "/role-mappings/realm";
     }
 
-    private Response get(String path, String task, String role) {
-        return done("GET", path, null, task, role);
+    private Response get(String path, String task) {
+        return done("GET", path, null, task);
     }
 
-    private Response done(String method, String path, Object body, String task, String role) {
-        return requireDone(send(method, path, body, task, role), task, role);
+    private Response done(String method, String path, Object body, String task) {
+        return requireDone(send(method, path, body), task);
     }
 
     /** The response. An expired token, a wrong base URL and an unknown realm are dealt with here. */
-    private Response send(String method, String path, Object body, String task, String role) {
+    private Response send(String method, String path, Object body) {
         String full = "/admin/realms/" + Provider.segment(realm) + path;
         Response response = keycloak.send(full, new Call(method, body, login.token(http)), http);
         if (response.status() == 401) {
@@ -187,7 +184,7 @@ public final class KeycloakAdmin {
         }
     }
 
-    private Response requireDone(Response response, String task, String role) {
+    private Response requireDone(Response response, String task) {
         int status = response.status();
         if (status / 100 == 2) {
             return response;
@@ -195,7 +192,12 @@ public final class KeycloakAdmin {
         // A page comes from a proxy, which knows nothing of roles.
         if (status == 403 && !response.mediaType().equals("text/html")) {
             response.close();
-            throw forbidden(task, role);
+            String path = response.uri().getPath();
+            throw forbidden(
+                    task,
+                    path.endsWith("/roles")
+                            ? MANAGE_REALM
+                            : path.contains("/role-mappings/") ? MANAGE_USERS : MANAGE_CLIENTS);
         }
         if (status / 100 == 3) {
             response.close();

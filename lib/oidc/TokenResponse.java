@@ -57,7 +57,7 @@ public record TokenResponse(String host, Map<String, Object> members, long age) 
 
     /** For how many seconds the access token is still valid; 0 if the server does not say. */
     public long left() {
-        return seconds("expires_in");
+        return seconds(members, "expires_in", 0);
     }
 
     /** For how many seconds the access token was valid when it was received; 0 if the server does not say. */
@@ -65,12 +65,12 @@ public record TokenResponse(String host, Map<String, Object> members, long age) 
         return left() + Math.max(0, age);
     }
 
-    /** The seconds in {@code member}, which some providers write as a text; 0 if it is missing, or no number. */
-    long seconds(String member) {
+    /** The seconds in {@code member}, which some providers write as a text; {@code none} if that is no number. */
+    static long seconds(Map<String, Object> members, String member, long none) {
         try {
             return Math.clamp(new JsonNumber(String.valueOf(members.get(member))).toLong(), 0, LONGEST);
-        } catch (NumberFormatException none) {
-            return 0;
+        } catch (NumberFormatException missingOrNone) {
+            return none;
         }
     }
 

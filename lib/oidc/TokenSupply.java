@@ -182,7 +182,7 @@ public record TokenSupply(TokenRequest request, TokenCache cache, List<String> c
             }
             TokenResponse arrivedWith = new TokenResponse(host, members);
             // Keycloak says zero if a refresh token does not expire, or if there is none (facts A5).
-            long refreshable = arrivedWith.seconds(REFRESH_EXPIRES_IN);
+            long refreshable = TokenResponse.seconds(members, REFRESH_EXPIRES_IN, 0);
             if (members.containsKey(EXPIRES_IN)) {
                 members.put(EXPIRES_IN, JsonNumber.of(Math.max(0, arrivedWith.left() - passed)));
             }
