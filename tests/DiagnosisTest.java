@@ -361,13 +361,13 @@ class DiagnosisTest {
     }
 
     @Test
-    void lines_that_were_not_meant_as_a_token_are_told_apart_by_no_stdin() {
+    void a_word_on_stdin_gets_the_hint_no_stdin() {
         ToolRun.Setting loop = ToolRun.of(new arcget()).env("ARC_URL", sandbox.archive());
         loop.stdin("1.2.4\n").run("studies/1.2.3/series").fails(Exit.REFUSED, "it is not a JWT", "--no-stdin");
     }
 
     @Test
-    void what_others_name_is_safe_to_paste() {
+    void addresses_that_a_server_names_are_safe_to_paste() {
         next(302, "text/html", "", "Location", "https://$(id):x@docker-host/dcm4chee-arc/aets");
         get("/aets").fails(Exit.REFUSED, "redirects to", "give it as --url https://docker-host/dcm4chee-arc");
         answers("/ui2/rs/keycloak.json", Fault.status(200, "application/json", """
@@ -378,7 +378,7 @@ class DiagnosisTest {
     }
 
     @Test
-    void what_is_not_there_is_told_from_a_wrong_path() {
+    void a_missing_study_is_told_from_a_wrong_path() {
         next(404, "text/plain", "{\"errorMessage\":\"No matches found.\"}");
         get("studies/1.2.3/metadata").fails(Exit.REFUSED, "(404): No matches found.", "check the UIDs");
         get("nosuch")
@@ -406,7 +406,7 @@ class DiagnosisTest {
                 "studies/1.2|--download",
                 "studies|try another --accept"
             })
-    void what_cannot_be_had_in_that_form_can_in_another(String path, String hint) {
+    void a_406_is_told_with_a_form_that_there_is(String path, String hint) {
         next(406, "text/plain", "");
         get(path, "--accept", "application/dicom").fails(Exit.REFUSED, "with 406", hint);
     }
@@ -421,7 +421,7 @@ class DiagnosisTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"errorMessage\":\"broken \"quote\" here\"}", "first line\nsecond line"})
-    void words_that_are_no_json_are_quoted_as_they_are(String body) {
+    void text_that_is_not_json_is_quoted(String body) {
         next(409, "text/plain", body);
         ToolRun run = get("studies").fails(Exit.REFUSED, "with 409: ", "");
         assertTrue(run.err().contains(body.split("\n")[0]), run::err);
@@ -486,7 +486,7 @@ class DiagnosisTest {
     }
 
     @Test
-    void nothing_is_asked_of_a_server_that_is_no_dcm4chee_archive() {
+    void a_server_that_is_not_dcm4chee_is_sent_no_probes() {
         for (int status : new int[] {401, 403, 404}) {
             next(status, "text/plain", "No such Application Entity");
             get("--rs", sandbox.archive() + "/aets/X/rs", "studies").fails(Exit.REFUSED, "(" + status + ")", "");

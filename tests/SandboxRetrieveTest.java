@@ -241,7 +241,7 @@ class SandboxRetrieveTest {
     }
 
     @Test
-    void frames_that_are_not_there_are_missing_without_a_word() throws Exception {
+    void missing_frames_make_a_206_without_a_content_range() throws Exception {
         archive.pixelBytes(3 * 32_768);
         byte[] file = archive.stored(INSTANCE).bytes();
         byte[] last = Arrays.copyOfRange(file, file.length - 32_768, file.length);
@@ -258,7 +258,7 @@ class SandboxRetrieveTest {
     }
 
     @Test
-    void a_server_can_answer_with_more_than_anybody_can_hold() throws Exception {
+    void a_server_can_send_an_endless_answer() throws Exception {
         String part = "--b\r\nContent-Disposition: attachment; filename=\"../../x\"\r\n\r\n\r\n";
         archive.faults().next(1, Fault.streamed("multipart/related; boundary=b", out -> {
             while (true) {

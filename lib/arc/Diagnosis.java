@@ -17,11 +17,11 @@ import lib.http.Response;
 import lib.json.MalformedJson;
 
 /**
- * Why the archive did not give what was requested: the likeliest cause, from its answer and from the token that was
- * sent; where two causes look alike, from its answer to another request (facts E).
+ * The likeliest cause of an error status, from the answer and the token that was sent; where two causes look alike,
+ * from the answer to another request (facts E).
  *
  * @param archive which archive
- * @param http sends the other requests: to the archive itself, and to the Keycloak that the settings name
+ * @param http sends the other requests, to the archive and to the Keycloak of the settings
  * @param keys where that Keycloak publishes its keys, or null
  * @param token the token that was sent, or null
  * @param now the time

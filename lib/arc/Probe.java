@@ -17,8 +17,8 @@ import lib.json.Json;
 import lib.json.MalformedJson;
 
 /**
- * Requests that tell one cause of a refusal from another. Nothing depends on them: an answer that comes late or makes
- * no sense counts as no answer. Of a server that is not a dcm4chee archive nothing is requested.
+ * Requests that tell one cause of a refusal from another. A late or malformed answer counts as no answer. A server that
+ * is not a dcm4chee archive is sent none.
  *
  * @param archive which archive
  * @param http sends the requests
@@ -75,7 +75,7 @@ record Probe(Archive archive, Http http, URI keys) {
                 : null;
     }
 
-    /** {@code url} if it is safe to paste into a shell, else null: a real issuer has no other characters. */
+    /** {@code url} if it is safe to paste into a shell, else null: real issuers have only these characters. */
     private static String plain(String url) {
         for (int i = 0; i < url.length(); i++) {
             char c = url.charAt(i);

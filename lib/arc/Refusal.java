@@ -13,7 +13,7 @@ import lib.jwt.ArchiveRules;
 import lib.jwt.Jwt;
 
 /**
- * Why the archive did not grant access: 401 and 403. It says the same of every token, so the cause comes from the token
+ * The likeliest cause of a 401 or 403. The archive answers every bad token alike, so the cause comes from the token
  * itself and from other requests (facts B2, E).
  *
  * @param response the refusal
@@ -70,7 +70,13 @@ record Refusal(Response response, Probe probe, Secret token, Instant now) {
                         + " server.log has the reason: search for ELY2305");
     }
 
-    /** The problem of a token that {@code issuer} issued, while those who {@code logIn} do so at {@code expected}. */
+    /**
+     * The problem of a token from the wrong issuer.
+     *
+     * @param issuer the token's issuer
+     * @param expected the issuer that it should be
+     * @param logIn the beginning of a clause that ends in {@code expected}
+     */
     private Problem otherIssuer(String although, String issuer, String expected, String logIn) {
         int realm = expected.lastIndexOf(REALMS) + REALMS.length();
         if (expected.contains(REALMS) && issuer.startsWith(expected.substring(0, realm))) {

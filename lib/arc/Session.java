@@ -85,7 +85,7 @@ public record Session(
                 response = follow(request, token);
             }
         }
-        // Some servers compress what nobody asked for.
+        // Some servers compress unasked.
         if (!hasOwn(ACCEPT_ENCODING)) {
             response = response.unzipped();
         }

@@ -31,8 +31,8 @@ import lib.base.Io;
 import lib.base.Secret;
 
 /**
- * RSA certificates for the sandbox, which a CA of its own signs, and self-signed ones for tests of bad certificates.
- * Keys live in memory and no longer than the process.
+ * RSA certificates for the sandbox, signed by a CA of its own, and self-signed ones for tests of bad certificates. Keys
+ * live in memory and no longer than the process.
  */
 public final class Certificates {
     private static final char[] NO_PASSWORD = {};
@@ -56,7 +56,7 @@ public final class Certificates {
      */
     public record Identity(SSLContext context, X509Certificate certificate, String pem, String caPem, Secret keyPem) {}
 
-    /** Made at first use, once for each VM: to find the primes of a key takes a tenth of a second. */
+    /** Made at first use, once per VM: finding the primes of a key takes 0.1 s. */
     private static final class Loopback {
         static final KeyPair KEYS = keys();
         static final Identity IDENTITY = signed();

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.UUID;
 import lib.base.Secret;
 
-/** The clients of the sandbox's realm: one that works, and one for each reason why a client may not. */
+/** The clients of the sandbox's realm: one that works, and one for each reason to refuse a client. */
 public final class Clients {
     /** Has every role that the archive requires. */
     public static final Client CURL = client("curl", "curl-secret-0123456789", "auth");

@@ -33,7 +33,7 @@ public final class KeycloakServer implements AutoCloseable {
     private static final String AUTHORIZATION = "protocol/openid-connect/auth";
     private static final String DEVICE = "protocol/openid-connect/auth/device";
     private static final String TOKEN = "protocol/openid-connect/token";
-    private static final Set<String> ENDPOINTS = Set.of("", DISCOVERY, CERTS, AUTHORIZATION, DEVICE, TOKEN);
+    private static final Set<String> ENDPOINTS = Set.of(DISCOVERY, CERTS, AUTHORIZATION, DEVICE, TOKEN);
 
     private final Map<String, Clients.Client> clients = new ConcurrentHashMap<>();
     private final Tokens tokens;
@@ -134,9 +134,6 @@ public final class KeycloakServer implements AutoCloseable {
         if (path.contains("//")) {
             return error(400, "missingNormalization", "Request path not normalized");
         }
-        if (path.equals("/")) {
-            return WebResponse.empty(302).with("Location", base(request) + "/admin/");
-        }
         String realms = prefix + "/realms/";
         if (!path.startsWith(realms)) {
             return error(404, "Unable to find matching target resource method", null);
@@ -153,33 +150,16 @@ public final class KeycloakServer implements AutoCloseable {
         if (!ENDPOINTS.contains(name) || isPost != request.method().equals("POST")) {
             return error(405, "HTTP 405 Method Not Allowed", null);
         }
-        String issuer = base(request) + "/realms/" + REALM;
+        String issuer = (issuerFollowsHost ? request.origin() + prefix : url()) + "/realms/" + REALM;
         return switch (name) {
             case CERTS -> WebResponse.json(200, tokens.jwks()).with("Cache-Control", "no-cache");
             case AUTHORIZATION -> logins.authorization(request, issuer);
             case DEVICE -> answer(() -> logins.begin(authenticated(request), issuer));
             case TOKEN -> answer(() -> granted(request, issuer));
-            case DISCOVERY ->
+            default ->
                 WebResponse.json(200, discovery(issuer))
                         .with("Cache-Control", "no-cache, must-revalidate, no-transform, no-store");
-            default -> realm(issuer);
         };
-    }
-
-    private String base(WebRequest request) {
-        return issuerFollowsHost ? request.origin() + prefix : url();
-    }
-
-    private WebResponse realm(String issuer) {
-        Map<String, Object> realm = new LinkedHashMap<>();
-        realm.put("realm", REALM);
-        realm.put("public_key", tokens.publicKey());
-        realm.put("token-service", issuer + "/protocol/openid-connect");
-        realm.put("account-service", issuer + "/account");
-        realm.put("tokens-not-before", 0);
-        return WebResponse.json(200, realm)
-                .with("Content-Type", "application/json;charset=UTF-8")
-                .with("Cache-Control", "no-cache");
     }
 
     /** Makes the members of a token response. */

@@ -42,7 +42,7 @@ final class Logins {
         boolean isRight = "joe".equals(KeycloakServer.first(form, "username"))
                 && PASSWORD.equals(new Secret(String.valueOf(KeycloakServer.first(form, "password"))));
         if (!isRight) {
-            throw new KeycloakServer.Refusal(400, "invalid_grant", "Invalid user credentials");
+            throw invalid("Invalid user credentials");
         }
         return response(client, KeycloakServer.first(form, "scope"), issuer);
     }
@@ -51,11 +51,10 @@ final class Logins {
             throws KeycloakServer.Refusal {
         String owner = refreshTokens.get(String.valueOf(KeycloakServer.first(form, "refresh_token")));
         if (owner == null) {
-            throw new KeycloakServer.Refusal(400, "invalid_grant", "Invalid refresh token");
+            throw invalid("Invalid refresh token");
         }
         if (!owner.equals(client.id())) {
-            throw new KeycloakServer.Refusal(
-                    400, "invalid_grant", "Invalid refresh token. Token client and authorized client don't match");
+            throw invalid("Invalid refresh token. Token client and authorized client don't match");
         }
         return response(client, KeycloakServer.first(form, "scope"), issuer);
     }
@@ -64,13 +63,13 @@ final class Logins {
             throws KeycloakServer.Refusal {
         Code code = codes.remove(String.valueOf(KeycloakServer.first(form, "code")));
         if (code == null || !code.client().equals(client.id())) {
-            throw new KeycloakServer.Refusal(400, "invalid_grant", "Code not valid");
+            throw invalid("Code not valid");
         }
         if (!code.redirectUri().equals(KeycloakServer.first(form, "redirect_uri"))) {
-            throw new KeycloakServer.Refusal(400, "invalid_grant", "Incorrect redirect_uri");
+            throw invalid("Incorrect redirect_uri");
         }
         if (!code.challenge().equals(challenge(String.valueOf(KeycloakServer.first(form, "code_verifier"))))) {
-            throw new KeycloakServer.Refusal(400, "invalid_grant", "PKCE verification failed: Code mismatch");
+            throw invalid("PKCE verification failed: Code mismatch");
         }
         return response(client, code.scope(), issuer);
     }
@@ -80,7 +79,7 @@ final class Logins {
         String code = String.valueOf(KeycloakServer.first(form, "device_code"));
         Device device = devices.get(code);
         if (device == null || !device.client().equals(client.id())) {
-            throw new KeycloakServer.Refusal(400, "invalid_grant", "Device code not valid");
+            throw invalid("Device code not valid");
         }
         Instant now = tokens.clock().instant();
         if (device.polled() == null) {
@@ -141,6 +140,10 @@ final class Logins {
         response.put("refresh_token", refreshToken);
         response.put("session_state", UUID.randomUUID().toString());
         return response;
+    }
+
+    private static KeycloakServer.Refusal invalid(String description) {
+        return new KeycloakServer.Refusal(400, "invalid_grant", description);
     }
 
     private static String challenge(String verifier) {

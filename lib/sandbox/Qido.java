@@ -40,7 +40,7 @@ record Qido(ApplicationEntities entities, Holdings holdings) {
         addEmpty(routes, "workitems", "UPS_RS");
     }
 
-    // Worklists, of which there is nothing (facts.md G9).
+    // Worklists, which are always empty (facts.md G9).
     private void addEmpty(Routes routes, String path, String service) {
         String all = "/aets/{aet}/rs/" + path;
         routes.add(all, call -> empty(call, service, WebResponse.empty(204)));

@@ -17,14 +17,10 @@ import java.util.TreeMap;
  * another level, malformed dates and most second values (facts.md B4, F4-F5 and G; wire/captures.md C-E and R).
  */
 final class Search {
-    private static final Set<String> BOOLEANS = Set.of(("fuzzymatching includedefaults onlyWithStudies merged "
-                    + "incomplete retrievefailed storageVerificationFailed metadataUpdateFailed compressionfailed "
-                    + "allOfModalitiesInStudy storageClustered storageExported requested allmodified template")
-            .split(" "));
-    private static final Set<String> WITHOUT_EFFECT = Set.of(("accept access_token charset modified allmodified "
-                    + "template storageClustered storageExported ExternalRetrieveAET! ExporterID batchID scheduledTime "
-                    + "missing priority")
-            .split(" "));
+    private static final Set<String> BOOLEANS = names("fuzzymatching includedefaults onlyWithStudies"
+            + " allOfModalitiesInStudy storageClustered storageExported allmodified template");
+    private static final Set<String> WITHOUT_EFFECT = names("accept access_token charset modified ExternalRetrieveAET!"
+            + " ExporterID batchID scheduledTime missing priority");
 
     /** Keys that each level matches, and those below it (facts.md G1). */
     private static final Map<Attribute.Level, Set<String>> MATCHED = Map.of(
@@ -59,7 +55,7 @@ final class Search {
             Attribute.Level.INSTANCE,
             names("SOPInstanceUID SOPClassUID InstanceNumber VerificationFlag CompletionFlag ContentDate ContentTime"));
 
-    /** Keys of which several values mean either; of others only the first counts (facts.md G2). */
+    /** Keys that match any of several values; of all others only the first value counts (facts.md G2). */
     private static final Set<String> EITHER =
             names("PatientSex StudyInstanceUID StudyID StudyDescription ModalitiesInStudy SOPClassesInStudy"
                     + " SeriesInstanceUID Modality BodyPartExamined Laterality SeriesDescription StationName"
@@ -67,8 +63,8 @@ final class Search {
                     + " VerificationFlag");
 
     /**
-     * The archive's own keys: name, pattern of the values that it takes, VR, level, and what everything here has; a
-     * minus stands for nothing.
+     * The archive's own keys: name, pattern of valid values, VR, level, and the value that all items have, or a minus
+     * for none.
      */
     private static final String OWN = """
             patientVerificationStatus UNVERIFIED|VERIFIED|NOT_FOUND|VERIFICATION_FAILED CS PATIENT UNVERIFIED
@@ -350,7 +346,7 @@ final class Search {
         return 0;
     }
 
-    /** The attributes that the results have, in the order of their tags; none of an unknown tag that is asked for. */
+    /** The attributes that the results have, in the order of their tags; without those whose tag is unknown. */
     Collection<Attribute> returned() {
         Map<String, Attribute> returned = new TreeMap<>();
         for (Attribute attribute : Attribute.BY_TAG.values()) {
@@ -398,7 +394,7 @@ final class Search {
         }
     }
 
-    /** Whether something below {@code item} has what is asked for there, as a series of a study. */
+    /** Whether an item below {@code item} matches the keys of lower levels, or there are no such keys. */
     private boolean isMatchBelow(StudyIndex.Item item) {
         boolean isAsked = false;
         for (Attribute key : keys.keySet()) {

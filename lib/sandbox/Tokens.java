@@ -47,10 +47,6 @@ final class Tokens {
         return key.kid().equals(kid) ? key.publicKey() : null;
     }
 
-    String publicKey() {
-        return Base64.getEncoder().encodeToString(key.publicKey().getEncoded());
-    }
-
     Map<String, Object> jwks() {
         return key.jwks();
     }

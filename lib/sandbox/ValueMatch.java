@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * How the archive compares stored values with those of a key (facts.md G2-G4 and G7).
  *
  * @param attribute the key
- * @param fuzzy whether names match whatever their case and accents
+ * @param fuzzy whether names match in any case and without their accents
  */
 record ValueMatch(Attribute attribute, boolean fuzzy) {
     private static final String MOMENT = "\\d{4}(?:\\d{2}){0,5}(?:\\.\\d{1,6})?";
@@ -73,7 +73,7 @@ record ValueMatch(Attribute attribute, boolean fuzzy) {
         return isText(value, pattern) || isPlain && isText(value, pattern + "^*");
     }
 
-    // What is written in capitals matches names and descriptions whatever their case; IDs match as stored.
+    // A pattern in capitals matches names and descriptions in any case; IDs match only as stored.
     private boolean isText(String value, String pattern) {
         boolean isWord = attribute.vr().equals("PN")
                 || attribute.keyword().endsWith("Description")

@@ -35,13 +35,6 @@ record Wado(ApplicationEntities entities, Holdings holdings) {
     private static final List<String> RENDERED = List.of("image/jpeg", "image/png", "image/gif");
     private static final List<String> THUMBNAILS = List.of("image/png", "image/jpeg", "image/gif");
 
-    /** Makes the answer. */
-    @FunctionalInterface
-    private interface Form {
-        /** The answer about {@code instances}, at least one. */
-        WebResponse of(List<StudyIndex.Item> instances);
-    }
-
     void addTo(Routes routes) {
         for (String path : PATHS) {
             routes.add(path, this::retrieve);
@@ -59,15 +52,15 @@ record Wado(ApplicationEntities entities, Holdings holdings) {
                 call -> picture(call, RENDERED, call.request().parameter("viewport")));
     }
 
-    /** The answer that {@code form} makes of the instances in the path, or an error. */
-    private WebResponse answer(Routes.Call call, Form form) {
+    /** The answer that {@code form} makes of the instances in the path, at least one, or an error. */
+    private WebResponse answer(Routes.Call call, Function<List<StudyIndex.Item>, WebResponse> form) {
         WebResponse refusal = entities.refusal(call, "WADO_RS");
         if (refusal != null) {
             return refusal;
         }
         StudyIndex.Item item = entities.of(call).hides() ? null : holdings.find(call.uids());
         List<StudyIndex.Item> instances = item == null ? List.of() : Holdings.instances(item);
-        return instances.isEmpty() ? Routes.error(404, "No matches found.") : form.of(instances);
+        return instances.isEmpty() ? Routes.error(404, "No matches found.") : form.apply(instances);
     }
 
     // DICOM files

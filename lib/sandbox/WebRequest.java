@@ -125,7 +125,11 @@ public record WebRequest(String scheme, String method, String target, Map<String
                 throw new Malformed();
             }
             Map<String, String> headers = headers();
-            return new WebRequest(scheme, words[0], words[1], Collections.unmodifiableMap(headers), body(headers));
+            byte[] body = new byte[Integer.parseInt(headers.getOrDefault("Content-Length", "0"))];
+            if (in.readNBytes(body, 0, body.length) < body.length) {
+                throw new EOFException();
+            }
+            return new WebRequest(scheme, words[0], words[1], Collections.unmodifiableMap(headers), body);
         }
 
         private Map<String, String> headers() throws IOException {
@@ -139,18 +143,6 @@ public record WebRequest(String scheme, String method, String target, Map<String
                         line.substring(0, colon), line.substring(colon + 1).strip(), (a, b) -> a + ", " + b);
             }
             return headers;
-        }
-
-        private byte[] body(Map<String, String> headers) throws IOException {
-            return exactly(Integer.parseInt(headers.getOrDefault("Content-Length", "0")));
-        }
-
-        private byte[] exactly(int length) throws IOException {
-            byte[] bytes = in.readNBytes(length);
-            if (bytes.length < length) {
-                throw new EOFException();
-            }
-            return bytes;
         }
 
         private String line() throws IOException {

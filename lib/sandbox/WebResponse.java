@@ -143,7 +143,7 @@ public record WebResponse(int status, Map<String, String> headers, Body body, lo
             try {
                 body.writeTo(new Limited(chunked ? new Chunks(out) : out, bytes));
             } catch (Limited.Reached end) {
-                // As intended.
+                // The rest of the body is not sent.
             }
             out.flush();
         }
