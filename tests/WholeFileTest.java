@@ -347,16 +347,33 @@ class WholeFileTest {
                 new Odd("has no meta header", dataSet(new DicomBytes().form(true, false), uid)),
                 new Odd("has no meta header", dataSet(new DicomBytes().form(false, true), uid)),
                 new Odd(
-                        "has 1 NUL behind its last element",
+                        "has padding behind its last element",
                         native_(uid, DicomBytes.EXPLICIT).raw(new byte[1])),
                 new Odd(
-                        "has 7 NUL behind its last element",
+                        "has padding behind its last element",
                         native_(uid, DicomBytes.BIG).raw(new byte[7])),
                 new Odd(
-                        "has 4000 NUL behind its last element",
+                        "has padding behind its last element",
                         native_(uid, DicomBytes.IMPLICIT).raw(new byte[4000])),
                 new Odd(
-                        "has 3 NUL behind its last element",
+                        "has padding behind its last element",
+                        native_(uid, DicomBytes.EXPLICIT).raw("\r\n")),
+                new Odd(
+                        "has padding behind its last element",
+                        native_(uid, DicomBytes.IMPLICIT).raw(" ".repeat(99))),
+                new Odd(
+                        "was not checked to be whole: the element (0021,1001) at offset 456 cannot be followed",
+                        begun(uid, DicomBytes.EXPLICIT)
+                                .open(0x00081115, "SQ")
+                                .item()
+                                .tag(0x00211001)
+                                .raw("??")
+                                .half(2)
+                                .raw("ab")
+                                .endItem()
+                                .close()),
+                new Odd(
+                        "has padding behind its last element",
                         head(uid, DicomBytes.DEFLATED)
                                 .deflated(dataSet(uid), false)
                                 .raw(new byte[3])),

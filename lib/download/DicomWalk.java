@@ -181,9 +181,9 @@ final class DicomWalk implements AutoCloseable {
     private void header() {
         if (isMeta && group(tag()) != 2) {
             startDataSet();
-        } else if (depth == 0 && areNul(HEADER)) {
+        } else if (isPadding()) {
             state = State.PADDING;
-            padding = HEADER;
+            padding = count;
         } else if (depth > 0 && (open[depth - 1] & 1) == 0) {
             item();
         } else {
@@ -248,7 +248,7 @@ final class DicomWalk implements AutoCloseable {
     private void pad(ByteBuffer in) {
         while (in.hasRemaining() && state != State.OVER) {
             byte b = in.get();
-            if (b == 0) {
+            if (b == 0 || isBlank(b)) {
                 padding++;
             } else if (isText(b)) {
                 refuse("it has text behind its last element");
@@ -323,7 +323,8 @@ final class DicomWalk implements AutoCloseable {
         if (depth == 0 && !isMeta && (isBigEndian ? held[1] == 0 && held[0] != 0 : held[0] == 0 && held[1] != 0)) {
             isBigEndian = !isBigEndian;
         }
-        isImplicit = isImplicit ? !isOneOf(SHORT) && !isOneOf(LONG) : !areCapitals();
+        // In an item, an element without a VR is rather an odd one than implicit.
+        isImplicit = isImplicit ? !isOneOf(SHORT) && !isOneOf(LONG) : depth == 0 && !areCapitals();
     }
 
     private void delimiter() {
@@ -467,13 +468,22 @@ final class DicomWalk implements AutoCloseable {
         return false;
     }
 
-    private boolean areNul(int length) {
-        for (int i = 0; i < length; i++) {
-            if (held[i] != 0) {
+    /**
+     * Whether all that is held is padding behind the last element: NULs, and behind pixel data also blanks and line
+     * ends, which would else be the beginning of a tag, as a single NUL may be.
+     */
+    private boolean isPadding() {
+        boolean isBehindPixels = Integer.compareUnsigned(tag, PIXEL_DATA) >= 0;
+        for (int i = 0; i < count; i++) {
+            if (held[i] != 0 && !(isBehindPixels && isBlank(held[i]))) {
                 return false;
             }
         }
-        return true;
+        return depth == 0 && !isMeta && (isBehindPixels || count > 1 || at % 2 == 0);
+    }
+
+    private static boolean isBlank(byte c) {
+        return c == ' ' || c == '\t' || c == '\r' || c == '\n';
     }
 
     /** Whether all that is held is ASCII text, perhaps behind padding. */
@@ -491,7 +501,7 @@ final class DicomWalk implements AutoCloseable {
     }
 
     private static boolean isText(byte c) {
-        return c >= ' ' && c < 127 || c == '\t' || c == '\r' || c == '\n';
+        return c >= ' ' && c < 127 || isBlank(c);
     }
 
     private static String name(int tag) {
@@ -518,7 +528,7 @@ final class DicomWalk implements AutoCloseable {
             return "it stops inside the value of " + name(outermostOrLast());
         }
         if (count > 0 && state == State.HEADER) {
-            if (depth > 0 || !areNul(count) || !isPossiblePadding()) {
+            if (!isPadding()) {
                 return isText()
                         ? "it has text behind its last element"
                         : "it stops inside the header of an element behind " + name(outermostOrLast());
@@ -528,11 +538,6 @@ final class DicomWalk implements AutoCloseable {
         return depth > 0
                 ? "it stops inside the sequence or the fragments of " + name(outermost)
                 : elements == 0 ? "it has no data set" : null;
-    }
-
-    /** Whether NULs at the end are not the beginning of a tag: at most its first byte is one. */
-    private boolean isPossiblePadding() {
-        return count > 1 || at % 2 == 0 || Integer.compareUnsigned(tag, PIXEL_DATA) >= 0;
     }
 
     /** What is odd about a file that is whole, as the end of a sentence about it; null if nothing is. */
@@ -550,7 +555,7 @@ final class DicomWalk implements AutoCloseable {
         }
         // A deflated data set may be padded to an even length (PS3.5, section A.5).
         if (unchecked == null && padding > (inflater != null ? 1 : 0)) {
-            remarks.add("has " + padding + " NUL behind its last element");
+            remarks.add("has padding behind its last element");
         }
         return remarks.isEmpty() ? null : String.join(", ", remarks);
     }

@@ -1,6 +1,6 @@
 //SOURCES ../../lib/base/Exit.java ../../lib/json/Json.java ../../lib/json/MalformedJson.java
-//SOURCES ../../lib/sandbox/Certificates.java ../../scripts/arcget.java ../../scripts/sandbox.java ../ToolRun.java
-//SOURCES DicomFile.java DicomFiles.java HttpsFront.java Orthanc.java
+//SOURCES ../../lib/sandbox/Certificates.java ../../scripts/arcget.java ../../scripts/sandbox.java ../DicomBytes.java
+//SOURCES ../ToolRun.java DicomFile.java DicomFiles.java HttpsFront.java Orthanc.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -187,6 +188,79 @@ class DownloadOnOrthancTest {
         assertTrue(run.exit() == Exit.REFUSED.code() || run.exit() == Exit.INCOMPLETE.code(), run::toString);
         assertTrue(run.err().contains("1.2.3.4.5"), run::toString);
         assertEquals("", run.out(), run::toString);
+    }
+
+    /** A file of its own study that does not go by the book, with this beginning and data set. */
+    private static DicomFile odd(String series, String uid, DicomBytes file) {
+        return new DicomFile(series.substring(0, series.lastIndexOf('.')), series, uid, file.bytes());
+    }
+
+    private static DicomBytes begun(String uid, String syntax) {
+        return new DicomBytes().preamble().meta(uid, syntax);
+    }
+
+    private static DicomBytes pixels(DicomBytes file) {
+        return file.text(0x00280004, "CS", "MONOCHROME2").element(DicomBytes.PIXEL_DATA, "OW", new byte[64]);
+    }
+
+    @Test
+    void odd_files_come_byte_for_byte() throws IOException {
+        String root = DicomFiles.ROOT + "9.";
+        String longUid = root + "1".repeat(79 - root.length());
+        List<DicomFile> files = new ArrayList<>();
+        files.add(odd(root + "1.1", root + "1", pixels(new DicomBytes().identity(root + "1.1", root + "1"))));
+        files.add(odd(
+                root + "2.1",
+                root + "2",
+                pixels(begun("1.2.3", DicomBytes.EXPLICIT).identity(root + "2.1", root + "2"))));
+        files.add(odd(
+                root + "3.1",
+                root + "3",
+                pixels(begun(null, DicomBytes.EXPLICIT).identity(root + "3.1", root + "3"))));
+        files.add(odd(
+                root + "4.1",
+                longUid,
+                pixels(begun(longUid, DicomBytes.EXPLICIT).identity(root + "4.1", longUid))));
+        for (int series = 1; series <= 2; series++) {
+            String uid = root + "5." + series;
+            files.add(odd(
+                    uid,
+                    root + "5",
+                    pixels(begun(root + "5", DicomBytes.EXPLICIT).identity(uid, root + "5"))));
+        }
+        files.add(odd(
+                root + "6.1",
+                root + "6",
+                pixels(begun(root + "6", DicomBytes.BIG).identity(root + "6.1", root + "6"))));
+        files.add(odd(
+                root + "7.1",
+                root + "7",
+                begun(root + "7", DicomBytes.DEFLATED)
+                        .deflated(pixels(new DicomBytes().identity(root + "7.1", root + "7")), false)));
+        files.add(odd(
+                root + "8.1",
+                root + "8",
+                begun(root + "8", DicomBytes.JPEG)
+                        .identity(root + "8.1", root + "8")
+                        .open(DicomBytes.PIXEL_DATA, "OB")
+                        .item(new byte[4])
+                        .item(new byte[60])
+                        .item(new byte[62])
+                        .close()));
+        Orthanc other = Orthanc.holding(files);
+        ToolRun run = download(other.dicomWeb(), "studies");
+
+        assertEquals(tree(files), tree());
+        assertEquals(0, run.exit(), run::toString);
+        assertEquals(
+                List.of(
+                        "arcget: warning: the archive lists UIDs that are not valid, such as " + longUid,
+                        "arcget: warning: the file of " + root + "1 has no meta header",
+                        "arcget: warning: the file of " + root
+                                + "2 has another SOP Instance UID in its meta header: 1.2.3",
+                        "arcget: warning: the file of " + root + "3 has no SOP Instance UID in its meta header"),
+                run.err().lines().sorted().toList());
+        assertFalse(download(other.dicomWeb(), "--dry-run", "studies").out().contains("\"skipped\":0"));
     }
 
     private static String text(byte[] bytes) {

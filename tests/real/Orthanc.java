@@ -44,7 +44,21 @@ final class Orthanc {
         return shared;
     }
 
+    /** Another one, which holds {@code files} instead; it is stopped with the VM too. */
+    static Orthanc holding(List<DicomFile> files) {
+        Orthanc orthanc = new Orthanc(files);
+        for (DicomFile file : files) {
+            orthanc.send("/instances", "application/dicom", file.bytes());
+        }
+        return orthanc;
+    }
+
     private Orthanc() {
+        this(null);
+        store();
+    }
+
+    private Orthanc(List<DicomFile> given) {
         String program = Installed.program("Orthanc", PACKAGES);
         String plugin = Installed.file(PLUGIN, PACKAGES);
         KeptServer server = new KeptServer("Orthanc", System.getenv());
@@ -52,8 +66,7 @@ final class Orthanc {
             Path folder = server.folder();
             Path settings = Files.writeString(folder.resolve("orthanc.json"), settings(folder, plugin));
             server.start(List.of(program, settings.toString()), STARTED);
-            files = DicomFiles.make(Files.createDirectory(folder.resolve("work")));
-            store();
+            files = given != null ? given : DicomFiles.make(Files.createDirectory(folder.resolve("work")));
         } catch (IOException e) {
             server.close();
             throw new UncheckedIOException(e);
@@ -104,7 +117,7 @@ final class Orthanc {
     }
 
     // In one request: it closes idle connections after a second, and no client sends a POST again by itself.
-    private void store() throws IOException {
+    private void store() {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         for (DicomFile file : files) {
             body.writeBytes(ascii("--stored\r\nContent-Type: application/dicom\r\n\r\n"));
@@ -112,19 +125,30 @@ final class Orthanc {
             body.writeBytes(ascii("\r\n"));
         }
         body.writeBytes(ascii("--stored--\r\n"));
-        HttpRequest request = HttpRequest.newBuilder(URI.create(dicomWeb() + "/studies"))
+        String type = "multipart/related; type=\"application/dicom\"; boundary=stored";
+        String answer = send("/dicom-web/studies", type, body.toByteArray());
+        // Referenced SOP Instance UID; Failure Reason comes with what failed (PS3.18, table 10.5.3-1).
+        int stored = answer.split("\"00081155\"", -1).length - 1;
+        if (answer.contains("\"00081197\"") || stored != files.size()) {
+            throw new IllegalStateException("Orthanc did not store all: " + answer);
+        }
+    }
+
+    private String send(String path, String type, byte[] body) {
+        HttpRequest request = HttpRequest.newBuilder(url().resolve(path))
                 .version(HttpClient.Version.HTTP_1_1)
-                .header("Content-Type", "multipart/related; type=\"application/dicom\"; boundary=stored")
+                .header("Content-Type", type)
                 .header("Accept", "application/dicom+json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(body.toByteArray()))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-            // Referenced SOP Instance UID; Failure Reason comes with what failed (PS3.18, table 10.5.3-1).
-            int stored = answer.body().split("\"00081155\"", -1).length - 1;
-            if (answer.statusCode() != 200 || answer.body().contains("\"00081197\"") || stored != files.size()) {
-                throw new IllegalStateException("Orthanc did not store all: " + answer.body());
+            if (answer.statusCode() != 200) {
+                throw new IllegalStateException("Orthanc did not store it: " + answer.body());
             }
+            return answer.body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
