@@ -269,6 +269,7 @@ class OtherServersTest {
                 "application/problem+json|{\"type\":\"about:blank\",\"title\":\"Bad\",\"detail\":\"no such store\"}",
                 "application/problem+json|{\"type\":\"about:blank\",\"title\":\"no such store\",\"status\":400}",
                 "application/xml|<?xml version=\"1.0\"?><Error><Code>Bad</Code><Message>no such store</Message></Error>",
+                "application/xml|<error>no such store</error>",
                 "text/xml|<e:error xmlns:e=\"urn:e\"><e:message lang=\"en\"> no such store </e:message></e:error>",
             })
     void of_a_refusal_the_message_alone_is_told(String type, String body) {

@@ -26,7 +26,7 @@ final class ServerText {
         // Null also where the archive did not escape its own JSON (facts B7): then the text is shown as it is.
         String message = text.startsWith("{") || text.startsWith("[")
                 ? Json.errorMessage(text)
-                : response.mediaType().endsWith("xml") ? xmlMessage(text) : null;
+                : text.startsWith("<") && !response.mediaType().equals("text/html") ? xmlMessage(text) : null;
         if (message != null) {
             return Printable.cut(message, MAX);
         }
@@ -60,7 +60,7 @@ final class ServerText {
         return part.indexOf('\0') >= 0 ? "" : part.strip();
     }
 
-    /** The content of the first element called Message or detail, in any case and namespace; null if there is none. */
+    /** The text of the first element called message, detail or error, in any case and namespace; null for none. */
     private static String xmlMessage(String text) {
         for (int at = text.indexOf('<'); at >= 0; at = text.indexOf('<', at + 1)) {
             int close = text.indexOf('>', at);
@@ -70,14 +70,14 @@ final class ServerText {
             }
             String name = text.substring(at + 1, close).split("\\s", 2)[0];
             String local = name.substring(name.indexOf(':') + 1).toLowerCase(Locale.ROOT);
-            if (local.equals("message") || local.equals("detail")) {
-                return text.substring(close + 1, end)
-                        .replace("&lt;", "<")
+            String content = text.substring(close + 1, end).strip();
+            boolean isText = !content.isEmpty() && content.indexOf('<') < 0;
+            if (isText && (local.equals("message") || local.equals("detail") || local.equals("error"))) {
+                return content.replace("&lt;", "<")
                         .replace("&gt;", ">")
                         .replace("&quot;", "\"")
                         .replace("&apos;", "'")
-                        .replace("&amp;", "&")
-                        .strip();
+                        .replace("&amp;", "&");
             }
         }
         return null;

@@ -184,7 +184,9 @@ final class DicomWalk implements AutoCloseable {
         } else if (isPadding()) {
             state = State.PADDING;
             padding = count;
-        } else if (depth > 0 && (open[depth - 1] & 1) == 0) {
+        } else if (isInSequence()) {
+            // In a big endian data set the items of a UN are little endian all the same.
+            isBigEndian = held[0] == -1;
             item();
         } else {
             element();
@@ -258,24 +260,31 @@ final class DicomWalk implements AutoCloseable {
         }
     }
 
+    /** What stands between elements, without a VR (PS3.5, section 7.5): items and delimiters, even one too many. */
     private void item() {
-        // In a big endian data set the items of a UN are little endian all the same.
-        isBigEndian = held[0] == -1;
+        boolean isInSequence = isInSequence();
         int length = integer(4);
         switch (tag()) {
+            // An item may lack its own delimiter.
+            case SEQUENCE_END -> leaveOpen(isInSequence ? 1 : 2);
+            case ITEM_END -> leaveOpen(isInSequence ? 0 : 1);
             case ITEM -> {
-                if (length == -1) {
+                if (isInSequence && length == -1) {
                     isFirst = true;
                     enter(true);
-                } else {
+                } else if (isInSequence || depth == 0 && length != -1) {
                     left = Integer.toUnsignedLong(length);
                     next();
+                } else {
+                    lose();
                 }
             }
-            case SEQUENCE_END -> leaveOpen(1);
-            case ITEM_END -> next();
             default -> lose();
         }
+    }
+
+    private boolean isInSequence() {
+        return depth > 0 && (open[depth - 1] & 1) == 0;
     }
 
     private void element() {
@@ -286,7 +295,7 @@ final class DicomWalk implements AutoCloseable {
             tag = tag();
         }
         if (group(tag) == 0xFFFE) {
-            delimiter();
+            item();
         } else if (isImplicit) {
             if (isText()) {
                 refuseText();
@@ -325,19 +334,6 @@ final class DicomWalk implements AutoCloseable {
         }
         // In an item, an element without a VR is rather an odd one than implicit.
         isImplicit = isImplicit ? !isOneOf(SHORT) && !isOneOf(LONG) : depth == 0 && !areCapitals();
-    }
-
-    private void delimiter() {
-        int length = integer(4);
-        if (tag == ITEM_END || tag == SEQUENCE_END) {
-            // An item may lack its own delimiter. Outside of all sequences there may be one too many.
-            leaveOpen(tag == ITEM_END ? 1 : 2);
-        } else if (depth == 0 && tag == ITEM && length != -1) {
-            left = Integer.toUnsignedLong(length);
-            next();
-        } else {
-            lose();
-        }
     }
 
     /** Begins the value of an element. */
