@@ -81,8 +81,8 @@ class DiagnosisTest {
 
     @Test
     void the_token_has_expired() {
-        getWith(Map.of("exp", Instant.now().getEpochSecond() - 12), Map.of())
-                .fails(Exit.REFUSED, "refused the token (401): expired 12 s ago", "request a new one");
+        getWith(Map.of("exp", Instant.now().getEpochSecond() - 90_000), Map.of())
+                .fails(Exit.REFUSED, "refused the token (401): expired 1 d 1 h ago", "request a new one");
         assertEquals(List.of("/aets/DCM4CHEE/rs/studies/count"), asked(), "nothing more is to be known");
     }
 
@@ -314,6 +314,20 @@ class DiagnosisTest {
             get("--url", sandbox.keycloak() + context, "studies")
                     .fails(Exit.REFUSED, "(404): ", "that is a Keycloak: its URL is for --keycloak; --url is");
         }
+        get("--rs", sandbox.keycloak() + "/dicom-web", "studies")
+                .fails(Exit.REFUSED, "(404): ", "that is a Keycloak: its URL is for --keycloak; --rs is");
+    }
+
+    @Test
+    void json_that_the_archive_calls_bytes_is_shown_on_request() {
+        with(sandbox.token())
+                .terminal(1)
+                .run("/metrics")
+                .fails(
+                        Exit.USAGE,
+                        "binary data is not written to a terminal",
+                        "if it is JSON, as /metrics is, -f json");
+        assertTrue(get("-f", "csv", "/metrics").succeeds().startsWith("dcmMetricsName\n"));
     }
 
     @Test

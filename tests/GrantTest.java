@@ -3,7 +3,8 @@
 //SOURCES ../lib/json/MalformedJson.java ../lib/oidc/ClientAuth.java ../lib/oidc/DeviceGrant.java ../lib/oidc/Grant.java
 //SOURCES ../lib/oidc/Provider.java ../lib/oidc/TokenRequest.java ../lib/oidc/TokenResponse.java
 //SOURCES ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../lib/sandbox/Sandbox.java
-//SOURCES ../lib/sandbox/WebRequest.java ../scripts/gettoken.java ../scripts/sandbox.java TestSandbox.java ToolRun.java
+//SOURCES ../lib/sandbox/WebRequest.java ../scripts/decodejwt.java ../scripts/gettoken.java ../scripts/sandbox.java
+//SOURCES TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -309,6 +310,11 @@ class GrantTest {
                 .env("ARC_NO_CACHE", true)
                 .run()
                 .fails(Exit.REFUSED, "has no token endpoint at /realms/dcm4che", "and not the archive (--url)");
+        ToolRun.of(new decodejwt())
+                .stdin(sandbox.token())
+                .run("--verify", "--keycloak", sandbox.archive())
+                .after("the keys come over http")
+                .says(Exit.REFUSED, "answered 401", "the archive's is --url");
     }
 
     @Test

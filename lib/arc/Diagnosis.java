@@ -78,8 +78,10 @@ record Diagnosis(Archive archive, Http http, URI keys, Secret token, Instant now
             return "only dcm4chee has counts; count the results instead: arcget studies -f ndjson | wc -l";
         }
         if (KEYCLOAKS.contains(said)) {
-            return "that is a Keycloak: its URL is for --keycloak; --url is the archive's, such as"
-                    + " https://docker-host:8443/dcm4chee-arc";
+            return "that is a Keycloak: its URL is for --keycloak; "
+                    + (archive.aet() == null
+                            ? "--rs is the root of a DICOMweb server"
+                            : "--url is the archive's, such as https://docker-host:8443/dcm4chee-arc");
         }
         if (said.equals("No such frame.")) {
             return frames(path);

@@ -214,7 +214,12 @@ public final class Retrieval {
         }
         boolean isText = type.startsWith("text/") || type.endsWith("xml") || type.endsWith("json");
         if (format.isForPeople() && !isText) {
-            throw Problem.usage("binary data is not written to a terminal", "use -o FILE, or a pipe");
+            throw Problem.usage(
+                    "binary data is not written to a terminal",
+                    "use -o FILE, or a pipe"
+                            + (type.equals("application/octet-stream")
+                                    ? "; if it is JSON, as /metrics is, -f json"
+                                    : ""));
         }
         byte[] buffer = new byte[1 << 16];
         EndMark end = EndMark.of(response);

@@ -187,8 +187,7 @@ record OAuthError(String code, String description) {
         String challenge = response.header("WWW-Authenticate");
         if (response.status() == 401 && challenge != null && challenge.startsWith("Bearer")) {
             return Problem.refused(
-                    host + " wants a token itself (401): it is not a token endpoint",
-                    "--keycloak is the URL of Keycloak, such as https://docker-host:8843; the archive's is --url");
+                    host + " wants a token itself (401): it is not a token endpoint", Provider.NOT_THE_ARCHIVE);
         }
         return Problem.refused(
                 request.provider().name() + " refused the request: " + response.status() + " "

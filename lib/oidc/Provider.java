@@ -17,6 +17,10 @@ import lib.json.Json;
 
 /** An OpenID provider, and where its endpoints are. */
 public final class Provider {
+    /** What to do about a server that wants a token itself, as the archive does. */
+    static final String NOT_THE_ARCHIVE =
+            "--keycloak is the URL of Keycloak, such as https://docker-host:8843; the archive's is --url";
+
     private static final int MAX_PORT = 65535;
     private static final String PROTOCOL = "/protocol/openid-connect/";
 
@@ -252,7 +256,9 @@ public final class Provider {
                 throw new Problem(
                         response.status() >= 500 ? Exit.SERVER_FAILED : Exit.REFUSED,
                         response.uri() + " answered " + response.status(),
-                        "check the URL; a Keycloak issuer ends in /realms/NAME, upper and lower case as there");
+                        response.status() == 401
+                                ? NOT_THE_ARCHIVE
+                                : "check the URL; a Keycloak issuer ends in /realms/NAME, upper and lower case as there");
             }
             Map<String, Object> document = Json.object(response.text());
             if (document.get("issuer") instanceof String) {
