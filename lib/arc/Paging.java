@@ -289,7 +289,7 @@ public final class Paging {
         Held held = new Held();
         try (JsonElements elements = JsonElements.ofList(response.body())) {
             while (elements.next() && written < limit) {
-                Object row = elements.hold();
+                Object row = elements.value();
                 String identity = collection.identity(row);
                 String text = identity == null ? Json.compact(row) : null;
                 long hash = hash(identity == null ? text : identity);

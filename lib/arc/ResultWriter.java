@@ -49,7 +49,7 @@ public abstract class ResultWriter implements AutoCloseable {
             if (!isInLine) {
                 begin(elements.isArray() && !isByLine);
             }
-            elements.copyTo(out);
+            out.write(elements.value());
             if (isByLine) {
                 endLine();
             }

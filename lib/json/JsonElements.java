@@ -19,7 +19,7 @@ import tools.jackson.jr.ob.JSON;
  * element. A value that is not an array is itself the only element.
  */
 public final class JsonElements implements AutoCloseable {
-    // One level of a DICOM sequence takes three of JSON, and nothing is held while it is copied.
+    // One level of a DICOM sequence takes three of JSON.
     private static final int MAX_DEPTH = 500;
     private static final JsonFactory FACTORY = Json.factory(MAX_DEPTH);
 
@@ -28,9 +28,8 @@ public final class JsonElements implements AutoCloseable {
     private JsonParser parser;
     private boolean isArray;
     private boolean isUnread;
-    private boolean isHeld;
     private boolean ended;
-    private Object held;
+    private Object value;
 
     private JsonElements(InputStream in, boolean mayBeEmpty) {
         this.in = in;
@@ -70,8 +69,6 @@ public final class JsonElements implements AutoCloseable {
             } else if (isUnread) {
                 parser.skipChildren();
             }
-            held = null;
-            isHeld = false;
             isUnread = isArray && parser.nextToken() != JsonToken.END_ARRAY;
             if (!isUnread) {
                 ended = true;
@@ -96,52 +93,17 @@ public final class JsonElements implements AutoCloseable {
         isUnread = !isArray && !ended;
     }
 
-    /** The current element. It is held, so that it can be read or copied after this. */
-    public Object hold() throws MalformedJson {
-        if (!isHeld) {
-            held = value();
-            isHeld = true;
-        }
-        return held;
-    }
-
-    /**
-     * Copies the current element as it comes, without holding it unless secrets are looked for in it; numbers stay as
-     * they were written. Once each.
-     */
-    public void copyTo(Output out) throws MalformedJson {
-        if (isHeld || out.secrets != null) {
-            out.write(value());
-            return;
-        }
-        try {
-            isUnread = false;
-            int depth = 0;
-            JsonToken token = parser.currentToken();
-            while (true) {
-                out.copy(token, parser);
-                depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-                if (depth == 0) {
-                    return;
-                }
-                token = parser.nextToken();
-            }
-        } catch (JacksonException e) {
-            throw malformed(e);
-        }
-    }
-
-    /** The current element as {@link Json} gives values; the last one wins of members with one name. Once each. */
+    /** The current element as {@link Json} gives values; the last one wins of members with one name. */
     public Object value() throws MalformedJson {
-        if (isHeld) {
-            return held;
+        if (isUnread) {
+            try {
+                isUnread = false;
+                value = Json.value(parser, new ArrayList<>(0));
+            } catch (JacksonException e) {
+                throw malformed(e);
+            }
         }
-        try {
-            isUnread = false;
-            return Json.value(parser, new ArrayList<>(0));
-        } catch (JacksonException e) {
-            throw malformed(e);
-        }
+        return value;
     }
 
     @Override
@@ -177,8 +139,8 @@ public final class JsonElements implements AutoCloseable {
     }
 
     /**
-     * Writes JSON values to a stream, piece by piece and never held whole: compact or indented, and safe for a
-     * terminal. {@link #close} flushes, and leaves the stream open.
+     * Writes JSON values to a stream, one by one: compact or indented, and safe for a terminal. {@link #close} flushes,
+     * and leaves the stream open.
      */
     public static final class Output implements AutoCloseable {
         // Flushing is up to the caller: one system call for each value would be many.
@@ -226,15 +188,6 @@ public final class JsonElements implements AutoCloseable {
         @Override
         public void close() {
             generator.close();
-        }
-
-        void copy(JsonToken token, JsonParser parser) {
-            if (token.isNumeric()) {
-                // As written: 1.10 and -0 stay what they are.
-                generator.writeNumber(parser.getString());
-            } else {
-                generator.copyCurrentEventExact(parser);
-            }
         }
     }
 }
