@@ -295,7 +295,7 @@ class TlsTest {
         try (Sandbox sandbox = sandbox()) {
             ToolRun.Setting tool = tool(sandbox).env("ARC_CERT_PASSWORD", "wrong");
             tool.run("--cert", "none.pem").fails(Exit.USAGE, "cannot read none.pem", "ls -l");
-            tool.run("--cert", otherKey).fails(Exit.USAGE, "no certificate in", "PKCS #12");
+            tool.run("--cert", otherKey).fails(Exit.USAGE, "holds no certificate", "PKCS #12");
             tool.run("--cert", certificate).fails(Exit.USAGE, "no private key in", "--key FILE");
             tool.run("--cert", certificate, "--key", otherKey)
                     .fails(Exit.USAGE, "not that of the certificate", "first");

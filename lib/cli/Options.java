@@ -77,7 +77,7 @@ public final class Options {
         return text == null ? null : Path.of(text);
     }
 
-    /** The value of {@code option} as an absolute http or https URL without a slash at its end, or null. */
+    /** The value of {@code option} as an absolute http or https URL, a base URL without a slash at its end, or null. */
     public URI url(Option option) {
         String text = text(option);
         return text == null ? null : toUrl(option, text);
@@ -229,14 +229,14 @@ public final class Options {
 
     private URI toUrl(Option option, String text) {
         int end = text.length();
-        while (end > 0 && text.charAt(end - 1) == '/') {
+        while (option.kind() == Option.Kind.URL && end > 0 && text.charAt(end - 1) == '/') {
             end--;
         }
         try {
             URI url = new URI(text.substring(0, end));
             boolean http = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
             boolean bare = url.getUserInfo() == null && url.getRawFragment() == null && url.getPort() <= 65535;
-            boolean mayHaveQuery = url.getRawQuery() == null || option.kind() == Option.Kind.ENDPOINT;
+            boolean mayHaveQuery = url.getRawQuery() == null || option.kind() != Option.Kind.URL;
             if (http && bare && mayHaveQuery && url.getHost() != null) {
                 return url;
             }

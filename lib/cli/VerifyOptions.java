@@ -158,7 +158,7 @@ public final class VerifyOptions {
     }
 
     private static FetchedKeys fetched(Option which, Options given, Io io) {
-        URI server = which == JWKS ? address(given.text(JWKS)) : given.url(which);
+        URI server = given.url(which);
         if (given.is(ServerOptions.INSECURE)) {
             io.messages().warning("--insecure: any server that poses as " + server.getHost() + " can forge the keys");
         } else if ("http".equalsIgnoreCase(server.getScheme())) {
@@ -182,18 +182,5 @@ public final class VerifyOptions {
                 io.clock(),
                 given.is(Settings.NO_CACHE) ? null : Cache.of(io),
                 identity));
-    }
-
-    private static URI address(String text) {
-        try {
-            URI address = URI.create(text);
-            if (address.getHost() != null && address.getUserInfo() == null && address.getPort() <= 65535) {
-                return address;
-            }
-        } catch (IllegalArgumentException noUrl) {
-            // Reported below.
-        }
-        throw Problem.usage(
-                "--jwks is not a valid URL", "for example https://host/realms/NAME/protocol/openid-connect/certs");
     }
 }

@@ -46,7 +46,7 @@ final class ClientKey extends X509ExtendedKeyManager {
                 ? pkcs12(bytes, client)
                 : new ClientKey(
                         key(client.key() == null ? client.certificate() : client.key(), client),
-                        chain(bytes, client.certificate()));
+                        Pem.certificates(bytes, "--cert " + client.certificate()));
         if (!belongsTo(key.chain[0].getPublicKey(), key.key)) {
             throw Problem.usage(
                     "the key is not that of the certificate in " + client.certificate(),
@@ -75,16 +75,6 @@ final class ClientKey extends X509ExtendedKeyManager {
                 password = password(client, file);
             }
         }
-    }
-
-    private static List<? extends Certificate> chain(byte[] pem, Path file) {
-        List<X509Certificate> chain = Pem.certificates(pem);
-        if (!chain.isEmpty()) {
-            return chain;
-        }
-        throw Problem.usage(
-                "there is no certificate in " + file,
-                "--cert wants PEM (-----BEGIN CERTIFICATE-----) or PKCS #12 (.p12, .pfx)");
     }
 
     private static PrivateKey key(Path file, ClientCertificate client) {

@@ -83,6 +83,17 @@ public final class Pem {
         return certificates;
     }
 
+    /** The same of a file, at least one; a {@link Problem} names it by its {@code option} and path. */
+    static List<X509Certificate> certificates(byte[] content, String optionAndPath) {
+        List<X509Certificate> certificates = certificates(content);
+        if (certificates.isEmpty()) {
+            throw Problem.usage(
+                    optionAndPath + " holds no certificate",
+                    "it takes PEM (-----BEGIN CERTIFICATE-----); --cert takes PKCS #12 too");
+        }
+        return certificates;
+    }
+
     /**
      * The private key in the PEM text {@code text} (PKCS #8); a {@link Problem} where it cannot be used.
      *

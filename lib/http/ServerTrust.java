@@ -109,7 +109,7 @@ final class ServerTrust extends X509ExtendedTrustManager {
         }
         for (Path bundle : SYSTEM_BUNDLES) {
             try {
-                return keyStore(certificates(Files.readAllBytes(bundle), bundle, "the system's bundle"));
+                return keyStore(Pem.certificates(Files.readAllBytes(bundle), "the system's bundle " + bundle));
             } catch (IOException absent) {
                 // Another system has it elsewhere.
             }
@@ -142,16 +142,7 @@ final class ServerTrust extends X509ExtendedTrustManager {
     }
 
     private static List<X509Certificate> certificates(Path file, String option) {
-        return certificates(SmallFile.read(file.toString(), option), file, option);
-    }
-
-    private static List<X509Certificate> certificates(byte[] content, Path file, String option) {
-        List<X509Certificate> certificates = Pem.certificates(content);
-        if (!certificates.isEmpty()) {
-            return certificates;
-        }
-        throw Problem.usage(
-                option + ": " + file + " holds no certificate", "PEM is needed: -----BEGIN CERTIFICATE-----");
+        return Pem.certificates(SmallFile.read(file.toString(), option), option + " " + file);
     }
 
     private static X509ExtendedTrustManager checker(KeyStore authorities) {

@@ -20,8 +20,6 @@ import lib.base.Secret;
  * completes what an earlier one left undone. A dry run only announces it.
  */
 public final class Registration implements AutoCloseable {
-    private static final int MAX_ROLES_SHOWN = 12;
-
     private final KeycloakAdmin admin;
     private final ClientSettings wanted;
     private final Roles roles;
@@ -229,19 +227,15 @@ public final class Registration implements AutoCloseable {
             }
         }
         usual.sort(null);
-        boolean isCut = usual.size() > MAX_ROLES_SHOWN;
-        String some = String.join(", ", isCut ? usual.subList(0, MAX_ROLES_SHOWN) : usual) + (isCut ? ", ..." : "");
-        String has = usual.isEmpty() ? "the realm has none of its own" : "the realm has " + some;
+        String has = usual.isEmpty() ? "none of its own" : Printable.cut(String.join(", ", usual), 300);
         String other = role.equals("auth") ? "user" : role.equals("user") ? "auth" : Nearest.to(role, usual);
         String instead = usual.contains(other) ? "--role " + other + " or " : "";
         // The role that opens the archive changed with its version 5.32 (facts A11), and the wiki names the old one.
         boolean isTrap = role.equals("auth") || role.equals("user");
         throw Problem.usage(
                 "realm " + admin.realm() + " has no role " + role,
-                Printable.cut(
-                        (isTrap ? "archives from 5.32 on want the role auth, older ones user; " : "") + has + "; give "
-                                + instead + "--create-role",
-                        600));
+                (isTrap ? "archives from 5.32 on want the role auth, older ones user; " : "") + "the realm has " + has
+                        + "; give " + instead + "--create-role");
     }
 
     private void createRole(String role) {
