@@ -4,17 +4,32 @@
 
 package lib.oidc;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import lib.base.Io;
+import lib.base.Printable;
 import lib.base.Problem;
 import lib.base.Sha256;
-import lib.http.Request;
 import lib.http.Request.Form;
+import lib.http.Request;
 import lib.http.Response;
 
 /**
@@ -143,5 +158,187 @@ public record BrowserGrant(Io io, Browser browser, Duration limit) implements Gr
 
     private static String challenge(String verifier) {
         return ClientAuth.base64Url(Sha256.of(verifier.getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    /**
+     * Waits on a random port of 127.0.0.1 for the one request that ends a login (RFC 8252, section 7.3). Requests of other
+     * pages or programs are refused and change nothing.
+     */
+    static final class RedirectListener implements AutoCloseable {
+        private static final String PATH = "/callback";
+        private static final String START = "/start/";
+
+        /** The redirect URI to register at the provider; the port may differ (RFC 8252, section 7.3). */
+        static final String REGISTERED = "http://127.0.0.1" + PATH;
+
+        private final HttpServer server;
+        private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        private final String authority;
+        private final String state;
+        private final Io io;
+        private final BlockingQueue<Map<String, String>> answers = new ArrayBlockingQueue<>(1);
+        private String start;
+        private URI login;
+        private String issuer;
+        private boolean isNamed;
+        private boolean isTaken;
+
+        private RedirectListener(HttpServer server, String state, Io io) {
+            this.server = server;
+            this.state = state;
+            this.io = io;
+            this.authority = "127.0.0.1:" + server.getAddress().getPort();
+        }
+
+        /** Starts to listen for the login with this {@code state}. */
+        static RedirectListener start(String state, Io io) {
+            try {
+                // The name localhost could mean another machine; the address cannot (RFC 8252, section 8.3).
+                HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
+                RedirectListener listener = new RedirectListener(server, state, io);
+                // One thread per request: a client that connects and stays silent must not block the browser.
+                server.setExecutor(listener.threads);
+                server.createContext("/", listener::handle);
+                server.start();
+                return listener;
+            } catch (IOException e) {
+                throw Problem.failed("cannot listen on 127.0.0.1: " + e.getMessage(), null);
+            }
+        }
+
+        /** Where the provider sends the browser. */
+        URI redirectUri() {
+            return URI.create("http://" + authority + PATH);
+        }
+
+        /**
+         * A local URL that redirects to {@code page} once: command lines are public, and the URL of the login has secrets.
+         * From now on the end of the login is waited for.
+         *
+         * @param expected the issuer at which the login begins
+         * @param isNamedAlways whether that issuer names itself in every response (RFC 9207, section 2.4)
+         */
+        synchronized URI leadTo(URI page, String expected, boolean isNamedAlways) {
+            start = START + UUID.randomUUID();
+            login = page;
+            issuer = expected;
+            isNamed = isNamedAlways;
+            return URI.create("http://" + authority + start);
+        }
+
+        /** The parameters at the end of the login, {@code code} or {@code error}; null if it did not end in time. */
+        Map<String, String> await(Duration limit) {
+            try {
+                return answers.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw Problem.noAnswer("interrupted", null);
+            }
+        }
+
+        /** The parameters in {@code query}; null if one is repeated or malformed. */
+        static Map<String, String> parameters(String query) {
+            Map<String, String> parameters = new HashMap<>();
+            try {
+                for (String pair : query == null ? new String[0] : query.split("&")) {
+                    int equals = pair.indexOf('=');
+                    String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
+                    if (parameters.put(name, equals < 0 ? "" : decoded(pair.substring(equals + 1))) != null) {
+                        return null;
+                    }
+                }
+                return parameters;
+            } catch (IllegalArgumentException broken) {
+                return null;
+            }
+        }
+
+        private static String decoded(String text) {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        }
+
+        private synchronized void handle(HttpExchange exchange) throws IOException {
+            try (exchange) {
+                // Another Host means DNS rebinding: a page of another site whose name leads to this machine.
+                if (!authority.equals(exchange.getRequestHeaders().getFirst("Host"))) {
+                    answer(exchange, 421, "This is not the address of a login.");
+                } else if (!exchange.getRequestMethod().equals("GET")) {
+                    answer(exchange, 405, "A login ends with a GET.");
+                } else if (exchange.getRequestURI().getPath().startsWith(START)) {
+                    lead(exchange);
+                } else if (!exchange.getRequestURI().getPath().equals(PATH)) {
+                    answer(exchange, 404, "There is nothing here.");
+                } else {
+                    receive(exchange);
+                }
+            }
+        }
+
+        private void lead(HttpExchange exchange) throws IOException {
+            if (exchange.getRequestURI().getPath().equals(start)) {
+                start = null;
+                exchange.getResponseHeaders().set("Location", login.toString());
+                answer(exchange, 302, "The login goes on at the provider.");
+            } else {
+                answer(exchange, 410, "This link was already used. Use the one in the terminal.");
+            }
+        }
+
+        private void receive(HttpExchange exchange) throws IOException {
+            Map<String, String> parameters = parameters(exchange.getRequestURI().getRawQuery());
+            if (parameters == null || issuer == null || !isOurs(parameters.get("state"))) {
+                answer(exchange, 403, "This login did not start here.");
+            } else if (!issuer.equals(parameters.getOrDefault("iss", isNamed ? "" : issuer))) {
+                String other = Printable.cut(parameters.getOrDefault("iss", "an unnamed provider"), 200);
+                io.messages()
+                        .warning("a login came back from " + other + ", and " + issuer
+                                + " was asked; if they are the same provider, give its own name as --issuer");
+                answer(exchange, 403, "This login comes from another provider than the one it started at.");
+            } else if (parameters.containsKey("code") == parameters.containsKey("error")
+                    || parameters.getOrDefault("code", parameters.get("error")).isEmpty()) {
+                answer(exchange, 400, "The provider sent neither a code nor an error, or both.");
+            } else if (isTaken) {
+                answer(exchange, 410, "This login has ended already.");
+            } else {
+                isTaken = true;
+                try {
+                    answer(
+                            exchange,
+                            200,
+                            parameters.containsKey("code")
+                                    ? "You are logged in. You can close this window and go back to the terminal."
+                                    : "The login did not succeed. The terminal says why.");
+                } finally {
+                    answers.add(parameters);
+                }
+            }
+        }
+
+        private boolean isOurs(String given) {
+            return given != null
+                    && MessageDigest.isEqual(
+                            state.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
+        }
+
+        /** Answers with a page that repeats nothing of the request. */
+        private static void answer(HttpExchange exchange, int status, String sentence) throws IOException {
+            byte[] page = ("<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>Login</title><p>" + sentence
+                            + "</p></html>\n")
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
+            exchange.getResponseHeaders().set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+            exchange.getResponseHeaders().set("Referrer-Policy", "no-referrer");
+            exchange.getResponseHeaders().set("Cache-Control", "no-store");
+            exchange.getResponseHeaders().set("Connection", "close");
+            exchange.sendResponseHeaders(status, page.length);
+            exchange.getResponseBody().write(page);
+            exchange.getResponseBody().close();
+        }
+
+        @Override
+        public void close() {
+            server.stop(0);
+            threads.shutdownNow();
+        }
     }
 }
