@@ -729,7 +729,9 @@ class DecodejwtTest {
                 .run("--verify", "--issuer=https://x", "--alg=RS255")
                 .fails(Exit.USAGE, "--alg cannot be 'RS255'", "RS256");
         decode(T).run("--verify").fails(Exit.USAGE, "no keys given", "--issuer URL");
-        decode(T).run("--verify", "--jwks", "http:///x").fails(Exit.USAGE, "--jwks cannot be 'http:///x'", "a URL such as");
+        decode(T)
+                .run("--verify", "--jwks", "http:///x")
+                .fails(Exit.USAGE, "--jwks cannot be 'http:///x'", "a URL such as");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package lib.base;
 
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * Makes text from outside safe to show: a claim, a server's message or a file name must not move the cursor, change
@@ -39,6 +40,14 @@ public final class Printable {
             }
         }
         return safe.toString();
+    }
+
+    /**
+     * The first {@code most} of {@code texts} with commas, {@link #cut} at {@code width}, and how many more there are.
+     */
+    public static String list(List<String> texts, int most, int width) {
+        String first = cut(String.join(", ", texts.subList(0, Math.min(texts.size(), most))), width);
+        return texts.size() <= most ? first : first + " and " + (texts.size() - most) + " more";
     }
 
     /** {@link #line} of at most {@code most} characters of {@code text}, with an ellipsis where it was cut. */

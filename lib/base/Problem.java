@@ -73,7 +73,7 @@ public final class Problem extends RuntimeException {
     }
 
     /** Why a file could not be read or written, in a few words without its name. */
-    static String reason(IOException e) {
+    public static String reason(IOException e) {
         if (e instanceof AccessDeniedException) {
             return "permission denied";
         }

@@ -112,9 +112,10 @@ public final class VerifyOptions {
             return Verifier.ofKey(Verifier.publicKey(content, name), algorithms);
         }
         if (which == JWKS && !isUrl(given.text(JWKS))) {
-            return Verifier.ofKeys(new KeyFile(SmallFile.read(given.text(JWKS), JWKS.longName())), algorithms);
+            byte[] file = SmallFile.read(given.text(JWKS), JWKS.longName());
+            return Verifier.ofKeys(new Keys(null, new String(file, StandardCharsets.UTF_8)), algorithms);
         }
-        return Verifier.ofKeys(fetched(which, given, io), algorithms);
+        return Verifier.ofKeys(published(which, given, io), algorithms);
     }
 
     private static boolean isUrl(String text) {
@@ -131,33 +132,25 @@ public final class VerifyOptions {
         return SecretOption.secret(HMAC_SECRET_FILE, given, io);
     }
 
-    /** The keys in a file. */
-    private record KeyFile(byte[] content) implements Verifier.KeySource {
+    /**
+     * A set of keys.
+     *
+     * @param published those that a server publishes, or null
+     * @param file what is in a file of keys, if {@code published} is null
+     */
+    private record Keys(PublishedKeys published, String file) implements Verifier.KeySource {
         @Override
         public String keys(boolean fresh) {
-            return new String(content, StandardCharsets.UTF_8);
+            return published == null ? file : published.keys(fresh);
         }
 
         @Override
         public String issuer() {
-            return null;
+            return published == null ? null : published.issuer();
         }
     }
 
-    /** The keys that a server publishes. */
-    private record FetchedKeys(PublishedKeys published) implements Verifier.KeySource {
-        @Override
-        public String keys(boolean fresh) {
-            return published.keys(fresh);
-        }
-
-        @Override
-        public String issuer() {
-            return published.issuer();
-        }
-    }
-
-    private static FetchedKeys fetched(Option which, Options given, Io io) {
+    private static Keys published(Option which, Options given, Io io) {
         URI server = given.url(which);
         if (given.is(ServerOptions.INSECURE)) {
             io.messages().warning("--insecure: any server that poses as " + server.getHost() + " can forge the keys");
@@ -175,12 +168,13 @@ public final class VerifyOptions {
                 server.toString(),
                 which == Settings.KEYCLOAK ? given.text(Settings.REALM) : "",
                 ServerOptions.trust(given)));
-        return new FetchedKeys(new PublishedKeys(
+        PublishedKeys published = new PublishedKeys(
                 provider,
                 server,
                 () -> ServerOptions.http(given, quiet),
                 io.clock(),
                 given.is(Settings.NO_CACHE) ? null : Cache.of(io),
-                identity));
+                identity);
+        return new Keys(published, null);
     }
 }

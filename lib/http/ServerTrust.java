@@ -1,4 +1,4 @@
-//SOURCES ../base/Problem.java ../base/Sha256.java ../base/SmallFile.java Pem.java Tls.java
+//SOURCES ../base/Sha256.java ../base/SmallFile.java Pem.java Tls.java
 
 package lib.http;
 
@@ -21,7 +21,6 @@ import java.util.Set;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
-import lib.base.Problem;
 import lib.base.Sha256;
 import lib.base.SmallFile;
 

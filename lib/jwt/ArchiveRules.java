@@ -1,10 +1,11 @@
-//SOURCES Claims.java Jwt.java
+//SOURCES ../base/Printable.java Claims.java Jwt.java
 
 package lib.jwt;
 
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import lib.base.Printable;
 
 /**
  * The rules by which the archive accepts a token, as far as the token and the time tell: those of Elytron's OIDC
@@ -136,15 +137,8 @@ public final class ArchiveRules {
                     changing(claims, "assign the role, and switch on full scope for CLIENT"),
                     true);
         }
-        StringBuilder has = new StringBuilder();
-        for (int i = 0; i < roles.size() && i < MAX_ROLES; i++) {
-            has.append(i == 0 ? "" : ", ").append(roles.get(i));
-        }
-        if (roles.size() > MAX_ROLES) {
-            has.append(" and ").append(roles.size() - MAX_ROLES).append(" more");
-        }
         return new Violation(
-                "the realm role " + ROLE + " is missing: it has " + has,
+                "the realm role " + ROLE + " is missing: it has " + Printable.list(roles, MAX_ROLES, 300),
                 "assign the role to " + user + " in Keycloak",
                 true);
     }

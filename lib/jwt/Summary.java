@@ -49,7 +49,8 @@ public final class Summary {
         String subject = claims.text("sub");
         add(lines, "subject", user == null || subject == null ? subject : subject + " (" + user + ")");
         add(lines, "client", claims.text("azp") == null ? claims.text("client_id") : claims.text("azp"));
-        add(lines, "roles", roles(claims.realmRoles()));
+        List<String> roles = claims.realmRoles();
+        add(lines, "roles", roles.isEmpty() ? null : Printable.list(roles, MAX_ROLES, MAX - 20));
         Claims.Time issued = claims.time("iat");
         if (issued != null) {
             add(
@@ -68,16 +69,5 @@ public final class Summary {
     private static void add(List<String> lines, String name, String value) {
         String label = "  " + name + " ".repeat(10 - name.length());
         lines.add(label + (value == null ? "none" : Printable.cut(value, MAX)));
-    }
-
-    private static String roles(List<String> roles) {
-        if (roles.isEmpty()) {
-            return null;
-        }
-        int shown = Math.min(roles.size(), MAX_ROLES);
-        String text = String.join(", ", roles.subList(0, shown));
-        return shown == roles.size()
-                ? text
-                : Printable.cut(text, MAX - 20) + " and " + (roles.size() - shown) + " more";
     }
 }

@@ -7,10 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -85,12 +83,8 @@ public final class Installation implements AutoCloseable {
 
     /** The problem that {@code prefix} cannot be written to. */
     public static Problem problem(Path prefix, IOException e) {
-        String reason = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
-        if (e instanceof AccessDeniedException) {
-            reason = "permission denied";
-        }
         return Problem.failed(
-                "cannot write below " + prefix + (reason == null ? "" : ": " + reason),
+                "cannot write below " + prefix + ": " + Problem.reason(e),
                 "look at it with ls -ld and df -h, or choose another --prefix");
     }
 

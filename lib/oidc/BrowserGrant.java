@@ -1,5 +1,5 @@
-//SOURCES ../base/Io.java ../base/Problem.java ../base/Sha256.java ../http/Request.java ../http/Response.java
-//SOURCES ClientAuth.java Grant.java OAuthError.java Provider.java RedirectListener.java TokenRequest.java
+//SOURCES ../base/Io.java ../base/Printable.java ../base/Problem.java ../base/Sha256.java ../http/Request.java
+//SOURCES ../http/Response.java ClientAuth.java Grant.java OAuthError.java Provider.java TokenRequest.java
 //SOURCES TokenResponse.java
 
 package lib.oidc;
@@ -28,8 +28,8 @@ import lib.base.Io;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.base.Sha256;
-import lib.http.Request.Form;
 import lib.http.Request;
+import lib.http.Request.Form;
 import lib.http.Response;
 
 /**
@@ -161,8 +161,8 @@ public record BrowserGrant(Io io, Browser browser, Duration limit) implements Gr
     }
 
     /**
-     * Waits on a random port of 127.0.0.1 for the one request that ends a login (RFC 8252, section 7.3). Requests of other
-     * pages or programs are refused and change nothing.
+     * Waits on a random port of 127.0.0.1 for the one request that ends a login (RFC 8252, section 7.3). Requests of
+     * other pages or programs are refused and change nothing.
      */
     static final class RedirectListener implements AutoCloseable {
         private static final String PATH = "/callback";
@@ -212,8 +212,8 @@ public record BrowserGrant(Io io, Browser browser, Duration limit) implements Gr
         }
 
         /**
-         * A local URL that redirects to {@code page} once: command lines are public, and the URL of the login has secrets.
-         * From now on the end of the login is waited for.
+         * A local URL that redirects to {@code page} once: command lines are public, and the URL of the login has
+         * secrets. From now on the end of the login is waited for.
          *
          * @param expected the issuer at which the login begins
          * @param isNamedAlways whether that issuer names itself in every response (RFC 9207, section 2.4)

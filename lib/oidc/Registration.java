@@ -20,6 +20,8 @@ import lib.base.Secret;
  * completes what an earlier one left undone. A dry run only announces it.
  */
 public final class Registration implements AutoCloseable {
+    private static final int MAX_ROLES_SHOWN = 12;
+
     private final KeycloakAdmin admin;
     private final ClientSettings wanted;
     private final Roles roles;
@@ -227,7 +229,7 @@ public final class Registration implements AutoCloseable {
             }
         }
         usual.sort(null);
-        String has = usual.isEmpty() ? "none of its own" : Printable.cut(String.join(", ", usual), 300);
+        String has = usual.isEmpty() ? "none of its own" : Printable.list(usual, MAX_ROLES_SHOWN, 300);
         String other = role.equals("auth") ? "user" : role.equals("user") ? "auth" : Nearest.to(role, usual);
         String instead = usual.contains(other) ? "--role " + other + " or " : "";
         // The role that opens the archive changed with its version 5.32 (facts A11), and the wiki names the old one.
