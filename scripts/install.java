@@ -91,9 +91,9 @@ public class install extends Tool {
     static Map<String, String> files(Release release) {
         Map<String, String> files = new LinkedHashMap<>();
         for (Tool tool : sandbox.TOOLS) {
-            files.put("bin/" + tool.name(), Launcher.of(tool.name(), release, JAVA));
-            files.put("share/bash-completion/completions/" + tool.name(), Cli.Completion.bash(tool));
-            files.put("share/zsh/site-functions/_" + tool.name(), Cli.Completion.zsh(tool));
+            files.put("bin/" + tool.name, Launcher.of(tool.name, release, JAVA));
+            files.put("share/bash-completion/completions/" + tool.name, Cli.Completion.bash(tool));
+            files.put("share/zsh/site-functions/_" + tool.name, Cli.Completion.zsh(tool));
         }
         files.put("bin/arcshell", Launcher.shell(STARTUP, release, JAVA));
         return files;

@@ -41,7 +41,7 @@ public class sandbox extends Tool {
 
     /** The names of the tools. */
     static List<String> names() {
-        return TOOLS.stream().map(Tool::name).toList();
+        return TOOLS.stream().map(tool -> tool.name).toList();
     }
 
     /** A shell with the settings of {@code sandbox} and the tools of this class path. */

@@ -166,15 +166,15 @@ class HouseTest {
     @MethodSource("tools")
     void help_goes_to_standard_output_and_describes_every_option(Tool tool) {
         String help = ToolRun.of(tool).run("--help").succeeds();
-        for (Option.Section section : tool.sections()) {
+        for (Option.Section section : tool.sections) {
             for (Option option : section.options()) {
                 assertTrue(help.contains(option.longName()), option::longName);
                 assertTrue(option.description().length() > 8, option::longName);
             }
         }
-        assertTrue(help.substring(help.indexOf("Examples:\n")).contains(tool.name()), help);
+        assertTrue(help.substring(help.indexOf("Examples:\n")).contains(tool.name), help);
         assertEquals(help, ToolRun.of(tool).run("-h").succeeds());
-        assertTrue(ToolRun.of(tool).run("-V").succeeds().startsWith(tool.name() + " "));
+        assertTrue(ToolRun.of(tool).run("-V").succeeds().startsWith(tool.name + " "));
     }
 
     @ParameterizedTest
@@ -184,7 +184,7 @@ class HouseTest {
         assumeTrue(Files.exists(contract), "the contract, shared/cli.md, is not beside this checkout");
         String text = House.text(contract);
         List<String> unknown = new ArrayList<>();
-        for (Option.Section section : tool.sections()) {
+        for (Option.Section section : tool.sections) {
             for (Option option : section.options()) {
                 // The contract names only the first of a secret's options, and "..." for the others.
                 String name = option.longName().replaceAll("(secret|password)-(file|cmd)$", "$1");

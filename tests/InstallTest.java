@@ -55,7 +55,7 @@ class InstallTest {
         ToolRun run = InstalledKit.INSTALLED;
         List<String> commands = new ArrayList<>();
         for (Tool tool : sandbox.TOOLS) {
-            commands.add(prefix.resolve("bin").resolve(tool.name()) + "\n");
+            commands.add(prefix.resolve("bin").resolve(tool.name) + "\n");
         }
         commands.add(prefix.resolve("bin/arcshell") + "\n");
         assertEquals(String.join("", commands), run.out());
@@ -251,7 +251,7 @@ class InstallTest {
     private Path withoutJava() throws Exception {
         Path copy = copy();
         for (Tool tool : sandbox.TOOLS) {
-            Path launcher = copy.resolve("bin").resolve(tool.name());
+            Path launcher = copy.resolve("bin").resolve(tool.name);
             write(
                     launcher,
                     House.text(launcher).replace("'" + JAVA + "'", "/nowhere").replace("/usr/lib/jvm", "/nowhere"));

@@ -45,7 +45,7 @@ final class LoginRun {
                 }
             }
         };
-        Messages messages = new Messages(tool.name(), err, false, false);
+        Messages messages = new Messages(tool.name, err, false, false);
         InputStream in = InputStream.nullInputStream();
         Io io = new Io(in, out, messages, environment, InstantSource.system(), descriptor -> false);
         int exit = Cli.run(tool, io, arguments);

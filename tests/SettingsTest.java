@@ -355,7 +355,7 @@ class SettingsTest {
     void a_profile_can_hold_the_settings_of_every_tool() throws IOException {
         StringBuilder profile = new StringBuilder();
         for (Tool tool : HouseTest.tools().toList()) {
-            for (Option.Section section : tool.sections()) {
+            for (Option.Section section : tool.sections) {
                 for (Option option : section.options()) {
                     profile.append(option.isSetting() ? option.key() + " =\n" : "");
                 }

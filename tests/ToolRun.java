@@ -141,7 +141,7 @@ record ToolRun(int exit, String out, String err) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             ByteArrayOutputStream err = new ByteArrayOutputStream();
             Io io = new Io(
-                    in, out, new Messages(tool.name(), err, false, false), environment, clock, terminals::contains);
+                    in, out, new Messages(tool.name, err, false, false), environment, clock, terminals::contains);
             int exit = Cli.run(tool, io, all.toArray(new String[0]));
             return new ToolRun(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
         }

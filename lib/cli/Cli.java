@@ -47,7 +47,7 @@ public final class Cli {
 
     /** Runs {@code tool} with the process's own streams, and ends the process. */
     public static void main(Tool tool, String... arguments) {
-        int code = run(tool, Io.system(tool.name()), arguments);
+        int code = run(tool, Io.system(tool.name), arguments);
         end(code);
     }
 
@@ -110,10 +110,10 @@ public final class Cli {
             return Exit.DONE.code();
         }
         if (given.is(SHOW_VERSION)) {
-            io.print(tool.name() + " " + VERSION + "\n");
+            io.print(tool.name + " " + VERSION + "\n");
             return Exit.DONE.code();
         }
-        for (Option.Section section : tool.sections()) {
+        for (Option.Section section : tool.sections) {
             given.check(section);
         }
         return tool.call(given, io.speaking(given.is(ServerOptions.SILENT), given.is(ServerOptions.VERBOSE)));
@@ -121,16 +121,16 @@ public final class Cli {
 
     /** The options as picocli wants them, built by code: its annotations cost 40 ms at every start. */
     static CommandSpec spec(Tool tool) {
-        CommandSpec spec = CommandSpec.create().name(tool.name());
-        for (Option.Section section : tool.sections()) {
+        CommandSpec spec = CommandSpec.create().name(tool.name);
+        for (Option.Section section : tool.sections) {
             for (Option option : section.options()) {
                 spec.addOption(spec(option));
             }
         }
         spec.addOption(spec(HELP)).addOption(spec(SHOW_VERSION));
-        if (tool.arguments() != null) {
+        if (tool.arguments != null) {
             spec.addPositional(PositionalParamSpec.builder()
-                    .paramLabel(tool.arguments())
+                    .paramLabel(tool.arguments)
                     .arity("0..*")
                     .type(List.class)
                     .auxiliaryTypes(String.class)
@@ -180,7 +180,7 @@ public final class Cli {
     }
 
     private static Problem misuse(Tool tool, ParameterException e) {
-        String seeHelp = "see " + tool.name() + " --help";
+        String seeHelp = "see " + tool.name + " --help";
         if (e instanceof UnmatchedArgumentException unmatched) {
             String argument = unmatched.getUnmatched().getFirst();
             if (!argument.startsWith("-")) {
@@ -224,17 +224,17 @@ public final class Cli {
         private Help() {}
 
         static String of(Tool tool) {
-            CommandSpec spec = CommandSpec.create().name(tool.name());
+            CommandSpec spec = CommandSpec.create().name(tool.name);
             spec.usageMessage()
                     .width(WIDTH)
                     .longOptionsMaxWidth(28)
                     .sortOptions(false)
                     .customSynopsis(
-                            tool.name() + " [OPTION]..." + (tool.arguments() == null ? "" : " " + tool.arguments()))
+                            tool.name + " [OPTION]..." + (tool.arguments == null ? "" : " " + tool.arguments))
                     .synopsisHeading("usage: ")
-                    .description(literal(tool.purpose()))
+                    .description(literal(tool.purpose))
                     .footer(literal(footer(tool)));
-            List<Option.Section> sections = new ArrayList<>(tool.sections());
+            List<Option.Section> sections = new ArrayList<>(tool.sections);
             sections.add(Option.section("Help", HELP, SHOW_VERSION));
             for (Option.Section section : sections) {
                 ArgGroupSpec.Builder group = ArgGroupSpec.builder()
@@ -252,7 +252,7 @@ public final class Cli {
         private static String footer(Tool tool) {
             return "\nOptions with * are also settings: ARC_CLIENT_ID=... in the environment, client-id = ... in a profile.\n"
                     + "\nExamples:\n"
-                    + tool.examples().indent(2);
+                    + tool.examples.indent(2);
         }
 
         private static String description(Option option) {
@@ -281,27 +281,27 @@ public final class Cli {
 
         /** A script for bash, which bash-completion runs when {@code tool} is completed for the first time. */
         public static String bash(Tool tool) {
-            String script = AutoComplete.bash(tool.name(), new CommandLine(spec(tool)));
-            return "# Completion of " + tool.name() + " for bash, made by picocli.\n\n"
+            String script = AutoComplete.bash(tool.name, new CommandLine(spec(tool)));
+            return "# Completion of " + tool.name + " for bash, made by picocli.\n\n"
                     + script.substring(script.indexOf(FIRST_FUNCTION));
         }
 
         /** The function of zsh that completes {@code tool}, for a folder on the {@code fpath}. */
         public static String zsh(Tool tool) {
             // On the first call this function is replaced by the one defined below, which is then called.
-            return "#compdef " + tool.name() + "\nautoload -Uz +X bashcompinit && bashcompinit\n" + bash(tool)
-                    + "_bash_complete -o default -F _complete_" + tool.name() + "\n";
+            return "#compdef " + tool.name + "\nautoload -Uz +X bashcompinit && bashcompinit\n" + bash(tool)
+                    + "_bash_complete -o default -F _complete_" + tool.name + "\n";
         }
 
         private static CommandSpec spec(Tool tool) {
-            CommandSpec spec = CommandSpec.create().name(tool.name());
-            for (Option.Section section : tool.sections()) {
+            CommandSpec spec = CommandSpec.create().name(tool.name);
+            for (Option.Section section : tool.sections) {
                 for (Option option : section.options()) {
                     spec.addOption(spec(option));
                 }
             }
             spec.addOption(Cli.spec(HELP)).addOption(Cli.spec(SHOW_VERSION));
-            if (tool.arguments() != null && tool.arguments().contains("FILE")) {
+            if (tool.arguments != null && tool.arguments.contains("FILE")) {
                 spec.addPositional(PositionalParamSpec.builder()
                         .type(Path.class)
                         .index("0")

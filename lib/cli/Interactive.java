@@ -84,7 +84,7 @@ public record Interactive(OutputStream err) {
             Tool tool = tool(arguments[0]);
             int last = arguments.length - 1;
             for (int i = 1; i < last; i++) {
-                int exit = Cli.run(tool, Io.system(tool.name()), arguments[i].split(" "));
+                int exit = Cli.run(tool, Io.system(tool.name), arguments[i].split(" "));
                 if (exit != Exit.DONE.code()) {
                     throw new IllegalStateException(arguments[i] + " ended with " + exit);
                 }

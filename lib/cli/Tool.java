@@ -7,19 +7,22 @@ import lib.base.Io;
 
 /** A command: its name, its texts for the help, its options, and its work. */
 public abstract class Tool {
-    private final String name;
-    private final String purpose;
-    private final String arguments;
-    private final List<Option.Section> sections;
-    private final String examples;
+    /** The command's name. */
+    public final String name;
 
-    /**
-     * @param name the command's name
-     * @param purpose its purpose, in one line
-     * @param arguments its positional arguments for the help ({@code [FILE]}, {@code PATH...}), or null if it has none
-     * @param sections its options
-     * @param examples commands to copy, for the end of the help
-     */
+    /** Its purpose, in one line. */
+    public final String purpose;
+
+    /** Its positional arguments as the help shows them ({@code [FILE]}, {@code PATH...}), or null if it has none. */
+    public final String arguments;
+
+    /** Its options by section. */
+    public final List<Option.Section> sections;
+
+    /** Commands to copy, for the end of the help. */
+    public final String examples;
+
+    /** A command of which the fields are known; what it does is up to {@link #call}. */
     protected Tool(String name, String purpose, String arguments, List<Option.Section> sections, String examples) {
         this.name = name;
         this.purpose = purpose;
@@ -30,29 +33,4 @@ public abstract class Tool {
 
     /** Does the work and returns the exit code; throws {@link lib.base.Problem} if it fails. */
     protected abstract int call(Options given, Io io);
-
-    /** The command's name. */
-    public final String name() {
-        return name;
-    }
-
-    /** Its purpose, in one line. */
-    public final String purpose() {
-        return purpose;
-    }
-
-    /** Its positional arguments as the help shows them, or null if it has none. */
-    public final String arguments() {
-        return arguments;
-    }
-
-    /** Its options by section. */
-    public final List<Option.Section> sections() {
-        return sections;
-    }
-
-    /** Commands to copy. */
-    public final String examples() {
-        return examples;
-    }
 }

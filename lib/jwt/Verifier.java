@@ -23,6 +23,7 @@ import java.security.interfaces.RSAPublicKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import javax.crypto.SecretKey;
@@ -230,30 +231,15 @@ public record Verifier(KeySource source, Key key, List<String> algorithms) imple
     }
 
     /** The public key in {@code jwk}, or null if it is not usable. */
-    static PublicKey key(Map<String, Object> jwk) {
-        String bare = switch (String.valueOf(jwk.get("kty"))) {
-            case "RSA" -> bare(jwk, "kty", "n", "e");
-            case "EC" -> bare(jwk, "kty", "crv", "x", "y");
-            case "OKP" -> bare(jwk, "kty", "crv", "x");
-            default -> "";
-        };
+    private static PublicKey key(Map<String, Object> jwk) {
+        // Broken certificates and private parts beside the public members must not matter.
+        Map<String, Object> bare = new LinkedHashMap<>(jwk);
+        bare.keySet().retainAll(List.of("kty", "n", "e", "crv", "x", "y"));
         try {
-            return JsonWebKey.parse(bare).key() instanceof PublicKey found ? found : null;
+            return JsonWebKey.parse(Json.compact(bare)).key() instanceof PublicKey found ? found : null;
         } catch (MalformedJson unusable) {
             return null;
         }
-    }
-
-    /** The public members of a key alone: broken certificates and private parts beside them must not matter. */
-    private static String bare(Map<String, Object> jwk, String... members) {
-        StringBuilder json = new StringBuilder("{");
-        for (String member : members) {
-            json.append(json.length() == 1 ? "\"" : ",\"")
-                    .append(member)
-                    .append("\":")
-                    .append(Json.compact(jwk.get(member)));
-        }
-        return json.append('}').toString();
     }
 
     private static boolean isFit(String algorithm, Key key) {
