@@ -1,6 +1,7 @@
 //SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Messages.java ../lib/cli/Cli.java ../lib/json/Json.java
-//SOURCES ../lib/json/JsonNumber.java ../lib/sandbox/Fault.java ../lib/sandbox/Sandbox.java ../scripts/decodejwt.java
-//SOURCES ../scripts/sandbox.java Permissions.java TestSandbox.java ToolRun.java VerifierTest.java
+//SOURCES ../lib/json/JsonNumber.java ../lib/json/JsonWebKey.java ../lib/sandbox/Fault.java ../lib/sandbox/Sandbox.java
+//SOURCES ../scripts/decodejwt.java ../scripts/sandbox.java Permissions.java TestSandbox.java ToolRun.java
+//SOURCES VerifierTest.java
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -36,6 +37,7 @@ import lib.base.Messages;
 import lib.cli.Cli;
 import lib.json.Json;
 import lib.json.JsonNumber;
+import lib.json.JsonWebKey;
 import lib.sandbox.Fault;
 import lib.sandbox.Sandbox;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -622,7 +624,10 @@ class DecodejwtTest {
     void the_keys_may_be_in_files() throws Exception {
         String token = minted(Map.of());
         Path jwks = Files.writeString(folder.resolve("jwks.json"), get("/protocol/openid-connect/certs"));
-        Object key = Json.asObject(Json.parse(get(""))).get("public_key");
+        Object jwk =
+                Json.asArray(Json.object(Files.readString(jwks)).get("keys")).getLast();
+        byte[] encoded = JsonWebKey.parse(Json.compact(jwk)).key().getEncoded();
+        String key = Base64.getEncoder().encodeToString(encoded);
         Path bare = Files.writeString(folder.resolve("key.b64"), key + "\n");
         Path pem = Files.writeString(
                 folder.resolve("key.pem"), "-----BEGIN PUBLIC KEY-----\n" + key + "\n-----END PUBLIC KEY-----\n");

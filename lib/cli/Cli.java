@@ -229,8 +229,7 @@ public final class Cli {
                     .width(WIDTH)
                     .longOptionsMaxWidth(28)
                     .sortOptions(false)
-                    .customSynopsis(
-                            tool.name + " [OPTION]..." + (tool.arguments == null ? "" : " " + tool.arguments))
+                    .customSynopsis(tool.name + " [OPTION]..." + (tool.arguments == null ? "" : " " + tool.arguments))
                     .synopsisHeading("usage: ")
                     .description(literal(tool.purpose))
                     .footer(literal(footer(tool)));
