@@ -1,9 +1,10 @@
-//SOURCES ../base/Printable.java ../http/Response.java ../json/Json.java
+//SOURCES ../base/Printable.java ../http/Redacted.java ../http/Response.java ../json/Json.java
 
 package lib.arc;
 
 import java.util.Locale;
 import lib.base.Printable;
+import lib.http.Redacted;
 import lib.http.Response;
 import lib.json.Json;
 
@@ -22,6 +23,10 @@ final class ServerText {
      * line of text, or the causes in a stack trace (facts B7, F7). Empty for HTML and where there is no message.
      */
     static String of(Response response) {
+        return Redacted.text(message(response));
+    }
+
+    private static String message(Response response) {
         String text = response.beginning(MAX_READ).strip();
         // Null also where the archive did not escape its own JSON (facts B7): then the text is shown as it is.
         String message = text.startsWith("{") || text.startsWith("[")
@@ -95,7 +100,7 @@ final class ServerText {
     static String warning(Response response) {
         String warning = response.joined("Warning");
         boolean isAboutContent = warning != null && (warning.startsWith("299") || warning.contains(", 299"));
-        return isAboutContent ? Printable.cut(warning, MAX) : null;
+        return isAboutContent ? Printable.cut(Redacted.text(warning), MAX) : null;
     }
 
     /** RESTEasy writes the kind of constraint, where it is, its message and the value, each in brackets. */

@@ -1,4 +1,5 @@
-//SOURCES ../base/Printable.java ../base/Problem.java ../json/Json.java Base64Url.java FoundToken.java TokenText.java
+//SOURCES ../base/Printable.java ../base/Problem.java ../http/Redacted.java ../json/Json.java Base64Url.java
+//SOURCES FoundToken.java TokenText.java
 
 package lib.jwt;
 
@@ -7,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import lib.base.Printable;
 import lib.base.Problem;
+import lib.http.Redacted;
 import lib.json.Json;
 
 /** Names what was found in place of a token. The messages never show what could be a secret. */
@@ -91,7 +93,8 @@ final class NotAToken {
     private static Problem error(String error, Object description) {
         String text = description instanceof String more ? error + ": " + more : error;
         return Problem.badToken(
-                "this is an error response, not a token: " + Printable.cut(text, 300), remedy(error, text));
+                "this is an error response, not a token: " + Printable.cut(Redacted.text(text), 300),
+                remedy(error, text));
     }
 
     private static String remedy(String error, String text) {

@@ -77,8 +77,8 @@ public record ClientAuth(String method, String clientId, Secret secret, InstantS
     Request post(URI url, String audience, Form form) {
         switch (method) {
             case BASIC -> {
-                String credentials = Form.encode(clientId) + ":" + Form.encode(secret.reveal());
-                String encoded = Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
+                byte[] credentials = basic().reveal().getBytes(StandardCharsets.UTF_8);
+                String encoded = Base64.getEncoder().encodeToString(credentials);
                 return Request.post(url, form).with("Authorization", "Basic " + encoded);
             }
             case SECRET_JWT, PRIVATE_KEY_JWT ->
@@ -89,6 +89,11 @@ public record ClientAuth(String method, String clientId, Secret secret, InstantS
             default -> form.add("client_id", clientId);
         }
         return Request.post(url, form);
+    }
+
+    /** Client and secret as {@code client_secret_basic} sends them, before base64 (RFC 6749, section 2.3.1). */
+    Secret basic() {
+        return new Secret(Form.encode(clientId) + ":" + Form.encode(secret.reveal()));
     }
 
     /** {@code bytes} in base64url without padding (RFC 7515, section 2). */

@@ -45,7 +45,7 @@ public record DeviceGrant(Io io, Pause pause) implements Grant {
     @Override
     public TokenResponse redeem(TokenRequest.Exchange exchange) {
         Response response = exchange.post(Provider.Endpoint.DEVICE, exchange.withScope(List.of()));
-        if (response.status() != 200) {
+        if (response.status() / 100 != 2) {
             throw exchange.refusal(response);
         }
         Map<String, Object> begun = begun(response);
@@ -63,8 +63,9 @@ public record DeviceGrant(Io io, Pause pause) implements Grant {
             pause(exchange.within(Duration.ofSeconds(interval)));
             Response answer = poll(exchange, parameters, failures);
             failures = answer == null ? failures + 1 : 0;
-            if (answer != null && answer.status() == 200) {
-                return TokenResponse.read(answer);
+            TokenResponse token = answer == null ? null : TokenResponse.read(answer);
+            if (token != null) {
+                return token;
             }
             String error = answer == null ? "no answer" : OAuthError.of(answer).code();
             if (!"authorization_pending".equals(error)) {

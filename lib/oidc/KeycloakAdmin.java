@@ -243,7 +243,8 @@ public final class KeycloakAdmin {
     private static String said(Response response) {
         String text = response.beginning(1000).strip();
         String message = Json.errorMessage(text);
-        return message == null ? text : message;
+        // JSON without a message may be the secret of a client.
+        return message != null ? Redacted.text(message) : text.startsWith("{") ? "" : Redacted.text(text);
     }
 
     private static Object parsed(Response response) {
@@ -367,8 +368,9 @@ public final class KeycloakAdmin {
                         new TokenRequest(Provider.keycloak(keycloak, candidate), client, grant, null, List.of());
                 TokenRequest.Exchange exchange = new TokenRequest.Exchange(request, http);
                 Response response = exchange.post(Provider.Endpoint.TOKEN, grant.parameters());
-                if (response.status() == 200) {
-                    token = TokenResponse.read(response).accessToken();
+                TokenResponse issued = TokenResponse.read(response);
+                if (issued != null) {
+                    token = issued.accessToken();
                     realm = candidate;
                     return token;
                 }

@@ -1,10 +1,9 @@
 //SOURCES ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Http.java ../http/Redacted.java
-//SOURCES ../http/Request.java ../http/Response.java ../json/Json.java ClientAuth.java Provider.java TokenRequest.java
+//SOURCES ../http/Response.java ../json/Json.java ClientAuth.java Provider.java TokenRequest.java
 
 package lib.oidc;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import lib.base.Printable;
@@ -12,7 +11,6 @@ import lib.base.Problem;
 import lib.base.Secret;
 import lib.http.Http;
 import lib.http.Redacted;
-import lib.http.Request.Form;
 import lib.http.Response;
 import lib.json.Json;
 
@@ -73,9 +71,6 @@ record OAuthError(String code, String description) {
             Client is not within the token audience | check that the token has not expired and that its aud has \
             CLIENT: see Client scopes > Mappers > Audience of the client that it was issued to
             """;
-
-    /** Shorter secrets are not redacted: they occur in too many sentences by chance. */
-    private static final int MIN_SECRET = 8;
 
     /** What {@code response} says; without a code if it is no such error. */
     static OAuthError of(Response response) {
@@ -146,28 +141,14 @@ record OAuthError(String code, String description) {
         return Printable.cut(redacted(text, request, sent), MAX_SHOWN);
     }
 
-    /** {@code text} without the secrets that were sent: some servers repeat a request that they do not understand. */
+    /** {@code text} without tokens and secrets: some servers repeat a request that they do not understand. */
     private static String redacted(String text, TokenRequest request, List<Secret> sent) {
-        List<String> secrets = new ArrayList<>();
-        add(request.credentials(), secrets);
-        add(sent, secrets);
-        // The longest first: one may be a part of another.
-        secrets.sort(Comparator.comparingInt(String::length).reversed());
-        String clean = text;
-        for (String secret : secrets) {
-            clean = clean.replace(secret, "[redacted]");
+        List<Secret> secrets = new ArrayList<>(sent);
+        secrets.addAll(request.credentials());
+        if (request.client().secret() != null) {
+            secrets.add(request.client().basic());
         }
-        return clean;
-    }
-
-    private static void add(List<Secret> found, List<String> secrets) {
-        for (Secret secret : found) {
-            String text = secret.reveal();
-            if (text.length() >= MIN_SECRET) {
-                secrets.add(text);
-                secrets.add(Form.encode(text));
-            }
-        }
+        return Redacted.text(text, secrets);
     }
 
     private static Problem withoutError(Response response, TokenRequest request, List<Secret> sent) {
@@ -189,9 +170,13 @@ record OAuthError(String code, String description) {
             return Problem.refused(
                     host + " wants a token itself (401): it is not a token endpoint", Provider.NOT_THE_ARCHIVE);
         }
+        String text = response.text().strip();
+        String message = Json.errorMessage(text);
+        // JSON without a message says nothing to people, and may be anything.
+        String said = message != null ? message : text.startsWith("{") || text.startsWith("[") ? "" : text;
         return Problem.refused(
                 request.provider().name() + " refused the request: " + response.status() + " "
-                        + Printable.cut(redacted(response.text().strip(), request, sent), 200),
+                        + Printable.cut(redacted(said, request, sent), 200),
                 "check that this is the token endpoint of an OpenID provider");
     }
 

@@ -1,5 +1,5 @@
-//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/Request.java
-//SOURCES ../http/Response.java ../json/Json.java
+//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/Redacted.java
+//SOURCES ../http/Request.java ../http/Response.java ../json/Json.java
 
 package lib.oidc;
 
@@ -10,6 +10,7 @@ import lib.base.Exit;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.http.Http;
+import lib.http.Redacted;
 import lib.http.Request;
 import lib.http.Request.Form;
 import lib.http.Response;
@@ -234,7 +235,7 @@ public final class Provider {
         String named = (String) document.get("issuer");
         if (!named.equals(issuer.toString()) && !named.equals(issuer + "/")) {
             throw Problem.serverFailed(
-                    "the provider at " + issuer + " calls itself " + Printable.cut(named, 200),
+                    "the provider at " + issuer + " calls itself " + Printable.cut(Redacted.text(named), 200),
                     "use that as --issuer, or correct the provider's host name (KC_HOSTNAME in Keycloak)");
         }
         return document;

@@ -120,10 +120,11 @@ public record TokenRequest(
         /** The token that the token endpoint gives for the grant with {@code parameters}. */
         TokenResponse token(List<Parameter> parameters) {
             Response response = post(Provider.Endpoint.TOKEN, parameters);
-            if (response.status() != 200) {
+            TokenResponse token = TokenResponse.read(response);
+            if (token == null) {
                 throw refusal(response);
             }
-            return TokenResponse.read(response);
+            return token;
         }
 
         /**

@@ -29,8 +29,14 @@ public record TokenResponse(String host, Map<String, Object> members, long age) 
         this(host, members, -1);
     }
 
-    /** Reads the response; {@link Problem} if there is no token in it. */
+    /**
+     * Reads the response; {@link Problem} if a success has no token. Null for a refusal, which some providers send with
+     * status 200.
+     */
     static TokenResponse read(Response response) {
+        if (response.status() / 100 != 2) {
+            return null;
+        }
         String host = Http.authority(response.uri());
         Map<String, Object> members;
         try {
@@ -38,12 +44,16 @@ public record TokenResponse(String host, Map<String, Object> members, long age) 
         } catch (MalformedJson e) {
             throw senseless(
                     host,
-                    response.mediaType().equals("text/html")
-                            ? "with an HTML page"
-                            : "with JSON that is " + e.getMessage());
+                    response.status()
+                            + (response.mediaType().equals("text/html")
+                                    ? " with an HTML page"
+                                    : " with JSON that is " + e.getMessage()));
         }
         if (members == null || !(members.get("access_token") instanceof String text) || text.isEmpty()) {
-            throw senseless(host, "without an access_token");
+            if (members != null && members.get("error") instanceof String) {
+                return null;
+            }
+            throw senseless(host, response.status() + " without an access_token");
         }
         TokenResponse read = new TokenResponse(host, members);
         read.accessToken();
@@ -121,7 +131,7 @@ public record TokenResponse(String host, Map<String, Object> members, long age) 
 
     private static Problem senseless(String host, String what) {
         return Problem.serverFailed(
-                Printable.line(host) + " answered 200 " + what,
+                Printable.line(host) + " answered " + what,
                 "check that this is the token endpoint, and not a proxy or login page in front of it");
     }
 }

@@ -1,0 +1,138 @@
+//SOURCES ../lib/base/Exit.java ../lib/json/Json.java ../lib/sandbox/Fault.java ../scripts/sandbox.java TestSandbox.java
+//SOURCES ToolRun.java
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import lib.base.Exit;
+import lib.json.Json;
+import lib.sandbox.Fault;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What token endpoints answer that are not Keycloak, or that break. */
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class AnswersTest {
+    private static final String JSON = "application/json";
+    private static final String OPAQUE = "ya29.a0AfH6SMBxT1";
+    private static final String SECRET = "s3cret+of/curl=&\"\\%";
+
+    @RegisterExtension
+    static final TestSandbox sandbox = new TestSandbox();
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 201, 202, 203, 206, 299})
+    void any_success_with_a_token_is_one(int status) {
+        answer(status, JSON, Json.compact(Map.of("access_token", OPAQUE)));
+
+        assertEquals(OPAQUE + "\n", gettoken("-f", "token").succeeds());
+    }
+
+    @Test
+    void a_success_without_a_token_is_a_failure_that_shows_nothing_of_it() {
+        answer(201, JSON, Json.compact(Map.of("accessToken", OPAQUE)));
+        gettoken().fails(Exit.SERVER_FAILED, "answered 201 without an access_token", "token endpoint");
+    }
+
+    @Test
+    void an_error_is_one_whatever_its_status() {
+        answer(200, JSON, "{\"error\":\"invalid_grant\",\"error_description\":\"no such user\"}");
+        gettoken().fails(Exit.REFUSED, "refused the grant: invalid_grant: no such user", "--grant");
+    }
+
+    @Test
+    void nothing_that_a_server_says_gives_a_token_or_secret_away() {
+        String jwt = sandbox.token();
+        String basic = base64("curl:" + encoded(SECRET));
+        List<String> never = List.of(
+                jwt, jwt.substring(0, 30), jwt.split("\\.")[1], OPAQUE, SECRET, encoded(SECRET), base64(SECRET), basic);
+        List<String> pieces = List.of(
+                jwt,
+                "Bearer " + jwt,
+                "x=" + jwt.substring(0, 40),
+                "{\"access_token\":\"" + OPAQUE + "\"}",
+                "{\"refresh_token\" : \"" + OPAQUE,
+                "{\\\"id_token\\\": \\\"" + OPAQUE + "\\\"}",
+                "\"device_code\":[\"" + OPAQUE + "\"]",
+                "'access_token': '" + OPAQUE + "'",
+                "access_token=" + OPAQUE + "&code=" + OPAQUE,
+                "https://u:" + OPAQUE + "@host/?token=" + OPAQUE + "#id_token=" + OPAQUE,
+                "Authorization: Basic " + basic,
+                "Bearer " + OPAQUE,
+                SECRET,
+                base64(SECRET),
+                "client_secret=" + encoded(SECRET),
+                "{\"error\":\"invalid_request\",\"error_description\":\"",
+                "{\"error\":{\"message\":\"",
+                "\"}",
+                "}",
+                "[",
+                "<html>",
+                "\ufeff");
+        Random random = new Random(16);
+        for (int run = 0; run < 300; run++) {
+            StringBuilder body = new StringBuilder();
+            for (int i = random.nextInt(4); i >= 0; i--) {
+                body.append(pieces.get(random.nextInt(pieces.size()))).append(" \n,;<".charAt(random.nextInt(5)));
+            }
+            String text = random.nextInt(3) > 0
+                    ? body.toString()
+                    : Json.compact(
+                            Map.of("error", random.nextBoolean() ? "x" : body, "error_description", body.toString()));
+            int status = List.of(200, 201, 302, 400, 401, 403, 404, 405, 418, 429, 500, 503)
+                    .get(random.nextInt(12));
+            String header = List.of("Location", "WWW-Authenticate", "X-Token", "Retry-After")
+                    .get(random.nextInt(4));
+            String type = List.of(JSON, "text/html", "text/plain", "application/x-www-form-urlencoded")
+                    .get(random.nextInt(4));
+            sandbox.provider().faults().next(1, Fault.status(status, type, text, header, header(body.toString())));
+            ToolRun result = sandbox.gettoken()
+                    .env("ARC_CLIENT_SECRET", SECRET)
+                    .run(
+                            "--retry=0",
+                            "-f=token",
+                            random.nextBoolean() ? "-v" : "-s",
+                            "--auth-method=" + (random.nextBoolean() ? "client_secret_basic" : "client_secret_post"));
+            String about = status + " " + type + " " + header + "\n" + text + "\n" + result;
+            assertNotEquals(Exit.FAILED.code(), result.exit(), about);
+            for (String hidden : never) {
+                assertFalse(result.err().contains(hidden), about);
+            }
+            assertFalse(result.err().contains("\tat "), about);
+            assertTrue(result.exit() == 0 || result.err().contains(": hint: "), about);
+        }
+    }
+
+    // The connection does not know which secret its requests hold.
+    private static String header(String text) {
+        return text.replace(SECRET, "").replace(base64(SECRET), "").replaceAll("[^ -~]", "");
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void answer(int status, String type, String body) {
+        sandbox.provider().faults().next(1, Fault.status(status, type, body));
+    }
+
+    private static ToolRun gettoken(Object... arguments) {
+        return sandbox.gettoken().run(arguments);
+    }
+}
