@@ -411,6 +411,21 @@ class FormatTest {
     }
 
     @Test
+    void that_nothing_matches_is_said_on_a_terminal() {
+        String advice = "; names and descriptions written in CAPITALS match whatever their case; IDs and accession numbers"
+                + " must be written as stored; fuzzymatching=true also finds names that sound alike\n";
+        Object[] none = {"-f", "ndjson", "-q", "PatientID=none"};
+        for (String path : List.of("studies", "series", "studies/count")) {
+            String level = path.replace("/count", "");
+            ToolRun run = terminal(80).with(none).run(path);
+            assertEquals("arcget: no " + level + " match" + advice, run.err());
+            assertEquals(run.out(), tool().with(none).run(path).succeeds());
+        }
+        terminal(80).with(none).run("--fail-empty", "studies").says(Exit.NO_MATCH, "nothing matches at", "widen");
+        terminal(80).with(none).run("-s", "studies").succeeds();
+    }
+
+    @Test
     void plain_objects_have_their_members_as_columns_in_the_order_of_appearance() {
         answers("""
                 [{"taskID":"1","status":"COMPLETED","n":1},{"taskID":"2","retries":[1,2],"n":22,"by":{"a":[true]}},

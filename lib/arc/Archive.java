@@ -89,6 +89,14 @@ public record Archive(URI url, String root, String aet) {
         }
     }
 
+    /** {@code what}, that nothing matches, and how a dcm4chee archive compares values (facts G3). */
+    public String noMatch(String what) {
+        return isDcm4chee()
+                ? what + "; names and descriptions written in CAPITALS match whatever their case; IDs and accession"
+                        + " numbers must be written as stored; fuzzymatching=true also finds names that sound alike"
+                : what;
+    }
+
     /** Whether {@code uri} is on the archive's own server: same scheme, host and port. */
     boolean isOwn(URI uri) {
         return uri.getRawUserInfo() == null

@@ -83,6 +83,13 @@ public final class Format {
         return screen != null;
     }
 
+    /** Tells {@code note} if the destination is a terminal. */
+    void tell(String note) {
+        if (isForPeople()) {
+            messages.note(note);
+        }
+    }
+
     /** Writes the answer for {@code resource}; one at a time. */
     public ResultWriter writer(URI resource) {
         // Data sets hold no secrets, and a text such as "password=1" in one must stay.

@@ -1,7 +1,3 @@
-//SOURCES ../base/Destination.java ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/Response.java
-//SOURCES ../json/Json.java ../json/JsonElements.java ../json/JsonNumber.java ../json/MalformedJson.java
-//SOURCES Alternatives.java Diagnosis.java Format.java Paging.java Query.java ResultWriter.java ServerText.java
-//SOURCES Session.java
 
 package lib.arc;
 
@@ -12,6 +8,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import lib.base.Destination;
 import lib.base.Printable;
@@ -22,6 +19,8 @@ import lib.json.Json;
 import lib.json.JsonElements;
 import lib.json.JsonNumber;
 import lib.json.MalformedJson;
+
+
 
 /** One resource on its way from the archive to the output, whether it comes in one answer or in pages; streamed. */
 public final class Retrieval {
@@ -93,6 +92,10 @@ public final class Retrieval {
             throw Problem.noMatch(
                     "nothing matches at " + Printable.line(query.address().getPath()),
                     "widen the query; without --fail-empty this is not a failure");
+        }
+        if (isEmpty && query.searched() != null) {
+            String level = query.searched().name().toLowerCase(Locale.ROOT);
+            format.tell(query.archive().noMatch("no " + level + " match"));
         }
     }
 

@@ -74,6 +74,9 @@ public final class DownloadOptions {
             if (!isAnything && given.is(ArchiveOptions.FAIL_EMPTY)) {
                 throw Problem.noMatch("nothing matches", "widen the query; without --fail-empty this is not a failure");
             }
+            if (!isAnything) {
+                progress.io().messages().note(archive.noMatch("nothing to download: nothing matches"));
+            }
             return Exit.DONE;
         }
     }
