@@ -5,12 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import lib.base.Exit;
 import lib.sandbox.Clients;
@@ -20,6 +24,8 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** arcget against the sandbox: addresses, token sources, output, and why it was refused. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
@@ -232,7 +238,71 @@ class ArcgetTest {
                 Map.of("realm_access", Map.of("roles", List.of("user"))),
                 403,
                 "the realm role auth is missing: it has user");
-        tool().stdin("opaque-token-of-somebody").run("studies/count").fails(Exit.REFUSED, "is not a JWT", "gettoken");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PAT-0001", "1.2.840.10008.5", "opaque-token-of-somebody", "4711\n4712\n", "DOE JANE"})
+    void a_word_on_stdin_that_is_no_jwt_is_not_sent_to_an_archive(String word) {
+        ToolRun run = tool().stdin(word).run("studies/count");
+        run.fails(Exit.BAD_TOKEN, "", "as in a loop over lines: --no-stdin");
+        assertFalse(run.err().contains(word), run::err);
+        assertEquals(List.of(), sandbox.archiveServer().web().requests());
+    }
+
+    @Test
+    void an_opaque_token_goes_to_other_servers_and_by_a_file_or_the_environment(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("token"), "opaque-token");
+        tool().run("--token-file", file, "studies/count").fails(Exit.REFUSED, "is not a JWT", "");
+        tool().env("ARC_TOKEN", "opaque-token").run("studies/count").fails(Exit.REFUSED, "is not a JWT", "");
+        String other = sandbox.archive() + "/other";
+        ToolRun.of(new arcget())
+                .stdin("opaque-token")
+                .run("--rs", other, "studies")
+                .says(Exit.REFUSED, "401", "");
+    }
+
+    @Test
+    void of_an_empty_pipe_is_told_which_client_is_asked_for_instead() {
+        ToolRun.Setting piped = tool().pipe(InputStream.nullInputStream());
+        piped.run("studies/count").fails(Exit.BAD_TOKEN, "no token on stdin", "gettoken | arcget");
+        ToolRun.Setting keycloak = piped.env("ARC_KEYCLOAK", sandbox.keycloak())
+                .env("ARC_CLIENT_SECRET", Clients.CURL.secret().reveal());
+        keycloak.run("studies/count")
+                .after("arcget: warning: nothing came through the pipe: a token of client curl is sent instead")
+                .succeeds();
+        keycloak.run("-s", "studies/count").succeeds();
+        keycloak.run("--no-stdin", "studies/count").succeeds();
+        keycloak.env("ARC_TOKEN", token(Map.of()))
+                .run("studies/count")
+                .after("pipe: the token in ARC_TOKEN, of client curl, is sent instead (--no-stdin if that is meant)")
+                .succeeds();
+    }
+
+    @Test
+    void a_pipe_that_stays_open_without_data_is_told_once() {
+        CountDownLatch told = new CountDownLatch(1);
+        ByteArrayOutputStream err = new ByteArrayOutputStream() {
+            @Override
+            public synchronized void write(byte[] bytes, int offset, int length) {
+                super.write(bytes, offset, length);
+                told.countDown();
+            }
+        };
+        InputStream open = new InputStream() {
+            @Override
+            public int read() {
+                try {
+                    return told.await(30, TimeUnit.SECONDS) ? -1 : 'x';
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        };
+        ToolRun run =
+                tool().env("ARC_TOKEN", token(Map.of())).pipe(open).stderr(err).run("studies/count");
+        run.after("arcget: waiting for a token on standard input; --no-stdin or </dev/null does without")
+                .after("nothing came through the pipe")
+                .succeeds();
     }
 
     private static void refused(Map<String, ?> claims, int status, String why) {

@@ -375,12 +375,6 @@ class DiagnosisTest {
     }
 
     @Test
-    void a_word_on_stdin_gets_the_hint_no_stdin() {
-        ToolRun.Setting loop = ToolRun.of(new arcget()).env("ARC_URL", sandbox.archive());
-        loop.stdin("1.2.4\n").run("studies/1.2.3/series").fails(Exit.REFUSED, "it is not a JWT", "--no-stdin");
-    }
-
-    @Test
     void addresses_that_a_server_names_are_safe_to_paste() {
         next(302, "text/html", "", "Location", "https://$(id):x@docker-host/dcm4chee-arc/aets");
         get("/aets").fails(Exit.REFUSED, "redirects to", "give it as --url https://docker-host/dcm4chee-arc");

@@ -412,8 +412,9 @@ class FormatTest {
 
     @Test
     void that_nothing_matches_is_said_on_a_terminal() {
-        String advice = "; names and descriptions written in CAPITALS match whatever their case; IDs and accession numbers"
-                + " must be written as stored; fuzzymatching=true also finds names that sound alike\n";
+        String advice =
+                "; names and descriptions written in CAPITALS match whatever their case; IDs and accession numbers"
+                        + " must be written as stored; fuzzymatching=true also finds names that sound alike\n";
         Object[] none = {"-f", "ndjson", "-q", "PatientID=none"};
         for (String path : List.of("studies", "series", "studies/count")) {
             String level = path.replace("/count", "");

@@ -87,13 +87,15 @@ record ToolRun(int exit, String out, String err) {
     }
 
     /** The environment, input, clock and terminals of a run. */
-    static final class Setting {
+    static final class Setting implements Io.Streams {
         private final Tool tool;
         private final Map<String, String> environment =
                 new TreeMap<>(Map.of("HOME", "/nonexistent", "ARC_NO_CACHE", "true"));
         private final Set<Integer> terminals = new HashSet<>();
         private final List<String> first = new ArrayList<>();
         private InputStream in = InputStream.nullInputStream();
+        private boolean isPiped;
+        private ByteArrayOutputStream err;
         private InstantSource clock = InstantSource.system();
 
         private Setting(Tool tool) {
@@ -111,6 +113,18 @@ record ToolRun(int exit, String out, String err) {
 
         Setting stdin(byte[] bytes) {
             in = new ByteArrayInputStream(bytes);
+            return this;
+        }
+
+        /** Makes standard input this, which is a pipe. */
+        Setting pipe(InputStream stream) {
+            in = stream;
+            isPiped = true;
+            return this;
+        }
+
+        Setting stderr(ByteArrayOutputStream stream) {
+            err = stream;
             return this;
         }
 
@@ -139,11 +153,20 @@ record ToolRun(int exit, String out, String err) {
                 all.add(argument.toString());
             }
             ByteArrayOutputStream out = new ByteArrayOutputStream();
-            ByteArrayOutputStream err = new ByteArrayOutputStream();
-            Io io = new Io(
-                    in, out, new Messages(tool.name, err, false, false), environment, clock, terminals::contains);
+            ByteArrayOutputStream said = err == null ? new ByteArrayOutputStream() : err;
+            Io io = new Io(in, out, new Messages(tool.name, said, false, false), environment, clock, this);
             int exit = Cli.run(tool, io, all.toArray(new String[0]));
-            return new ToolRun(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+            return new ToolRun(exit, out.toString(StandardCharsets.UTF_8), said.toString(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public boolean isTerminal(int descriptor) {
+            return terminals.contains(descriptor);
+        }
+
+        @Override
+        public boolean isPipe(int descriptor) {
+            return descriptor == 0 && isPiped;
         }
     }
 }

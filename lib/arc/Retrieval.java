@@ -1,3 +1,7 @@
+//SOURCES ../base/Destination.java ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/Response.java
+//SOURCES ../json/Json.java ../json/JsonElements.java ../json/JsonNumber.java ../json/MalformedJson.java
+//SOURCES Alternatives.java Diagnosis.java Format.java Paging.java Query.java ResultWriter.java ServerText.java
+//SOURCES Session.java
 
 package lib.arc;
 
@@ -19,8 +23,6 @@ import lib.json.Json;
 import lib.json.JsonElements;
 import lib.json.JsonNumber;
 import lib.json.MalformedJson;
-
-
 
 /** One resource on its way from the archive to the output, whether it comes in one answer or in pages; streamed. */
 public final class Retrieval {

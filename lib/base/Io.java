@@ -37,6 +37,11 @@ public record Io(
     public interface Streams {
         /** Whether the stream with this file descriptor (0, 1 or 2) is a terminal. */
         boolean isTerminal(int descriptor);
+
+        /** Whether the stream with this file descriptor is a pipe. */
+        default boolean isPipe(int descriptor) {
+            return false;
+        }
     }
 
     /** The process's own streams, environment and clock; messages begin with the name {@code tool}. */
@@ -140,21 +145,12 @@ public record Io(
         }
 
         private static Problem problem(IOException e) {
-            if (isPipe() || String.valueOf(e.getMessage()).contains("Broken pipe")) {
+            // The exception's text alone cannot tell: it is in the language of the system.
+            if (SystemStreams.isPipeOrSocket(1)
+                    || String.valueOf(e.getMessage()).contains("Broken pipe")) {
                 return new Problem(Exit.READER_GONE, "the reader of standard output went away", null);
             }
             return Destination.notWritten("to standard output", e);
-        }
-
-        // The exception's text cannot tell: it is in the language of the system.
-        private static boolean isPipe() {
-            try {
-                String target =
-                        Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
-                return target.startsWith("pipe:") || target.startsWith("socket:");
-            } catch (IOException | UnsupportedOperationException noProcFileSystem) {
-                return false;
-            }
         }
     }
 
@@ -166,6 +162,22 @@ public record Io(
         @Override
         public boolean isTerminal(int descriptor) {
             return Files.exists(Path.of("/proc/self/fd")) ? terminal(descriptor) != null : askTest(descriptor);
+        }
+
+        @Override
+        public boolean isPipe(int descriptor) {
+            return isPipeOrSocket(descriptor);
+        }
+
+        /** Whether a stream is a pipe, as far as /proc tells; some shells take sockets instead. */
+        private static boolean isPipeOrSocket(int descriptor) {
+            try {
+                String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
+                        .toString();
+                return target.startsWith("pipe:") || target.startsWith("socket:");
+            } catch (IOException | UnsupportedOperationException closedOrNoProcFileSystem) {
+                return false;
+            }
         }
 
         /** The device of the terminal that a stream is connected to; null if there is none, or no /proc to tell. */

@@ -8,8 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import lib.base.Io;
 import lib.base.Problem;
 import lib.jwt.TokenText;
@@ -33,7 +31,7 @@ public record InputFile(byte[] bytes, String where) {
                         "nothing to read: standard input is the terminal",
                         "usage: gettoken | " + io.messages().tool());
             }
-            return stdin(io);
+            return stdin(io, "Ctrl-C ends this");
         }
         String name = arguments.getFirst();
         if (name.startsWith("eyJ")) {
@@ -51,10 +49,14 @@ public record InputFile(byte[] bytes, String where) {
         }
     }
 
-    /** Reads standard input. A note on the terminal says so if nothing comes for two seconds. */
-    static InputFile stdin(Io io) {
-        try (WaitingNote _ = WaitingNote.start(io)) {
+    /** Reads standard input. If nothing comes for two seconds, a note says so, and {@code advice}. */
+    static InputFile stdin(Io io, String advice) {
+        WaitingNote note = new WaitingNote(io, advice);
+        note.start();
+        try {
             return new InputFile(TokenText.read(io.in()), "on stdin");
+        } finally {
+            note.interrupt();
         }
     }
 
@@ -68,37 +70,25 @@ public record InputFile(byte[] bytes, String where) {
         return true;
     }
 
-    /** Tells the user at a terminal after two seconds that the tool waits for standard input. */
-    private static final class WaitingNote implements AutoCloseable, Runnable {
-        private final CountDownLatch done = new CountDownLatch(1);
+    /** Says after two seconds that the tool waits for standard input. */
+    private static final class WaitingNote extends Thread {
         private final Io io;
+        private final String advice;
 
-        private WaitingNote(Io io) {
+        WaitingNote(Io io, String advice) {
             this.io = io;
-        }
-
-        static WaitingNote start(Io io) {
-            WaitingNote note = new WaitingNote(io);
-            if (io.streams().isTerminal(2)) {
-                Thread.ofPlatform().daemon().start(note);
-            }
-            return note;
+            this.advice = advice;
+            setDaemon(true);
         }
 
         @Override
         public void run() {
             try {
-                if (!done.await(2, TimeUnit.SECONDS)) {
-                    io.messages().note("waiting for a token on standard input; Ctrl-C ends this");
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+                sleep(2000);
+                io.messages().note("waiting for a token on standard input; " + advice);
+            } catch (InterruptedException itCame) {
+                // Nothing to say.
             }
-        }
-
-        @Override
-        public void close() {
-            done.countDown();
         }
     }
 }

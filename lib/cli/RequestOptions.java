@@ -1,6 +1,6 @@
 //SOURCES ../arc/Archive.java ../arc/Replies.java ../arc/Session.java ../arc/TokenSource.java ../base/Io.java
 //SOURCES ../base/Problem.java ../http/Http.java ../http/Redacted.java ../http/Response.java ../jwt/FoundToken.java
-//SOURCES ../jwt/TokenText.java InputFile.java Option.java Options.java TokenOptions.java
+//SOURCES ../jwt/TokenText.java InputFile.java Option.java Options.java Settings.java TokenOptions.java
 
 package lib.cli;
 
@@ -48,6 +48,8 @@ public final class RequestOptions {
                             + " upgrade")
                     .split(" "));
 
+    private static final String LOOP = "; if standard input is not the token, as in a loop over lines: --no-stdin";
+
     private static final int MAX_JOBS = 64;
 
     private RequestOptions() {}
@@ -55,7 +57,7 @@ public final class RequestOptions {
     /** The session in which {@code archive} is asked; {@link Problem} where there is no token. Nothing is sent yet. */
     public static Session session(Options given, Archive archive, Http http, Io io) {
         List<Response.Field> headers = headers(given, io);
-        TokenSource tokens = tokens(given, http, io);
+        TokenSource tokens = tokens(given, archive, http, io);
         return new Session(archive, http, tokens, TokenOptions.keys(given), headers, io.clock());
     }
 
@@ -140,35 +142,67 @@ public final class RequestOptions {
     }
 
     /** Where the token comes from; {@link Problem} if there is none. Nothing is sent for it yet. */
-    private static TokenSource tokens(Options given, Http http, Io io) {
+    private static TokenSource tokens(Options given, Archive archive, Http http, Io io) {
         if (given.is(NO_AUTH)) {
             return TokenSource.none();
         }
         if (given.text(TOKEN_FILE) != null) {
-            return only(InputFile.read(List.of(given.text(TOKEN_FILE)), io));
+            return TokenSource.given(
+                    only(InputFile.read(List.of(given.text(TOKEN_FILE)), io)).compact());
         }
+        boolean isEmptyPipe = false;
         if (!given.is(NO_STDIN) && !TokenOptions.takeStdin(given) && !io.inIsTerminal()) {
-            InputFile stdin = InputFile.stdin(io);
+            InputFile stdin = InputFile.stdin(io, "--no-stdin or </dev/null does without");
             if (!stdin.isBlank()) {
-                return only(stdin);
+                return piped(stdin, archive);
             }
+            isEmptyPipe = io.streams().isPipe(0);
         }
         if (io.env("ARC_TOKEN") != null) {
-            return only(new InputFile(io.env("ARC_TOKEN").getBytes(StandardCharsets.UTF_8), "in ARC_TOKEN"));
+            byte[] text = io.env("ARC_TOKEN").getBytes(StandardCharsets.UTF_8);
+            FoundToken token = only(new InputFile(text, "in ARC_TOKEN"));
+            if (isEmptyPipe) {
+                String client = token.isJwt() ? token.jwt().claims().text("azp") : null;
+                warnOfEmptyPipe("the token in ARC_TOKEN" + (client == null ? "" : ", of client " + client + ","), io);
+            }
+            return TokenSource.given(token.compact());
         }
         if (TokenOptions.nameProvider(given)) {
+            if (isEmptyPipe) {
+                warnOfEmptyPipe("a token of client " + given.text(Settings.CLIENT_ID), io);
+            }
             return TokenSource.own(TokenOptions.supply(given, http, io), io.clock());
         }
         throw Problem.badToken("no token on stdin", "gettoken | arcget ..., or set ARC_TOKEN, or give --keycloak");
     }
 
-    private static TokenSource only(InputFile input) {
+    // Otherwise a request could be made as somebody else when the command before the pipe has failed.
+    private static void warnOfEmptyPipe(String token, Io io) {
+        io.messages()
+                .warning("nothing came through the pipe: " + token + " is sent instead (--no-stdin if that is meant)");
+    }
+
+    private static TokenSource piped(InputFile stdin, Archive archive) {
+        try {
+            FoundToken token = only(stdin);
+            if (archive.aet() == null || token.isJwt()) {
+                return TokenSource.given(token.compact());
+            }
+            // Not shown: it may be a secret.
+            throw Problem.badToken(
+                    "what is on stdin is not a JWT, and the archive takes nothing else",
+                    "a gateway's own token goes by --token-file /dev/stdin");
+        } catch (Problem problem) {
+            boolean isAnswer = "{[<".indexOf(stdin.bytes()[0]) >= 0;
+            throw isAnswer ? problem : new Problem(problem.exit(), problem.getMessage(), problem.hint() + LOOP);
+        }
+    }
+
+    private static FoundToken only(InputFile input) {
         List<FoundToken> found = TokenText.find(input.bytes(), input.where(), "access_token");
         if (found.size() > 1) {
-            throw Problem.badToken(
-                    found.size() + " tokens " + input.where(),
-                    "pass only the one to send; if standard input is not the token, as in a loop over lines: --no-stdin");
+            throw Problem.badToken(found.size() + " tokens " + input.where(), "pass only the one to send");
         }
-        return TokenSource.given(found.getFirst().compact());
+        return found.getFirst();
     }
 }

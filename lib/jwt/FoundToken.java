@@ -44,6 +44,11 @@ public record FoundToken(Secret compact, List<Jwt.Finding> findings, Problem pro
         return Jwt.decode(compact, findings);
     }
 
+    /** Whether it is a JWT or JWE by its form, whatever is in it. */
+    public boolean isJwt() {
+        return compact != null && isWhole(compact.reveal());
+    }
+
     /** Whether {@code text} is a JWT or JWE by its form, without anything around it. */
     static boolean isWhole(String text) {
         if (!startsLikeJwt(text, 0) || !isWord(text)) {
