@@ -1,4 +1,4 @@
-//SOURCES ApplicationEntities.java Holdings.java Routes.java StudyIndex.java WebResponse.java
+//SOURCES ../json/Json.java ApplicationEntities.java Holdings.java Routes.java StudyIndex.java WebResponse.java
 
 package lib.sandbox;
 
@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import lib.json.Json;
 
 /**
  * The archive's own configuration (wire/captures.md I, facts.md G9): a part of each list, and a device with its secrets
@@ -17,22 +18,38 @@ import java.util.TreeSet;
  */
 record Configuration(ApplicationEntities entities, Holdings holdings, InstantSource clock) {
     private static final String DEVICE = "dcm4chee-arc";
+    private static final String ARCHIVE = """
+            {"dicomDeviceName":"dcm4chee-arc","dicomManufacturer":"dcm4che.org",\
+            "dicomManufacturerModelName":"dcm4chee-arc","dicomSoftwareVersion":["5.34.3","44ce4a0","2026-11-22"],\
+            "dicomPrimaryDeviceType":["ARCHIVE"],"dicomInstalled":true""";
+    private static final String DEVICES = """
+            ,"hasArcDevExt":true},{"dicomDeviceName":"keycloak","dicomInstalled":true,\
+            "dicomPrimaryDeviceType":["AUTH"],"hasArcDevExt":false}]""";
+    private static final String SECRETS = """
+            ,"dicomVendorData":true,"dicomNetworkConnection":[{"cn":"dicom","dicomHostname":"127.0.0.1"}],\
+            "dcmDevice":{"dcmKeycloakClient":[{"dcmKeycloakClientID":"dcm4chee-arc-rs","dcmKeycloakRealm":"dcm4che",\
+            "dcmKeycloakGrantType":"password","dcmKeycloakClientSecret":"the-secret-of-a-device","uid":"admin",\
+            "userPassword":"the-password-of-a-device"}],"dcmArchiveDevice":{}}}""";
+    private static final String STORAGE = """
+            [{"dcmStorageID":"fs1","dcmURI":"file:///storage/fs1/","dcmDigestAlgorithm":"MD5",\
+            "dicomAETitle":["DCM4CHEE"],"usages":["dcmObjectStorageID"],"usableSpace":82372509696,\
+            "totalSpace":270553174016}]""";
 
     void addTo(Routes routes) {
-        routes.add("/aets", call -> call.jsonInChunks(aets()));
-        routes.add("/devices", call -> call.jsonInChunks(devices()));
+        routes.add("/aets", call -> call.chunked(Json.compact(aets())));
+        routes.add("/devices", call -> call.chunked("[" + ARCHIVE + DEVICES));
         routes.add("/devices/{device}", this::device);
-        routes.add("/storage", call -> call.jsonInChunks(storage()));
+        routes.add("/storage", call -> call.chunked(STORAGE));
         routes.add(
                 "/webapps",
-                call -> call.jsonInChunks(webApplications(call.request().parameter("dcmWebServiceClass"))));
-        routes.add("/monitor/associations", call -> call.jsonInChunks(List.of()));
+                call -> call.chunked(Json.compact(webApplications(call.request().parameter("dcmWebServiceClass")))));
+        routes.add("/monitor/associations", call -> call.chunked("[]"));
         routes.add("/monitor/serverTime", call -> call.json(Map.of("serverTimeWithTimezone", time())));
         routes.add("/monitor/serverTimeZone", call -> call.json(object("timeZone", "UTC", "offset", 0)));
         for (String tasks : List.of("export", "retrieve", "stgver", "diff")) {
-            routes.add("/monitor/" + tasks, call -> call.jsonInChunks(List.of()));
+            routes.add("/monitor/" + tasks, call -> call.chunked("[]"));
             routes.add("/monitor/" + tasks + "/count", call -> call.json(Map.of("count", 0)));
-            routes.add("/monitor/" + tasks + "/batch", call -> call.jsonInChunks(List.of()));
+            routes.add("/monitor/" + tasks + "/batch", call -> call.chunked("[]"));
         }
         routes.add(
                 "/metrics",
@@ -76,57 +93,17 @@ record Configuration(ApplicationEntities entities, Holdings holdings, InstantSou
                 .format(clock.instant().atOffset(ZoneOffset.UTC));
     }
 
-    private static List<Object> devices() {
-        Map<String, Object> archive = archive();
-        archive.put("hasArcDevExt", true);
-        Map<String, Object> keycloak = object("dicomDeviceName", "keycloak", "dicomInstalled", true);
-        keycloak.put("dicomPrimaryDeviceType", List.of("AUTH"));
-        keycloak.put("hasArcDevExt", false);
-        return List.of(archive, keycloak);
-    }
-
     private WebResponse device(Routes.Call call) {
-        if (!call.segment("{device}").equals(DEVICE)) {
-            return Routes.error(404, "Device with specified name not found");
-        }
-        Map<String, Object> json = archive();
-        json.put("dicomVendorData", true);
-        json.put("dicomNetworkConnection", List.of(object("cn", "dicom", "dicomHostname", "127.0.0.1")));
-        Map<String, Object> client = object("dcmKeycloakClientID", "dcm4chee-arc-rs", "dcmKeycloakRealm", "dcm4che");
-        client.put("dcmKeycloakGrantType", "password");
-        client.put("dcmKeycloakClientSecret", "the-secret-of-a-device");
-        client.put("uid", "admin");
-        client.put("userPassword", "the-password-of-a-device");
-        json.put("dcmDevice", object("dcmKeycloakClient", List.of(client), "dcmArchiveDevice", Map.of()));
-        return call.jsonInChunks(json);
-    }
-
-    private static Map<String, Object> archive() {
-        Map<String, Object> json = object("dicomDeviceName", DEVICE, "dicomManufacturer", "dcm4che.org");
-        json.put("dicomManufacturerModelName", DEVICE);
-        json.put("dicomSoftwareVersion", List.of("5.34.3", "44ce4a0", "2026-11-22"));
-        json.put("dicomPrimaryDeviceType", List.of("ARCHIVE"));
-        json.put("dicomInstalled", true);
-        return json;
-    }
-
-    private static List<Object> storage() {
-        Map<String, Object> json = object("dcmStorageID", "fs1", "dcmURI", "file:///storage/fs1/");
-        json.put("dcmDigestAlgorithm", "MD5");
-        json.put("dicomAETitle", List.of("DCM4CHEE"));
-        json.put("usages", List.of("dcmObjectStorageID"));
-        json.put("usableSpace", 82_372_509_696L);
-        json.put("totalSpace", 270_553_174_016L);
-        return List.of(json);
+        return call.segment("{device}").equals(DEVICE)
+                ? call.chunked(ARCHIVE + SECRETS)
+                : Routes.error(404, "Device with specified name not found");
     }
 
     private List<String> modalities() {
         TreeSet<String> values = new TreeSet<>();
         for (StudyIndex.Item patient : holdings.index().patients()) {
             for (StudyIndex.Item study : patient.children()) {
-                for (StudyIndex.Item series : study.children()) {
-                    values.add(series.value("Modality"));
-                }
+                values.addAll(List.of(study.value("ModalitiesInStudy").split("\\\\")));
             }
         }
         values.remove("");

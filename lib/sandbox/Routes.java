@@ -132,11 +132,11 @@ final class Routes {
             return isJson() ? WebResponse.json(200, value).with("Cache-Control", "no-cache") : WebResponse.empty(406);
         }
 
-        /** {@code value} in chunks, as for lists. */
-        WebResponse jsonInChunks(Object value) {
-            byte[] json = Json.compact(value).getBytes(StandardCharsets.UTF_8);
+        /** {@code json} in chunks, as for lists. */
+        WebResponse chunked(String json) {
+            byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
             return isJson()
-                    ? WebResponse.streamed(200, "application/json", out -> out.write(json))
+                    ? WebResponse.streamed(200, "application/json", out -> out.write(bytes))
                             .with("Cache-Control", "no-cache")
                     : WebResponse.empty(406);
         }

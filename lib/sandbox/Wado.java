@@ -41,12 +41,12 @@ record Wado(ApplicationEntities entities, Holdings holdings) {
             routes.add(path + "/metadata", this::metadata);
             routes.add(path + "/thumbnail", this::thumbnail);
         }
-        routes.add(PATHS.getLast() + "/bulkdata", this::bulkData);
-        routes.add(PATHS.getLast() + "/bulkdata/7FE00010", this::bulkData);
+        routes.add(PATHS.getLast() + "/bulkdata", call -> pixelData(call, null));
+        routes.add(PATHS.getLast() + "/bulkdata/7FE00010", call -> pixelData(call, null));
         routes.add(
                 PATHS.getLast() + "/bulkdata/{tag}",
                 call -> answer(call, instances -> failed(BYTES, "", noBulkData(call.segment("{tag}")))));
-        routes.add(PATHS.getLast() + "/frames/{frames}", this::frames);
+        routes.add(PATHS.getLast() + "/frames/{frames}", call -> pixelData(call, call.segment("{frames}")));
         routes.add(
                 PATHS.getLast() + "/rendered",
                 call -> picture(call, RENDERED, call.request().parameter("viewport")));
@@ -154,28 +154,8 @@ record Wado(ApplicationEntities entities, Holdings holdings) {
 
     // Bulk data: only pixel data
 
-    private WebResponse bulkData(Routes.Call call) {
-        if (!call.accepted().acceptMultipart(BYTES)) {
-            return WebResponse.empty(406);
-        }
-        return answer(call, instances -> {
-            StudyIndex.Item instance = instances.getFirst();
-            if (holdings.isLost(instance)) {
-                return failed(BYTES, "", Holdings.path(instance));
-            }
-            String below = call.request().path().replaceFirst(".*(?=/bulkdata)", "");
-            String location = "Content-Location: " + call.webApplication() + instance.path() + below + "\r\n";
-            return multipart(BYTES, "", location, instances, item -> pixels(item)::writeTo);
-        });
-    }
-
-    // facts.md G11
-    private static String noBulkData(String tag) {
-        return "No bulkdata (" + tag.replaceFirst("^(.{4})", "$1,") + ") in requested object";
-    }
-
-    // Frames that are not there make it a 206, without a Content-Range (facts.md G9; wire/captures.md G28-G30, M8).
-    private WebResponse frames(Routes.Call call) {
+    /** The pixel data, of {@code frames} alone unless it is null; 206 where some are missing (facts.md G9). */
+    private WebResponse pixelData(Routes.Call call, String frames) {
         if (!call.accepted().acceptMultipart(BYTES)) {
             return WebResponse.empty(406);
         }
@@ -185,23 +165,29 @@ record Wado(ApplicationEntities entities, Holdings holdings) {
                 return failed(BYTES, "", Holdings.path(instance));
             }
             DicomFile.Pixels pixels = pixels(instance);
-            List<String> wanted = List.of(call.segment("{frames}").split(","));
-            List<Integer> there = new ArrayList<>();
+            List<String> wanted = frames == null ? List.of() : List.of(frames.split(","));
+            List<WebResponse.Body> found = new ArrayList<>();
             for (String frame : wanted) {
                 if (frame.matches("[1-9]\\d{0,8}") && Integer.parseInt(frame) <= pixels.frames()) {
-                    there.add(Integer.parseInt(frame));
+                    found.add(out -> out.write(pixels.frame(Integer.parseInt(frame))));
                 }
             }
-            if (there.isEmpty()) {
+            if (frames == null) {
+                found.add(pixels::writeTo);
+            } else if (found.isEmpty()) {
                 return Routes.error(404, "No such frame.");
             }
-            String location = "Content-Location: " + call.webApplication() + instance.path() + "/frames/"
-                    + call.segment("{frames}") + "\r\n";
-            WebResponse answer = multipart(BYTES, "", location, there, frame -> out -> out.write(pixels.frame(frame)));
-            return there.size() == wanted.size()
-                    ? answer
-                    : new WebResponse(206, answer.headers(), answer.body(), answer.length());
+            String below = call.request().path().replaceFirst(".*(?=/(bulkdata|frames))", "");
+            String location = "Content-Location: " + call.webApplication() + instance.path() + below + "\r\n";
+            WebResponse all = multipart(BYTES, "", location, found, part -> part);
+            boolean isPartial = found.size() < wanted.size();
+            return isPartial ? new WebResponse(206, all.headers(), all.body(), all.length()) : all;
         });
+    }
+
+    // facts.md G11
+    private static String noBulkData(String tag) {
+        return "No bulkdata (" + tag.replaceFirst("^(.{4})", "$1,") + ") in requested object";
     }
 
     private DicomFile.Pixels pixels(StudyIndex.Item instance) {
