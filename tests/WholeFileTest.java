@@ -115,6 +115,15 @@ class WholeFileTest {
         UN_OF_UNDEFINED_LENGTH(uid -> unknown(uid, DicomBytes.EXPLICIT, true)),
         UN_OF_UNDEFINED_LENGTH_BIG_ENDIAN(uid -> unknown(uid, DicomBytes.BIG, true)),
         UN_WITH_EXPLICIT_ITEMS(uid -> unknown(uid, DicomBytes.EXPLICIT, false)),
+        ICON(uid -> begun(uid, DicomBytes.EXPLICIT)
+                .open(0x00080200, "SQ")
+                .item()
+                .element(DicomBytes.PIXEL_DATA, "OW", noise(16))
+                .endItem()
+                .close()
+                .text(0x00090010, "LO", "SOMEBODY")
+                .text(0x00200010, "SH", "4711")
+                .element(0x60003000, "OW", noise(16))),
         PRIVATE_SEQUENCES(uid -> begun(uid, DicomBytes.EXPLICIT)
                 .text(0x00290010, "LO", "SOMEBODY")
                 .open(0x00291010, "SQ")
@@ -381,13 +390,18 @@ class WholeFileTest {
                         "was not checked to be whole: its transfer syntax is 1.2.840.113619.5.2",
                         native_(uid, "1.2.840.113619.5.2").raw("anything")),
                 new Odd(
+                        "was not checked to be whole: something follows its last element",
+                        head(uid, DicomBytes.DEFLATED)
+                                .deflated(dataSet(uid), false)
+                                .raw("N\u00d0XE\u001a\2\4\0")),
+                new Odd(
                         "was not checked to be whole: its data set is not deflated as its transfer syntax says",
                         head(uid, DicomBytes.DEFLATED).raw(new byte[] {7, 7}).raw(noise(64))),
                 new Odd(
                         "was not checked to be whole: the element (0021,1001) at offset 436 cannot be followed",
                         unreadable.element(DicomBytes.PIXEL_DATA, "OW", noise(64))),
                 new Odd(
-                        "was not checked to be whole: something follows the padding behind its last element",
+                        "was not checked to be whole: something follows its last element",
                         native_(uid, DicomBytes.EXPLICIT).raw(new byte[9]).raw("\1\2\3")),
                 new Odd(
                         "was not checked to be whole: (0040,A730) at offset 295366 is nested too deep",
@@ -435,6 +449,9 @@ class WholeFileTest {
                         text,
                         native_(uid, DicomBytes.EXPLICIT).raw(new byte[99]).raw(error)),
                 new Odd(text, native_(uid, DicomBytes.EXPLICIT).raw("failed")),
+                new Odd(
+                        text,
+                        native_(uid, DicomBytes.EXPLICIT).raw(new byte[16]).raw("failed")),
                 new Odd(text, encapsulated(uid, DicomBytes.JPEG, 2, 60).raw("<html>...</html>")),
                 new Odd(
                         text,

@@ -182,8 +182,7 @@ final class DicomWalk implements AutoCloseable {
         if (isMeta && group(tag()) != 2) {
             startDataSet();
         } else if (isPadding()) {
-            state = State.PADDING;
-            padding = count;
+            beginPadding();
         } else if (isInSequence()) {
             // In a big endian data set the items of a UN are little endian all the same.
             isBigEndian = held[0] == -1;
@@ -215,6 +214,7 @@ final class DicomWalk implements AutoCloseable {
     }
 
     private void inflate(ByteBuffer in) {
+        long followed = inflater.getBytesWritten();
         try {
             if (!inflater.finished()) {
                 inflater.setInput(in);
@@ -229,34 +229,60 @@ final class DicomWalk implements AutoCloseable {
                     throw new DataFormatException();
                 }
                 follow(ByteBuffer.wrap(inflated, 0, length));
-                if (inflater.getBytesWritten() > MOST_INFLATED) {
+                followed += length;
+                if (followed > MOST_INFLATED) {
                     giveUp("its deflated data set is longer than 256 MB");
                     return;
                 }
             }
         } catch (DataFormatException broken) {
+            follow(ByteBuffer.wrap(inflated, 0, (int) (inflater.getBytesWritten() - followed)));
             if (elements == 0) {
                 giveUp("its data set is not deflated as its transfer syntax says");
-            } else {
+            } else if (flaw == null) {
                 refuse("its deflated data set is broken behind " + name(tag));
             }
+            return;
         }
-        if (state != State.OVER) {
+        if (inflater.finished() && state != State.OVER && state != State.PADDING) {
+            String why = end();
+            beginPadding();
+            if (why != null) {
+                refuse(why);
+            }
+        }
+        if (state == State.PADDING) {
             pad(in);
         }
+    }
+
+    private void beginPadding() {
+        state = State.PADDING;
+        padding += count;
+        count = 0;
     }
 
     /** Passes over padding behind the last element, and judges what is behind that. */
     private void pad(ByteBuffer in) {
         while (in.hasRemaining() && state != State.OVER) {
             byte b = in.get();
-            if (b == 0 || isBlank(b)) {
+            if (count == 0 && (b == 0 || isBlank(b))) {
                 padding++;
-            } else if (isText(b)) {
-                refuse("it has text behind its last element");
             } else {
-                leave("something follows the padding behind its last element");
+                held[count++] = b;
+                if (count == HEADER) {
+                    judge();
+                }
             }
+        }
+    }
+
+    /** Text behind the last element is a server's; one writer has the trailer of gzip behind a deflated data set. */
+    private void judge() {
+        if (isText()) {
+            refuseText();
+        } else {
+            leave("something follows its last element");
         }
     }
 
@@ -288,15 +314,16 @@ final class DicomWalk implements AutoCloseable {
     }
 
     private void element() {
-        tag = tag();
-        if (isFirst && group(tag) != 0xFFFE) {
+        if (group(tag()) == 0xFFFE) {
+            item();
+            return;
+        }
+        if (isFirst) {
             isFirst = false;
             detectForm();
-            tag = tag();
         }
-        if (group(tag) == 0xFFFE) {
-            item();
-        } else if (isImplicit) {
+        tag = tag();
+        if (isImplicit) {
             if (isText()) {
                 refuseText();
             } else {
@@ -392,6 +419,7 @@ final class DicomWalk implements AutoCloseable {
             isImplicit = (form & 2) != 0;
             isBigEndian = (form & 4) != 0;
         }
+        tag = depth == 0 && levels > 0 ? outermost : tag;
         isFirst = false;
         next();
     }
@@ -513,8 +541,13 @@ final class DicomWalk implements AutoCloseable {
         if (flaw == null && inflater != null && !inflater.finished()) {
             refuse("its deflated data set stops");
         }
+        if (state == State.PADDING && count > 0) {
+            judge();
+        }
         if (state != State.OVER) {
-            refuse(end());
+            String why = end();
+            beginPadding();
+            refuse(why);
         }
         return flaw;
     }
@@ -523,13 +556,10 @@ final class DicomWalk implements AutoCloseable {
         if (left > 0 || state == State.VALUE) {
             return "it stops inside the value of " + name(outermostOrLast());
         }
-        if (count > 0 && state == State.HEADER) {
-            if (!isPadding()) {
-                return isText()
-                        ? "it has text behind its last element"
-                        : "it stops inside the header of an element behind " + name(outermostOrLast());
-            }
-            padding += count;
+        if (count > 0 && state == State.HEADER && !isPadding()) {
+            return isText()
+                    ? "it has text behind its last element"
+                    : "it stops inside the header of an element behind " + name(outermostOrLast());
         }
         return depth > 0
                 ? "it stops inside the sequence or the fragments of " + name(outermost)
