@@ -198,7 +198,9 @@ final class Folder implements AutoCloseable {
     /** The free space in bytes; a large number if unknown. */
     private long free() {
         File disk = root.toFile();
-        return disk.getTotalSpace() == 0 ? Long.MAX_VALUE : disk.getUsableSpace();
+        long free = disk.getUsableSpace();
+        // Each question asks the operating system, which shows in the time of small files.
+        return free == 0 && disk.getTotalSpace() == 0 ? Long.MAX_VALUE : free;
     }
 
     /** Removes all files that are not whole, once; threads that want to add another then wait for ever. */
