@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import lib.base.Problem;
+import org.apache.hc.core5.http.ContentType;
 
 /** A server's answer: the status and the header at once, the body as it arrives. */
 public final class Response implements AutoCloseable {
@@ -103,31 +104,9 @@ public final class Response implements AutoCloseable {
 
     /** What separates the parts of a multipart, in quotes or not; null if this is none, or names no boundary. */
     public String boundary() {
-        String type = mediaType().startsWith("multipart/") ? header("Content-Type") : "";
-        for (int at = type.indexOf(';'); at >= 0 && at < type.length(); ) {
-            int equals = at + 1;
-            while (equals < type.length() && type.charAt(equals) != '=' && type.charAt(equals) != ';') {
-                equals++;
-            }
-            StringBuilder value = new StringBuilder();
-            boolean isQuoted = false;
-            int next = equals;
-            while (++next < type.length() && (isQuoted || type.charAt(next) != ';')) {
-                char c = type.charAt(next);
-                if (c == '"') {
-                    isQuoted = !isQuoted;
-                } else if (c == '\\' && isQuoted && next + 1 < type.length()) {
-                    value.append(type.charAt(++next));
-                } else {
-                    value.append(c);
-                }
-            }
-            if (type.substring(at + 1, Math.min(equals, type.length())).strip().equalsIgnoreCase("boundary")) {
-                return value.toString().strip();
-            }
-            at = next;
-        }
-        return null;
+        return mediaType().startsWith("multipart/")
+                ? ContentType.parseLenient(header("Content-Type")).getParameter("boundary")
+                : null;
     }
 
     /**

@@ -37,18 +37,14 @@ public record View(Part part, ClaimPath claim, boolean dates, boolean forPeople)
         if (claim != null) {
             return value(claim.in(payload(token)));
         }
-        switch (part) {
-            case HEADER:
-                return json(token.header());
-            case ALL:
-                Map<String, Object> all = new LinkedHashMap<>();
-                all.put("header", token.header());
-                all.put("payload", payload(token));
-                all.put("signature", token.signature());
-                return json(all);
-            default:
-                return json(payload(token));
+        if (part != Part.ALL) {
+            return json(part == Part.HEADER ? token.header() : payload(token));
         }
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("header", token.header());
+        all.put("payload", payload(token));
+        all.put("signature", token.signature());
+        return json(all);
     }
 
     private Map<String, Object> payload(Jwt token) {
