@@ -150,13 +150,6 @@ public final class Cache {
             }
         }
 
-        /** Removes what is kept. */
-        public void remove() {
-            if (lock != null) {
-                file.toFile().delete();
-            }
-        }
-
         /** Unlocks it for other runs. */
         @Override
         public void close() {

@@ -168,7 +168,7 @@ public final class Options {
             return List.of();
         }
         if (level == Level.PROFILE) {
-            return profile().values(option.key());
+            return profile().settings().getOrDefault(option.key(), List.of());
         }
         String value = io.env(option.variable());
         if (value == null) {
@@ -201,11 +201,7 @@ public final class Options {
         return level == Level.COMMAND_LINE ? option.longName() : option.variable();
     }
 
-    private Problem wrong(Option option, String text, String hint) {
-        return wrong(option, text, text, hint);
-    }
-
-    private Problem wrong(Option option, String text, String shown, String hint) {
+    private Problem wrong(Option option, String shown, String hint) {
         return Problem.usage(name(level(option), option) + " cannot be '" + shown + "'", hint);
     }
 
@@ -251,6 +247,6 @@ public final class Options {
             // Reported below.
         }
         String shown = text.substring(text.lastIndexOf('@') + 1);
-        throw wrong(option, text, shown, "a URL such as https://docker-host:8843, without a user or password in it");
+        throw wrong(option, shown, "a URL such as https://docker-host:8843, without a user or password in it");
     }
 }

@@ -23,7 +23,7 @@ import lib.base.SmallFile;
  * Settings kept in a file: lines of {@code key = value} and {@code #} comments, no escapes.
  *
  * @param file the file they were read from; null if there is no profile
- * @param settings the values of each key, in the order of the file
+ * @param settings the values of each key that are not empty, in the order of the file
  */
 record Profile(Path file, Map<String, List<String>> settings) {
 
@@ -43,11 +43,6 @@ record Profile(Path file, Map<String, List<String>> settings) {
         Ownership.requireFolder(folder);
         Ownership.requireFile(file);
         return read(file);
-    }
-
-    /** The values of {@code key} that are not empty. */
-    List<String> values(String key) {
-        return settings.getOrDefault(key, List.of());
     }
 
     /** {@code $ARC_CONFIG_HOME}, else {@code arc-scripts} in the system's folder for settings. */

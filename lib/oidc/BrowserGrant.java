@@ -78,7 +78,7 @@ public record BrowserGrant(Io io, Browser browser, Duration limit) implements Gr
                     login, request.provider().issuer(login), request.provider().isNamedInAnswers());
             io.messages().instruction("to log in, open " + login + " in a browser on this machine");
             browser.open(local);
-            Duration left = exchange.within(limit);
+            Duration left = exchange.http().within(limit);
             Map<String, String> answer = listener.await(left);
             if (answer == null) {
                 throw Problem.noAnswer(

@@ -60,7 +60,7 @@ public record DeviceGrant(Io io, Pause pause) implements Grant {
                 List.of(new TokenRequest.Parameter("device_code", (String) begun.get("device_code")));
         int failures = 0;
         while (true) {
-            pause(exchange.within(Duration.ofSeconds(interval)));
+            pause(exchange.http().within(Duration.ofSeconds(interval)));
             Response answer = poll(exchange, parameters, failures);
             failures = answer == null ? failures + 1 : 0;
             TokenResponse token = answer == null ? null : TokenResponse.read(answer);

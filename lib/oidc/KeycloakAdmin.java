@@ -229,13 +229,13 @@ public final class KeycloakAdmin {
 
     private Problem forbidden(String task, String role) {
         // An administrator in master has roles of a client of master that stands for the realm.
-        String holder = login.realm().equals(realm) ? "realm-management" : realm + "-realm";
+        String holder = login.realm.equals(realm) ? "realm-management" : realm + "-realm";
         String needed = MANAGE_CLIENTS
                 + (role.equals(MANAGE_REALM) ? ", " + MANAGE_USERS + " and " + MANAGE_REALM : " and " + MANAGE_USERS);
         return Problem.refused(
-                login.name() + " may not " + task + " in realm " + realm + ": the role " + role + " of client " + holder
+                login.name + " may not " + task + " in realm " + realm + ": the role " + role + " of client " + holder
                         + " is missing",
-                "give " + login.name() + " of realm " + login.realm() + " the roles " + needed + " of client " + holder
+                "give " + login.name + " of realm " + login.realm + " the roles " + needed + " of client " + holder
                         + ", which are enough, or log in as another administrator");
     }
 
@@ -308,6 +308,7 @@ public final class KeycloakAdmin {
         /** The client that every realm of a Keycloak has for Keycloak's own command line (facts A10). */
         private static final String ADMIN_CLI = "admin-cli";
 
+        // What to call the administrator in a sentence: root, or client boss.
         private final String name;
         private final URI keycloak;
         private final List<String> realms;
@@ -342,16 +343,6 @@ public final class KeycloakAdmin {
                 String clientId, Secret secret, URI keycloak, List<String> realms, InstantSource clock) {
             ClientAuth client = new ClientAuth(ClientAuth.POST, clientId, secret, clock);
             return new Login("client " + clientId, keycloak, realms, client, Grant.clientCredentials());
-        }
-
-        /** What to call the administrator in a sentence: {@code root}, or {@code client boss}. */
-        String name() {
-            return name;
-        }
-
-        /** The realm that the administrator is logged in to. */
-        String realm() {
-            return realm;
         }
 
         /** The token of the last login; the first call logs in. */

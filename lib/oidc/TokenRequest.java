@@ -4,7 +4,6 @@
 package lib.oidc;
 
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import lib.base.Problem;
@@ -146,11 +145,6 @@ public record TokenRequest(
         /** The response of {@code endpoint} to the request that {@code maker} makes. */
         Response send(Provider.Endpoint endpoint, Provider.RequestMaker maker) {
             return request.provider().send(endpoint, request.client().isMutualTls(), maker, http);
-        }
-
-        /** {@code limit}, or the rest of the time for the whole operation if that is less. */
-        Duration within(Duration limit) {
-            return http.within(limit);
         }
 
         /** The problem in {@code response}, which is no success. */
