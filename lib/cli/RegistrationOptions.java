@@ -38,12 +38,12 @@ public final class RegistrationOptions {
             Option.text("--redirect-uri", "URI", "the client's redirect URI; / for a new client");
     static final Option TOKEN_LIFESPAN = Option.number(
             "--token-lifespan", "SEC", "how long the client's tokens live, if not as long as the realm's");
-    static final Option REPAIR = Option.flag(
-            "--repair", "change all other differences of an existing client too, which somebody may need as it is");
+    static final Option REPAIR =
+            Option.flag("--repair", "also change what else differs in an existing client; it may be needed as it is");
     static final Option ROTATE_SECRET =
             Option.flag("--rotate-secret", "replace the secret; the old one is invalid from then on");
     public static final Option DELETE = Option.flag("--delete", "delete the client");
-    static final Option YES = Option.flag("--yes", "do not ask before");
+    static final Option YES = Option.flag("--yes", "delete without asking");
     static final Option DRY_RUN =
             Option.flag("--dry-run", "say what would change, and send nothing but GETs and the administrator's login");
 

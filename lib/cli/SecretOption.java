@@ -41,7 +41,7 @@ public record SecretOption(String what, Option file, Option command, Option valu
                         .replacing(keys.toArray(new String[0])),
                 Option.text("--" + name + "-cmd", "CMD", what + ", as the first line that this shell command prints")
                         .setting(),
-                Option.text("--" + name, "VALUE", what + " itself, visible to others in ps: better none of this")
+                Option.text("--" + name, "VALUE", what + " itself; others can see it in ps: prefer the other ways")
                         .setting());
     }
 

@@ -41,7 +41,8 @@ public final class ServerOptions {
     public static final Option CERT = Option.file(
                     "-E, --cert", "FILE", "our own certificate for TLS, PEM or PKCS #12 (ARC_CERT_PASSWORD opens it)")
             .trust();
-    public static final Option KEY = Option.file("--key", "FILE", "its key, PEM (PKCS #8), if it is in another file")
+    public static final Option KEY = Option.file(
+                    "--key", "FILE", "the key of --cert, PEM (PKCS #8), if it is in another file")
             .trust();
     public static final Option PROXY = Option.text(
                     "-x, --proxy",

@@ -18,7 +18,7 @@ public final class Settings {
     public static final Option ISSUER = Option.url("--issuer", "any OpenID provider instead, by its discovery document")
             .setting();
     public static final Option TOKEN_ENDPOINT = Option.endpoint(
-                    "--token-endpoint", "neither: the token endpoint itself")
+                    "--token-endpoint", "the token endpoint itself, of a provider without discovery")
             .setting();
     public static final Option NO_CACHE =
             Option.flag("--no-cache", "neither read nor write the cache").setting();

@@ -38,7 +38,8 @@ public final class VerifyOptions {
             .repeatable();
     public static final Option REQUIRE_AUD =
             Option.text("--require-aud", "AUD", "an audience").repeatable();
-    public static final Option MIN_TTL = Option.number("--min-ttl", "SEC", "exp is at least so far away");
+    public static final Option MIN_TTL =
+            Option.number("--min-ttl", "SEC", "for how long the token must still be valid");
 
     public static final Option PASS_THROUGH = Option.flag(
             "--pass-through", "when all holds, print the input unchanged (with --select that token) instead");
