@@ -64,6 +64,16 @@ class HouseTest {
     }
 
     @Test
+    void the_readme_names_classes_that_there_are() {
+        Matcher named = Pattern.compile("`(lib(?:\\.\\w+)+)`").matcher(House.text(House.file("README.md")));
+        assertTrue(named.find());
+        do {
+            Path source = House.file(named.group(1).replace('.', '/') + ".java");
+            assertTrue(Files.exists(source), source::toString);
+        } while (named.find());
+    }
+
+    @Test
     void only_the_command_line_knows_picocli() {
         for (Path source : House.sources("lib")) {
             boolean isCli = source.getParent().endsWith("cli");
