@@ -43,8 +43,15 @@ public final class KeycloakServer implements AutoCloseable {
     private volatile String prefix = "";
 
     private interface Grant {
-        Map<String, Object> response(Clients.Client client, Map<String, List<String>> form, String issuer)
-                throws Refusal;
+        Map<String, Object> response(Asked asked) throws Refusal;
+    }
+
+    /** A request to the token endpoint by a client that has proved who it is. */
+    record Asked(Clients.Client client, Map<String, List<String>> form, String issuer) {
+        /** The form's field {@code name}; empty if it is missing. */
+        String text(String name) {
+            return form.containsKey(name) ? form.get(name).getFirst() : "";
+        }
     }
 
     /** An error response of the token endpoint. */
@@ -197,7 +204,7 @@ public final class KeycloakServer implements AutoCloseable {
                 throw new Refusal(400, "invalid_request", "duplicated parameter");
             }
         }
-        return grant.response(client, form, issuer);
+        return grant.response(new Asked(client, form, issuer));
     }
 
     private Clients.Client authenticated(WebRequest request) throws Refusal {
@@ -240,24 +247,24 @@ public final class KeycloakServer implements AutoCloseable {
         }
     }
 
-    private Map<String, Object> clientCredentials(Clients.Client client, Map<String, List<String>> form, String issuer)
-            throws Refusal {
+    private Map<String, Object> clientCredentials(Asked asked) throws Refusal {
+        Clients.Client client = asked.client();
         if (client.secret() == null) {
             throw new Refusal(401, "unauthorized_client", "Public client not allowed to retrieve service account");
         }
         if (!client.serviceAccount()) {
             throw new Refusal(401, "unauthorized_client", "Client not enabled to retrieve service account");
         }
-        String scope = form.containsKey("scope") ? first(form, "scope") : "";
+        String scope = asked.text("scope");
         for (String name : scope.split(" ")) {
             if (!name.isEmpty() && !SCOPES.contains(name)) {
                 throw new Refusal(400, "invalid_scope", "Invalid scopes: " + scope);
             }
         }
-        return tokens.response(client, issuer, List.of(scope.split(" ")).contains("openid"));
+        return tokens.response(client, asked.issuer(), List.of(scope.split(" ")).contains("openid"));
     }
 
-    static String first(Map<String, List<String>> form, String name) {
+    private static String first(Map<String, List<String>> form, String name) {
         return form.containsKey(name) ? form.get(name).getFirst() : null;
     }
 

@@ -37,53 +37,48 @@ final class Logins {
         this.tokens = tokens;
     }
 
-    Map<String, Object> password(Clients.Client client, Map<String, List<String>> form, String issuer)
-            throws KeycloakServer.Refusal {
-        boolean isRight = "joe".equals(KeycloakServer.first(form, "username"))
-                && PASSWORD.equals(new Secret(String.valueOf(KeycloakServer.first(form, "password"))));
+    Map<String, Object> password(KeycloakServer.Asked asked) throws KeycloakServer.Refusal {
+        boolean isRight = "joe".equals(asked.text("username")) && PASSWORD.equals(new Secret(asked.text("password")));
         if (!isRight) {
             throw invalid("Invalid user credentials");
         }
-        return response(client, KeycloakServer.first(form, "scope"), issuer);
+        return response(asked, asked.text("scope"));
     }
 
-    Map<String, Object> refreshed(Clients.Client client, Map<String, List<String>> form, String issuer)
-            throws KeycloakServer.Refusal {
-        String owner = refreshTokens.get(String.valueOf(KeycloakServer.first(form, "refresh_token")));
+    Map<String, Object> refreshed(KeycloakServer.Asked asked) throws KeycloakServer.Refusal {
+        String owner = refreshTokens.get(asked.text("refresh_token"));
         if (owner == null) {
             throw invalid("Invalid refresh token");
         }
-        if (!owner.equals(client.id())) {
+        if (!owner.equals(asked.client().id())) {
             throw invalid("Invalid refresh token. Token client and authorized client don't match");
         }
-        return response(client, KeycloakServer.first(form, "scope"), issuer);
+        return response(asked, asked.text("scope"));
     }
 
-    Map<String, Object> code(Clients.Client client, Map<String, List<String>> form, String issuer)
-            throws KeycloakServer.Refusal {
-        Code code = codes.remove(String.valueOf(KeycloakServer.first(form, "code")));
-        if (code == null || !code.client().equals(client.id())) {
+    Map<String, Object> code(KeycloakServer.Asked asked) throws KeycloakServer.Refusal {
+        Code code = codes.remove(asked.text("code"));
+        if (code == null || !code.client().equals(asked.client().id())) {
             throw invalid("Code not valid");
         }
-        if (!code.redirectUri().equals(KeycloakServer.first(form, "redirect_uri"))) {
+        if (!code.redirectUri().equals(asked.text("redirect_uri"))) {
             throw invalid("Incorrect redirect_uri");
         }
-        if (!code.challenge().equals(challenge(String.valueOf(KeycloakServer.first(form, "code_verifier"))))) {
+        if (!code.challenge().equals(challenge(asked.text("code_verifier")))) {
             throw invalid("PKCE verification failed: Code mismatch");
         }
-        return response(client, code.scope(), issuer);
+        return response(asked, code.scope());
     }
 
-    Map<String, Object> device(Clients.Client client, Map<String, List<String>> form, String issuer)
-            throws KeycloakServer.Refusal {
-        String code = String.valueOf(KeycloakServer.first(form, "device_code"));
+    Map<String, Object> device(KeycloakServer.Asked asked) throws KeycloakServer.Refusal {
+        String code = asked.text("device_code");
         Device device = devices.get(code);
-        if (device == null || !device.client().equals(client.id())) {
+        if (device == null || !device.client().equals(asked.client().id())) {
             throw invalid("Device code not valid");
         }
         Instant now = tokens.clock().instant();
         if (device.polled() == null) {
-            devices.put(code, new Device(client.id(), now));
+            devices.put(code, new Device(asked.client().id(), now));
             throw new KeycloakServer.Refusal(
                     400, "authorization_pending", "The authorization request is still pending");
         }
@@ -91,7 +86,7 @@ final class Logins {
             throw new KeycloakServer.Refusal(400, "slow_down", "Slow down");
         }
         devices.remove(code);
-        return response(client, KeycloakServer.first(form, "scope"), issuer);
+        return response(asked, asked.text("scope"));
     }
 
     /** The answer to a client that asks for a login on another device. */
@@ -110,8 +105,7 @@ final class Logins {
 
     /** The login page: it redirects back at once. */
     WebResponse authorization(WebRequest request, String issuer) {
-        Map<String, List<String>> query = request.queryParameters();
-        String redirectUri = String.valueOf(KeycloakServer.first(query, "redirect_uri"));
+        String redirectUri = String.valueOf(request.parameter("redirect_uri"));
         if (!redirectUri.matches("http://127\\.0\\.0\\.1:\\d+/callback")) {
             return WebResponse.text(400, "text/html;charset=utf-8", "<p>Invalid parameter: redirect_uri</p>");
         }
@@ -119,23 +113,23 @@ final class Logins {
         codes.put(
                 code,
                 new Code(
-                        KeycloakServer.first(query, "client_id"),
+                        request.parameter("client_id"),
                         redirectUri,
-                        KeycloakServer.first(query, "code_challenge"),
-                        KeycloakServer.first(query, "scope")));
+                        request.parameter("code_challenge"),
+                        request.parameter("scope")));
         return WebResponse.empty(302)
                 .with(
                         "Location",
-                        redirectUri + "?state=" + encode(KeycloakServer.first(query, "state")) + "&iss="
-                                + encode(issuer) + "&code=" + code);
+                        redirectUri + "?state=" + encode(request.parameter("state")) + "&iss=" + encode(issuer)
+                                + "&code=" + code);
     }
 
-    private Map<String, Object> response(Clients.Client client, String scope, String issuer) {
+    private Map<String, Object> response(KeycloakServer.Asked asked, String scope) {
         boolean openid = scope != null && List.of(scope.split(" ")).contains("openid");
-        Map<String, Object> response = tokens.response(client, issuer, openid);
-        String refreshToken = tokens.mint(
-                issuer, Map.of("typ", "Refresh", "jti", UUID.randomUUID().toString()), Map.of());
-        refreshTokens.put(refreshToken, client.id());
+        Map<String, Object> response = tokens.response(asked.client(), asked.issuer(), openid);
+        String id = UUID.randomUUID().toString();
+        String refreshToken = tokens.mint(asked.issuer(), Map.of("typ", "Refresh", "jti", id), Map.of());
+        refreshTokens.put(refreshToken, asked.client().id());
         response.put("refresh_expires_in", 1800);
         response.put("refresh_token", refreshToken);
         response.put("session_state", UUID.randomUUID().toString());
