@@ -91,38 +91,29 @@ public final class SampleStudies {
 
     private static StudyIndex.Item study(
             StudyIndex.Item patient, int number, String date, String time, String description) {
+        String uid = ROOT + number;
+        String id = Integer.toString(number);
+        String accession = "ACC00" + number;
         return patient.add(
-                "StudyInstanceUID",
-                ROOT + number,
-                "StudyID",
-                Integer.toString(number),
-                "StudyDate",
-                date,
-                "StudyTime",
-                time,
-                "AccessionNumber",
-                "ACC00" + number,
-                "ReferringPhysicianName",
-                "Wei\u00df^\u00c4nne",
-                "StudyDescription",
-                description);
+                "StudyInstanceUID", uid,
+                "StudyID", id,
+                "StudyDate", date,
+                "StudyTime", time,
+                "AccessionNumber", accession,
+                "ReferringPhysicianName", "Wei\u00df^\u00c4nne",
+                "StudyDescription", description);
     }
 
     private static void series(StudyIndex.Item study, int number, String modality, String description, int instances) {
         String uid = study.value("StudyInstanceUID") + "." + number;
+        String id = Integer.toString(number);
         StudyIndex.Item series = study.add(
-                "SeriesInstanceUID",
-                uid,
-                "SeriesNumber",
-                Integer.toString(number),
-                "Modality",
-                modality,
-                "SeriesDescription",
-                description,
-                "Manufacturer",
-                "arc-scripts",
-                "InstitutionName",
-                "Test Hospital");
+                "SeriesInstanceUID", uid,
+                "SeriesNumber", id,
+                "Modality", modality,
+                "SeriesDescription", description,
+                "Manufacturer", "arc-scripts",
+                "InstitutionName", "Test Hospital");
         for (int i = 1; i <= instances; i++) {
             series.add(
                     "SOPInstanceUID", uid + "." + i,
