@@ -117,7 +117,7 @@ class AnswersTest {
 
     // The connection does not know which secret its requests hold.
     private static String header(String text) {
-        return text.replace(SECRET, "").replace(base64(SECRET), "").replaceAll("[^ -~]", "");
+        return text.replace(SECRET, "").replace(base64(SECRET), "").replaceAll("[^ -~]", " ");
     }
 
     private static String encoded(String text) {

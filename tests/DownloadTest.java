@@ -567,7 +567,7 @@ class DownloadTest {
         download().fails(Exit.USAGE, "no objects given", "");
         ToolRun.of(new arcget())
                 .run("--url", sandbox.archive(), "--no-auth", "--download", "", "studies/1.2.3")
-                .fails(Exit.USAGE, "--download needs a folder", "variable");
+                .fails(Exit.USAGE, "--download is empty", "variable");
         ToolRun.of(new arcget())
                 .run("--url", sandbox.archive(), "--no-auth", "--transfer-syntax", "1.2", "studies/1.2.3")
                 .fails(Exit.USAGE, "--transfer-syntax without --download", "--accept");

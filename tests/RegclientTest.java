@@ -128,7 +128,7 @@ class RegclientTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-            --client-id=                          | the client ID is empty
+            --client-id=                          | --client-id is empty
             --client-id=BLANK                     | the client ID is empty
             --token-lifespan=0                    | --token-lifespan cannot be 0
             --token-lifespan=soon                 | --token-lifespan cannot be 'soon'

@@ -1,7 +1,7 @@
 //SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/cli/Option.java ../lib/cli/Options.java
 //SOURCES ../lib/cli/ServerOptions.java ../lib/cli/Tool.java ../lib/http/Tls.java ../lib/sandbox/Clients.java
-//SOURCES ../scripts/gettoken.java ../scripts/sandbox.java House.java HouseTest.java Permissions.java TestSandbox.java
-//SOURCES ToolRun.java
+//SOURCES ../scripts/decodejwt.java ../scripts/gettoken.java ../scripts/sandbox.java House.java HouseTest.java
+//SOURCES Permissions.java TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -27,6 +27,8 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where settings and secrets come from, and which of them wins. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
@@ -370,5 +372,37 @@ class SettingsTest {
         tool().env("ARC_CLIENT_SECRET", SECRET)
                 .run("--issuer=", "--keycloak", sandbox.keycloak(), "--issuer=")
                 .succeeds();
+    }
+
+    @Test
+    void an_action_of_any_tool_that_is_given_an_empty_value_is_misuse() {
+        for (Tool tool : HouseTest.tools().toList()) {
+            for (Option.Section section : tool.sections) {
+                for (Option option : section.options()) {
+                    boolean isAction = option.kind() != Option.Kind.SWITCH && !option.isSetting();
+                    if (isAction && option != ServerOptions.PROFILE) {
+                        ToolRun.of(tool)
+                                .run(option.longName() + "=")
+                                .fails(Exit.USAGE, option.longName() + " is empty", "variable");
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void a_check_that_checks_nothing_does_not_pass() {
+        ToolRun run = ToolRun.of(new decodejwt())
+                .stdin(sandbox.token())
+                .run("--require-role", "auth", "--require-role", "", "--pass-through");
+        run.fails(Exit.USAGE, "--require-role is empty", "variable");
+        assertEquals("", run.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--issuer", "--keycloak", "--realm", "--jwks", "--public-key", "--hmac-secret-file"})
+    void keys_that_are_named_by_nothing_are_not_those_of_the_environment(String option) {
+        ToolRun.Setting verify = ToolRun.of(new decodejwt()).env("ARC_KEYCLOAK", sandbox.keycloak());
+        verify.stdin(sandbox.token()).run("--verify", option + "=").fails(Exit.USAGE, option + " is empty", "variable");
     }
 }

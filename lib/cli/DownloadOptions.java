@@ -31,9 +31,6 @@ public final class DownloadOptions {
 
     /** Whether {@code --download} is given; {@link Problem} if only other options of a download are. */
     public static boolean isWanted(Options given) {
-        if (given.isEmptyOnCommandLine(DOWNLOAD)) {
-            throw Problem.usage("--download needs a folder", "is a variable unset? see: echo \"$DIR\"");
-        }
         boolean isWanted = given.isOnCommandLine(DOWNLOAD);
         if (!isWanted && given.isOnCommandLine(DRY_RUN)) {
             throw Problem.usage("--dry-run without --download", "it tells what --download DIR would fetch");

@@ -128,9 +128,12 @@ public final class Options {
         return !at(Level.COMMAND_LINE, option).isEmpty();
     }
 
-    /** Whether {@code option} was given an empty value on the command line, which means unset for settings. */
-    boolean isEmptyOnCommandLine(Option option) {
-        return commandLine.containsKey(option.longName()) && !isOnCommandLine(option);
+    /** Refuses an empty value of {@code option} on the command line. */
+    void requireValue(Option option) {
+        if (commandLine.getOrDefault(option.longName(), List.of()).contains("")) {
+            throw Problem.usage(
+                    option.longName() + " is empty", "give it a value or leave it out; is a shell variable unset?");
+        }
     }
 
     /** The file of the profile that {@code option} comes from, or null if it comes from elsewhere. */
@@ -139,9 +142,15 @@ public final class Options {
         return level == Level.PROFILE ? profile().file() : null;
     }
 
-    /** Refuses values that do not fit their option's kind, before anything is sent. */
+    /**
+     * Refuses values that do not fit their option's kind, before anything is sent. Empty values too, except of settings
+     * and of the profile: a check that checks nothing must not pass.
+     */
     void check(Option.Section section) {
         for (Option option : section.options()) {
+            if (!option.isSetting() && option != ServerOptions.PROFILE) {
+                requireValue(option);
+            }
             for (String text : texts(option)) {
                 Option.Kind kind = option.kind();
                 // A switch statement over an enum is one more class to load at every start.

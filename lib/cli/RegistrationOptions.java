@@ -92,8 +92,9 @@ public final class RegistrationOptions {
 
     /** The client's identifier, which must not be blank: Keycloak would make up another one (facts A10). */
     public static String clientId(Options given) {
+        given.requireValue(Settings.CLIENT_ID);
         String clientId = given.text(Settings.CLIENT_ID);
-        if (clientId.isBlank() || given.isEmptyOnCommandLine(Settings.CLIENT_ID)) {
+        if (clientId.isBlank()) {
             throw Problem.usage("the client ID is empty", "give --client-id NAME, for example curl");
         }
         return clientId;

@@ -95,6 +95,10 @@ public final class VerifyOptions {
     }
 
     private static Check verifier(Options given, Io io) {
+        // Otherwise the keys of another profile or variable would judge.
+        given.requireValue(Settings.ISSUER);
+        given.requireValue(Settings.KEYCLOAK);
+        given.requireValue(Settings.REALM);
         Option which = given.strongest(KEYS);
         if (which == null) {
             throw Problem.usage(
