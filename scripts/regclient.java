@@ -76,7 +76,7 @@ public class regclient extends Tool {
         answer.put("realm", given.text(Settings.REALM));
         answer.put("roles", isDeleted ? List.of() : RegistrationOptions.roles(given));
         answer.put("changed", registration.changes());
-        if (registration.isDryRun()) {
+        if (registration.mode().isDryRun()) {
             answer.put("dryRun", true);
         }
         answer.put("secretFile", secret == null || file == null ? null : file.toString());

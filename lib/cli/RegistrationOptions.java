@@ -160,7 +160,8 @@ public final class RegistrationOptions {
                 new Registration.Roles(roles(given), given.is(CREATE_ROLE)),
                 new Registration.Mode(given.is(DRY_RUN), given.is(REPAIR), given.is(ROTATE_SECRET)),
                 io.messages(),
-                Cache.of(io));
+                Cache.of(io),
+                new ArrayList<>());
     }
 
     /** Deletes the client if there is one, after a person has confirmed. */

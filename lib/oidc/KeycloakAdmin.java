@@ -25,33 +25,20 @@ import lib.json.MalformedJson;
 /**
  * The part of Keycloak's Admin REST API that registers clients, for one realm (facts A10): clients, roles and who has
  * them. A refusal is a {@link Problem} that names the role which the administrator lacks.
+ *
+ * @param keycloak where Keycloak is
+ * @param realm the realm to change
+ * @param login the administrator
+ * @param http sends the requests
  */
-public final class KeycloakAdmin {
+public record KeycloakAdmin(Provider.KeycloakUrl keycloak, String realm, Login login, Http http) {
     private static final String MANAGE_CLIENTS = "manage-clients";
     private static final String MANAGE_USERS = "manage-users";
     private static final String MANAGE_REALM = "manage-realm";
 
-    private final Provider.KeycloakUrl keycloak;
-    private final String realm;
-    private final Login login;
-    private final Http http;
-
-    /**
-     * @param keycloak the base URL
-     * @param realm the realm to change
-     * @param login the administrator
-     * @param http sends the requests
-     */
+    /** The administration of {@code realm} at the base URL {@code keycloak}. */
     public KeycloakAdmin(URI keycloak, String realm, Login login, Http http) {
-        this.keycloak = new Provider.KeycloakUrl(keycloak);
-        this.realm = realm;
-        this.login = login;
-        this.http = http;
-    }
-
-    /** The realm. */
-    public String realm() {
-        return realm;
+        this(new Provider.KeycloakUrl(keycloak), realm, login, http);
     }
 
     /** The base URL that answered: with or without {@code /auth}. */

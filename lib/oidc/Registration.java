@@ -18,17 +18,25 @@ import lib.base.Secret;
  * The registration of a client of the archive in Keycloak, with the steps that a person takes in its console. It is
  * planned first: what is there, what is wanted, and the difference. Then the difference is made, so that a run
  * completes what an earlier one left undone. A dry run only announces it.
+ *
+ * @param admin the realm
+ * @param wanted the settings of the client
+ * @param roles the roles of its service account
+ * @param mode how far the run may go
+ * @param messages where each change is announced
+ * @param cache where tokens of the client may be kept
+ * @param changes gets the name of each change
  */
-public final class Registration implements AutoCloseable {
+public record Registration(
+        KeycloakAdmin admin,
+        ClientSettings wanted,
+        Roles roles,
+        Mode mode,
+        Messages messages,
+        Cache cache,
+        List<String> changes)
+        implements AutoCloseable {
     private static final int MAX_ROLES_SHOWN = 12;
-
-    private final KeycloakAdmin admin;
-    private final ClientSettings wanted;
-    private final Roles roles;
-    private final Mode mode;
-    private final Messages messages;
-    private final Cache cache;
-    private final List<String> changes = new ArrayList<>();
 
     /**
      * The realm roles of the client's service account.
@@ -77,34 +85,6 @@ public final class Registration implements AutoCloseable {
         boolean isNew() {
             return found == null;
         }
-    }
-
-    /**
-     * @param admin the realm
-     * @param wanted the settings of the client
-     * @param roles the roles of its service account
-     * @param mode how far the run may go
-     * @param messages where each change is announced
-     * @param cache where tokens of the client may be kept
-     */
-    public Registration(
-            KeycloakAdmin admin, ClientSettings wanted, Roles roles, Mode mode, Messages messages, Cache cache) {
-        this.admin = admin;
-        this.wanted = wanted;
-        this.roles = roles;
-        this.mode = mode;
-        this.messages = messages;
-        this.cache = cache;
-    }
-
-    /** Whether changes are only announced. */
-    public boolean isDryRun() {
-        return mode.isDryRun;
-    }
-
-    /** The names of the changes so far, in their order. */
-    public List<String> changes() {
-        return changes;
     }
 
     /**
