@@ -75,11 +75,27 @@ class FormatTest {
         assertEquals("""
                 Date      Time        PatientID  PatientName   Accession  Modalities  Description           #Series  \
                 #Instances  StudyInstanceUID
-                20240220  083000.123  PAT-0002   Yamada^Tarou  ACC002     MR          MR Brain & neck <T1>        2  \
-                        20  1.2.826.0.1.3680043.10.9999.2
                 20250301  235959      PAT-0003   Doe^Jane      ACC003     CT          CT Abdomen                  2  \
                         19  1.2.826.0.1.3680043.10.9999.3
+                20240220  083000.123  PAT-0002   Yamada^Tarou  ACC002     MR          MR Brain & neck <T1>        2  \
+                        20  1.2.826.0.1.3680043.10.9999.2
                 """, get("-f", "table", "-q", "ModalitiesInStudy=MR,CT", "-q", "StudyDate=20240201-", "studies"));
+    }
+
+    @Test
+    void a_table_has_the_newest_studies_first_and_pages_join() {
+        String table = get("-f", "table", "studies", "--columns", "StudyDate", "--limit", 3);
+        assertEquals("StudyDate\n20250301\n20240220\n20240115\n", table);
+        assertTrue(asked().endsWith("studies?orderby=-StudyDate,-StudyTime,StudyInstanceUID&limit=3"), asked());
+        String oldest = get("-f", "table", "studies", "--columns", "StudyDate", "-q", "orderby=StudyDate");
+        assertTrue(oldest.startsWith("StudyDate\n20221108\n20240115\n"), oldest);
+        get("-f", "csv", "studies", "--columns", "StudyDate");
+        assertTrue(asked().endsWith("studies?orderby=StudyInstanceUID&limit=1000"), asked());
+        get("-f", "table", "series");
+        assertTrue(asked().endsWith("series?orderby=SeriesInstanceUID&limit=1000"), asked());
+        String several =
+                get("-f", "table", "studies", "--columns", "StudyDate,PatientID", "-q", "PatientID=PAT-0003,PAT-0001");
+        assertEquals("StudyDate  PatientID\n20250301   PAT-0003\n20240115   PAT-0001\n20221108   PAT-0001\n", several);
     }
 
     @Test
@@ -340,8 +356,8 @@ class FormatTest {
     void long_texts_are_cut_before_dates_and_a_uid_keeps_its_end() {
         String[] lines = terminal(80).run("-f", "table", "studies").succeeds().split("\n");
         assertTrue(lines[0].startsWith("Date      Time        Patie\u2026  Patie\u2026  "), lines[0]);
-        assertTrue(lines[1].startsWith("20240115  101500      PAT-0\u2026  "), lines[1]);
-        assertTrue(lines[1].endsWith("  \u20269999.1"), lines[1]);
+        assertTrue(lines[1].startsWith("20250301  235959      PAT-0\u2026  "), lines[1]);
+        assertTrue(lines[1].endsWith("  \u20269999.3"), lines[1]);
     }
 
     @Test

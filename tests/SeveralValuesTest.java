@@ -310,10 +310,10 @@ class SeveralValuesTest {
     void the_answers_are_one(String format) {
         String all = get("-f", format, "studies", "-q", "StudyDate=20240115-20240220")
                 .succeeds();
+        // In the order of the values, of which a table has the newest first otherwise.
+        String dates = format.equals("table") ? "20240220,20240115" : "20240115,20240220";
         assertEquals(
-                all,
-                get("-f", format, "studies", "-q", "StudyDate=20240115,20240220")
-                        .succeeds());
+                all, get("-f", format, "studies", "-q", "StudyDate=" + dates).succeeds());
         String none = get("-f", format, "studies", "-q", "StudyDate=20000101").succeeds();
         assertEquals(
                 none,

@@ -1,5 +1,6 @@
 //SOURCES ToolRun.java
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -38,9 +39,10 @@ final class ToolProcess {
 
     /** Runs {@code command} to its end, with an empty standard input. */
     static ToolRun run(List<String> command, Map<String, ?> environment) throws IOException, InterruptedException {
-        Process process = builder(command, environment).start();
-        process.getOutputStream().close();
-        return finish(process);
+        // Of an empty pipe arcget would warn.
+        return finish(builder(command, environment)
+                .redirectInput(new File("/dev/null"))
+                .start());
     }
 
     /** Waits for {@code process}, whose messages must fit into a pipe. */

@@ -78,6 +78,11 @@ public final class Format {
         return isChosen;
     }
 
+    /** Whether answers become tables, in which people look for the newest studies first. */
+    boolean isTable() {
+        return layout instanceof Layout.Table;
+    }
+
     /** Whether the destination is a terminal. */
     public boolean isForPeople() {
         return screen != null;

@@ -229,6 +229,15 @@ public final class Query {
         return adding("orderby", List.of(collection().order().split(",")));
     }
 
+    /** A copy in which studies come in the order of their dates, the newest first, unless an order is asked for. */
+    Query newestFirst() {
+        return archive.isDcm4chee()
+                        && collection() == Level.STUDIES
+                        && values("orderby").isEmpty()
+                ? with("orderby", "-StudyDate,-StudyTime")
+                : this;
+    }
+
     /** A copy in which {@code name} has these values too; one that is there, in either order, is not repeated. */
     private Query adding(String name, List<String> values) {
         List<String> present = values(name);

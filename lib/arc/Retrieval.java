@@ -46,7 +46,7 @@ public final class Retrieval {
                     "ask for JSON, which is put together, or for one value");
         }
         boolean isListed = isJoined && query.isCount() && !Alternatives.areDisjoint(query);
-        Query rows = isListed ? query.listed() : query;
+        Query rows = isListed ? query.listed() : format.isTable() ? query.newestFirst() : query;
         this.paging = !format.isRaw() && rows.isPageable(accept) ? new Paging(session, rows, accept) : null;
     }
 
