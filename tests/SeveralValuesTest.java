@@ -181,6 +181,38 @@ class SeveralValuesTest {
         }
     }
 
+    /** Keys of which the sandbox's items have no different values: what is asked tells. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "studies SendingApplicationEntityTitleOfSeries 1",
+                "studies ReceivingApplicationEntityTitleOfSeries 1",
+                "studies SendingPresentationAddressOfSeries 1",
+                "studies ReceivingPresentationAddressOfSeries 1",
+                "studies SendingHL7ApplicationOfSeries 1",
+                "studies ReceivingHL7ApplicationOfSeries 1",
+                "studies SendingHL7FacilityOfSeries 1",
+                "studies ReceivingHL7FacilityOfSeries 1",
+                "series RequestAttributesSequence.RequestingService 1",
+                "series RequestAttributesSequence.RequestedProcedureID 1",
+                "series RequestAttributesSequence.StudyInstanceUID 1",
+                "series RequestAttributesSequence.ScheduledProcedureStepID 1",
+                "series 00400275.00401001 1",
+                "series RequestAttributesSequence.AccessionNumber 2",
+                "series RequestAttributesSequence.RequestingPhysician 2",
+                "series InstitutionCodeSequence.CodeValue 2",
+                "studies ProcedureCodeSequence.CodeValue 2",
+                "studies StudyReceiveDateTime 2"
+            })
+    void values_that_nothing_has_are_asked_for_alike(String line) {
+        String[] words = line.split(" ");
+        String values = words[1].endsWith("DateTime") ? "19000101,19000102" : "1.2,1.3";
+        assertEquals(List.of(), rows(words[0], "-q", words[1] + "=" + values));
+        List<String> searches = searches();
+        assertEquals(Integer.parseInt(words[2]), searches.size(), searches::toString);
+        assertEquals(words[2].equals("1"), searches.getFirst().contains(values), searches::toString);
+    }
+
     private static void assertSame(Key key, List<String> expected, List<String> rows) {
         if (key.takesSeveral()) {
             Comparator<String> byText = Comparator.naturalOrder();
