@@ -414,6 +414,17 @@ class OtherServersTest {
     }
 
     @Test
+    void a_series_may_be_long_in_which_an_instance_is_looked_for() throws Exception {
+        for (int i = 0; i < 150; i++) {
+            hold("1.1/1.1.1", "1.1." + (1000 + i));
+        }
+        serves(request ->
+                request.path().endsWith("/instances/1.1.1149") ? Fault.status(404, "application/json", "{}") : null);
+        download("studies/1.1/series/1.1.1/instances/1.1.1149").succeeds();
+        assertEquals(1, Downloads.of(folder.resolve("out")).size());
+    }
+
+    @Test
     void the_file_of_another_series_is_not_taken_for_its_twin() throws Exception {
         hold("1.1/1.1.1", "1.1.9");
         hold("1.1/1.1.2", "1.1.9");

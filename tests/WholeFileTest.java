@@ -41,7 +41,7 @@ class WholeFileTest {
     private static final String SERIES = STUDY + ".1";
 
     // How many files are cut of each kind.
-    private static final int CUTS = 200;
+    private static final int CUTS = 120;
 
     @RegisterExtension
     static final TestSandbox sandbox = new TestSandbox();

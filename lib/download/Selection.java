@@ -47,12 +47,12 @@ final class Selection {
     }
 
     /** Adds what is listed under {@code uid}, which cannot be used; null if it has none. */
-    synchronized void addUnusable(String uid) {
+    void addUnusable(String uid) {
         unusable.add(uid == null ? "" : uid);
     }
 
     /** The UIDs that cannot be used, as they are listed; empty where there is none. */
-    synchronized Collection<String> unusable() {
+    Collection<String> unusable() {
         return unusable;
     }
 

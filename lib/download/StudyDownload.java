@@ -330,11 +330,13 @@ final class StudyDownload {
         if (!request.isOne() && !transfers.takesSeries()) {
             return;
         }
+        // A series that is asked for because an instance of it was not found has others too.
+        int mostStrangers = request.instances().size() + (notFound.isEmpty() ? 1 : 100) * MOST_STRANGERS;
         int strangers = 0;
         boolean isAnswered = false;
         try (Multipart parts = new Multipart(answer(request), request.isOne(), transfers::received);
                 ParallelSync sync = new ParallelSync()) {
-            while (strangers < MOST_STRANGERS + request.instances().size() && parts.next()) {
+            while (strangers < mostStrangers && parts.next()) {
                 boolean isTaken = take(parts, request, sync);
                 isAnswered = isAnswered || isTaken;
                 strangers += isTaken ? 0 : 1;
