@@ -119,7 +119,7 @@ class DiagnosisTest {
     }
 
     @Test
-    void the_signature_was_cut_or_lost() {
+    void the_token_was_cut() {
         String token = sandbox.token();
         with(token.substring(0, token.length() - 40))
                 .run("studies/count")
@@ -130,6 +130,9 @@ class DiagnosisTest {
         with(token.substring(0, token.lastIndexOf('.') + 1))
                 .run("studies/count")
                 .fails(Exit.REFUSED, "refused the token (401): the signature is missing", "copy the whole token");
+        with(token.replaceFirst("\\.(.{200})[^.]*\\.", ".$1."))
+                .run("studies/count")
+                .fails(Exit.REFUSED, "refused the token (401): the payload is broken JSON", "copy the whole token");
     }
 
     @Test

@@ -30,12 +30,18 @@ record Refusal(Response response, Probe probe, Secret token, Instant now) {
         if (token == null) {
             return withoutToken(response.header("WWW-Authenticate"));
         }
-        Jwt jwt = decoded();
-        if (jwt == null) {
+        Jwt jwt;
+        try {
+            jwt = Jwt.decode(token);
+        } catch (Problem fault) {
+            // Three segments of which one is damaged were a token once.
+            boolean isDamaged = !fault.getMessage().startsWith("not a JWT");
             return refused(
-                    "refused the token (401): it is not a JWT",
-                    "pass an access token from gettoken; if standard input holds other lines, as in a loop, add"
-                            + " --no-stdin");
+                    "refused the token (401): " + (isDamaged ? fault.getMessage() : "it is not a JWT"),
+                    isDamaged
+                            ? fault.hint()
+                            : "pass an access token from gettoken; if standard input holds other lines, as in a loop,"
+                                    + " add --no-stdin");
         }
         for (ArchiveRules.Violation violation : ArchiveRules.violations(jwt, now, null)) {
             if (!violation.isAboutRoles()) {
