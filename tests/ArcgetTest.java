@@ -353,4 +353,13 @@ class ArcgetTest {
         tool().stdin(token(Map.of())).clock(ahead).run("studies/count", "-s").succeeds();
         assertEquals(1, sandbox.archiveServer().web().requests().size());
     }
+
+    @Test
+    void a_user_as_curl_takes_one_is_not_ignored() {
+        for (String more : List.of("-v", "--no-auth")) {
+            sandbox.arcget()
+                    .run("-u", "joe", more, "studies/count")
+                    .fails(Exit.USAGE, "the grant client_credentials takes none", "Basic credentials are not sent");
+        }
+    }
 }

@@ -115,6 +115,9 @@ class GrantTest {
             --grant=pasword                     | --grant cannot be 'pasword'   | did you mean password?
             --grant=password                    | no user given for the password grant | --username
             --grant=refresh_token               | no refresh token              | --refresh-token-file
+            -u=joe                              | the grant client_credentials takes none | --grant password
+            -u=joe --grant=device_code          | the grant device_code takes none | --grant password
+            -u=joe --grant=urn:x:y              | the grant urn:x:y takes none  | --grant password
             --param=novalue                     | a --param without a name      | NAME=VALUE
             --param=client_secret=x             | --param cannot set client_secret | --client-secret
             --param=grant_type=x                | --param cannot set grant_type | --grant
@@ -162,7 +165,7 @@ class GrantTest {
                                 "application/json",
                                 Json.compact(Map.of("error", error, "error_description", description))));
 
-        gettoken(arguments, "-u=joe", "--password-file=" + file(USER_SECRET), "--refresh-token-file=" + file("abc"))
+        gettokenFor("joe", arguments, "--password-file=" + file(USER_SECRET), "--refresh-token-file=" + file("abc"))
                 .fails(Exit.REFUSED, error + ": " + description, hint);
         assertEquals(1, requests().size());
     }
@@ -221,11 +224,11 @@ class GrantTest {
     void only_what_is_not_spent_by_it_is_sent_again(String grant, String method, int requests) throws Exception {
         sandbox.provider().faults().next(9, Fault.status(503, "text/plain", "later", "Retry-After", "0"));
 
-        ToolRun run = gettoken(
+        ToolRun run = gettokenFor(
+                "joe",
                 "--grant=" + grant,
                 "--auth-method=" + method,
                 "--client-secret-file=" + file("x".repeat(40)),
-                "-u=joe",
                 "--password-file=" + file(USER_SECRET),
                 "--refresh-token-file=" + file("abc"),
                 "--retry=1");
@@ -384,6 +387,10 @@ class GrantTest {
                 Map.of(),
                 clock,
                 descriptor -> false);
+    }
+
+    private ToolRun gettokenFor(String user, Object... arguments) {
+        return sandbox.gettoken().env("ARC_USERNAME", user).run(arguments);
     }
 
     private ToolRun gettoken(Object... arguments) {

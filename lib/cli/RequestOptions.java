@@ -143,6 +143,7 @@ public final class RequestOptions {
 
     /** Where the token comes from; {@link Problem} if there is none. Nothing is sent for it yet. */
     private static TokenSource tokens(Options given, Archive archive, Http http, Io io) {
+        TokenOptions.requireGrantOfUser(given);
         if (given.is(NO_AUTH)) {
             return TokenSource.none();
         }

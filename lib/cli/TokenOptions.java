@@ -55,6 +55,16 @@ public final class TokenOptions {
                 + ("-".equals(given.text(Settings.REFRESH_TOKEN_FILE)) ? 1 : 0);
     }
 
+    /** Refuses a user on the command line beside a grant that would silently request another's token. */
+    static void requireGrantOfUser(Options given) {
+        String grant = given.text(Settings.GRANT);
+        if (given.isOnCommandLine(Settings.USERNAME) && !grant.equals("password")) {
+            throw Problem.usage(
+                    "--username names a user, but the grant " + grant + " takes none",
+                    "add --grant password for a token of that user; Basic credentials are not sent");
+        }
+    }
+
     /** The request that the options describe; a missing secret is asked for here, before anything is sent. */
     public static TokenRequest request(Options given, Io io) {
         Option which = given.strongest(PROVIDERS);
@@ -62,6 +72,7 @@ public final class TokenOptions {
             throw Problem.usage(
                     "no token server given", "give --keycloak https://docker-host:8843, or set ARC_KEYCLOAK");
         }
+        requireGrantOfUser(given);
         if (secretsOnStdin(given) > 1) {
             throw Problem.usage("two secrets cannot both come on standard input", "put one of them into a file");
         }
