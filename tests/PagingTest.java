@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import lib.base.Exit;
 import lib.sandbox.Clients;
@@ -225,6 +226,22 @@ class PagingTest {
         run.says(Exit.INCOMPLETE, "only 50 of 60 results came", "narrow the query");
         assertEquals(numbers(0, 50), uids(run.out()));
         assertTrue(run.out().endsWith("}]\n"), "one whole array");
+    }
+
+    @Test
+    void a_count_of_fewer_results_than_came_does_not_end_the_list() {
+        holds(VERY_MANY);
+        sandbox.archiveServer().maxResults("DCM4CHEE", 1000);
+        faults(request ->
+                request.path().endsWith("/count") ? Fault.garbage("application/json", "{\"count\":5}") : null);
+        assertEquals(numbers(0, 2500), uids(get("studies").succeeds()));
+        AtomicInteger counts = new AtomicInteger();
+        faults(request -> request.target().endsWith("&offset=1000")
+                ? Fault.garbage(JSON, "[" + row(1) + "]")
+                : request.path().endsWith("/count") && counts.getAndIncrement() == 0
+                        ? Fault.garbage("application/json", "{\"count\":5}")
+                        : null);
+        get("studies").says(Exit.INCOMPLETE, "only 1001 of 2500 results came", "run it again");
     }
 
     @Test

@@ -204,7 +204,8 @@ public final class Paging {
             if (received == page.rows() && isDcm4chee && limit == Long.MAX_VALUE) {
                 counted = count();
             }
-            if (counted >= 0 && distinct >= counted - start) {
+            // A count of fewer than came is no end: it was wrong, or rows have arrived since.
+            if (counted >= 0 && distinct == counted - start) {
                 return gap();
             }
             if (isDcm4chee && start + received > MAX_OFFSET) {
@@ -384,6 +385,9 @@ public final class Paging {
     }
 
     private Problem gap() {
+        if (counted >= 0 && distinct > counted - start) {
+            counted = count();
+        }
         long missing = Math.min(counted - start - distinct, limit - written);
         if (counted >= 0 && missing > 0) {
             return Problem.incomplete(
