@@ -241,6 +241,16 @@ class InstallTest {
     }
 
     @Test
+    void nothing_in_the_current_folder_is_run() throws Exception {
+        Path planted = Files.createDirectories(folder.resolve("share/arc-scripts"));
+        Path release = Files.createDirectory(planted.resolve(release(prefix).getFileName()));
+        Files.writeString(release.resolve("kit.jar"), "hostile");
+        Path here = Files.createDirectory(folder.resolve("here"));
+        String version = sh(prefix, "cd '" + here + "'; bash gettoken -V").succeeds();
+        assertTrue(version.startsWith("gettoken "), version);
+    }
+
+    @Test
     void what_is_missing_is_said() throws Exception {
         Path copy = copy();
         sh(copy, "rm -r \"$R\"", "R", release(copy).toString()).succeeds();

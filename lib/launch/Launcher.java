@@ -28,13 +28,15 @@ public final class Launcher {
                 exit "${3:-1}"
             }
 
-            # The release is beside the folder of this script, or of the file that this is a link to.
-            here=${0%/*}
-            [ "$here" != "$0" ] || here=.
+            # The release is beside the folder of this script, or of the file that this is a link to. A shell that was
+            # given a name without a slash found it on the PATH: what is in the current folder is not looked at.
+            self=$0
+            case $self in */*) ;; *) self=$(command -v "$self") || fail "$0 is not on the PATH" 'type its path' ;; esac
+            here=${self%/*}
             case $here in */bin) kit=${here%/bin} ;; *) kit=$here/.. ;; esac
             kit=$kit/share/arc-scripts/$release
             if ! [ -r "$kit/kit.jar" ]; then
-                self=$(readlink -f "$0")
+                self=$(readlink -f "$self")
                 kit=${self%/*/*}/share/arc-scripts/$release
                 [ -r "$kit/kit.jar" ] || fail "its files are gone: $kit" 'install the kit again'
             fi
