@@ -27,6 +27,9 @@ final class DicomWalk implements AutoCloseable {
     private static final int LONG_HEADER = 12;
     private static final int MOST_HELD = 256;
 
+    // One writer has the trailer of gzip behind a deflated data set.
+    private static final String FOLLOWED = "something follows its last element";
+
     // Two for each level of nesting: the sequence and its item.
     private static final int MOST_OPEN = 1 << 14;
 
@@ -271,18 +274,9 @@ final class DicomWalk implements AutoCloseable {
             } else {
                 held[count++] = b;
                 if (count == HEADER) {
-                    judge();
+                    judge(FOLLOWED);
                 }
             }
-        }
-    }
-
-    /** Text behind the last element is a server's; one writer has the trailer of gzip behind a deflated data set. */
-    private void judge() {
-        if (isText()) {
-            refuseText();
-        } else {
-            leave("something follows its last element");
         }
     }
 
@@ -323,12 +317,10 @@ final class DicomWalk implements AutoCloseable {
             detectForm();
         }
         tag = tag();
-        if (isImplicit) {
-            if (isText()) {
-                refuseText();
-            } else {
-                value(integer(4));
-            }
+        if (isImplicit && isText()) {
+            lose();
+        } else if (isImplicit) {
+            value(integer(4));
         } else if (isOneOf(SHORT)) {
             value(half(6));
         } else if (!areCapitals()) {
@@ -424,12 +416,17 @@ final class DicomWalk implements AutoCloseable {
         next();
     }
 
-    /** What is held is not the header of anything. */
     private void lose() {
+        judge("the element " + name(tag()) + " at offset " + (at - count) + " cannot be followed");
+    }
+
+    /** Judges what is held and is no element: text is a server's; anything else stays unchecked for this reason. */
+    private void judge(String why) {
         if (isText()) {
-            refuseText();
+            String text = new String(held, 0, count, StandardCharsets.ISO_8859_1).strip();
+            refuse("it has text behind its last element: " + Printable.line(text) + "...");
         } else {
-            leave("the element " + name(tag()) + " at offset " + (at - count) + " cannot be followed");
+            leave(why);
         }
     }
 
@@ -447,11 +444,6 @@ final class DicomWalk implements AutoCloseable {
     private void refuse(String why) {
         flaw = why;
         state = State.OVER;
-    }
-
-    private void refuseText() {
-        String text = new String(held, 0, count, StandardCharsets.ISO_8859_1).strip();
-        refuse("it has text behind its last element: " + Printable.line(text) + "...");
     }
 
     private int outermostOrLast() {
@@ -542,7 +534,7 @@ final class DicomWalk implements AutoCloseable {
             refuse("its deflated data set stops");
         }
         if (state == State.PADDING && count > 0) {
-            judge();
+            judge(FOLLOWED);
         }
         if (state != State.OVER) {
             String why = end();
