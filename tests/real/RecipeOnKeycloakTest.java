@@ -254,7 +254,7 @@ class RecipeOnKeycloakTest {
         assertEquals(keycloak.http() + REALM, claims.get("iss"));
         List<String> roles =
                 decodejwt(response, "--claim", "realm_access.roles").lines().toList();
-        assertTrue(roles.containsAll(List.of("auth", "user", "default-roles-dcm4che")), roles::toString);
+        assertTrue(roles.containsAll(List.of("auth", "default-roles-dcm4che")), roles::toString);
         assertEquals("RS256", object(decodejwt(response, "--header")).get("alg"));
         assertEquals("300", String.valueOf(object(response).get("expires_in")));
     }
