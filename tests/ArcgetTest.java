@@ -362,4 +362,13 @@ class ArcgetTest {
                     .fails(Exit.USAGE, "the grant client_credentials takes none", "Basic credentials are not sent");
         }
     }
+
+    @Test
+    void a_token_is_sent_without_the_name_that_a_shell_gave_it() {
+        sandbox.arcget()
+                .env("ARC_TOKEN", "")
+                .stdin("ARC_TOKEN=" + sandbox.token() + "\n")
+                .run("studies/count")
+                .succeeds();
+    }
 }

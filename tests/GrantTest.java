@@ -82,6 +82,34 @@ class GrantTest {
         assertFalse(run.err().contains(bare));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "RT=TOKEN",
+                "export RT='TOKEN'",
+                "refresh_token=TOKEN",
+                "{'access_token': 'x', 'refresh_token': 'TOKEN'}",
+                "\u001b[32m\"TOKEN\"\u001b[0m",
+                "%22TOKEN%22%0A"
+            })
+    void a_refresh_token_is_found_in_its_wrapping(String wrapping) throws Exception {
+        String first = gettoken("--grant=password", "-u=joe", "--password-file=" + file(USER_SECRET))
+                .succeeds();
+        String token = (String) Json.asObject(Json.parse(first)).get("refresh_token");
+        gettoken("--grant=refresh_token", "--refresh-token-file=" + file(wrapping.replace("TOKEN", token)))
+                .succeeds();
+        assertEquals(List.of(token), requests().getLast().form().get("refresh_token"));
+    }
+
+    @Test
+    void what_is_no_refresh_token_is_not_sent_as_one() throws Exception {
+        for (String text : List.of("{\"access_token\":\"abc\"}", "<html>", "{\"error\":\"x\"}", "a b")) {
+            ToolRun run = gettoken("--grant=refresh_token", "--refresh-token-file=" + file(text));
+            assertEquals(Exit.BAD_TOKEN.code(), run.exit(), run::toString);
+        }
+        assertEquals(List.of(), requests());
+    }
+
     @Test
     void a_one_time_code_and_parameters_are_sent_along() throws Exception {
         gettoken(

@@ -138,11 +138,7 @@ class TokenTextTest {
                 ok(15, "typographic quotes", "\u201c" + T + "\u201d", AB),
                 ok(15, "comma", T + ",", AB),
                 ok(15, "semicolon", "\"" + T + "\";", AB),
-                ok(
-                        15,
-                        "as gettoken -f env prints it",
-                        "export ARC_TOKEN='" + T + "'",
-                        AB + " ambiguous: left out the text around the token"),
+                ok(15, "as gettoken -f env prints it", "export ARC_TOKEN='" + T + "'", AB),
                 bad(16, "Basic", "Basic dXNlcjpwYXNz", "these are Basic credentials, not a token"),
                 bad(
                         16,
@@ -546,7 +542,17 @@ class TokenTextTest {
                 "access_token=Bearer%20TOKEN&x=1",
                 "{'access_token': 'TOKEN', 'expires_in': 300}",
                 "[kc]\naccess_token = TOKEN\nrealm = x",
-                "{'Authorization': 'Bearer TOKEN', 'Accept': '*/*'}"
+                "{'Authorization': 'Bearer TOKEN', 'Accept': '*/*'}",
+                "ARC_TOKEN=TOKEN",
+                "my.token-2 = 'Bearer TOKEN'",
+                "export JWT=\"TOKEN\"",
+                "declare -x A=\"TOKEN\"",
+                "$env:ARC_TOKEN = \"TOKEN\"",
+                "X%3DTOKEN%0A",
+                "access_token=TOKEN",
+                "\u001b[32mTOKEN\u001b[0m",
+                "\u001b[1;39m{\n  \u001b[34;1m\"access_token\"\u001b[0m\u001b[1;39m: \u001b[0;32m\"TOKEN\"\u001b[0m}",
+                "\u001b[01;31m\u001b[KARC_TOKEN=\u001b[m\u001b[K'Bearer%20TOKEN'"
             })
     void a_token_in_other_wrappings_is_found_without_doubt(String wrapping) {
         byte[] input = wrapping.replace("TOKEN", T).getBytes(StandardCharsets.UTF_8);
@@ -592,6 +598,11 @@ class TokenTextTest {
                 "Bearer ".repeat(150_000),
                 "\" ".repeat(500_000),
                 "?token=".repeat(150_000),
+                "\u001b[1m".repeat(250_000),
+                "A=".repeat(500_000),
+                "export ".repeat(150_000),
+                "A=" + HK + "=".repeat(1_000_000),
+                "%22".repeat(350_000),
                 "HTTP/1.1 100 C\n\n".repeat(60_000))) {
             assertThrows(Problem.class, () -> TokenText.find(junk.getBytes(), "on stdin", null), junk.substring(0, 12));
         }
@@ -658,6 +669,22 @@ class TokenTextTest {
     }
 
     @Test
+    void wrappings_in_one_another_give_the_token_back_or_a_named_refusal() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int i = 0; i < 3_000; i++) {
+            String input = T;
+            for (int depth = random.nextInt(3); depth >= 0; depth--) {
+                input = WRAPPINGS.get(random.nextInt(WRAPPINGS.size())).apply(input);
+            }
+            String seen = decoded(input.getBytes(StandardCharsets.UTF_8), null, jwt -> Json.compact(jwt.payload()));
+            String shown = input;
+            assertTrue(
+                    seen.equals(AB) || seen.startsWith("problem: "), () -> "seed " + seed + ": " + seen + "\n" + shown);
+        }
+    }
+
+    @Test
     void any_bytes_give_tokens_or_a_problem() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
@@ -711,7 +738,14 @@ class TokenTextTest {
             t -> "  % Total\r100 12{\"access_token\":\"" + t + "\"}",
             t -> "access_token=" + t + "&token_type=Bearer",
             t -> "https://x/#access_token=" + t.replace(".", "%2E"),
-            t -> t.replace(".", ".\u200b"));
+            t -> t.replace(".", ".\u200b"),
+            t -> "ARC_TOKEN=" + t,
+            t -> "export x='" + t + "'\n",
+            t -> "{'access_token': '" + t + "'}",
+            t -> "\u001b[1;32m" + t + "\u001b[0m",
+            t -> "%22" + t + "%22%0D%0A",
+            t -> "Bearer%20" + t,
+            t -> "[default]\nname = x\naccess_token = " + t + "\n");
 
     private static final String SPECIAL = "{}[]\"':.=%$<>\\ \r\n,;&#eA";
 

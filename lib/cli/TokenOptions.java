@@ -1,7 +1,8 @@
 //SOURCES ../base/Cache.java ../base/Io.java ../base/Nearest.java ../base/Problem.java ../base/Secret.java
-//SOURCES ../http/Http.java ../json/Json.java ../oidc/BrowserGrant.java ../oidc/ClientAuth.java ../oidc/DeviceGrant.java
-//SOURCES ../oidc/Grant.java ../oidc/Provider.java ../oidc/TokenRequest.java ../oidc/TokenSupply.java Option.java
-//SOURCES Options.java SecretOption.java ServerOptions.java Settings.java
+//SOURCES ../http/Http.java ../json/Json.java ../jwt/FoundToken.java ../jwt/TokenText.java ../oidc/BrowserGrant.java
+//SOURCES ../oidc/ClientAuth.java ../oidc/DeviceGrant.java ../oidc/Grant.java ../oidc/Provider.java
+//SOURCES ../oidc/TokenRequest.java ../oidc/TokenSupply.java Option.java Options.java SecretOption.java
+//SOURCES ServerOptions.java Settings.java
 
 package lib.cli;
 
@@ -18,6 +19,8 @@ import lib.base.Problem;
 import lib.base.Secret;
 import lib.http.Http;
 import lib.json.Json;
+import lib.jwt.FoundToken;
+import lib.jwt.TokenText;
 import lib.oidc.BrowserGrant;
 import lib.oidc.ClientAuth;
 import lib.oidc.DeviceGrant;
@@ -166,18 +169,23 @@ public final class TokenOptions {
         String text = new String(content, StandardCharsets.UTF_8)
                 .replace("\ufeff", "")
                 .strip();
-        Object token = text.startsWith("{") ? Json.object(text).get("refresh_token") : text;
-        if (!(token instanceof String found) || !isRefreshToken(found)) {
-            throw Problem.badToken(
-                    "there is no refresh token " + (isStdin ? "on stdin" : "in " + file),
-                    "pass it alone, or the token response with its refresh_token");
+        Object member = text.startsWith("{") ? Json.object(text).get("refresh_token") : text;
+        if (member instanceof String found && isRefreshToken(found)) {
+            return new Secret(found);
         }
-        return new Secret(found);
+        String where = isStdin ? "on stdin" : "in " + file;
+        List<FoundToken> found = TokenText.find(content, where, "refresh_token");
+        if (found.size() > 1) {
+            throw Problem.badToken(found.size() + " tokens " + where, "pass only the refresh token");
+        }
+        return found.getFirst().compact();
     }
 
-    // A refresh token is opaque to us: any visible ASCII (RFC 6749, appendix A.17).
+    // A refresh token is opaque to us: any visible ASCII (RFC 6749, appendix A.17). A JWT in it is found in its
+    // wrapping.
     private static boolean isRefreshToken(String text) {
-        return !text.isEmpty() && text.chars().allMatch(c -> c >= ' ' && c <= '~');
+        boolean isBare = text.startsWith("eyJ") || !text.contains("eyJ") && !text.contains("token=");
+        return isBare && !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c <= '~' && "\"'{<%".indexOf(c) < 0);
     }
 
     /** The private key that the options name, as text. */

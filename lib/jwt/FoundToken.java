@@ -67,10 +67,13 @@ public record FoundToken(Secret compact, List<Jwt.Finding> findings, Problem pro
                 || text.startsWith("ewk", at);
     }
 
-    /** Whether {@code text} has only the characters of a token, padding included, and at least one. */
+    /**
+     * Whether {@code text} has only the characters of a token, padding included, at least one, and is no NAME=VALUE.
+     */
     static boolean isWord(String text) {
         for (int i = 0; i < text.length(); i++) {
-            if (!isWordCharacter(text.charAt(i))) {
+            boolean isBehindName = i > 0 && text.charAt(i - 1) == '=' && "=.".indexOf(text.charAt(i)) < 0;
+            if (!isWordCharacter(text.charAt(i)) || isBehindName && !startsLikeJwt(text, 0)) {
                 return false;
             }
         }

@@ -27,7 +27,7 @@ import lib.json.MalformedJson;
  * label  = "name" : "value"          a member, as in JSON or Python
  *        | Authorization: value      a header
  *        | name=value                a field of a form, URL or file of settings
- * value  = token, within any scheme (Bearer), quotes, commas and semicolons
+ * value  = token, within any scheme (Bearer), quotes, commas and semicolons, or behind any NAME=
  * token  = a b64token, or one that was broken into lines
  * </pre>
  */
@@ -35,11 +35,13 @@ final class TokenScan {
     private static final String QUOTES = "\"'`\u201c\u201d\u2018\u2019\u00ab\u00bb";
     private static final String AFTER_VALUE = QUOTES + ",;";
     // What %20 is decoded to: it separates words like a blank, but does not end a field.
+    static final char ESCAPE = '\u001b';
     private static final char ENCODED_BLANK = '\u00a0';
     private static final String BLANKS = " \t\f\n" + ENCODED_BLANK;
     private static final String SEPARATORS = BLANKS + QUOTES + "<>()[]{},;:&?#|\\";
     private static final String FIELD_ENDS = " \t\f\n&#\"'<>;,";
     private static final String HEADER = "authorization";
+    private static final List<String> BEFORE_NAME = List.of("", "export ", "declare -x ", "set ", "-e ", "--env ");
     // Each layer costs a copy of the text.
     private static final int MAX_LAYERS = 3;
 
@@ -96,12 +98,21 @@ final class TokenScan {
 
     // --- normalising
 
-    /** {@code text} trimmed, with LF as line end, without zero-width characters, no-break spaces as blanks. */
-    private static String visible(String text) {
+    /**
+     * {@code text} trimmed, with LF as line end, without zero-width characters and a terminal's colours, no-break
+     * spaces as blanks.
+     */
+    static String visible(String text) {
         StringBuilder visible = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c == 0xa0 || c == 0x2007 || c == 0x202f) {
+            if (c == ESCAPE && charAt(text, i + 1) == '[') {
+                // A control sequence (ECMA-48, section 5.4), such as the colours of jq -C.
+                i += 2;
+                while (charAt(text, i) >= ' ' && charAt(text, i) <= '?') {
+                    i++;
+                }
+            } else if (c == 0xa0 || c == 0x2007 || c == 0x202f) {
                 visible.append(' ');
             } else if (c == '\r') {
                 visible.append(text.startsWith("\n", i + 1) ? "" : "\n");
@@ -312,7 +323,7 @@ final class TokenScan {
 
     /** As {@link #value}, but null if {@code text} is neither a token nor a placeholder for one. */
     private static FoundToken valueOrNull(String text, List<Jwt.Finding> findings) {
-        String bare = bare(text);
+        String bare = withoutName(bare(text));
         if (bare.regionMatches(true, 0, "Basic ", 0, 6)) {
             throw NotAToken.basic();
         }
@@ -359,6 +370,21 @@ final class TokenScan {
             bare = bare.substring(start, end).trim();
         }
         return bare;
+    }
+
+    /** The token in {@code text} that is {@code NAME=token}, as shells and .env files have it; else {@code text}. */
+    private static String withoutName(String text) {
+        int equals = text.indexOf('=');
+        String name = equals < 0 ? "" : text.substring(0, equals).trim();
+        int blank = name.lastIndexOf(' ');
+        int end = skip(name, blank + 1, "$:");
+        while (end < name.length() && (isNameCharacter(name.charAt(end)) || name.charAt(end) == ':')) {
+            end++;
+        }
+        boolean isName = end > blank + 1 && end == name.length();
+        String value =
+                isName && BEFORE_NAME.contains(name.substring(0, blank + 1)) ? bare(text.substring(equals + 1)) : "";
+        return FoundToken.startsLikeJwt(value, 0) ? value : text;
     }
 
     /** The whole tokens that stand anywhere in {@code text}; a {@link Problem} if there are none. */

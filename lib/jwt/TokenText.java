@@ -52,7 +52,8 @@ public final class TokenText {
      *     the first of {@link Members#TOKENS} that is there
      */
     public static List<FoundToken> find(byte[] input, String where, String select) {
-        String text = text(input).trim();
+        String raw = text(input);
+        String text = raw.indexOf(TokenScan.ESCAPE) < 0 ? raw.trim() : TokenScan.visible(raw);
         if (text.isEmpty()) {
             throw Problem.badToken(
                     "no token " + where, "see what the command before it said, or request a token with gettoken");
