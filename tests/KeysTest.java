@@ -86,12 +86,6 @@ class KeysTest {
         return sandbox.arcget().run(arguments);
     }
 
-    private static List<String> asked() {
-        return sandbox.archiveServer().web().requests().stream()
-                .map(request -> request.target().substring(request.target().indexOf("/rs/") + 4))
-                .toList();
-    }
-
     private static Map<String, String> matchedAt(int level) {
         Map<String, String> keys = new LinkedHashMap<>();
         for (String query : String.join("\n", MATCHED.subList(0, level + 1)).split("\\s+")) {
@@ -207,7 +201,7 @@ class KeysTest {
         get(sides[0], "-q", sides[1])
                 .fails(Exit.USAGE, "the archive does not match " + sides[1].replaceAll("=.*", ""), hint);
         get("/aets", sides[0] + "?" + sides[1]).fails(Exit.USAGE, ": it would return everything", hint);
-        assertEquals(List.of(), asked());
+        assertEquals(List.of(), sandbox.asked());
     }
 
     @ParameterizedTest
@@ -233,8 +227,8 @@ class KeysTest {
                         "the archive does not match " + name + " at this level: it would return everything",
                         "select from the rows, for example with -f csv --columns " + name);
         String expected = asked.replace("1.2/series", SampleStudies.ROOT + "1/series");
-        assertEquals(1, asked().size());
-        assertTrue(asked().getFirst().endsWith(expected), asked()::toString);
+        assertEquals(1, sandbox.asked().size());
+        assertTrue(sandbox.asked().getFirst().endsWith(expected), sandbox.asked()::toString);
     }
 
     @Test
@@ -242,7 +236,7 @@ class KeysTest {
         get("patients", "-q", "StudyDescription=CT Chest")
                 .fails(Exit.USAGE, "", "ask studies: arcget studies -q StudyDescription='CT Chest'");
         get("studies", "-q", "CompletionFlag=PARTIAL").fails(Exit.USAGE, "", "ask instances: arcget instances -q Comp");
-        assertEquals(2, asked().size());
+        assertEquals(2, sandbox.asked().size());
     }
 
     @Test
@@ -255,7 +249,7 @@ class KeysTest {
                 List.of(
                         "studies/count?StudyDescription=zzz-nothing-has-this&PatientID=PAT-0001",
                         "studies/count?PatientID=PAT-0001&StudyDescription=CT*&limit=5"),
-                asked());
+                sandbox.asked());
         assertEquals(
                 "[]\n",
                 get("studies", "-q", "PatientID=none", "-q", "Manufacturer=X").succeeds());
@@ -267,7 +261,7 @@ class KeysTest {
                 .succeeds();
         get("studies/count", "-q", "accept=application/json", "-q", "fuzzymatching=true", "-q", "includedefaults=true")
                 .succeeds();
-        assertEquals(2, asked().size());
+        assertEquals(2, sandbox.asked().size());
     }
 
     @Test
@@ -279,8 +273,12 @@ class KeysTest {
                         : Fault.none());
         get("studies", "-q", "Manufacturer=X").fails(Exit.USAGE, "does not match Manufacturer", "leave it out");
         assertEquals("[]\n", get("studies", "-q", "StudyDescription=X").succeeds());
-        assertTrue(asked().contains("studies?Manufacturer=zzz-nothing-has-this&limit=1"), asked()::toString);
-        assertTrue(asked().contains("studies?StudyDescription=zzz-nothing-has-this&limit=1"), asked()::toString);
+        assertTrue(
+                sandbox.asked().contains("studies?Manufacturer=zzz-nothing-has-this&limit=1"),
+                sandbox.asked()::toString);
+        assertTrue(
+                sandbox.asked().contains("studies?StudyDescription=zzz-nothing-has-this&limit=1"),
+                sandbox.asked()::toString);
     }
 
     @Test
@@ -297,17 +295,17 @@ class KeysTest {
     void a_download_is_checked_alike(@TempDir Path folder) throws Exception {
         get("--download", folder.resolve("out"), "studies", "-q", "Modality=MR")
                 .fails(Exit.USAGE, "does not match Modality", "write ModalitiesInStudy=MR");
-        assertEquals(List.of(), asked());
+        assertEquals(List.of(), sandbox.asked());
         get("--download", folder.resolve("out"), "studies?StudyID=1", "series?Manufacturer=X")
                 .fails(Exit.USAGE, "does not match Manufacturer", "leave it out");
-        assertEquals(List.of("series/count?Manufacturer=zzz-nothing-has-this"), asked());
+        assertEquals(List.of("series/count?Manufacturer=zzz-nothing-has-this"), sandbox.asked());
         assertFalse(Files.exists(folder.resolve("out")));
     }
 
     @Test
     void one_ignored_key_of_several_paths_stops_all() {
         get("studies/count", "series?Manufacturer=X").fails(Exit.USAGE, "does not match Manufacturer", "leave it out");
-        assertEquals(List.of("series/count?Manufacturer=zzz-nothing-has-this"), asked());
+        assertEquals(List.of("series/count?Manufacturer=zzz-nothing-has-this"), sandbox.asked());
     }
 
     @Test
@@ -326,7 +324,9 @@ class KeysTest {
     @Test
     void worklists_have_the_look_alone() {
         get("mwlitems", "-q", "PatientName=X").says(Exit.REFUSED, "", "");
-        assertEquals("mwlitems/count?PatientName=zzz-nothing-has-this", asked().getFirst());
+        assertEquals(
+                "mwlitems/count?PatientName=zzz-nothing-has-this",
+                sandbox.asked().getFirst());
     }
 
     @ParameterizedTest
@@ -349,7 +349,7 @@ class KeysTest {
                         "is a variable empty? " + name + "=* says so on purpose");
         get("/aets/DCM4CHEE/rs/series/count?" + query).fails(Exit.USAGE, "which matches everything", "");
         get("mwlitems?" + query).fails(Exit.USAGE, "which matches everything", "");
-        assertEquals(List.of(), asked());
+        assertEquals(List.of(), sandbox.asked());
         assertEquals("{\"count\":4}\n", get("studies/count?PatientID=*").succeeds());
     }
 
@@ -359,7 +359,7 @@ class KeysTest {
         get("series?SeriesNumber=" + value)
                 .fails(Exit.USAGE, "SeriesNumber cannot be '", "a single whole number, or *");
         get("instances/count?00200013=" + value).fails(Exit.USAGE, "00200013 cannot be '", "or * alone");
-        assertEquals(List.of(), asked());
+        assertEquals(List.of(), sandbox.asked());
         for (String good : List.of("1", "-1", "*", "2147483647")) {
             get("series/count?SeriesNumber=" + good).succeeds();
         }
@@ -372,7 +372,7 @@ class KeysTest {
             assertFalse(run.err().contains("se-cret"), run::toString);
         }
         get("studies", "-q", "access_token=se-cret").fails(Exit.USAGE, "a token in a query", "set ARC_TOKEN");
-        assertEquals(List.of(), asked());
+        assertEquals(List.of(), sandbox.asked());
     }
 
     @ParameterizedTest
@@ -388,7 +388,7 @@ class KeysTest {
             """)
     void an_order_that_the_archive_would_ignore_is_refused(String path, String hint) {
         get(path).fails(Exit.USAGE, "the archive does not sort " + path.replaceAll("[?/].*", "") + " by ", hint);
-        assertEquals(List.of(), asked());
+        assertEquals(List.of(), sandbox.asked());
     }
 
     @ParameterizedTest
@@ -423,8 +423,8 @@ class KeysTest {
                 .clock(clock)
                 .run("-s", "--download", folder, "studies", "-q", query)
                 .succeeds();
-        assertEquals("studies/count?" + sent, asked().getFirst());
-        assertTrue(asked().get(1).startsWith("studies?" + sent + "&"), asked()::toString);
+        assertEquals("studies/count?" + sent, sandbox.asked().getFirst());
+        assertTrue(sandbox.asked().get(1).startsWith("studies?" + sent + "&"), sandbox.asked()::toString);
     }
 
     @Test
@@ -436,7 +436,9 @@ class KeysTest {
                 .clock(clock)
                 .run("-s", "studies/count", "-q", "StudyReceiveDateTime=7d")
                 .succeeds();
-        assertEquals("studies/count?StudyReceiveDateTime=20240224-20240301", asked().getLast());
+        assertEquals(
+                "studies/count?StudyReceiveDateTime=20240224-20240301",
+                sandbox.asked().getLast());
         sandbox.arcget()
                 .clock(clock)
                 .run("-s", "/monitor/export?createdTime=today")

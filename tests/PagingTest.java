@@ -68,13 +68,6 @@ class PagingTest {
         return tool().run(arguments);
     }
 
-    /** The requests, by their paths below the DICOMweb root. */
-    private static List<String> asked() {
-        return sandbox.archiveServer().web().requests().stream()
-                .map(request -> request.target().substring(request.target().indexOf("/rs/") + 4))
-                .toList();
-    }
-
     /** The UIDs of the studies in {@code json}, in their order. */
     private static List<String> uids(String json) {
         List<String> uids = new ArrayList<>();
@@ -98,7 +91,7 @@ class PagingTest {
     void a_small_query_is_one_request() {
         holds(SampleStudies.index());
         assertEquals(4, uids(get("studies").succeeds()).size());
-        assertEquals(List.of("studies?orderby=StudyInstanceUID&limit=1000"), asked());
+        assertEquals(List.of("studies?orderby=StudyInstanceUID&limit=1000"), sandbox.asked());
     }
 
     @Test
@@ -115,7 +108,7 @@ class PagingTest {
                         "studies/count",
                         "studies?orderby=StudyInstanceUID&limit=1000&offset=1000",
                         "studies?orderby=StudyInstanceUID&limit=1000&offset=2000"),
-                asked());
+                sandbox.asked());
     }
 
     @Test
@@ -149,12 +142,12 @@ class PagingTest {
                 List.of(
                         "studies?orderby=StudyInstanceUID&limit=1000",
                         "studies?orderby=StudyInstanceUID&limit=500&offset=1000"),
-                asked());
+                sandbox.asked());
         forget();
         assertEquals(
                 numbers(2498, 2500),
                 uids(get("studies?limit=3", "--offset", "2498").succeeds()));
-        assertEquals(List.of("studies?orderby=StudyInstanceUID&limit=3&offset=2498"), asked());
+        assertEquals(List.of("studies?orderby=StudyInstanceUID&limit=3&offset=2498"), sandbox.asked());
         assertEquals("[]\n", get("studies", "-q", "offset=2500").succeeds());
     }
 
@@ -163,7 +156,7 @@ class PagingTest {
         holds(SampleStudies.many(1000));
         sandbox.archiveServer().maxResults("DCM4CHEE", 1000);
         assertEquals(numbers(0, 1000), uids(get("studies").succeeds()));
-        assertEquals(List.of("studies?orderby=StudyInstanceUID&limit=1000", "studies/count"), asked());
+        assertEquals(List.of("studies?orderby=StudyInstanceUID&limit=1000", "studies/count"), sandbox.asked());
     }
 
     @ParameterizedTest
@@ -182,7 +175,7 @@ class PagingTest {
     void what_was_asked_for_stays_and_the_order_is_settled(String path, String expected) {
         holds(SampleStudies.index());
         get(path);
-        assertEquals(expected, asked().getFirst());
+        assertEquals(expected, sandbox.asked().getFirst());
     }
 
     @Test
@@ -198,7 +191,8 @@ class PagingTest {
     void the_count_of_a_search_has_its_filters_and_not_its_order() {
         get("studies?StudyDate=20150101-20301231&includefield=StudyID&orderby=StudyDate")
                 .succeeds();
-        assertEquals("studies/count?StudyDate=20150101-20301231", asked().get(1));
+        assertEquals(
+                "studies/count?StudyDate=20150101-20301231", sandbox.asked().get(1));
     }
 
     @Test
@@ -294,7 +288,7 @@ class PagingTest {
         ToolRun run = get("studies", "--limit", "9");
         run.says(Exit.INCOMPLETE, "there are more than these 2 results, but the server repeats itself at offset 4", "");
         assertEquals(List.of("1.1", "1.2"), uids(run.out()));
-        assertEquals(2, asked().size());
+        assertEquals(2, sandbox.asked().size());
         atOffset(20, Fault.status(200, JSON, "[]", "Warning", more));
         get("studies").says(Exit.INCOMPLETE, "there are more than these 20 results", "narrow the query");
     }
@@ -320,7 +314,7 @@ class PagingTest {
                 "only the first 100000 of 123456 results came: the archive's paging ends at offset 99999",
                 "narrow the query, for example by StudyDate");
         assertEquals(100_000, run.out().lines().count());
-        assertEquals(101, asked().size());
+        assertEquals(101, sandbox.asked().size());
     }
 
     private static String row(int number) {
@@ -468,7 +462,7 @@ class PagingTest {
         String root = sandbox.archive() + "/aets/DCM4CHEE/rs";
         ToolRun run = tool().env("ARC_URL", "").run("--rs", root, "studies");
         assertEquals(numbers(0, 50), uids(run.succeeds()));
-        assertEquals("studies/count", asked().get(1));
+        assertEquals("studies/count", sandbox.asked().get(1));
     }
 
     @Test
@@ -552,14 +546,14 @@ class PagingTest {
                 .next(1, Fault.status(200, "text/csv", "\"PatientID\"\r\n", "Warning", warning));
         ToolRun run = get((Object[]) arguments.split(" "));
         run.says(Exit.INCOMPLETE, "There are 30 additional results", "");
-        assertEquals(1, asked().size());
-        assertFalse(asked().getFirst().contains("limit"), asked()::toString);
+        assertEquals(1, sandbox.asked().size());
+        assertFalse(sandbox.asked().getFirst().contains("limit"), sandbox.asked()::toString);
     }
 
     @Test
     void a_limit_goes_with_what_is_passed_on_as_it_comes() {
         get("-f", "raw", "studies", "--limit", "5", "--offset", "2").succeeds();
-        assertEquals(List.of("studies?limit=5&offset=2"), asked());
+        assertEquals(List.of("studies?limit=5&offset=2"), sandbox.asked());
     }
 
     @Test
@@ -569,8 +563,8 @@ class PagingTest {
                 uids(get("studies", "--accept", "application/json").succeeds()).size());
         assertEquals(50, uids(get("studies?accept=application/json").succeeds()).size());
         assertEquals(50, uids(get("studies/", "--accept", "*/*").succeeds()).size());
-        assertTrue(asked().contains("studies/count"), asked()::toString);
-        assertFalse(asked().contains("studies//count"), asked()::toString);
+        assertTrue(sandbox.asked().contains("studies/count"), sandbox.asked()::toString);
+        assertFalse(sandbox.asked().contains("studies//count"), sandbox.asked()::toString);
     }
 
     @Test
@@ -608,7 +602,7 @@ class PagingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"text/plain", "application/octet-stream", "text/json", "binary"})
+    @ValueSource(strings = {"text/plain", "application/octet-stream", "text/json", "binary", ""})
     void a_list_is_json_whatever_its_media_type_says(String type) {
         holds(SampleStudies.index());
         String rows = get("studies").succeeds();
@@ -653,7 +647,7 @@ class PagingTest {
         assertEquals("[]\n", get("studies").succeeds());
         get("studies", "--fail-empty").says(Exit.NO_MATCH, "nothing matches", "");
         get("/monitor/export", "--fail-empty").says(Exit.NO_MATCH, "nothing matches", "");
-        assertEquals(3, asked().size());
+        assertEquals(3, sandbox.asked().size());
     }
 
     @Test
@@ -667,10 +661,10 @@ class PagingTest {
     void what_the_columns_need_is_asked_for() {
         get("-f", "csv", "studies", "--columns", "StudyInstanceUID,StationName", "-q", "includefield=StudyID")
                 .succeeds();
-        assertTrue(asked().getFirst().contains("includefield=StudyID,StationName&"), asked()::toString);
+        assertTrue(sandbox.asked().getFirst().contains("includefield=StudyID,StationName&"), sandbox.asked()::toString);
         forget();
         get("-f", "csv", "studies", "--columns", "StationName", "-q", "includefield=all")
                 .succeeds();
-        assertTrue(asked().getFirst().contains("includefield=all&"), asked()::toString);
+        assertTrue(sandbox.asked().getFirst().contains("includefield=all&"), sandbox.asked()::toString);
     }
 }

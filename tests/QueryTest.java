@@ -23,12 +23,6 @@ class QueryTest {
         return sandbox.arcget().run(arguments);
     }
 
-    private static List<String> asked() {
-        return sandbox.archiveServer().web().requests().stream()
-                .map(request -> request.target().substring(request.target().indexOf("/rs/") + 4))
-                .toList();
-    }
-
     @ParameterizedTest
     @CsvSource(delimiterString = " -> ", textBlock = """
             StudyDate=2024-01-15            -> write StudyDate=20240115;
@@ -96,14 +90,14 @@ class QueryTest {
     void what_would_be_misread_is_refused_with_the_right_spelling(String query, String hint) {
         get("studies", "-q", query).fails(Exit.USAGE, query.substring(0, Math.min(8, query.indexOf('='))), hint);
         get("studies/count?" + query).fails(Exit.USAGE, "", hint);
-        assertEquals(List.of(), asked());
+        assertEquals(List.of(), sandbox.asked());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"limit=5", "?limit=5", "PatientName=DOE^JANE", "studies -q limit=5", ""})
     void a_query_parameter_without_its_option_is_no_path(String path) {
         get("studies", path).fails(Exit.USAGE, "'" + path + "' is not a path", "with -q");
-        assertEquals(List.of(), asked());
+        assertEquals(List.of(), sandbox.asked());
     }
 
     @ParameterizedTest
@@ -111,14 +105,14 @@ class QueryTest {
     void a_limit_that_the_archive_would_ignore_is_refused(String path) {
         get(path, "--limit", 2).fails(Exit.USAGE, "the archive ignores limit at " + path, "-f ndjson | head");
         get(path + "?offset=2").fails(Exit.USAGE, "the archive ignores offset at " + path, "");
-        assertEquals(List.of(), asked());
+        assertEquals(List.of(), sandbox.asked());
     }
 
     @Test
     void a_name_with_blanks_around_it_is_refused() {
         get("studies", "-q", "PatientName = DOE")
                 .fails(Exit.USAGE, "-q 'PatientName = DOE' has blanks", "write -q 'PatientName=DOE'");
-        assertEquals(List.of(), asked());
+        assertEquals(List.of(), sandbox.asked());
     }
 
     @ParameterizedTest
@@ -154,7 +148,9 @@ class QueryTest {
             })
     void what_the_archive_understands_is_sent(String query) {
         get("studies/count", "-q", query).succeeds();
-        assertTrue(asked().getLast().startsWith("studies/count?" + query.replaceAll("[=!].*", "")), asked()::toString);
+        assertTrue(
+                sandbox.asked().getLast().startsWith("studies/count?" + query.replaceAll("[=!].*", "")),
+                sandbox.asked()::toString);
     }
 
     @Test
@@ -179,7 +175,7 @@ class QueryTest {
             """)
     void wherever_the_archive_searches_the_query_is_checked(String path, String hint) {
         get(path).fails(Exit.USAGE, "", hint);
-        assertEquals(List.of(), asked());
+        assertEquals(List.of(), sandbox.asked());
     }
 
     @Test
@@ -187,7 +183,7 @@ class QueryTest {
         get(sandbox.archive() + "/aets/DCM4CHEE/rs/studies?StudyDate=2024-01-15")
                 .fails(Exit.USAGE, "StudyDate cannot be '2024-01-15'", "write StudyDate=20240115;");
         get("studies?StudyDate=2024%2D01%2D15").fails(Exit.USAGE, "'2024-01-15'", "write StudyDate=20240115;");
-        assertEquals(List.of(), asked());
+        assertEquals(List.of(), sandbox.asked());
     }
 
     @Test
@@ -199,7 +195,7 @@ class QueryTest {
     @Test
     void one_wrong_path_of_several_stops_all() {
         get("studies/count", "studies?StudyDate=x").fails(Exit.USAGE, "StudyDate cannot be 'x'", "20240115");
-        assertEquals(List.of(), asked());
+        assertEquals(List.of(), sandbox.asked());
     }
 
     @Test
@@ -219,8 +215,8 @@ class QueryTest {
         get("studies", "-q", "offset=2", "--offset", "3").fails(Exit.USAGE, "contradict each other", "one of them");
         get("studies", "--limit", "0").fails(Exit.USAGE, "limit cannot be '0'", "from 1 to 99999");
         get("studies", "--limit", "x").fails(Exit.USAGE, "--limit cannot be 'x'", "a whole number");
-        assertEquals(List.of(), asked());
+        assertEquals(List.of(), sandbox.asked());
         get("studies?limit=2", "--limit", "2").succeeds();
-        assertEquals(List.of("studies?orderby=StudyInstanceUID&limit=2"), asked());
+        assertEquals(List.of("studies?orderby=StudyInstanceUID&limit=2"), sandbox.asked());
     }
 }

@@ -1,13 +1,16 @@
 //SOURCES ../lib/sandbox/Certificates.java ../lib/sandbox/Clients.java ../lib/sandbox/SampleStudies.java
-//SOURCES ../lib/sandbox/Sandbox.java ../scripts/arcget.java ../scripts/gettoken.java ../scripts/sandbox.java
-//SOURCES ToolRun.java
+//SOURCES ../lib/sandbox/Sandbox.java ../lib/sandbox/WebRequest.java ../scripts/arcget.java ../scripts/gettoken.java
+//SOURCES ../scripts/sandbox.java ToolRun.java
 
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import lib.sandbox.Certificates;
 import lib.sandbox.Clients;
 import lib.sandbox.SampleStudies;
 import lib.sandbox.Sandbox;
+import lib.sandbox.WebRequest;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -52,6 +55,15 @@ final class TestSandbox extends Sandbox
     /** A token of client {@code curl} with {@code claims} replaced, added, or removed by null. */
     String token(Map<String, ?> claims) {
         return provider().mint(claims, Map.of());
+    }
+
+    /** The requests to the archive, by their paths below the DICOMweb root. */
+    List<String> asked() {
+        List<String> asked = new ArrayList<>();
+        for (WebRequest request : archiveServer().web().requests()) {
+            asked.add(request.target().substring(request.target().indexOf("/rs/") + 4));
+        }
+        return asked;
     }
 
     @Override

@@ -16,13 +16,13 @@ public abstract class ResultWriter implements AutoCloseable {
     public abstract void element(JsonElements elements) throws MalformedJson;
 
     /** Hands over what is buffered, as before waiting for another page. */
-    public abstract void flush();
+    public void flush() {}
 
     /** Writes what follows the last element. Called once. */
-    public abstract void end();
+    public void end() {}
 
     @Override
-    public abstract void close();
+    public void close() {}
 
     /**
      * JSON. Either one value and a newline: an array of all elements, or the only value if the answer is not an array.

@@ -147,15 +147,6 @@ public final class Retrieval {
     private static final class CountOnly extends ResultWriter {
         @Override
         public void element(JsonElements elements) {}
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void end() {}
-
-        @Override
-        public void close() {}
     }
 
     private boolean writeAnswer(Response response, Destination destination) {

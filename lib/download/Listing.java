@@ -269,9 +269,8 @@ final class Listing {
         }
         URI address = session.archive().resolve("studies/size?StudyInstanceUID=" + study, List.of());
         try (Response response = session.get(address, "application/json")) {
-            Map<String, Object> answer = Json.asObject(Json.parse(response.text()));
-            return answer == null ? -1 : Long.parseLong(String.valueOf(answer.get("size")));
-        } catch (Problem | MalformedJson | NumberFormatException untold) {
+            return Long.parseLong(String.valueOf(Json.object(response.text()).get("size")));
+        } catch (Problem | NumberFormatException untold) {
             return -1;
         }
     }
@@ -347,14 +346,5 @@ final class Listing {
                 taken++;
             }
         }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void end() {}
-
-        @Override
-        public void close() {}
     }
 }
