@@ -164,7 +164,8 @@ class InstallTest {
     @Test
     void the_commands_do_what_the_recipe_says() throws Exception {
         assertEquals(
-                "{\"count\":4}\n", sh(prefix, "gettoken | arcget studies/count").succeeds());
+                "{\"count\":4}\n",
+                sh(prefix, "gettoken | arcget -s studies/count").succeeds());
         String token = "eyJhbGciOiJSUzI1NiJ9.eyLDvCI6Ik3DvGxsZXIgw7wifQ.c2ln";
         ToolRun inTheLocaleC = sh(prefix, "echo $T | decodejwt --claim '[\"ü\"]'", "LC_ALL", "C", "T", token);
         assertEquals("Müller ü\n", inTheLocaleC.succeeds());
@@ -213,7 +214,8 @@ class InstallTest {
         Path copy = copy();
         assertEquals("", sh(copy, harm, "R", release(copy).toString()).succeeds());
         assertEquals(
-                "{\"count\":4}\n", sh(copy, "gettoken | arcget studies/count").succeeds());
+                "{\"count\":4}\n",
+                sh(copy, "gettoken | arcget -s studies/count").succeeds());
     }
 
     @Test
@@ -431,7 +433,7 @@ class InstallTest {
                 "==> {count=4}",
                 "==> 2",
                 "PatientID",
-                "PAT-0001",
+                "PAT-0003",
                 "(404)\narcget: hint: ")) {
             assertTrue(run.out().contains(shown), run::toString);
         }
@@ -462,7 +464,8 @@ class InstallTest {
         assertEquals("", ToolProcess.finish(second).succeeds());
         assertEquals(2, releases(copy).size());
         assertEquals(
-                "{\"count\":4}\n", sh(copy, "gettoken | arcget studies/count").succeeds());
+                "{\"count\":4}\n",
+                sh(copy, "gettoken | arcget -s studies/count").succeeds());
         uninstall(copy).succeeds();
         assertFalse(Files.exists(copy), () -> listing(copy).toString());
     }

@@ -74,7 +74,7 @@ class ProcessTest {
     @Test
     void where_gettoken_fails_it_says_why_and_arcget_does_not_guess() throws Exception {
         Done done = sh("K=$ARC_KEYCLOAK; unset ARC_KEYCLOAK;"
-                + " gettoken --keycloak $K --client-id nosuch | arcget studies/count");
+                + " gettoken --keycloak $K --client-id nosuch | arcget -s studies/count");
         assertEquals(6, done.code());
         assertEquals("", done.out());
         assertTrue(done.err().contains("gettoken: keycloak refused the client: invalid_client"), done::err);
@@ -102,7 +102,7 @@ class ProcessTest {
 
     @Test
     void a_full_disk_is_named() throws Exception {
-        for (String tool : new String[] {"gettoken", "gettoken | decodejwt", "gettoken | arcget studies/count"}) {
+        for (String tool : new String[] {"gettoken", "gettoken | decodejwt", "gettoken | arcget -s studies/count"}) {
             Done done = sh(tool + " > /dev/full");
             assertEquals(1, done.code(), tool);
             assertTrue(done.err().contains(": cannot write to standard output: "), done::err);
@@ -125,10 +125,10 @@ class ProcessTest {
 
     @Test
     void output_is_utf_8_in_any_locale() throws Exception {
-        Done plain = sh("export LC_ALL=C; gettoken | arcget studies -q PatientID=PAT-0002");
+        Done plain = sh("export LC_ALL=C; gettoken | arcget -s studies -q PatientID=PAT-0002");
         assertTrue(plain.out().contains("山田^太郎"), plain::out);
-        assertEquals(plain, sh("export LC_ALL=C.UTF-8; gettoken | arcget studies -q PatientID=PAT-0002"));
-        assertEquals(plain, sh("export LC_ALL=C; gettoken | arcget studies -q PatientName='*太郎*'"));
+        assertEquals(plain, sh("export LC_ALL=C.UTF-8; gettoken | arcget -s studies -q PatientID=PAT-0002"));
+        assertEquals(plain, sh("export LC_ALL=C; gettoken | arcget -s studies -q PatientName='*太郎*'"));
     }
 
     @Test
@@ -152,7 +152,8 @@ class ProcessTest {
     @Test
     void the_sandbox_runs_one_command_and_passes_its_exit_code_on() throws Exception {
         ToolRun run = ToolProcess.run(
-                ToolProcess.command("sandbox", List.of(), "--", "gettoken | arcget patients/count; exit 9"), Map.of());
+                ToolProcess.command("sandbox", List.of(), "--", "gettoken | arcget -s patients/count; exit 9"),
+                Map.of());
         assertEquals(new ToolRun(9, "{\"count\":3}\n", ""), run);
     }
 
