@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import lib.base.Exit;
 import lib.base.Io;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where settings and secrets come from, and which of them wins. */
@@ -64,21 +66,50 @@ class SettingsTest {
                 .getFirst();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "OPTION, NAMED",
+        "OPTION, VARIABLE",
+        "OPTION, OTHER",
+        "NAMED, VARIABLE",
+        "NAMED, OTHER",
+        "VARIABLE, OTHER",
+        "OPTION, NONE",
+        "NAMED, NONE",
+        "VARIABLE, NONE",
+        "OTHER, NONE",
+        "NONE, NONE"
+    })
+    void of_two_levels_the_nearer_one_wins(String winner, String loser) throws IOException {
+        String common = "keycloak = " + sandbox.keycloak() + "\nclient-secret = x\n";
+        List<String> levels = List.of(winner, loser);
+        file("p.conf", common + (levels.contains("NAMED") ? "client-id = NAMED\n" : ""));
+        file("default.conf", common + (levels.contains("OTHER") ? "client-id = OTHER\n" : ""));
+        List<String> arguments = new ArrayList<>();
+        if (levels.contains("OPTION")) {
+            arguments.add("--client-id=OPTION");
+        }
+        if (levels.contains("NAMED")) {
+            arguments.add("-p=p");
+        }
+        ToolRun run = tool().env("ARC_CLIENT_ID", levels.contains("VARIABLE") ? "VARIABLE" : "")
+                .run(arguments.toArray());
+
+        assertEquals(winner.equals("NONE") ? "curl" : winner, clientAsked());
+        boolean isOverridden = winner.equals("NAMED") && loser.equals("VARIABLE");
+        assertEquals(isOverridden, run.err().contains("warning: ARC_CLIENT_ID is set"), run::toString);
+    }
+
     @Test
-    void the_option_wins_over_the_environment_and_that_over_the_profile() throws IOException {
-        file("p.conf", "keycloak = " + sandbox.keycloak() + "\nclient-id = from-profile\nclient-secret = x\n");
-        tool().run("-p", "p");
-        assertEquals("from-profile", clientAsked());
-        tool().env("ARC_CLIENT_ID", "from-environment").run("-p", "p");
-        assertEquals("from-environment", clientAsked());
-        tool().env("ARC_CLIENT_ID", "from-environment").run("-p", "p", "--client-id", "from-option");
-        assertEquals("from-option", clientAsked());
-        tool().env("ARC_CLIENT_ID", "")
-                .env("ARC_KEYCLOAK", sandbox.keycloak())
-                .env("ARC_CLIENT_SECRET", SECRET)
-                .run()
+    void a_variable_that_the_profile_on_the_command_line_overrides_is_named_once() throws IOException {
+        file("p.conf", "keycloak = " + sandbox.keycloak() + "\nclient-secret = " + SECRET + "\nrealm = dcm4che\n");
+        ToolRun.Setting tool = tool().env("ARC_ISSUER", "http://127.0.0.1:1")
+                .env("ARC_REALM", "dcm4che")
+                .env("ARC_CLIENT_ID", "curl");
+        tool.run("-p", "p")
+                .after("gettoken: warning: ARC_ISSUER is set, but " + folder.resolve("p.conf") + " says otherwise")
                 .succeeds();
-        assertEquals("curl", clientAsked());
+        tool.run("-p", "p", "-s").succeeds();
     }
 
     @Test
@@ -91,7 +122,8 @@ class SettingsTest {
     void of_alternatives_the_strongest_level_wins_as_a_whole() throws IOException {
         file("p.conf", "token-endpoint = http://127.0.0.1:1/token\nclient-secret-file = /nonexistent\n");
         tool().env("ARC_CLIENT_SECRET", SECRET)
-                .run("-p", "p", "--keycloak", sandbox.keycloak())
+                .env("ARC_PROFILE", "p")
+                .run("--keycloak", sandbox.keycloak())
                 .succeeds();
     }
 

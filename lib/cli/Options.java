@@ -6,19 +6,22 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import lib.base.Io;
 import lib.base.Problem;
 
 /**
- * The values of a run's options: from the command line, then the environment, then the profile, then the default. Empty
- * means unset.
+ * The values of a run's options: from the command line, then the profile that it names, then the environment, then its
+ * profile or the default one, then what is built in. Empty means unset.
  */
 public final class Options {
     private final Map<String, List<String>> commandLine;
     private final List<String> arguments;
     private final Io io;
+    private final Set<String> warned = new HashSet<>();
     private Profile profile;
 
     /**
@@ -35,7 +38,10 @@ public final class Options {
     /** Where a value comes from, the strongest first. */
     private enum Level {
         COMMAND_LINE,
+        /** The profile that the command line names. */
+        NAMED_PROFILE,
         ENVIRONMENT,
+        /** The profile that the environment names, or the default one. */
         PROFILE
     }
 
@@ -58,6 +64,9 @@ public final class Options {
     /** All values of {@code option} from the strongest level that has any. */
     public List<String> texts(Option option) {
         Level level = level(option);
+        if (level == Level.NAMED_PROFILE && !at(level, option).equals(at(Level.ENVIRONMENT, option))) {
+            warnOfVariable(option);
+        }
         return level != null ? at(level, option) : option.fallback() == null ? List.of() : List.of(option.fallback());
     }
 
@@ -108,10 +117,24 @@ public final class Options {
                 }
             }
             if (found != null) {
+                for (Option option : level == Level.NAMED_PROFILE ? alternatives : List.<Option>of()) {
+                    if (option != found) {
+                        warnOfVariable(option);
+                    }
+                }
                 return found;
             }
         }
         return null;
+    }
+
+    /** Warns once if the variable of {@code option} is set, which the profile on the command line overrides. */
+    private void warnOfVariable(Option option) {
+        if (!at(Level.ENVIRONMENT, option).isEmpty() && warned.add(option.variable())) {
+            io.speaking(is(ServerOptions.SILENT), false)
+                    .messages()
+                    .warning(option.variable() + " is set, but " + profile().file() + " says otherwise and is taken");
+        }
     }
 
     /** Refuses each of {@code others} on the command line beside {@code option}, which is given. */
@@ -139,7 +162,9 @@ public final class Options {
     /** The file of the profile that {@code option} comes from, or null if it comes from elsewhere. */
     public Path profileOf(Option option) {
         Level level = level(option);
-        return level == Level.PROFILE ? profile().file() : null;
+        return level == Level.PROFILE || level == Level.NAMED_PROFILE
+                ? profile().file()
+                : null;
     }
 
     /**
@@ -176,8 +201,9 @@ public final class Options {
         if (!option.isSetting()) {
             return List.of();
         }
-        if (level == Level.PROFILE) {
-            return profile().settings().getOrDefault(option.key(), List.of());
+        if (level == Level.PROFILE || level == Level.NAMED_PROFILE) {
+            boolean isThatOne = (namedProfile() == null) == (level == Level.PROFILE);
+            return isThatOne ? profile().settings().getOrDefault(option.key(), List.of()) : List.of();
         }
         String value = io.env(option.variable());
         if (value == null) {
@@ -196,15 +222,20 @@ public final class Options {
 
     private Profile profile() {
         if (profile == null) {
-            List<String> names = commandLine.getOrDefault(ServerOptions.PROFILE.longName(), List.of());
-            boolean isNamed = !names.isEmpty() && !names.getLast().isEmpty();
-            profile = Profile.find(isNamed ? names.getLast() : io.env("ARC_PROFILE"), io);
+            String named = namedProfile();
+            profile = Profile.find(named != null ? named : io.env("ARC_PROFILE"), io);
         }
         return profile;
     }
 
+    /** The profile that the command line names, or null. */
+    private String namedProfile() {
+        List<String> names = commandLine.getOrDefault(ServerOptions.PROFILE.longName(), List.of());
+        return names.isEmpty() || names.getLast().isEmpty() ? null : names.getLast();
+    }
+
     private String name(Level level, Option option) {
-        if (level == Level.PROFILE) {
+        if (level == Level.PROFILE || level == Level.NAMED_PROFILE) {
             return option.key() + " in " + profile().file();
         }
         return level == Level.COMMAND_LINE ? option.longName() : option.variable();

@@ -184,8 +184,10 @@ public final class TokenOptions {
     // A refresh token is opaque to us: any visible ASCII (RFC 6749, appendix A.17). A JWT in it is found in its
     // wrapping.
     private static boolean isRefreshToken(String text) {
-        boolean isBare = text.startsWith("eyJ") || !text.contains("eyJ") && !text.contains("token=");
-        return isBare && !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c <= '~' && "\"'{<%".indexOf(c) < 0);
+        boolean isBare = text.contains("eyJ")
+                ? text.startsWith("eyJ") && text.indexOf('%') < 0
+                : !text.contains("token=") && !text.startsWith("<");
+        return isBare && !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c <= '~');
     }
 
     /** The private key that the options name, as text. */
