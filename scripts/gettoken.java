@@ -1,9 +1,9 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
 //SOURCES ../lib/base/Cache.java ../lib/base/Destination.java ../lib/base/Exit.java ../lib/base/Io.java
-//SOURCES ../lib/cli/Cli.java ../lib/cli/Option.java ../lib/cli/Options.java ../lib/cli/ServerOptions.java
-//SOURCES ../lib/cli/Settings.java ../lib/cli/TokenOptions.java ../lib/cli/Tool.java ../lib/http/Http.java
-//SOURCES ../lib/json/Json.java ../lib/oidc/TokenResponse.java
+//SOURCES ../lib/base/Printable.java ../lib/cli/Cli.java ../lib/cli/Option.java ../lib/cli/Options.java
+//SOURCES ../lib/cli/ServerOptions.java ../lib/cli/Settings.java ../lib/cli/TokenOptions.java ../lib/cli/Tool.java
+//SOURCES ../lib/http/Http.java ../lib/json/Json.java ../lib/oidc/TokenResponse.java
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -11,6 +11,7 @@ import lib.base.Cache;
 import lib.base.Destination;
 import lib.base.Exit;
 import lib.base.Io;
+import lib.base.Printable;
 import lib.cli.Cli;
 import lib.cli.Option;
 import lib.cli.Options;
@@ -88,6 +89,13 @@ public class gettoken extends Tool {
             return forPeople ? Json.pretty(response.members()) : Json.compact(response.members());
         }
         String token = response.token(given.text(SELECT)).reveal();
+        if (format.equals("header")
+                && response.members().get("token_type") instanceof String type
+                && !type.equalsIgnoreCase("Bearer")) {
+            io.messages()
+                    .warning("the token is of type " + Printable.cut(type, 50)
+                            + ", and a server may refuse it as Bearer");
+        }
         return switch (format) {
             case "header" -> "Authorization: Bearer " + token;
             case "env" -> "export ARC_TOKEN='" + token + "'";

@@ -1,24 +1,34 @@
-//SOURCES ../lib/base/Exit.java ../lib/json/Json.java ../lib/sandbox/Fault.java ../scripts/sandbox.java TestSandbox.java
-//SOURCES ToolRun.java
+//SOURCES ../lib/base/Exit.java ../lib/json/Json.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java
+//SOURCES ../lib/sandbox/WebResponse.java ../scripts/decodejwt.java ../scripts/gettoken.java ../scripts/sandbox.java
+//SOURCES TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.URLEncoder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.zip.GZIPOutputStream;
 import lib.base.Exit;
 import lib.json.Json;
+import lib.sandbox.Clients;
 import lib.sandbox.Fault;
+import lib.sandbox.WebResponse;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -50,6 +60,99 @@ class AnswersTest {
     void an_error_is_one_whatever_its_status() {
         answer(200, JSON, "{\"error\":\"invalid_grant\",\"error_description\":\"no such user\"}");
         gettoken().fails(Exit.REFUSED, "refused the grant: invalid_grant: no such user", "--grant");
+    }
+
+    @Test
+    void compressed_answers_and_byte_order_marks_are_read() throws IOException {
+        String token = Json.compact(Map.of("access_token", OPAQUE, "scope", List.of("a"), "expires_in", "60"));
+        gzipped(token);
+        assertEquals(OPAQUE + "\n", gettoken("-f", "token").succeeds());
+        answer(200, JSON, "\ufeff" + token);
+        assertEquals(OPAQUE + "\n", gettoken("-f", "token").succeeds());
+
+        String discovery = "{\"issuer\":\"" + sandbox.provider().issuer() + "\",\"token_endpoint\":\""
+                + sandbox.keycloak() + "/realms/dcm4che/protocol/openid-connect/token\"}";
+        gzipped("\ufeff" + discovery);
+        ToolRun.of(new gettoken())
+                .env("ARC_CLIENT_SECRET", Clients.CURL.secret().reveal())
+                .run("--issuer", sandbox.provider().issuer())
+                .succeeds();
+    }
+
+    private static void gzipped(String body) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write(body.getBytes(StandardCharsets.UTF_8));
+        }
+        WebResponse response = WebResponse.streamed(200, JSON, out -> out.write(packed.toByteArray()));
+        sandbox.provider().faults().next(1, new Fault.Answer(response.with("Content-Encoding", "gzip")));
+    }
+
+    @Test
+    void keys_in_the_encodings_of_windows_are_read(@TempDir Path folder) throws IOException {
+        String keys = new String(sandbox.keycloak()
+                .resolve("realms/dcm4che/protocol/openid-connect/certs")
+                .toURL()
+                .openStream()
+                .readAllBytes());
+        Path file = folder.resolve("keys.json");
+        for (Charset charset : List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
+            Files.write(file, ("\ufeff" + keys + "\r\n").getBytes(charset));
+            verify("--jwks", file).succeeds();
+        }
+    }
+
+    @Test
+    void what_is_no_token_response_is_named() {
+        answer(200, "application/x-www-form-urlencoded", "access_token=" + OPAQUE);
+        gettoken().fails(Exit.SERVER_FAILED, "answered 200 with a form where JSON must be", "token endpoint");
+        sandbox.provider()
+                .faults()
+                .next(1, Fault.status(401, "text/plain", "", "WWW-Authenticate", "Basic realm=\"x y\""));
+        gettoken().fails(Exit.REFUSED, "401 Basic realm=\"x y\"", "token endpoint");
+        String issuer = sandbox.provider().issuer();
+        answer(200, JSON, "{\"issuer\": oops}");
+        verify("--issuer", issuer)
+                .fails(Exit.SERVER_FAILED, "with JSON that is broken at character 11", "check the URL");
+        answer(200, JSON, "{\"keys\":[}");
+        verify("--jwks", issuer + "/protocol/openid-connect/certs")
+                .fails(Exit.SERVER_FAILED, "with JSON that is broken at character 9", "check the URL");
+    }
+
+    @Test
+    void a_token_that_is_no_bearer_token_is_not_called_one_in_silence() {
+        String body = Json.compact(Map.of("access_token", OPAQUE, "token_type", "DPoP"));
+        answer(200, JSON, body);
+        gettoken("-f", "header")
+                .after("warning: the token is of type DPoP, and a server may refuse it as Bearer")
+                .succeeds();
+        answer(200, JSON, body);
+        gettoken("-f", "token").succeeds();
+    }
+
+    @Test
+    void discovery_and_keys_are_followed_on_their_own_server_alone() {
+        String issuer = sandbox.provider().issuer();
+        String document = issuer + "/.well-known/openid-configuration";
+        redirect(document + "?moved");
+        verify("--issuer", issuer).succeeds();
+        redirect("certs?moved");
+        verify("--jwks", issuer + "/protocol/openid-connect/certs").succeeds();
+        redirect("http://127.0.0.2:9/elsewhere?token=" + OPAQUE);
+        verify("--issuer", issuer).fails(Exit.REFUSED, "redirects to http://127.0.0.2:9/elsewhere", "if you trust it");
+        sandbox.provider().faults().rule(any -> Fault.status(302, JSON, "", "Location", document));
+        verify("--issuer", issuer).fails(Exit.REFUSED, "redirects to " + document, "if you trust it");
+    }
+
+    private static void redirect(String target) {
+        sandbox.provider().faults().next(1, Fault.status(302, JSON, "", "Location", target));
+    }
+
+    private static ToolRun verify(Object... arguments) {
+        return ToolRun.of(new decodejwt())
+                .stdin(sandbox.token())
+                .with("--verify", "-s")
+                .run(arguments);
     }
 
     @Test

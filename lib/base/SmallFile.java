@@ -4,6 +4,7 @@ package lib.base;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -29,8 +30,8 @@ public final class SmallFile {
     }
 
     /**
-     * The content of the file called {@code name}, at most {@link #MAX_BYTES}; a {@link Problem} with
-     * {@link Exit#USAGE} where it cannot be read.
+     * The content of the file called {@code name}, text in UTF-8 without a byte order mark, at most {@link #MAX_BYTES};
+     * a {@link Problem} with {@link Exit#USAGE} where it cannot be read.
      *
      * @param option what names the file, for the message: {@code --cacert}
      */
@@ -58,7 +59,17 @@ public final class SmallFile {
         if (bytes.length > MAX_BYTES) {
             throw Problem.usage(option + ": " + name + " is larger than 1 MiB", "check that it is the right file");
         }
-        return bytes;
+        return plain(bytes);
+    }
+
+    /** {@code bytes} without a byte order mark, and UTF-8 where they are the UTF-16 of PowerShell. */
+    private static byte[] plain(byte[] bytes) {
+        int start = bytes.length < 2 ? 0 : (bytes[0] & 0xff) << 8 | bytes[1] & 0xff;
+        if (start == 0xfffe || start == 0xfeff) {
+            return new String(bytes, StandardCharsets.UTF_16).getBytes(StandardCharsets.UTF_8);
+        }
+        boolean isMarked = start == 0xefbb && bytes.length > 2 && bytes[2] == (byte) 0xbf;
+        return isMarked ? Arrays.copyOfRange(bytes, 3, bytes.length) : bytes;
     }
 
     private static Problem unreadable(String name, String option, String reason) {

@@ -121,7 +121,7 @@ public final class Response implements AutoCloseable {
     public Response unzipped() {
         String encoding = header("Content-Encoding");
         boolean isGzip = "gzip".equalsIgnoreCase(encoding) || "x-gzip".equalsIgnoreCase(encoding);
-        return isGzip
+        return isGzip && !(body instanceof GzipStream)
                 ? new Response(uri, version, status, reason, fields, new GzipStream(Http.authority(uri), body))
                 : this;
     }
@@ -161,17 +161,21 @@ public final class Response implements AutoCloseable {
         return body;
     }
 
-    /** The whole body as UTF-8; {@link Problem} if it is larger than {@link #MAX_TEXT}. */
+    /**
+     * The whole body as UTF-8, decompressed and without a byte order mark; {@link Problem} if it is larger than
+     * {@link #MAX_TEXT}.
+     */
     public String text() {
         if (text == null) {
             try {
-                byte[] bytes = body.readNBytes(MAX_TEXT + 1);
+                byte[] bytes = unzipped().body.readNBytes(MAX_TEXT + 1);
                 if (bytes.length > MAX_TEXT) {
                     throw Problem.serverFailed(
                             uri.getHost() + " answered with more than 1 MiB where a short text was due",
                             "is the URL right?");
                 }
                 text = new String(bytes, StandardCharsets.UTF_8);
+                text = text.startsWith("\ufeff") ? text.substring(1) : text;
             } catch (IOException e) {
                 throw new IllegalStateException("a body throws problems", e);
             } finally {

@@ -174,6 +174,9 @@ record OAuthError(String code, String description) {
         String message = Json.errorMessage(text);
         // JSON without a message says nothing to people, and may be anything.
         String said = message != null ? message : text.startsWith("{") || text.startsWith("[") ? "" : text;
+        if (said.isEmpty() && challenge != null) {
+            said = challenge;
+        }
         return Problem.refused(
                 request.provider().name() + " refused the request: " + response.status() + " "
                         + Printable.cut(redacted(said, request, sent), 200),

@@ -1,5 +1,5 @@
-//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/Redacted.java
-//SOURCES ../http/Request.java ../http/Response.java ../json/Json.java
+//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/Origin.java
+//SOURCES ../http/Redacted.java ../http/Request.java ../http/Response.java ../json/Json.java ../json/MalformedJson.java
 
 package lib.oidc;
 
@@ -10,11 +10,13 @@ import lib.base.Exit;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.http.Http;
+import lib.http.Origin;
 import lib.http.Redacted;
 import lib.http.Request;
 import lib.http.Request.Form;
 import lib.http.Response;
 import lib.json.Json;
+import lib.json.MalformedJson;
 
 /** An OpenID provider, and where its endpoints are. */
 public final class Provider {
@@ -23,6 +25,8 @@ public final class Provider {
             "--keycloak is the URL of Keycloak, such as https://docker-host:8843; the archive's is --url";
 
     private static final int MAX_PORT = 65535;
+    private static final int MAX_REDIRECTS = 5;
+    private static final String DISCOVERY = "/.well-known/openid-configuration";
     private static final String PROTOCOL = "/protocol/openid-connect/";
 
     private final KeycloakUrl keycloak;
@@ -216,8 +220,8 @@ public final class Provider {
             Map<String, Object> found = discover(http);
             return new KeyAddress((String) found.get("issuer"), url(found, "jwks_uri"));
         }
-        Response response = keycloak.send(realmPath() + Discovery.PATH, new Discovery(), http);
-        return new KeyAddress((String) document(response).get("issuer"), keysOfKeycloak());
+        Response response = keycloak.send(realmPath() + DISCOVERY, new Document(), http);
+        return new KeyAddress((String) document(followed(response, http)).get("issuer"), keysOfKeycloak());
     }
 
     private String realmPath() {
@@ -230,7 +234,7 @@ public final class Provider {
     }
 
     private Map<String, Object> discover(Http http) {
-        Response response = http.send(new Discovery().request(URI.create(issuer + Discovery.PATH)));
+        Response response = read(URI.create(issuer + DISCOVERY), http);
         Map<String, Object> document = document(response);
         String named = (String) document.get("issuer");
         if (!named.equals(issuer.toString()) && !named.equals(issuer + "/")) {
@@ -241,12 +245,56 @@ public final class Provider {
         return document;
     }
 
-    private record Discovery() implements RequestMaker {
-        static final String PATH = "/.well-known/openid-configuration";
-
+    private record Document() implements RequestMaker {
         @Override
         public Request request(URI url) {
-            return Request.get(url).with("Accept", "application/json");
+            return Request.get(url).with("Accept", "application/json, application/jwk-set+json");
+        }
+    }
+
+    /** The answer at {@code url}, a discovery document or key set. */
+    static Response read(URI url, Http http) {
+        return followed(http.send(new Document().request(url)), http);
+    }
+
+    /** The answer behind redirects within an origin, or from http to https on one host; others are refused. */
+    private static Response followed(Response first, Http http) {
+        Response response = first;
+        for (int count = 0; response.status() / 100 == 3; count++) {
+            response.close();
+            String location = response.header("Location");
+            URI from = response.uri();
+            URI to = null;
+            try {
+                to = location == null ? null : from.resolve(location);
+            } catch (IllegalArgumentException noUri) {
+                // Refused below.
+            }
+            boolean isSameHost =
+                    to != null && from.getHost().equalsIgnoreCase(to.getHost()) && to.getUserInfo() == null;
+            boolean isUpgrade = isSameHost && "http".equals(from.getScheme()) && "https".equals(to.getScheme());
+            if (!isUpgrade && !(isSameHost && Origin.of(from).equals(Origin.of(to))) || count == MAX_REDIRECTS) {
+                throw Problem.refused(
+                        from + " redirects to " + Printable.cut(Redacted.url(location), 300),
+                        "use that URL itself, if you trust it");
+            }
+            response = http.send(new Document().request(to));
+        }
+        return response;
+    }
+
+    /** The JSON object that {@code response} is; {@link Problem} if it is not JSON; empty if it is another value. */
+    static Map<String, Object> object(Response response) {
+        try {
+            Map<String, Object> object = Json.asObject(Json.parse(response.text()));
+            return object == null ? Map.of() : object;
+        } catch (MalformedJson e) {
+            throw Problem.serverFailed(
+                    response.uri() + " answered "
+                            + (response.text().stripLeading().startsWith("<")
+                                    ? "with a page"
+                                    : "with JSON that is " + e.getMessage()),
+                    "check the URL, and whether a proxy or login page is in front of it");
         }
     }
 
@@ -261,7 +309,7 @@ public final class Provider {
                                 ? NOT_THE_ARCHIVE
                                 : "check the URL; a Keycloak issuer ends in /realms/NAME, upper and lower case as there");
             }
-            Map<String, Object> document = Json.object(response.text());
+            Map<String, Object> document = object(response);
             if (document.get("issuer") instanceof String) {
                 return document;
             }

@@ -1,5 +1,5 @@
-//SOURCES ../base/Cache.java ../base/Exit.java ../base/Problem.java ../http/Http.java ../http/Request.java
-//SOURCES ../http/Response.java ../json/Json.java ../json/JsonNumber.java Provider.java
+//SOURCES ../base/Cache.java ../base/Exit.java ../base/Problem.java ../http/Http.java ../http/Response.java
+//SOURCES ../json/Json.java ../json/JsonNumber.java Provider.java
 
 package lib.oidc;
 
@@ -13,7 +13,6 @@ import lib.base.Cache;
 import lib.base.Exit;
 import lib.base.Problem;
 import lib.http.Http;
-import lib.http.Request;
 import lib.http.Response;
 import lib.json.Json;
 import lib.json.JsonNumber;
@@ -110,8 +109,7 @@ public final class PublishedKeys {
         try (Http http = connection.get()) {
             Provider.KeyAddress known =
                     provider == null ? new Provider.KeyAddress(null, address) : provider.keyAddress(http);
-            Request request = Request.get(known.address()).with("Accept", "application/json, application/jwk-set+json");
-            try (Response response = http.send(request)) {
+            try (Response response = Provider.read(known.address(), http)) {
                 if (response.status() != 200) {
                     throw new Problem(
                             response.status() >= 500 ? Exit.SERVER_FAILED : Exit.REFUSED,
@@ -127,7 +125,7 @@ public final class PublishedKeys {
     }
 
     private static String checked(Response response) {
-        if (Json.asArray(Json.object(response.text()).get("keys")) != null) {
+        if (Json.asArray(Provider.object(response).get("keys")) != null) {
             return response.text();
         }
         throw Problem.serverFailed(

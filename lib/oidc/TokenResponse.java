@@ -47,7 +47,9 @@ public record TokenResponse(String host, Map<String, Object> members, long age) 
                     response.status()
                             + (response.mediaType().equals("text/html")
                                     ? " with an HTML page"
-                                    : " with JSON that is " + e.getMessage()));
+                                    : response.mediaType().equals("application/x-www-form-urlencoded")
+                                            ? " with a form where JSON must be"
+                                            : " with JSON that is " + e.getMessage()));
         }
         if (members == null || !(members.get("access_token") instanceof String text) || text.isEmpty()) {
             if (members != null && members.get("error") instanceof String) {
