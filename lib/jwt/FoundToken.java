@@ -36,10 +36,9 @@ public record FoundToken(Secret compact, List<Jwt.Finding> findings, Problem pro
         if (problem != null) {
             throw problem;
         }
-        if (dots(compact.reveal()) == 0) {
-            throw Problem.badToken(
-                    "this is an opaque token, not a JWT: it has no dots",
-                    "only its server can read it, by introspection or userinfo");
+        Problem other = NotAToken.otherKind(compact.reveal());
+        if (other != null) {
+            throw other;
         }
         return Jwt.decode(compact, findings);
     }

@@ -59,6 +59,29 @@ final class NotAToken {
                 "these are Basic credentials, not a token", "request a token with gettoken and send it as Bearer");
     }
 
+    /** A token of another kind than JWT; null if {@code token} may be one. */
+    static Problem otherKind(String token) {
+        int dots = FoundToken.dots(token);
+        boolean isPaseto = token.length() > 3 && token.charAt(0) == 'v' && token.charAt(2) == '.'
+                && (token.startsWith("local.", 3) || token.startsWith("public.", 3));
+        if (isPaseto) {
+            return Problem.badToken("this is a PASETO, not a JWT", "it takes the tools of its issuer");
+        }
+        if (FoundToken.startsLikeJwt(token, 0) && token.indexOf('~') > 0) {
+            return Problem.badToken(
+                    "this is an SD-JWT: a JWT and its disclosures", "pass what is before the first ~ to see the JWT");
+        }
+        if (dots == 0 && token.startsWith("ZXlK")) {
+            return Problem.badToken("this is a token in base64 once more", "decode it first: base64 -d");
+        }
+        if (dots == 0 || token.startsWith("ya29.")) {
+            return Problem.badToken(
+                    "this is an opaque token, not a JWT" + (dots == 0 ? ": it has no dots" : ""),
+                    "only its server can read it, by introspection or userinfo; --select id_token shows who logged in");
+        }
+        return null;
+    }
+
     /** A text without a token in it. */
     static Problem text(String text) {
         if (!FoundToken.startsLikeJwt(text, 0)) {
