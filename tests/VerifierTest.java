@@ -336,6 +336,17 @@ class VerifierTest {
     }
 
     @Test
+    void a_key_whose_use_and_alg_are_null_or_empty_is_for_any() throws Exception {
+        KeyPair pair = pair("ES256");
+        String token = sign("ES256", pair.getPrivate(), header("ES256", "k1"), CLAIMS);
+        String jwk = jwk(pair.getPublic(), "k1");
+        for (String use : List.of("null", "\"\"")) {
+            String loose = jwk.replace("\"use\":\"sig\"", "\"alg\":" + use + ",\"use\":" + use);
+            assertEquals(List.of(), failures(Verifier.ofKeys(keys(loose), Verifier.PUBLIC_KEY_ALGORITHMS), token));
+        }
+    }
+
+    @Test
     void an_rsa_key_that_can_be_broken_verifies_nothing() throws Exception {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
         generator.initialize(1024);

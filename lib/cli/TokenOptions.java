@@ -80,6 +80,9 @@ public final class TokenOptions {
             throw Problem.usage("two secrets cannot both come on standard input", "put one of them into a file");
         }
         String method = given.text(Settings.AUTH_METHOD);
+        if (method.equals("tls_client_auth") && given.text(ServerOptions.CERT) == null) {
+            throw Problem.usage("no certificate for tls_client_auth", "give --cert FILE, and --key FILE if it is apart");
+        }
         Secret secret = ClientAuth.needsSecret(method)
                 ? Settings.CLIENT_SECRET.read(given, io)
                 : method.equals(ClientAuth.PRIVATE_KEY_JWT) ? assertionKey(given, io) : null;

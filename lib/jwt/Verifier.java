@@ -142,7 +142,9 @@ public record Verifier(KeySource source, Key key, List<String> algorithms) imple
                     "alg is " + shown(alg) + ", and accepted are " + String.join(", ", algorithms),
                     SECRET_ALGORITHMS.contains(algorithm)
                             ? "verify it with the shared secret (--hmac-secret-file); Keycloak's refresh tokens have none"
-                            : "if that is what the issuer uses, name it with --alg");
+                            : PUBLIC_KEY_ALGORITHMS.contains(algorithm)
+                                    ? "if that is what the issuer uses, name it with --alg"
+                                    : "decodejwt does not know this algorithm: verify the token with its issuer's tools");
         }
         if (header.containsKey("crit")) {
             return bad(
@@ -219,7 +221,8 @@ public record Verifier(KeySource source, Key key, List<String> algorithms) imple
     }
 
     private static boolean isFor(Map<String, Object> jwk, String member, String wanted) {
-        return !jwk.containsKey(member) || wanted.equals(jwk.get(member));
+        Object value = jwk.get(member);
+        return value == null || value.equals("") || value.equals(wanted);
     }
 
     private static List<Object> elements(String set) {

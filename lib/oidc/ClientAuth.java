@@ -176,7 +176,7 @@ record PrivateKeySigner(PrivateKey key, String kid, String algorithm) {
         String content = Assertion.content(header, claims);
         try {
             return content + "." + signer.signature(content.getBytes(StandardCharsets.US_ASCII));
-        } catch (JOSEException | GeneralSecurityException e) {
+        } catch (JOSEException | GeneralSecurityException | IllegalArgumentException tooShort) {
             throw Problem.usage(
                     "the key in --assertion-key cannot sign with " + signer.algorithm,
                     "RSA keys need 2048 bits; an EC key is for the one algorithm of its curve");
