@@ -152,6 +152,7 @@ class GrantTest {
             --param=password=x                  | --param cannot set password   | --password-file
             --param=code_verifier=x             | --param cannot set code_verifier | leave it out
             --grant=urn:x:y --param=client_assertion=x | --param cannot set client_assertion | --auth-method
+            --auth-method=tls_client_auth       | no certificate for tls_client_auth | --cert
             --auth-method=private_key_jwt       | no key for private_key_jwt    | --assertion-key
             """)
     void what_is_missing_or_wrong_is_said_before_anything_is_sent(String arguments, String message, String hint) {
@@ -282,7 +283,8 @@ class GrantTest {
             assertEquals(List.of(5L, 5L, 10L, 15L), pauses, "pending, too soon, no answer, done");
             assertEquals(
                     "gettoken: to log in, open " + other.keycloak()
-                            + "/realms/dcm4che/device on any device and enter the code WDJB-MJHT\n",
+                            + "/realms/dcm4che/device?user_code=WDJB-MJHT on any device and check the code WDJB-MJHT"
+                            + " within 10 min\n",
                     err.toString(StandardCharsets.UTF_8));
         }
     }
@@ -313,13 +315,37 @@ class GrantTest {
     }
 
     @Test
-    void a_server_that_is_gone_is_not_asked_for_ten_minutes() {
+    void what_may_pass_is_waited_out_while_the_code_lives() {
         sandbox.provider().faults().next(1, Fault.none());
-        sandbox.provider().faults().next(9, Fault.reset());
+        sandbox.provider().faults().next(1, Fault.reset());
+        for (int status : List.of(429, 500, 502, 503, 504)) {
+            sandbox.provider().faults().next(1, Fault.status(status, "text/html", "<html>"));
+        }
+        String pending = "{\"error\":\"authorization_pending\"}";
+        sandbox.provider().faults().next(1, Fault.garbage("application/json", pending));
+        sandbox.provider().faults().next(2, refusal("authorization_pending"));
 
-        Problem problem = assertThrows(Problem.class, () -> device(io(OutputStream.nullOutputStream()), time -> {}));
-        assertEquals(Exit.NO_ANSWER, problem.exit());
-        assertEquals(5, requests().size());
+        assertNotNull(device(io(OutputStream.nullOutputStream()), time -> {})
+                .members()
+                .get("access_token"));
+    }
+
+    @Test
+    void the_address_of_a_login_may_have_another_name_and_the_code_in_it() {
+        String begun = "{\"device_code\":\"d-c-1234567\",\"user_code\":\"ABCD\",\"expires_in\":\"120\",";
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        for (String more : List.of(
+                "\"verification_url\":\"https://h/device\"}",
+                "\"verification_uri\":\"x\",\"verification_uri_complete\":\"https://h/device?c=ABCD\"}")) {
+            sandbox.provider().faults().next(1, Fault.garbage("application/json", begun + more));
+            sandbox.provider().faults().next(1, refusal("access_denied"));
+            assertThrows(Problem.class, () -> device(io(err), time -> {}));
+        }
+        assertEquals(
+                "gettoken: to log in, open https://h/device on any device and enter the code ABCD within 2 min\n"
+                        + "gettoken: to log in, open https://h/device?c=ABCD on any device and check the code ABCD"
+                        + " within 2 min\n",
+                err.toString(StandardCharsets.UTF_8));
     }
 
     @Test

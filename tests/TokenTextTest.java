@@ -562,10 +562,14 @@ class TokenTextTest {
     @Test
     void tokens_of_another_kind_are_named() {
         Map<String, String> kinds = Map.of(
-                "ya29.a0AfH6SMBx.y", "this is an opaque token, not a JWT",
-                "v4.public.eyJkYXRhIjoidGhpcyJ9", "this is a PASETO, not a JWT",
-                T + "~WyJzYWx0Il0~", "this is an SD-JWT: a JWT and its disclosures",
-                Base64.getEncoder().encodeToString(T.getBytes()), "this is a token in base64 once more");
+                "ya29.a0AfH6SMBx.y",
+                "this is an opaque token, not a JWT",
+                "v4.public.eyJkYXRhIjoidGhpcyJ9",
+                "this is a PASETO, not a JWT",
+                T + "~WyJzYWx0Il0~",
+                "this is an SD-JWT: a JWT and its disclosures",
+                Base64.getEncoder().encodeToString(T.getBytes()),
+                "this is a token in base64 once more");
         kinds.forEach((token, name) ->
                 assertEquals("problem: " + name, decoded(token.getBytes(), null, TokenTextTest::payloadAndFindings)));
     }

@@ -81,7 +81,8 @@ public final class TokenOptions {
         }
         String method = given.text(Settings.AUTH_METHOD);
         if (method.equals("tls_client_auth") && given.text(ServerOptions.CERT) == null) {
-            throw Problem.usage("no certificate for tls_client_auth", "give --cert FILE, and --key FILE if it is apart");
+            throw Problem.usage(
+                    "no certificate for tls_client_auth", "give --cert FILE, and --key FILE if it is apart");
         }
         Secret secret = ClientAuth.needsSecret(method)
                 ? Settings.CLIENT_SECRET.read(given, io)

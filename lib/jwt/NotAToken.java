@@ -62,7 +62,9 @@ final class NotAToken {
     /** A token of another kind than JWT; null if {@code token} may be one. */
     static Problem otherKind(String token) {
         int dots = FoundToken.dots(token);
-        boolean isPaseto = token.length() > 3 && token.charAt(0) == 'v' && token.charAt(2) == '.'
+        boolean isPaseto = token.length() > 3
+                && token.charAt(0) == 'v'
+                && token.charAt(2) == '.'
                 && (token.startsWith("local.", 3) || token.startsWith("public.", 3));
         if (isPaseto) {
             return Problem.badToken("this is a PASETO, not a JWT", "it takes the tools of its issuer");

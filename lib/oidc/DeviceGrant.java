@@ -6,6 +6,7 @@ package lib.oidc;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lib.base.Exit;
@@ -24,7 +25,6 @@ import lib.json.Json;
  */
 public record DeviceGrant(Io io, Pause pause) implements Grant {
     private static final long INTERVAL = 5;
-    private static final int MAX_FAILURES = 3;
 
     /** Lets time pass. */
     public interface Pause {
@@ -49,27 +49,27 @@ public record DeviceGrant(Io io, Pause pause) implements Grant {
             throw exchange.refusal(response);
         }
         Map<String, Object> begun = begun(response);
-        String url = Printable.cut((String) begun.get("verification_uri"), 500);
-        io.messages()
-                .instruction("to log in, open " + url + " on any device and enter the code "
-                        + Printable.cut((String) begun.get("user_code"), 50));
         long life = Math.min(3600, TokenResponse.seconds(begun, "expires_in", 600));
+        boolean isComplete = begun.get("verification_uri_complete") instanceof String;
+        Object url = begun.get(isComplete ? "verification_uri_complete" : "verification_uri");
+        io.messages()
+                .instruction("to log in, open " + Printable.cut((String) url, 500) + " on any device and "
+                        + (isComplete ? "check" : "enter") + " the code "
+                        + Printable.cut((String) begun.get("user_code"), 50) + " within " + life / 60 + " min");
         long interval = Math.clamp(TokenResponse.seconds(begun, "interval", INTERVAL), 1, 3600);
         Instant end = io.clock().instant().plusSeconds(life);
         List<TokenRequest.Parameter> parameters =
                 List.of(new TokenRequest.Parameter("device_code", (String) begun.get("device_code")));
-        int failures = 0;
         while (true) {
             pause(exchange.http().within(Duration.ofSeconds(interval)));
-            Response answer = poll(exchange, parameters, failures);
-            failures = answer == null ? failures + 1 : 0;
+            Response answer = poll(exchange, parameters);
             TokenResponse token = answer == null ? null : TokenResponse.read(answer);
             if (token != null) {
                 return token;
             }
             String error = answer == null ? "no answer" : OAuthError.of(answer).code();
             if (!"authorization_pending".equals(error)) {
-                if (answer != null && !"slow_down".equals(error)) {
+                if (answer != null && !"slow_down".equals(error) && !isPassing(answer.status())) {
                     throw exchange.refusal(answer);
                 }
                 interval += INTERVAL;
@@ -81,16 +81,20 @@ public record DeviceGrant(Io io, Pause pause) implements Grant {
     }
 
     /** The response to one poll; null if the connection failed, after which polling goes on (RFC 8628, section 3.5). */
-    private static Response poll(
-            TokenRequest.Exchange exchange, List<TokenRequest.Parameter> parameters, int failures) {
+    private static Response poll(TokenRequest.Exchange exchange, List<TokenRequest.Parameter> parameters) {
         try {
             return exchange.post(Provider.Endpoint.TOKEN, parameters);
         } catch (Problem problem) {
-            if (problem.exit() != Exit.NO_ANSWER || failures == MAX_FAILURES) {
+            if (problem.exit() != Exit.NO_ANSWER) {
                 throw problem;
             }
             return null;
         }
+    }
+
+    /** Whether {@code status} reports trouble that may pass while the code still lives. */
+    private static boolean isPassing(int status) {
+        return status == 429 || status == 500 || status == 502 || status == 503 || status == 504;
     }
 
     private void pause(Duration time) {
@@ -103,7 +107,9 @@ public record DeviceGrant(Io io, Pause pause) implements Grant {
     }
 
     private static Map<String, Object> begun(Response response) {
-        Map<String, Object> members = Json.object(response.text());
+        Map<String, Object> members = new LinkedHashMap<>(Json.object(response.text()));
+        // Google and older drafts of RFC 8628 call it so.
+        members.putIfAbsent("verification_uri", members.get("verification_url"));
         if (members.get("device_code") instanceof String
                 && members.get("user_code") instanceof String
                 && members.get("verification_uri") instanceof String) {
