@@ -432,6 +432,22 @@ class PagingTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"1500, 0, 1000", "2500, 1000, 2000"})
+    void a_refusal_before_the_last_row_is_an_alarm(int rows, int highest, int come) {
+        faults(request -> {
+            int from = parameter(request, "offset", 0);
+            int to = Math.min(rows, from + parameter(request, "limit", 0));
+            return from > highest
+                    ? Fault.status(400, "text/plain", "no such page")
+                    : Fault.garbage(JSON, page(from, to - from));
+        });
+        ToolRun run = other("studies");
+        String alarm = "more than these " + come + " results, but the server refuses to go on at offset " + come;
+        run.says(Exit.INCOMPLETE, alarm, "narrow the query");
+        assertEquals(come, run.out().lines().count());
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {JSON, ""})
     void an_empty_answer_is_an_empty_list(String type) {
         faults(request -> Fault.status(200, type, ""));

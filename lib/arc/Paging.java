@@ -199,7 +199,8 @@ public final class Paging {
                 return gap();
             }
             if (distinct == known) {
-                return page.isCapped() || hasLimit && page.rows() == asked && isMore() ? stuck() : gap();
+                boolean isStuck = page.isCapped() || hasLimit && page.rows() == asked && isMore(distinct, start);
+                return isStuck ? stuck("repeats itself") : gap();
             }
             if (received == page.rows() && isDcm4chee && limit == Long.MAX_VALUE) {
                 counted = count();
@@ -217,7 +218,11 @@ public final class Paging {
             onPage = new ArrayList<>();
             response = following(page.isCapped());
             if (response == null) {
-                return gap();
+                // It may also refuse offsets, or those above a limit of its own.
+                boolean isStuck = hasLimit
+                        && page.rows() == asked
+                        && isMore(page.rows(), start + received - page.rows());
+                return isStuck ? stuck("refuses to go on") : gap();
             }
         }
     }
@@ -260,23 +265,23 @@ public final class Paging {
         return warning != null && warning.toLowerCase(Locale.ROOT).contains("additional results");
     }
 
-    /** Whether a server that repeats a page has more rows than on it, and not just as many as were asked for. */
-    private boolean isMore() {
+    /** Whether a server that does not go on has more than the {@code known} rows from {@code offset} on. */
+    private boolean isMore(long known, long offset) {
         if (isDcm4chee) {
             return true;
         }
-        try (Response response = session.get(page(distinct + 1, start), accept, goOn())) {
+        try (Response response = session.get(page(known + 1, offset), accept, goOn())) {
             long rows = 0;
             if (response.status() != 204) {
                 try (JsonElements elements = JsonElements.ofList(response.body())) {
-                    while (rows <= distinct && elements.next()) {
+                    while (rows <= known && elements.next()) {
                         rows++;
                     }
                 } catch (MalformedJson e) {
                     throw Diagnosis.brokenJson(response, e);
                 }
             }
-            return rows > distinct || isCap(ServerText.warning(response));
+            return rows > known || isCap(ServerText.warning(response));
         }
     }
 
@@ -402,10 +407,10 @@ public final class Paging {
                         "see what the server's conformance statement says about the query");
     }
 
-    private Problem stuck() {
+    private Problem stuck(String what) {
         return Problem.incomplete(
                 "there are more than these " + distinct + " results" + forValues()
-                        + ", but the server repeats itself at offset " + (start + received),
+                        + ", but the server " + what + " at offset " + (start + received),
                 "narrow the query, for example by StudyDate");
     }
 
