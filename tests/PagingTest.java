@@ -448,6 +448,21 @@ class PagingTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"series, 0020000E, 0020000D", "instances, 00080018, 0020000E", "instances, 00080018, 0020000D"})
+    void copies_of_an_object_are_different_rows_on_different_pages_too(String level, String uid, String above) {
+        List<String> rows = new ArrayList<>();
+        for (String place : List.of("2.1", "2.2")) {
+            rows.add("{\"" + uid + "\":{\"vr\":\"UI\",\"Value\":[\"1.1\"]},\"" + above
+                    + "\":{\"vr\":\"UI\",\"Value\":[\"" + place + "\"]}}");
+        }
+        faults(request -> {
+            int offset = parameter(request, "offset", 0);
+            return Fault.garbage(JSON, offset < rows.size() ? "[" + rows.get(offset) + "]" : "[]");
+        });
+        assertEquals(String.join("\n", rows) + "\n", other(level).succeeds());
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {JSON, ""})
     void an_empty_answer_is_an_empty_list(String type) {
         faults(request -> Fault.status(200, type, ""));

@@ -157,7 +157,10 @@ public enum Level {
         return order;
     }
 
-    /** What identifies {@code row}: its UID, or the ID of a patient with its issuer; null if it has none. */
+    /**
+     * What identifies {@code row}: its UID, with the UIDs above it, since copies of an object may be in two series; or
+     * the ID of a patient with its issuer. Null if it has none.
+     */
     String identity(Object row) {
         Map<String, Object> item = Json.asObject(row);
         if (item == null) {
@@ -172,6 +175,8 @@ public enum Level {
                 String id = step == null ? null : text(step, "00400009");
                 yield id == null ? null : joined(text(item, "0020000D"), id, null);
             }
+            case SERIES -> joined(text(item, key), text(item, STUDIES.key), null);
+            case INSTANCES -> joined(text(item, key), text(item, SERIES.key), text(item, STUDIES.key));
             default -> key == null ? null : text(item, key);
         };
     }

@@ -219,9 +219,8 @@ public final class Paging {
             response = following(page.isCapped());
             if (response == null) {
                 // It may also refuse offsets, or those above a limit of its own.
-                boolean isStuck = hasLimit
-                        && page.rows() == asked
-                        && isMore(page.rows(), start + received - page.rows());
+                boolean isStuck =
+                        hasLimit && page.rows() == asked && isMore(page.rows(), start + received - page.rows());
                 return isStuck ? stuck("refuses to go on") : gap();
             }
         }
@@ -409,8 +408,8 @@ public final class Paging {
 
     private Problem stuck(String what) {
         return Problem.incomplete(
-                "there are more than these " + distinct + " results" + forValues()
-                        + ", but the server " + what + " at offset " + (start + received),
+                "there are more than these " + distinct + " results" + forValues() + ", but the server " + what
+                        + " at offset " + (start + received),
                 "narrow the query, for example by StudyDate");
     }
 
