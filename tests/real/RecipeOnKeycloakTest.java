@@ -366,7 +366,7 @@ class RecipeOnKeycloakTest {
                 .fails(
                         Exit.REFUSED,
                         "refused the token (401) though it looks valid; it was issued by " + localhost + REALM,
-                        "AUTH_SERVER_URL");
+                        "localhost and 127.0.0.1 are different issuers");
     }
 
     @ParameterizedTest
