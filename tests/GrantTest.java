@@ -324,6 +324,7 @@ class GrantTest {
         String pending = "{\"error\":\"authorization_pending\"}";
         sandbox.provider().faults().next(1, Fault.garbage("application/json", pending));
         sandbox.provider().faults().next(2, refusal("authorization_pending"));
+        sandbox.provider().faults().next(1, Fault.garbage("application/json", "{\"access_token\":\"abc\"}"));
 
         assertNotNull(device(io(OutputStream.nullOutputStream()), time -> {})
                 .members()
