@@ -246,10 +246,11 @@ class OtherServersTest {
         assertEquals(List.of(JSON, JSON, "null", "null", "null", "application/json", "application/json"), accepts);
     }
 
-    @Test
-    void a_redirect_that_drops_the_query_is_no_answer() {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "?", "?limit=1000", "?PatientID=2&limit=1000"})
+    void a_redirect_that_drops_the_query_or_a_part_of_it_is_no_answer(String rest) {
         serves(request -> request.target().contains("?")
-                ? Fault.status(302, "text/plain", "", "Location", "/web/studies")
+                ? Fault.status(302, "text/plain", "", "Location", "/web/studies" + rest)
                 : null);
         get("studies", "-q", "PatientID=1").fails(Exit.REFUSED, "redirects to /web/studies", "lost the query");
         assertEquals(1, asked().size());

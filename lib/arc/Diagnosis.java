@@ -245,7 +245,7 @@ record Diagnosis(Archive archive, Http http, URI keys, Secret token, Instant now
 
     private String redirectAdvice(Response response, URI target) {
         if (target != null && archive.isOwn(target) && Session.Redirects.dropsQuery(response, target)) {
-            return "that address has lost the query: the answer would be to another question; check the path, or the"
+            return "that address has lost the query or a part of it: the answer would be to another question; check the path, or the"
                     + " settings of a proxy";
         }
         if (target == null) {

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import lib.base.Destination;
@@ -240,9 +241,17 @@ public record Session(
                     : target;
         }
 
-        /** Whether {@code target}, to which {@code response} redirects, has lost the query. */
+        /** Whether {@code target}, to which {@code response} redirects, has lost the query or a part of it. */
         static boolean dropsQuery(Response response, URI target) {
-            return response.uri().getRawQuery() != null && target.getRawQuery() == null;
+            return !parameters(target).containsAll(parameters(response.uri()));
+        }
+
+        private static List<String> parameters(URI address) {
+            List<String> parameters = new ArrayList<>();
+            for (Query.Parameter parameter : Query.parse(address.getRawQuery())) {
+                parameters.add(parameter.name() + "=" + Query.decode(parameter.rawValue()));
+            }
+            return parameters;
         }
 
         /** The address that {@code response} redirects to, or null if it does not or the address is not valid. */
