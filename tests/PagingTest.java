@@ -471,6 +471,27 @@ class PagingTest {
         get("studies", "--fail-empty").says(Exit.NO_MATCH, "nothing matches", "");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"error\":\"down\"}", "[{\"error\":{}}]", "null", "[null]", "\"none\"", "[1]"})
+    void an_answer_without_data_sets_is_no_list(String answer) {
+        faults(request -> Fault.garbage(JSON, answer));
+        other("studies")
+                .fails(Exit.SERVER_FAILED, "answered 200 with JSON that is not a list of DICOM data sets", "raw");
+        get("studies", "-f", "csv").says(Exit.SERVER_FAILED, "not a list", "raw");
+    }
+
+    @Test
+    void a_206_says_that_there_are_more() {
+        faults(request -> {
+            int from = parameter(request, "offset", 0);
+            return Fault.status(from < 2 ? 206 : 200, JSON, page(from, from < 3 ? 1 : 0));
+        });
+        assertEquals(3, other("studies").succeeds().lines().count());
+        faults(request -> Fault.status(206, JSON, page(0, 1)));
+        other("studies").says(Exit.INCOMPLETE, "there are more than these 1 results", "narrow");
+        get("studies").says(Exit.INCOMPLETE, "there are more than these 1 results", "narrow");
+    }
+
     @Test
     void a_warning_is_read_whatever_its_case() {
         String more = "299 h:1 \"There Are 5 Additional Results that can be requested\"";

@@ -282,6 +282,11 @@ record Diagnosis(Archive archive, Http http, URI keys, Secret token, Instant now
         return unusable(response, what + e.getMessage(), "-f raw shows what was sent");
     }
 
+    /** A list of something else than attributes. */
+    static Problem noDataSets(Response response) {
+        return unusable(response, "JSON that is not a list of DICOM data sets", "-f raw shows what was sent");
+    }
+
     private static Problem unusable(Response response, String what, String hint) {
         return Problem.serverFailed(
                 Http.authority(response.uri()) + " answered " + response.status() + " with " + what, hint);

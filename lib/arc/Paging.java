@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import lib.base.Exit;
 import lib.base.Problem;
@@ -252,8 +253,9 @@ public final class Paging {
     private Page page(Response response) {
         try (response) {
             String warning = ServerText.warning(response);
-            boolean isCapped = isCap(warning);
-            if (warning != null && !isCapped) {
+            // 206 says the same in versions of PS3.18 before 2017.
+            boolean isCapped = isCap(warning) || response.status() == 206;
+            if (warning != null && !isCap(warning)) {
                 remark = warning;
             }
             return new Page(response.status() == 204 ? 0 : rows(response), isCapped);
@@ -295,6 +297,9 @@ public final class Paging {
         try (JsonElements elements = JsonElements.ofList(response.body())) {
             while (elements.next() && written < limit) {
                 Object row = elements.value();
+                if (!isDataSet(row)) {
+                    throw Diagnosis.noDataSets(response);
+                }
                 String identity = collection.identity(row);
                 String text = identity == null ? Json.compact(row) : null;
                 long hash = hash(identity == null ? text : identity);
@@ -324,6 +329,16 @@ public final class Paging {
         } catch (MalformedJson e) {
             throw Diagnosis.brokenJson(response, e);
         }
+    }
+
+    /** Whether {@code row} may be one: some servers answer 200 with an error as JSON. */
+    private static boolean isDataSet(Object row) {
+        Map<String, Object> attributes = Json.asObject(row);
+        if (attributes == null || attributes.isEmpty()) {
+            return attributes != null;
+        }
+        String tag = attributes.keySet().iterator().next();
+        return tag.length() == 8 && Character.digit(tag.charAt(0), 16) >= 0;
     }
 
     /**

@@ -1,5 +1,5 @@
 //SOURCES ../base/Destination.java ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Http.java
-//SOURCES ../http/Request.java ../http/Response.java Archive.java Diagnosis.java Level.java TokenSource.java
+//SOURCES ../http/Request.java ../http/Response.java Archive.java Diagnosis.java Level.java Query.java TokenSource.java
 
 package lib.arc;
 
