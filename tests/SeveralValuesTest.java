@@ -240,6 +240,19 @@ class SeveralValuesTest {
     }
 
     @Test
+    void the_last_step_of_a_path_may_be_a_tag_too() {
+        String sequence = "RequestAttributesSequence.";
+        rows("series", "-q", sequence + "AccessionNumber=ACC001", "-q", sequence + "00080050=ACC002");
+        List<String> asked = asked();
+        asked.removeIf(target -> target.startsWith("series/count"));
+        assertEquals(
+                List.of(
+                        "series?RequestAttributesSequence.AccessionNumber=ACC001&orderby=SeriesInstanceUID&limit=1000",
+                        "series?RequestAttributesSequence.AccessionNumber=ACC002&orderby=SeriesInstanceUID&limit=1000"),
+                asked);
+    }
+
+    @Test
     void values_of_several_keys_are_combined() {
         List<String> found = rows(
                 "studies", "-q", "PatientID=PAT-0003,PAT-0001", "-q", "StudyDate=20240101-20241231,20250301,20220101-");

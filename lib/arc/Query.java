@@ -91,8 +91,17 @@ public final class Query {
             String name = parameters.get(i).name();
             boolean isKey = !name.equals("includefield") && !name.equals("orderby");
             // A key may be given by its keyword and by its tag.
-            boolean isTag = parameters.size() > 1 && !name.isEmpty() && Character.isDigit(name.charAt(0));
-            if (isKey && (isTag || parameters.get(i).rawValue().indexOf(',') >= 0 || isRepeated(i))) {
+            boolean mayBeTag = parameters.size() > 1 && hasDigit(name);
+            if (isKey && (mayBeTag || parameters.get(i).rawValue().indexOf(',') >= 0 || isRepeated(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean hasDigit(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (Character.isDigit(name.charAt(i))) {
                 return true;
             }
         }
