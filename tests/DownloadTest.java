@@ -552,6 +552,23 @@ class DownloadTest {
     }
 
     @Test
+    void what_the_archive_cannot_transcode_is_missing_and_the_others_come_as_asked_for() {
+        String series = "studies/" + ROOT + "1/series/" + ROOT + "1.1";
+        archive.faults()
+                .rule(request -> request.path().endsWith("/" + ROOT + "1.1") || request.path().endsWith("/" + ROOT + "1.1.7")
+                        ? Fault.status(406, "application/json", "{\"errorMessage\":\"Not accepted instances present.\"}")
+                        : Fault.none());
+        download("--transfer-syntax", "1.2.840.10008.1.2", series)
+                .afterAll(MISSING)
+                .says(Exit.INCOMPLETE, "1 of 12 instances are missing", "");
+        assertTrue(
+                archive.web().requests().stream()
+                        .filter(ArchiveServer::isRetrieve)
+                        .allMatch(request -> request.header("Accept").endsWith(";transfer-syntax=1.2.840.10008.1.2")),
+                "in no other transfer syntax");
+    }
+
+    @Test
     void what_cannot_be_downloaded_is_refused_before_anything_is_sent() {
         download("studies/count").fails(Exit.USAGE, "--download cannot retrieve studies/count", "studies/UID");
         download("patients").fails(Exit.USAGE, "cannot retrieve patients", "");

@@ -135,6 +135,10 @@ final class Transfers implements AutoCloseable {
 
     /** The form to ask for after {@code reply}, -1 if it will do. What one reply teaches holds for the whole run. */
     private synchronized int otherForm(int tried, Session.Reply reply, boolean isOne) {
+        // It knows the first form: its 406 is about one object, which it cannot transcode (facts B6).
+        if (session.archive().isDcm4chee()) {
+            return -1;
+        }
         boolean isRefused = reply.response().status() == 406;
         if (isFormKnown || !isRefused && reply.problem() != null) {
             return isRefused && tried != form && (isOne || form < MULTIPARTS) ? form : -1;
