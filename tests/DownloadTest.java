@@ -555,8 +555,10 @@ class DownloadTest {
     void what_the_archive_cannot_transcode_is_missing_and_the_others_come_as_asked_for() {
         String series = "studies/" + ROOT + "1/series/" + ROOT + "1.1";
         archive.faults()
-                .rule(request -> request.path().endsWith("/" + ROOT + "1.1") || request.path().endsWith("/" + ROOT + "1.1.7")
-                        ? Fault.status(406, "application/json", "{\"errorMessage\":\"Not accepted instances present.\"}")
+                .rule(request -> request.path().endsWith("/" + ROOT + "1.1")
+                                || request.path().endsWith("/" + ROOT + "1.1.7")
+                        ? Fault.status(
+                                406, "application/json", "{\"errorMessage\":\"Not accepted instances present.\"}")
                         : Fault.none());
         download("--transfer-syntax", "1.2.840.10008.1.2", series)
                 .afterAll(MISSING)

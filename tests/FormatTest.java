@@ -99,7 +99,7 @@ class FormatTest {
     }
 
     @Test
-    void csv_has_keywords_in_the_first_line_and_crlf() {
+    void csv_has_keywords_in_the_first_line_and_lines_end_in_lf() {
         assertEquals(
                 "StudyDate,StudyTime,PatientID,PatientName,AccessionNumber,ModalitiesInStudy,StudyDescription,"
                         + "NumberOfStudyRelatedSeries,NumberOfStudyRelatedInstances,StudyInstanceUID\n"
