@@ -245,8 +245,8 @@ record Diagnosis(Archive archive, Http http, URI keys, Secret token, Instant now
 
     private String redirectAdvice(Response response, URI target) {
         if (target != null && archive.isOwn(target) && Session.Redirects.dropsQuery(response, target)) {
-            return "that address has lost the query or a part of it: the answer would be to another question; check the path, or the"
-                    + " settings of a proxy";
+            return "that address has lost the query or a part of it: the answer would be to another question; check the"
+                    + " path, or the settings of a proxy";
         }
         if (target == null) {
             return "that is not a valid address: check the settings of the server, or of a proxy in front of it";
