@@ -880,7 +880,7 @@ class DecodejwtTest {
         servers.provider().faults().next(1, Fault.status(500, "text/plain", "oops"));
         verify(token).after(OVER_HTTP).says(Exit.SERVER_FAILED, "answered 500", "");
         servers.provider().faults().next(1, Fault.garbage("text/html", "<html>"));
-        verify(token).after(OVER_HTTP).says(Exit.SERVER_FAILED, "is not a discovery document", "");
+        verify(token).after(OVER_HTTP).says(Exit.SERVER_FAILED, "answered with an HTML page", "check the URL");
         servers.provider().faults().next(1, Fault.none());
         servers.provider().faults().next(1, Fault.garbage("application/json", "{\"keys\":7}"));
         verify(token).after(OVER_HTTP).says(Exit.SERVER_FAILED, "there is no key set at ", "jwks_uri");

@@ -292,7 +292,7 @@ public final class Provider {
             throw Problem.serverFailed(
                     response.uri() + " answered "
                             + (response.text().stripLeading().startsWith("<")
-                                    ? "with a page"
+                                    ? "with an HTML page"
                                     : "with JSON that is " + e.getMessage()),
                     "check the URL, and whether a proxy or login page is in front of it");
         }

@@ -240,8 +240,7 @@ class GrantsOnKeycloakTest {
                 "--auth-method=tls_client_auth",
                 "--cacert=" + folder.resolve("keycloak.pem"));
 
-        gettoken(arguments.toArray())
-                .fails(Exit.REFUSED, "invalid_client: Invalid client or Invalid client credentials", "--cert");
+        gettoken(arguments.toArray()).fails(Exit.USAGE, "no certificate for tls_client_auth", "--cert");
         List<Object> more = new ArrayList<>(arguments);
         more.add("--cert=" + folder.resolve("client.p12"));
         ToolRun.of(new gettoken())
