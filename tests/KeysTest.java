@@ -182,6 +182,7 @@ class KeysTest {
             studies        | 00080060=MR         -> write ModalitiesInStudy=MR
             studies        | SOPClassUID=1.2     -> write SOPClassesInStudy=1.2
             patients       | Modality=MR         -> ask series: arcget series -q Modality=MR
+            stud%69es/count | Modality=MR        -> write ModalitiesInStudy=MR
             patients       | StudyDate=20240115  -> ask studies: arcget studies -q StudyDate=20240115
             studies        | SeriesInstanceUID=1 -> ask series: arcget series -q SeriesInstanceUID=1
             series         | InstanceNumber=1    -> ask instances: arcget instances -q InstanceNumber=1

@@ -323,9 +323,10 @@ public final class Query {
     }
 
     private static String below(Archive archive, URI resource) {
-        String path = resource.getRawPath();
-        String base = archive.url().getRawPath();
-        String root = URI.create(archive.root()).getRawPath() + "/";
+        // Decoded, as the archive reads it: stud%69es is searched as well.
+        String path = resource.getPath();
+        String base = archive.url().getPath();
+        String root = URI.create(archive.root()).getPath() + "/";
         String rest = path;
         if (path.startsWith(root)) {
             rest = path.substring(root.length());
