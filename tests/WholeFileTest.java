@@ -371,6 +371,14 @@ class WholeFileTest {
                         "has padding behind its last element",
                         native_(uid, DicomBytes.IMPLICIT).raw(" ".repeat(99))),
                 new Odd(
+                        "was not checked to be whole: the element (0021,1001) at offset 436 cannot be followed",
+                        begun(uid, DicomBytes.EXPLICIT)
+                                .tag(0x00211001)
+                                .raw("UN")
+                                .half(4)
+                                .raw(noise(4))
+                                .element(DicomBytes.PIXEL_DATA, "OW", noise(64))),
+                new Odd(
                         "was not checked to be whole: the element (0021,1001) at offset 456 cannot be followed",
                         begun(uid, DicomBytes.EXPLICIT)
                                 .open(0x00081115, "SQ")

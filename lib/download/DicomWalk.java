@@ -327,6 +327,9 @@ final class DicomWalk implements AutoCloseable {
             lose();
         } else if (count < LONG_HEADER) {
             wanted = LONG_HEADER;
+        } else if (isOneOf(LONG) && half(6) != 0) {
+            // Reserved and zero (PS3.5, table 7.1-1); some old writers have a length of two bytes there.
+            lose();
         } else if (!isOneOf(LONG) && isShort()) {
             byte[] rest = Arrays.copyOfRange(held, HEADER, LONG_HEADER);
             value(half(6));
