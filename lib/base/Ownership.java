@@ -39,6 +39,12 @@ public final class Ownership {
                 file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), only("rw-------", file)));
     }
 
+    /** Writes {@code text} to a new file, which has {@code permissions}, less the umask, before it has any content. */
+    public static void write(Path file, String text, String permissions) throws IOException {
+        Files.createFile(file, only(permissions, file));
+        Files.writeString(file, text);
+    }
+
     /** Refuses a folder of ours that is a link, belongs to somebody else, or that others can write to. */
     public static void requireFolder(Path folder) {
         if (Files.isSymbolicLink(folder)) {

@@ -214,9 +214,7 @@ public final class Installation implements AutoCloseable {
         String marked = text.substring(0, second) + MARK + "\n" + text.substring(second);
         Path beside = file.resolveSibling("." + file.getFileName() + ".arc-new");
         Files.deleteIfExists(beside);
-        // The umask applies, as to a file that a shell creates.
-        Files.createFile(beside, Ownership.only(permissions, beside));
-        Files.writeString(beside, marked);
+        Ownership.write(beside, marked, permissions);
         Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 

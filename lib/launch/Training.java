@@ -98,8 +98,7 @@ public final class Training {
                 profile.append(" = ").append(setting.getValue()).append('\n');
             }
         }
-        Files.createFile(file, Ownership.only("rw-------", file));
-        Files.writeString(file, profile);
+        Ownership.write(file, profile.toString(), "rw-------");
     }
 
     private static ProcessBuilder process(String tool, Release release, Path java, String runner, Path home) {

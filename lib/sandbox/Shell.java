@@ -102,8 +102,6 @@ public final class Shell implements AutoCloseable {
     }
 
     private void write(String name, String text, String permissions) throws IOException {
-        Path file = folder.resolve(name);
-        Files.createFile(file, Ownership.only(permissions, file));
-        Files.writeString(file, text);
+        Ownership.write(folder.resolve(name), text, permissions);
     }
 }
