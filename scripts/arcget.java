@@ -37,6 +37,7 @@ public class arcget extends Tool {
                 "Get resources from a dcm4chee archive or another DICOMweb server.",
                 "PATH...",
                 List.of(
+                        ArchiveOptions.PATHS,
                         Settings.ARCHIVE,
                         ArchiveOptions.QUERY_SECTION,
                         ArchiveOptions.OUTPUT_SECTION,
@@ -44,6 +45,7 @@ public class arcget extends Tool {
                         RequestOptions.SECTION,
                         RequestOptions.TOKEN_SECTION,
                         Settings.TOKEN,
+                        ServerOptions.PROFILES,
                         ServerOptions.SECTION),
                 """
                 gettoken -p hospital | arcget -p hospital studies/count

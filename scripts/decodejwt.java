@@ -46,6 +46,7 @@ public class decodejwt extends Tool {
                         Option.section("Output", HEADER, ALL, CLAIM, SELECT, DATES, INFO, NO_INFO),
                         VerifyOptions.SIGNATURE,
                         VerifyOptions.CHECKS,
+                        ServerOptions.PROFILES,
                         ServerOptions.SECTION),
                 """
                 gettoken -p hospital | decodejwt

@@ -42,7 +42,7 @@ public class demo extends Tool {
                     "exit code 4"));
 
     demo() {
-        super("demo", "Run the recipe against the sandbox, step by step.", null, List.of(), "demo");
+        super("./jbang demo", "Run the recipe against the sandbox, step by step.", null, List.of(), "./jbang demo");
     }
 
     public static void main(String... arguments) {

@@ -48,6 +48,7 @@ public class gettoken extends Tool {
                 List.of(
                         Settings.TOKEN,
                         Option.section("Output", FORMAT, SELECT, OUTPUT, CLEAR_CACHE),
+                        ServerOptions.PROFILES,
                         ServerOptions.SECTION),
                 """
                 gettoken --keycloak https://docker-host:8843 --client-id curl --client-secret-file curl.secret

@@ -1,7 +1,7 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
 //FILES arcshell.jsh
-//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/cli/Cli.java ../lib/cli/Interactive.java
+//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/cli/Cli.java ../lib/cli/Help.java ../lib/cli/Interactive.java
 //SOURCES ../lib/cli/Option.java ../lib/cli/Options.java ../lib/cli/Tool.java ../lib/launch/Installation.java
 //SOURCES ../lib/launch/Launcher.java ../lib/launch/Release.java ../lib/launch/Training.java sandbox.java
 
@@ -14,6 +14,7 @@ import java.util.Set;
 import lib.base.Exit;
 import lib.base.Io;
 import lib.cli.Cli;
+import lib.cli.Help;
 import lib.cli.Interactive;
 import lib.cli.Option;
 import lib.cli.Options;
@@ -36,13 +37,14 @@ public class install extends Tool {
 
     install() {
         super(
-                "install",
-                "Install the tools as commands that start fast, with completion for bash and zsh.",
+                "./jbang install",
+                "Install the tools as commands that start fast, with manual pages, and completion for bash and zsh.",
                 null,
                 List.of(Option.section("Place", PREFIX, UNINSTALL)),
                 """
-                install
-                install --prefix /opt/arc-scripts; install --prefix /opt/arc-scripts --uninstall
+                ./jbang install
+                ./jbang install --prefix /opt/arc-scripts
+                ./jbang install --prefix /opt/arc-scripts --uninstall
                 """);
     }
 
@@ -92,6 +94,7 @@ public class install extends Tool {
         Map<String, String> files = new LinkedHashMap<>();
         for (Tool tool : sandbox.TOOLS) {
             files.put("bin/" + tool.name, Launcher.of(tool.name, release, JAVA));
+            files.put("share/man/man1/" + tool.name + ".1", Help.manual(tool));
             files.put("share/bash-completion/completions/" + tool.name, Cli.Completion.bash(tool));
             files.put("share/zsh/site-functions/_" + tool.name, Cli.Completion.zsh(tool));
         }

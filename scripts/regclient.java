@@ -35,6 +35,7 @@ public class regclient extends Tool {
                         RegistrationOptions.CLIENT,
                         RegistrationOptions.RESULT,
                         Settings.ADMINISTRATOR,
+                        ServerOptions.PROFILES,
                         ServerOptions.SECTION),
                 """
                 regclient --keycloak https://docker-host:8843 --admin-user root --save-profile hospital

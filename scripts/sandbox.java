@@ -25,13 +25,13 @@ public class sandbox extends Tool {
 
     sandbox() {
         super(
-                "sandbox",
+                "./jbang sandbox",
                 "Run a Keycloak-like provider and an archive on this machine, until Ctrl-C or for one shell COMMAND.",
                 "[-- COMMAND]",
                 List.of(),
                 """
-                sandbox
-                sandbox -- 'gettoken | arcget studies/count'
+                ./jbang sandbox
+                ./jbang sandbox -- 'gettoken | arcget studies/count'
                 """);
     }
 

@@ -381,6 +381,14 @@ class InstallTest {
     }
 
     @Test
+    void man_finds_the_pages_beside_the_commands() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/man")), "no man");
+        String page = sh(prefix, "PATH=\"$PWD/bin:$PATH\" MANWIDTH=80 man arcget | cat")
+                .succeeds();
+        assertTrue(page.replaceAll(".\b", "").contains("monitor/export"), page);
+    }
+
+    @Test
     void zsh_completes_options_and_words() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/zsh")) || Files.isExecutable(Path.of("/bin/zsh")), "no zsh");
         Path script = Files.writeString(folder.resolve("type.zsh"), """

@@ -17,6 +17,19 @@ import lib.base.Screen;
 
 /** The options that say which archive is asked for what, and how and where its answers are written. */
 public final class ArchiveOptions {
+    public static final Option.Section PATHS = Option.section("Paths", """
+            studies, series, instances  search; .../count counts what matches
+            patients, mwlitems, mpps  search too
+            studies/UID/series  search in one study; likewise .../series/UID/instances
+            studies/UID  its objects, as multipart, or as ZIP with --accept application/zip
+            .../metadata  all elements of a study, a series or an instance
+            .../rendered, .../thumbnail  pictures
+            /aets, /devices, /webapps  how the archive is configured
+            /ctrl/status, /metrics  how it is
+            /monitor/export, /monitor/serverTime  its tasks and its clock; also retrieve, stgver, diff
+            A path is below URL/aets/AET/rs, one with a slash in front below URL. A whole URL of the archive will do.
+            """);
+
     public static final Option QUERY = Option.text(
                     "-q, --query", "NAME=VALUE", "query parameter, as in -q PatientName='DOE*'")
             .repeatable();
@@ -27,8 +40,8 @@ public final class ArchiveOptions {
 
     public static final Option.Section QUERY_SECTION = Option.section("Query", QUERY, LIMIT, OFFSET, FAIL_EMPTY);
 
-    public static final Option FORMAT = Option.choice(
-            "-f, --format", "F", Format.NAMES, "json, ndjson, table, csv, or raw: the bytes as they come");
+    public static final Option FORMAT =
+            Option.choice("-f, --format", "F", Format.NAMES, "how answers are written; raw is the bytes as they come");
     public static final Option COLUMNS =
             Option.text("--columns", "LIST", "columns of table and csv: keywords, tags or members, with commas");
     public static final Option OUTPUT =

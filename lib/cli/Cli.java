@@ -3,12 +3,14 @@
 // The same flags as in Shell.FLAGS, which a test checks.
 //RUNTIME_OPTIONS -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms32m -Xmn16m -XX:MaxRAM=1g
 //DEPS info.picocli:picocli:4.7.7
-//SOURCES ../base/Exit.java ../base/Io.java ../base/Problem.java Option.java Options.java ServerOptions.java Tool.java
+//SOURCES ../base/Exit.java ../base/Io.java ../base/Nearest.java ../base/Problem.java Help.java Option.java Options.java
+//SOURCES ServerOptions.java Tool.java
 
 package lib.cli;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,12 +18,11 @@ import java.util.List;
 import java.util.Map;
 import lib.base.Exit;
 import lib.base.Io;
+import lib.base.Nearest;
 import lib.base.Problem;
 import picocli.AutoComplete;
 import picocli.CommandLine;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.MissingParameterException;
-import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -106,7 +107,7 @@ public final class Cli {
 
     private static int call(Tool tool, Options given, Io io) {
         if (given.is(HELP)) {
-            io.print(Help.of(tool));
+            io.print(Help.of(tool, io));
             return Exit.DONE.code();
         }
         if (given.is(SHOW_VERSION)) {
@@ -139,8 +140,8 @@ public final class Cli {
         return spec;
     }
 
-    static OptionSpec spec(Option option, String... description) {
-        OptionSpec.Builder builder = OptionSpec.builder(names(option)).description(description);
+    static OptionSpec spec(Option option) {
+        OptionSpec.Builder builder = OptionSpec.builder(names(option));
         if (option.kind() == Option.Kind.SWITCH) {
             return builder.arity("0").type(boolean.class).build();
         }
@@ -180,23 +181,43 @@ public final class Cli {
     }
 
     private static Problem misuse(Tool tool, ParameterException e) {
-        String seeHelp = "see " + tool.name + " --help";
+        String seeHelp = "see " + tool.command + " --help";
         if (e instanceof UnmatchedArgumentException unmatched) {
             String argument = unmatched.getUnmatched().getFirst();
             if (!argument.startsWith("-")) {
-                // Not repeated here: it may be a secret without its option.
-                return Problem.usage("too many arguments", seeHelp);
+                return Problem.usage("too many arguments" + shown(tool, argument), seeHelp);
             }
-            List<String> near = unmatched.getSuggestions();
-            return Problem.usage(
-                    "unknown option " + withoutValue(argument),
-                    near.isEmpty() ? seeHelp : "did you mean " + near.getFirst() + "? " + seeHelp);
+            String typed = withoutValue(argument);
+            return Problem.usage("unknown option " + typed, suggestion(tool, typed) + seeHelp);
         }
         if (e instanceof MissingParameterException missing
                 && missing.getMissing().getFirst() instanceof OptionSpec option) {
             return Problem.usage("no value for " + option.longestName(), seeHelp);
         }
         return Problem.usage(e.getMessage(), seeHelp);
+    }
+
+    /** An argument too many, unless it may be a secret without its option. */
+    private static String shown(Tool tool, String argument) {
+        boolean takesSecrets = tool.sections.contains(ServerOptions.SECTION);
+        boolean isKnown = !takesSecrets || Files.exists(Path.of(argument));
+        return isKnown ? ": " + argument : "";
+    }
+
+    /** The long options that {@code typed} may stand for, as the beginning of a hint. */
+    private static String suggestion(Tool tool, String typed) {
+        String letters = typed.replaceFirst("^-+", "");
+        Map<String, String> known = new LinkedHashMap<>();
+        for (OptionSpec option : spec(tool).options()) {
+            known.put(option.longestName().substring(2), option.longestName());
+        }
+        List<String> near = new ArrayList<>(known.keySet());
+        near.removeIf(name -> !name.startsWith(letters));
+        if (near.isEmpty() && typed.startsWith("--") && Nearest.to(letters, known.keySet()) != null) {
+            near.add(Nearest.to(letters, known.keySet()));
+        }
+        near.replaceAll(known::get);
+        return near.isEmpty() ? "" : "did you mean " + String.join(" or ", near) + "? ";
     }
 
     private static String withoutValue(String option) {
@@ -215,60 +236,6 @@ public final class Cli {
             trace.toString().lines().forEach(io.speaking(false, true).messages()::detail);
         }
         return Exit.FAILED.code();
-    }
-
-    /** The text of {@code --help}: every option of a tool under its heading, then examples to copy. */
-    private static final class Help {
-        private static final int WIDTH = 100;
-
-        private Help() {}
-
-        static String of(Tool tool) {
-            CommandSpec spec = CommandSpec.create().name(tool.name);
-            spec.usageMessage()
-                    .width(WIDTH)
-                    .longOptionsMaxWidth(28)
-                    .sortOptions(false)
-                    .customSynopsis(tool.name + " [OPTION]..." + (tool.arguments == null ? "" : " " + tool.arguments))
-                    .synopsisHeading("usage: ")
-                    .description(literal(tool.purpose))
-                    .footer(literal(footer(tool)));
-            List<Option.Section> sections = new ArrayList<>(tool.sections);
-            sections.add(Option.section("Help", HELP, SHOW_VERSION));
-            for (Option.Section section : sections) {
-                ArgGroupSpec.Builder group = ArgGroupSpec.builder()
-                        .validate(false)
-                        .order(spec.argGroups().size())
-                        .heading("%n" + section.heading() + ":%n");
-                for (Option option : section.options()) {
-                    group.addArg(Cli.spec(option, literal(description(option))));
-                }
-                spec.addArgGroup(group.build());
-            }
-            return new CommandLine(spec).getUsageMessage(Ansi.OFF);
-        }
-
-        private static String footer(Tool tool) {
-            return "\nOptions with * are also settings: ARC_CLIENT_ID=... in the environment, client-id = ... in a profile.\n"
-                    + "\nExamples:\n"
-                    + tool.examples.indent(2);
-        }
-
-        private static String description(Option option) {
-            StringBuilder description = new StringBuilder(option.description());
-            if (!option.choices().isEmpty()) {
-                description.append(": ").append(String.join(", ", option.choices()));
-            }
-            if (option.fallback() != null) {
-                description.append(" (default ").append(option.fallback()).append(')');
-            }
-            return description.append(option.isSetting() ? " *" : "").toString();
-        }
-
-        // To picocli these texts are formats.
-        private static String literal(String text) {
-            return text.replace("%", "%%");
-        }
     }
 
     /** Scripts by which a shell completes a tool's options and their values. */

@@ -16,7 +16,7 @@ import java.util.Locale;
  *     {@link #isTrust}; an {@code EnumSet} would cost two more classes at every start
  * @param replaced the keys that {@code --save-profile} removes from a profile when it writes this setting
  * @param fallback its value where nothing gives it, or null
- * @param choices the values of {@link Kind#CHOICE}
+ * @param choices the values of {@link Kind#CHOICE}, and the usual ones of another kind
  * @param description what it does, for the help
  */
 public record Option(
@@ -57,12 +57,18 @@ public record Option(
      *
      * @param heading the heading, without its colon
      * @param options the options in the order of the help
+     * @param text paragraphs behind them, a line each; one with two blanks is an entry such as those of the options
      */
-    public record Section(String heading, List<Option> options) {}
+    public record Section(String heading, List<Option> options, String text) {}
 
     /** The section {@code heading} with {@code options}. */
     public static Section section(String heading, Option... options) {
-        return new Section(heading, List.of(options));
+        return new Section(heading, List.of(options), "");
+    }
+
+    /** The section {@code heading} with {@code text} and no options. */
+    public static Section section(String heading, String text) {
+        return new Section(heading, List.of(), text);
     }
 
     /** A switch. */
@@ -142,6 +148,11 @@ public record Option(
     /** The same, with a value where nothing gives one. */
     public Option defaultsTo(String value) {
         return new Option(names, label, kind, traits, replaced, value, choices, description);
+    }
+
+    /** The same, with the usual values, the first of which is the default; others are allowed. */
+    public Option suggests(List<String> values) {
+        return new Option(names, label, kind, traits, replaced, values.getFirst(), values, description);
     }
 
     private boolean has(int trait) {

@@ -25,6 +25,13 @@ import lib.http.Tls.ClientCertificate;
 public final class ServerOptions {
     public static final Option PROFILE =
             Option.text("-p, --profile", "NAME", "settings from NAME.conf in ~/.config/arc-scripts");
+    public static final Option.Section PROFILES = new Option.Section(
+            "Profiles",
+            List.of(PROFILE),
+            "Options with * are settings: ARC_CLIENT_ID=... in the environment and client-id = ... in a profile say"
+                    + " the same as --client-id=... does. The profile is that of -p, else that of ARC_PROFILE, else"
+                    + " default.conf if there is one. The one of -p comes before the environment, the others behind"
+                    + " it.");
     public static final Option INSECURE =
             Option.flag("-k, --insecure", "trust any certificate and host name").trust();
     public static final Option CACERT = Option.file("--cacert", "FILE", "trust these PEM certificates too")
@@ -77,7 +84,6 @@ public final class ServerOptions {
 
     public static final Option.Section SECTION = Option.section(
             "Connection",
-            PROFILE,
             INSECURE,
             CACERT,
             SERVER_CERT,

@@ -48,10 +48,9 @@ public final class Settings {
     static final List<String> GRANTS =
             List.of("client_credentials", "password", "refresh_token", "device_code", "authorization_code");
 
-    static final Option GRANT = Option.text(
-                    "--grant", "NAME", "one of " + String.join(", ", GRANTS) + ", or the URN of any other")
+    static final Option GRANT = Option.text("--grant", "NAME", "how to get the token: the URN of a grant, or one of")
             .setting()
-            .defaultsTo(GRANTS.getFirst());
+            .suggests(GRANTS);
     static final Option USERNAME =
             Option.text("-u, --username", "NAME", "user of the password grant").setting();
     static final SecretOption PASSWORD = SecretOption.named("password", "password");
@@ -90,7 +89,7 @@ public final class Settings {
             MIN_TTL,
             NO_CACHE);
 
-    public static final Option URL = Option.url("--url", "archive, for example https://docker-host:8443/dcm4chee-arc")
+    public static final Option URL = Option.url("--url", "archive, such as https://HOST:8443/dcm4chee-arc")
             .saved()
             .replacing("rs");
     static final Option AET = Option.text("--aet", "AET", "application entity title of the archive to ask")

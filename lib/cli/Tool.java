@@ -7,7 +7,10 @@ import lib.base.Io;
 
 /** A command: its name, its texts for the help, its options, and its work. */
 public abstract class Tool {
-    /** The command's name. */
+    /** What a user types to run it: {@code arcget}, or {@code ./jbang demo} where it is not installed. */
+    public final String command;
+
+    /** The command's name, without what runs it. */
     public final String name;
 
     /** Its purpose, in one line. */
@@ -23,12 +26,18 @@ public abstract class Tool {
     public final String examples;
 
     /** A command of which the fields are known; what it does is up to {@link #call}. */
-    protected Tool(String name, String purpose, String arguments, List<Option.Section> sections, String examples) {
-        this.name = name;
+    protected Tool(String command, String purpose, String arguments, List<Option.Section> sections, String examples) {
+        this.command = command;
+        name = command.substring(command.indexOf(' ') + 1);
         this.purpose = purpose;
         this.arguments = arguments;
         this.sections = sections;
         this.examples = examples;
+    }
+
+    /** How it is called, in one line. */
+    String usage() {
+        return command + " [OPTION]..." + (arguments == null ? "" : " " + arguments);
     }
 
     /** Does the work and returns the exit code; throws {@link lib.base.Problem} if it fails. */

@@ -32,10 +32,10 @@ import lib.base.Problem;
  * that has just started may still need it.
  */
 public final class Installation implements AutoCloseable {
-    private static final String MARK = "# Written by install of arc-scripts; install --uninstall removes it.";
+    private static final String MARK = "Written by install of arc-scripts; install --uninstall removes it.";
     private static final String SHARE = "share/arc-scripts";
     private static final List<String> PLACES =
-            List.of("bin", "share/bash-completion/completions", "share/zsh/site-functions");
+            List.of("bin", "share/bash-completion/completions", "share/zsh/site-functions", "share/man/man1");
 
     private final Path prefix;
     private final Path share;
@@ -211,7 +211,8 @@ public final class Installation implements AutoCloseable {
     /** Writes a file with the mark in its second line, which appears under its name as a whole. */
     private static void write(Path file, String text, String permissions) throws IOException {
         int second = text.indexOf('\n') + 1;
-        String marked = text.substring(0, second) + MARK + "\n" + text.substring(second);
+        String comment = text.startsWith(".") ? ".\\\" " : "# ";
+        String marked = text.substring(0, second) + comment + MARK + "\n" + text.substring(second);
         Path beside = file.resolveSibling("." + file.getFileName() + ".arc-new");
         Files.deleteIfExists(beside);
         Ownership.write(beside, marked, permissions);
