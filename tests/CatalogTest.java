@@ -1,7 +1,8 @@
-//SOURCES House.java
+//SOURCES ../lib/json/Json.java House.java ToolProcess.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
@@ -13,11 +14,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import lib.json.Json;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
@@ -111,6 +114,70 @@ class CatalogTest {
                 .getLast();
         assertTrue(last.contains("-XX:+UseSerialGC "), last);
         assertEquals(isQuick, last.contains("-XX:TieredStopAtLevel=1 "), last);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "help"})
+    void jbang_lists_the_commands_of_the_catalog(String typed) throws Exception {
+        String list = run("", "sh", "-c", "\"$0\" " + typed, KIT);
+        Map<String, Object> catalog = Json.object(House.text(House.file("jbang-catalog.json")));
+        for (Map.Entry<String, Object> alias :
+                Json.asObject(catalog.get("aliases")).entrySet()) {
+            String description = (String) Json.asObject(alias.getValue()).get("description");
+            assertTrue(list.matches("(?s).*\n" + alias.getKey() + " +\\Q" + description + "\\E\n.*"), list);
+        }
+        assertTrue(list.startsWith("usage: ./jbang COMMAND "), list);
+    }
+
+    /** What the wrapper says when it refuses, run with {@code command} behind it. */
+    private ToolRun refusal(String... command) throws Exception {
+        ToolRun run = ToolProcess.finish(new ProcessBuilder(command).start());
+        assertEquals("", run.out());
+        assertEquals(1, run.exit(), run::err);
+        return run;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"gettokn,gettoken", "decodewjt,decodejwt", "tset,test", "demos,demo", "instal,install", "arget,arcget"})
+    void a_misspelt_command_gets_the_nearest(String typed, String meant) throws Exception {
+        ToolRun run = refusal(KIT, typed, "--help");
+        assertEquals(
+                "jbang: there is no command " + typed + "\njbang: hint: did you mean ./jbang " + meant + "?\n",
+                run.err());
+    }
+
+    @Test
+    void an_empty_environment_is_told_what_it_lacks() throws Exception {
+        ToolRun run = refusal("env", "-i", KIT, "gettoken");
+        assertTrue(run.err().startsWith("jbang: HOME is not set\njbang: hint: "), run.err());
+    }
+
+    @Test
+    void without_any_jdk_25_two_lines_tell_the_cure() throws Exception {
+        Path old = Path.of("/usr/lib/jvm/java-17-openjdk-amd64");
+        assumeTrue(Files.isDirectory(old) && Files.isWritable(Path.of("/root")), "needs root and a JDK 17");
+        run("", KIT, "version");
+        // With the other JDKs out of sight, and without a network.
+        String hidden = """
+                mkdir "$JBANG_DIR" "$JBANG_DIR/cache" && cp "$BUILT"/cache/jbang-*.jar "$JBANG_DIR/cache"
+                for home in /usr/lib/jvm/*; do
+                    [ "$home" -ef "$OLD" ] || [ -L "$home" ] || ! [ -d "$home" ] || mount --bind "$JBANG_DIR" "$home"
+                done
+                unset JAVA_HOME
+                PATH="$OLD/bin:/usr/bin:/bin" exec "$0" decodejwt
+                """;
+        ProcessBuilder builder = new ProcessBuilder("unshare", "-m", "-n", "sh", "-c", hidden, KIT);
+        builder.environment().put("OLD", old.toString());
+        builder.environment().put("BUILT", jbang.toString());
+        builder.environment().put("JBANG_DIR", folder.resolve("jbang").toString());
+        builder.environment().put("HOME", folder.toString());
+        ToolRun run = ToolProcess.finish(builder.start());
+        assertEquals("""
+                jbang: fetching JDK 25
+                jbang: no JDK 25 found or fetched
+                jbang: hint: install one, or name its folder in JAVA_HOME
+                """, run.err());
+        assertEquals(1, run.exit());
     }
 
     @Test
