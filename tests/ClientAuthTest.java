@@ -218,10 +218,10 @@ class ClientAuthTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            garbage                                | no private key    | PKCS#8 PEM
+            garbage                                | no private key    | PEM, DER or a JWK
             {"kty":"RSA"}                          | no private key    | JWK
-            -----BEGIN RSA PRIVATE KEY-----        | not PKCS #8       | openssl pkcs8 -topk8
-            -----BEGIN ENCRYPTED PRIVATE KEY-----  | encrypted         | openssl pkcs8
+            -----BEGIN RSA PRIVATE KEY-----        | is damaged        | RSA and EC keys
+            -----BEGIN ENCRYPTED PRIVATE KEY-----  | is damaged        | RSA and EC keys
             """)
     void a_key_that_cannot_be_used_is_said_to_be_so(String text, String message, String hint) throws Exception {
         withKey(text).fails(Exit.USAGE, message, hint);

@@ -92,7 +92,7 @@ class JwtTest {
         assertEquals("the payload is not a JSON object but a number", refused(RS256, "1.5", ""));
         assertEquals("the payload is not a JSON object but a boolean", refused(RS256, "true", ""));
         assertEquals("the header is not a JSON object but an array", refused("[]", "{}", ""));
-        assertEquals("the payload is broken JSON: it stops in the middle", refused(RS256, "{\"a\":", ""));
+        assertEquals("the payload is broken JSON: cut off in the middle", refused(RS256, "{\"a\":", ""));
         assertEquals("the payload is broken JSON: broken at character 4", refused(RS256, "{\"a\"}", ""));
     }
 

@@ -252,6 +252,11 @@ class TlsTest {
         Path both = file("both.pem", plain, certificate);
         Path reversed = file("reversed.pem", certificate, plain);
         Path encrypted = file("encrypted.key", pem("ENCRYPTED PRIVATE KEY", encrypted(key)));
+        byte[] der = store.getCertificate("key").getEncoded();
+        Path certificateDer = Files.write(folder.resolve("client.der"), der);
+        Path x509 = file("x509.pem", pem("X509 CERTIFICATE", der));
+        Path keyDer = Files.write(folder.resolve("key.der"), key.getEncoded());
+        Path encryptedDer = Files.write(folder.resolve("encrypted.der"), encrypted(key));
         for (String protocol : List.of("TLSv1.2", "TLSv1.3")) {
             try (Sandbox sandbox = sandbox()) {
                 sandbox.provider().web().handshake(socket -> {
@@ -266,6 +271,9 @@ class TlsTest {
                 tool.run().fails(Exit.NO_ANSWER, "no TLS connection", "--cert");
                 tool.env("ARC_CERT_PASSWORD", PASSWORD).run("--cert", client).succeeds();
                 tool.run("--cert", certificateFile, "--key", encrypted).succeeds();
+                tool.run("--cert", certificateDer, "--key", keyDer).succeeds();
+                tool.run("--cert", x509, "--key", encryptedDer).succeeds();
+                tool.run("--cert", certificateDer).fails(Exit.USAGE, "no private key in", "--key FILE");
                 tool.run("--cert", server).fails(Exit.NO_ANSWER, "no TLS connection", "--cert");
             }
         }
@@ -299,9 +307,9 @@ class TlsTest {
             tool.run("--cert", certificate).fails(Exit.USAGE, "no private key in", "--key FILE");
             tool.run("--cert", certificate, "--key", otherKey)
                     .fails(Exit.USAGE, "not that of the certificate", "first");
-            tool.run("--cert", certificate, "--key", old).fails(Exit.USAGE, "not PKCS #8", "openssl pkcs8 -topk8");
+            tool.run("--cert", certificate, "--key", old).fails(Exit.USAGE, "damaged", "RSA and EC");
             tool.run("--cert", certificate, "--key", damaged).fails(Exit.USAGE, "damaged", "RSA and EC");
-            tool.run("--cert", certificate, "--key", cut).fails(Exit.USAGE, "with this password", "ARC_CERT_PASSWORD");
+            tool.run("--cert", certificate, "--key", cut).fails(Exit.USAGE, "damaged", "RSA and EC");
             tool.run("--cert", client).fails(Exit.USAGE, "with this password", "ARC_CERT_PASSWORD");
             tool.run("--key", otherKey).fails(Exit.USAGE, "--key without --cert", "--cert FILE");
             assertEquals(0, sandbox.provider().web().requests().size());

@@ -353,7 +353,7 @@ class TokenTextTest {
                         49,
                         "text after the payload",
                         payload("eyJhIjoxfSB0cmFpbGluZw"),
-                        "the payload is broken JSON: text after the end of the value"),
+                        "the payload is broken JSON: followed by something else"),
                 ok(
                         50,
                         "standard base64",
@@ -399,7 +399,7 @@ class TokenTextTest {
                                 + " which is impossible for RS256: the token was cut off or changed"),
                 ok(53, "not cut", signed(342), AB),
                 bad(53, "cut in the payload", HK + ".eyJzdWIiOi", "not a JWT: expected 3 segments, found 2"),
-                bad(53, "payload cut", payload("eyJzdWIiOiJh"), "the payload is broken JSON: it stops in the middle"),
+                bad(53, "payload cut", payload("eyJzdWIiOiJh"), "the payload is broken JSON: cut off in the middle"),
                 bad(54, "ellipsis", "eyJ\u2026", "this is a shortened token, with dots in place of its middle"),
                 bad(54, "three dots", "eyJ...abc", "this is a shortened token, with dots in place of its middle"),
                 bad(

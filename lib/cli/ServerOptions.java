@@ -34,7 +34,7 @@ public final class ServerOptions {
                     + " it.");
     public static final Option INSECURE =
             Option.flag("-k, --insecure", "trust any certificate and host name").trust();
-    public static final Option CACERT = Option.file("--cacert", "FILE", "trust these PEM certificates too")
+    public static final Option CACERT = Option.file("--cacert", "FILE", "trust these certificates too, PEM or DER")
             .repeatable()
             .trust()
             .replacing("insecure");
@@ -46,10 +46,12 @@ public final class ServerOptions {
             .trust()
             .replacing("insecure");
     public static final Option CERT = Option.file(
-                    "-E, --cert", "FILE", "our own certificate for TLS, PEM or PKCS #12 (ARC_CERT_PASSWORD opens it)")
+                    "-E, --cert",
+                    "FILE",
+                    "our own certificate for TLS: PEM, DER or PKCS #12 (ARC_CERT_PASSWORD opens it)")
             .trust();
     public static final Option KEY = Option.file(
-                    "--key", "FILE", "the key of --cert, PEM (PKCS #8), if it is in another file")
+                    "--key", "FILE", "the key of --cert, PEM or DER, if it is in another file")
             .trust();
     public static final Option PROXY = Option.text(
                     "-x, --proxy",

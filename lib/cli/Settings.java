@@ -42,7 +42,7 @@ public final class Settings {
                     "how the client proves who it is")
             .setting();
     static final Option ASSERTION_KEY = Option.file(
-                    "--assertion-key", "FILE", "private key for private_key_jwt: PKCS#8 PEM or JWK")
+                    "--assertion-key", "FILE", "private key for private_key_jwt: PEM, DER or JWK")
             .setting();
     /** The grants that have a name; any other is given by its URN. */
     static final List<String> GRANTS =

@@ -197,7 +197,7 @@ public final class TokenOptions {
     /** The private key that the options name, as text. */
     private static Secret assertionKey(Options given, Io io) {
         if (given.text(Settings.ASSERTION_KEY) == null) {
-            throw Problem.usage("no key for private_key_jwt", "give --assertion-key FILE (PKCS#8 PEM or JWK)");
+            throw Problem.usage("no key for private_key_jwt", "give --assertion-key FILE (PEM, DER or JWK)");
         }
         byte[] key = SecretOption.content(Settings.ASSERTION_KEY, given, io);
         return new Secret(new String(key, StandardCharsets.ISO_8859_1));

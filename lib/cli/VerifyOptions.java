@@ -23,7 +23,7 @@ public final class VerifyOptions {
     public static final Option VERIFY = Option.flag("--verify", "check the signature, and that the token is in force");
     public static final Option JWKS = Option.file("--jwks", "URL|FILE", "keys: a key set (JWKS)");
     public static final Option PUBLIC_KEY =
-            Option.file("--public-key", "FILE", "key: a public key as PEM, a certificate, or a JWK");
+            Option.file("--public-key", "FILE", "key: a public key or certificate, PEM or DER, or a JWK");
     public static final Option HMAC_SECRET_FILE =
             Option.file("--hmac-secret-file", "FILE", "key: the secret that the issuer shares with you, for HS256 ...");
     public static final Option ALG =

@@ -5,7 +5,6 @@ package lib.http;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -29,7 +28,6 @@ import lib.http.Tls.ClientCertificate;
  */
 final class ClientKey extends X509ExtendedKeyManager {
     private static final String ALIAS = "client";
-    private static final int SEQUENCE = 0x30;
 
     private final PrivateKey key;
     private final X509Certificate[] chain;
@@ -42,7 +40,7 @@ final class ClientKey extends X509ExtendedKeyManager {
     /** Reads the files; {@link Problem} where they cannot be used. */
     static ClientKey of(ClientCertificate client) {
         byte[] bytes = SmallFile.read(client.certificate().toString(), "--cert");
-        ClientKey key = bytes.length > 0 && bytes[0] == SEQUENCE
+        ClientKey key = Pem.isDer(bytes) && Pem.certificates(bytes).isEmpty()
                 ? pkcs12(bytes, client)
                 : new ClientKey(
                         key(client.key() == null ? client.certificate() : client.key(), client),
@@ -79,11 +77,11 @@ final class ClientKey extends X509ExtendedKeyManager {
 
     private static PrivateKey key(Path file, ClientCertificate client) {
         return Pem.privateKey(
-                new String(SmallFile.read(file.toString(), "--key"), StandardCharsets.ISO_8859_1),
+                SmallFile.read(file.toString(), "--key"),
                 file.toString(),
                 client.key() == null
                         ? "name the file with the key: --key FILE"
-                        : "PEM is needed: -----BEGIN PRIVATE KEY-----",
+                        : "it takes PEM (-----BEGIN PRIVATE KEY-----) or DER",
                 () -> password(client, file));
     }
 

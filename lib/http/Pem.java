@@ -3,6 +3,7 @@
 package lib.http;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -15,7 +16,9 @@ import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Supplier;
 import javax.crypto.EncryptedPrivateKeyInfo;
@@ -23,17 +26,32 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import lib.base.Problem;
 
-/** Certificates and keys in PEM files (RFC 7468), among any other text and other blocks. */
+/** Certificates and keys in PEM files (RFC 7468), among any other text and other blocks, or in DER. */
 public final class Pem {
     private static final String BEGIN = "-----BEGIN ";
+    private static final String PUBLIC = "PUBLIC KEY";
+    private static final String PRIVATE = "PRIVATE KEY";
+    private static final String ENCRYPTED = "ENCRYPTED PRIVATE KEY";
+
+    private static final List<String> CERTIFICATES = List.of("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE");
 
     // PKCS #8 and X.509 name the kind of a key, but the JDK reads it only by the factory for that kind.
     private static final List<String> KEY_KINDS = List.of("RSA", "EC", "EdDSA", "RSASSA-PSS");
 
+    private static final HexFormat HEX = HexFormat.of();
+    // AlgorithmIdentifier of RSA keys (RFC 8017, appendix A.1), and the OID of EC keys (RFC 5480, section 2.1.1).
+    private static final byte[] RSA = HEX.parseHex("300d06092a864886f70d0101010500");
+    private static final byte[] EC = HEX.parseHex("06072a8648ce3d0201");
+    private static final byte[] VERSION_0 = HEX.parseHex("020100");
+    private static final int SEQUENCE = 0x30;
+    private static final int OCTET_STRING = 4;
+    private static final int BIT_STRING = 3;
+    private static final int CURVE = 0xa0;
+
     private Pem() {}
 
     /** What the blocks {@code kind} of {@code text} encode, in their order; nothing for a damaged one. */
-    public static List<byte[]> blocks(String text, String kind) {
+    private static List<byte[]> blocks(String text, String kind) {
         String begin = BEGIN + kind + "-----";
         String end = "-----END " + kind + "-----";
         List<byte[]> blocks = new ArrayList<>();
@@ -49,6 +67,25 @@ public final class Pem {
         return blocks;
     }
 
+    /** What {@code content} encodes: the blocks of these kinds in PEM, else all of it, in DER or base64. */
+    private static List<byte[]> encoded(byte[] content, List<String> kinds) {
+        String text = new String(content, StandardCharsets.ISO_8859_1);
+        List<byte[]> encoded = new ArrayList<>();
+        if (text.contains(BEGIN)) {
+            for (String kind : kinds) {
+                encoded.addAll(blocks(text, kind));
+            }
+        } else {
+            encoded.add(isDer(content) ? content : decoded(text));
+        }
+        return encoded;
+    }
+
+    /** Whether {@code content} is a SEQUENCE in DER, and not text that begins with a zero. */
+    static boolean isDer(byte[] content) {
+        return content.length > 1 && content[0] == SEQUENCE && (content[1] < 0 || content[1] + 2 == content.length);
+    }
+
     private static byte[] decoded(String base64) {
         try {
             return Base64.getMimeDecoder().decode(base64);
@@ -62,19 +99,10 @@ public final class Pem {
      * from a certificate on into the key behind it, and fails.
      */
     public static List<X509Certificate> certificates(byte[] content) {
-        String text = new String(content, StandardCharsets.ISO_8859_1);
-        List<byte[]> encoded = new ArrayList<>();
-        if (text.contains(BEGIN)) {
-            for (String kind : List.of("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE")) {
-                encoded.addAll(blocks(text, kind));
-            }
-        } else {
-            encoded.add(content);
-        }
         List<X509Certificate> certificates = new ArrayList<>();
         try {
             CertificateFactory factory = CertificateFactory.getInstance("X.509");
-            for (byte[] one : encoded) {
+            for (byte[] one : encoded(content, CERTIFICATES)) {
                 certificates.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(one)));
             }
         } catch (CertificateException damaged) {
@@ -89,39 +117,59 @@ public final class Pem {
         if (certificates.isEmpty()) {
             throw Problem.usage(
                     optionAndPath + " holds no certificate",
-                    "it takes PEM (-----BEGIN CERTIFICATE-----); --cert takes PKCS #12 too");
+                    "it takes PEM (-----BEGIN CERTIFICATE-----) or DER; --cert takes PKCS #12 too");
         }
         return certificates;
     }
 
     /**
-     * The private key in the PEM text {@code text} (PKCS #8); a {@link Problem} where it cannot be used.
+     * The private key in {@code content}: PKCS #8, or as OpenSSL wrote it before (PKCS #1, SEC 1); a {@link Problem}
+     * where it cannot be used.
      *
-     * @param file names the text in the problem
+     * @param file names the content in the problem
      * @param hint where to find a key, if there is none
      * @param password asks for the password of an encrypted key; null if there must be none
      */
-    public static PrivateKey privateKey(String text, String file, String hint, Supplier<char[]> password) {
-        List<byte[]> plain = blocks(text, "PRIVATE KEY");
-        List<byte[]> encrypted = blocks(text, "ENCRYPTED PRIVATE KEY");
-        if (plain.isEmpty() && password == null && text.contains("ENCRYPTED PRIVATE KEY")) {
-            throw Problem.usage("the key in " + file + " is encrypted", "decrypt it: openssl pkcs8 -in KEY -out NEW");
+    public static PrivateKey privateKey(byte[] content, String file, String hint, Supplier<char[]> password) {
+        String text = new String(content, StandardCharsets.ISO_8859_1);
+        if (text.contains("-----BEGIN OPENSSH PRIVATE KEY-----")) {
+            throw Problem.usage(
+                    "the key in " + file + " has the format of OpenSSH",
+                    "convert a copy: ssh-keygen -p -m PKCS8 -f COPY");
         }
-        if (plain.isEmpty() && encrypted.isEmpty()) {
-            throw text.contains(" PRIVATE KEY-----")
-                    ? Problem.usage(
-                            "the key in " + file + " is not PKCS #8",
-                            "convert it: openssl pkcs8 -topk8 -nodes -in KEY -out NEW; chmod 600 NEW")
-                    : Problem.usage("there is no private key in " + file, hint);
+        boolean isOld = text.contains("Proc-Type: 4,ENCRYPTED");
+        List<byte[]> encrypted = isOld ? List.of() : encoded(content, List.of(ENCRYPTED));
+        List<byte[]> plain =
+                isOld ? List.of() : encoded(content, List.of(PRIVATE, "RSA PRIVATE KEY", "EC PRIVATE KEY"));
+        PrivateKey key = plain.isEmpty() ? null : privateKey(plain.getFirst());
+        if (key == null && (isOld || isEncrypted(encrypted))) {
+            if (isOld || password == null) {
+                throw Problem.usage(
+                        "the key in " + file + " is encrypted" + (isOld ? " in an old way" : ""),
+                        "decrypt it: openssl pkey -in KEY -out NEW; chmod 600 NEW");
+            }
+            key = privateKey(decrypted(encrypted.getFirst(), file, password.get()));
+        } else if (key == null && !text.contains(" PRIVATE KEY-----") && (!isDer(content) || isCertificate(content))) {
+            throw Problem.usage("there is no private key in " + file, hint);
         }
-        PrivateKey key =
-                privateKey(plain.isEmpty() ? decrypted(encrypted.getFirst(), file, password.get()) : plain.getFirst());
         if (key == null) {
             throw Problem.usage(
                     "the key in " + file + " is damaged, or of an unknown kind",
                     "RSA and EC keys are supported, and EdDSA");
         }
         return key;
+    }
+
+    private static boolean isCertificate(byte[] content) {
+        return !certificates(content).isEmpty();
+    }
+
+    private static boolean isEncrypted(List<byte[]> encoded) {
+        try {
+            return !encoded.isEmpty() && new EncryptedPrivateKeyInfo(encoded.getFirst()).getAlgName() != null;
+        } catch (IOException another) {
+            return false;
+        }
     }
 
     private static byte[] decrypted(byte[] encoded, String file, char[] password) {
@@ -141,25 +189,73 @@ public final class Pem {
         return Problem.usage("the key in " + file + " cannot be read with this password", "check ARC_CERT_PASSWORD");
     }
 
-    /** The private key of any kind that {@code encoded} is (PKCS #8); null if it is damaged or not supported. */
+    /** The private key of any kind that {@code encoded} is; null if it is damaged or not supported. */
     private static PrivateKey privateKey(byte[] encoded) {
-        for (String kind : KEY_KINDS) {
-            try {
-                return KeyFactory.getInstance(kind).generatePrivate(new PKCS8EncodedKeySpec(encoded));
-            } catch (GeneralSecurityException anotherKind) {
-                // Try the next.
+        for (byte[] pkcs8 : List.of(encoded, ofRsa(encoded), ofCurve(encoded))) {
+            for (String kind : KEY_KINDS) {
+                try {
+                    return KeyFactory.getInstance(kind).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+                } catch (GeneralSecurityException anotherKind) {
+                    // Try the next.
+                }
             }
         }
         return null;
     }
 
-    /** The public key of any kind that {@code encoded} is (X.509); null if it is damaged or not supported. */
-    public static PublicKey publicKey(byte[] encoded) {
-        for (String kind : KEY_KINDS) {
-            try {
-                return KeyFactory.getInstance(kind).generatePublic(new X509EncodedKeySpec(encoded));
-            } catch (GeneralSecurityException anotherKind) {
-                // Try the next.
+    /** A private key of PKCS #1 (RFC 8017, appendix A.1.2) in PKCS #8. */
+    private static byte[] ofRsa(byte[] pkcs1) {
+        return der(SEQUENCE, VERSION_0, RSA, der(OCTET_STRING, pkcs1));
+    }
+
+    /** A private key of SEC 1 (RFC 5915, section 3) in PKCS #8, which has the name of the curve elsewhere. */
+    private static byte[] ofCurve(byte[] sec1) {
+        // Behind the header, a version of three bytes and the number, which has a length of one byte.
+        int number = sec1.length > 2 && sec1[1] == (byte) 0x81 ? 6 : 5;
+        int curve = sec1.length > number + 1 ? number + 2 + sec1[number + 1] : 0;
+        if (curve < number || sec1.length < curve + 2 || (sec1[curve] & 0xff) != CURVE || sec1[curve + 1] < 0) {
+            return sec1;
+        }
+        byte[] name = Arrays.copyOfRange(sec1, curve + 2, curve + 2 + sec1[curve + 1]);
+        return der(SEQUENCE, VERSION_0, der(SEQUENCE, EC, name), der(OCTET_STRING, sec1));
+    }
+
+    /** One element in DER (X.690, section 8.1) of at most 65,535 bytes. */
+    private static byte[] der(int tag, byte[]... parts) {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            content.writeBytes(part);
+        }
+        ByteArrayOutputStream element = new ByteArrayOutputStream();
+        element.write(tag);
+        element.write(0x82);
+        element.write(content.size() >> 8);
+        element.write(content.size());
+        element.writeBytes(content.toByteArray());
+        return element.toByteArray();
+    }
+
+    /**
+     * The public key in {@code content}: X.509, PKCS #1 or a certificate, in PEM, DER or bare base64; null if there is
+     * none that can be used.
+     */
+    public static PublicKey publicKey(byte[] content) {
+        List<String> kinds = new ArrayList<>(List.of(PUBLIC, "RSA PUBLIC KEY"));
+        kinds.addAll(CERTIFICATES);
+        for (byte[] encoded : encoded(content, kinds)) {
+            List<X509Certificate> certificates = isDer(encoded) ? certificates(encoded) : List.of();
+            if (!certificates.isEmpty()) {
+                return certificates.getFirst().getPublicKey();
+            }
+            byte[] pkcs1 = der(SEQUENCE, RSA, der(BIT_STRING, new byte[1], encoded));
+            for (byte[] x509 : List.of(encoded, pkcs1)) {
+                for (String kind : KEY_KINDS) {
+                    try {
+                        return KeyFactory.getInstance(kind).generatePublic(new X509EncodedKeySpec(x509));
+                    } catch (GeneralSecurityException anotherKind) {
+                        // Try the next.
+                    }
+                }
             }
         }
         return null;

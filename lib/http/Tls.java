@@ -56,7 +56,7 @@ public record Tls(
      * Our own certificate, and its key.
      *
      * @param certificate a PEM or PKCS #12 file
-     * @param key a PEM file (PKCS #8), or null if the key is in the first file
+     * @param key a file in PEM or DER, or null if the key is in the first file
      * @param password asks for the password, if the key turns out to have one; null for no answer
      */
     public record ClientCertificate(Path certificate, Path key, Supplier<Secret> password) {}

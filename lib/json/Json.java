@@ -157,13 +157,13 @@ public final class Json {
             List<String> duplicates = new ArrayList<>(0);
             Object value = value(parser, duplicates);
             if (hasMore(parser)) {
-                throw new MalformedJson("text after the end of the value");
+                throw new MalformedJson("followed by something else");
             }
             return new Document(value, duplicates);
         } catch (StreamConstraintsException e) {
             throw new MalformedJson("nested deeper than " + MAX_DEPTH);
         } catch (UnexpectedEndOfInputException e) {
-            throw new MalformedJson("it stops in the middle");
+            throw new MalformedJson("cut off in the middle");
         } catch (JacksonException e) {
             throw new MalformedJson("broken at character " + e.getLocation().getCharOffset());
         }

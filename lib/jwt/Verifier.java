@@ -16,13 +16,11 @@ import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.PublicKey;
 import java.security.Signature;
-import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -127,7 +125,8 @@ public record Verifier(KeySource source, Key key, List<String> algorithms) imple
             failures.add(bad(
                     "wanted iss " + issuer + ", but the token has "
                             + shown(token.payload().get("iss")),
-                    "request the token from the same URL, or give the --issuer that it names if you trust that"));
+                    "request the token from the same URL, or name the issuer that you trust: --issuer URL; or, as for"
+                            + " AD FS, --jwks URL --require iss=..."));
         }
     }
 
@@ -179,16 +178,27 @@ public record Verifier(KeySource source, Key key, List<String> algorithms) imple
                 ? noKey(algorithm, header.get("kid"))
                 : bad(
                         "the signature is not valid",
-                        "the token was changed, or signed with another key of the same kid");
+                        header.containsKey("nonce")
+                                ? "a token with a nonce in its header is for Microsoft Graph, which alone can verify it:"
+                                        + " request one for an API of your own (--scope api://ID/.default)"
+                                : "the token was changed, or signed with another key of the same kid");
     }
 
     private Problem noKey(String algorithm, Object kid) {
         if (key != null) {
             return bad(
-                    "the key is " + key.getAlgorithm() + ", which cannot verify " + algorithm,
+                    "the key is " + kind(key) + ", which cannot verify " + algorithm,
                     "give the key of the issuer that the token names");
         }
         String name = kid == null ? "" : " with the kid " + shown(kid);
+        for (Object element : kid == null ? List.of() : elements(source.keys(false))) {
+            Map<String, Object> jwk = Json.asObject(element);
+            if (jwk != null && kid.equals(jwk.get("kid"))) {
+                return bad(
+                        "the key" + name + " cannot verify " + algorithm + ": " + unfit(jwk, algorithm),
+                        "if you trust it all the same, give the key or its certificate alone: --public-key FILE");
+            }
+        }
         return bad(
                 "there is no key" + name + " for " + algorithm + " among the issuer's",
                 "the token comes from another issuer or realm, or its key was withdrawn: request a new one");
@@ -202,33 +212,52 @@ public record Verifier(KeySource source, Key key, List<String> algorithms) imple
         return keys.isEmpty() ? select(source.keys(true), algorithm, kid) : keys;
     }
 
-    /** The keys of a set that may have signed: with that kid, for signatures, and fit for the algorithm. */
+    /** The keys of a set that may have signed: with that kid or none, for signatures, and fit for the algorithm. */
     private static List<Key> select(String set, String algorithm, Object kid) {
         List<Key> keys = new ArrayList<>();
         for (Object element : elements(set)) {
             Map<String, Object> jwk = Json.asObject(element);
-            if (jwk != null
-                    && (kid == null || kid.equals(jwk.get("kid")))
-                    && isFor(jwk, "use", "sig")
-                    && (isFor(jwk, "alg", algorithm) || algorithm.startsWith("Ed") && isFor(jwk, "alg", "EdDSA"))) {
-                PublicKey found = key(jwk);
-                if (found != null && isFit(algorithm, found)) {
-                    keys.add(found);
-                }
+            if (jwk != null && (kid == null || isFor(jwk, "kid", kid)) && unfit(jwk, algorithm) == null) {
+                keys.add(key(jwk));
             }
         }
         return keys;
     }
 
-    private static boolean isFor(Map<String, Object> jwk, String member, String wanted) {
+    /** Why {@code jwk} cannot verify {@code algorithm}, or null if it can. */
+    private static String unfit(Map<String, Object> jwk, String algorithm) {
+        if (!isFor(jwk, "use", "sig")) {
+            return "its use is " + shown(jwk.get("use"));
+        }
+        if (!isFor(jwk, "alg", algorithm) && !(algorithm.startsWith("Ed") && isFor(jwk, "alg", "EdDSA"))) {
+            return "its alg is " + shown(jwk.get("alg"));
+        }
+        PublicKey found = key(jwk);
+        if (found == null) {
+            return jwk.containsKey("x5c") && !jwk.containsKey("n") && !jwk.containsKey("x")
+                    ? "it has only a certificate (x5c), and not the members of a key"
+                    : "RSA".equals(jwk.get("kty"))
+                            ? "its modulus (n) or exponent (e) is not valid"
+                            : "it is not a valid key of kind " + shown(jwk.get("kty"));
+        }
+        return isFit(algorithm, found) ? null : "it is " + kind(found);
+    }
+
+    private static boolean isFor(Map<String, Object> jwk, String member, Object wanted) {
         Object value = jwk.get(member);
         return value == null || value.equals("") || value.equals(wanted);
     }
 
     private static List<Object> elements(String set) {
-        List<Object> keys = Json.asArray(Json.object(set).get("keys"));
-        if (keys != null) {
-            return keys;
+        try {
+            Map<String, Object> members = Json.asObject(Json.parse(set));
+            List<Object> keys = members == null ? null : Json.asArray(members.get("keys"));
+            if (keys != null) {
+                return keys;
+            }
+        } catch (MalformedJson e) {
+            throw Problem.usage(
+                    "the key set is JSON that is " + e.getMessage(), "fetch it again, and check that it is whole");
         }
         throw Problem.usage("the key set is not valid: it has no array of keys", "for a single key use --public-key");
     }
@@ -257,6 +286,10 @@ public record Verifier(KeySource source, Key key, List<String> algorithms) imple
             case "HS256", "HS384", "HS512" -> key instanceof SecretKey;
             default -> key instanceof RSAPublicKey;
         };
+    }
+
+    private static String kind(Key key) {
+        return key instanceof ECPublicKey ec ? "EC with " + bits(ec) + " bits" : key.getAlgorithm();
     }
 
     private static int bits(ECPublicKey key) {
@@ -308,7 +341,8 @@ public record Verifier(KeySource source, Key key, List<String> algorithms) imple
         PublicKey key = text.startsWith("{") ? ofJwk(text) : ofPem(text, content, name);
         if (key == null) {
             throw Problem.usage(
-                    "there is no public key in " + name, "it must be a public key in PEM, a certificate or a JWK");
+                    "there is no public key in " + name,
+                    "it must be a public key or a certificate, in PEM or DER, or a JWK");
         }
         return key;
     }
@@ -330,15 +364,6 @@ public record Verifier(KeySource source, Key key, List<String> algorithms) imple
                     name + " holds a private key, which its owner must not share",
                     "openssl pkey -in " + name + " -pubout writes the public one");
         }
-        try {
-            if (text.contains("-----BEGIN CERTIFICATE-----")) {
-                List<X509Certificate> certificates = Pem.certificates(content);
-                return certificates.isEmpty() ? null : certificates.getFirst().getPublicKey();
-            }
-            List<byte[]> keys = Pem.blocks(text, "PUBLIC KEY");
-            return Pem.publicKey(keys.isEmpty() ? Base64.getMimeDecoder().decode(text) : keys.getFirst());
-        } catch (IllegalArgumentException noKey) {
-            return null;
-        }
+        return Pem.publicKey(content);
     }
 }

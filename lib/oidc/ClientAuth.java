@@ -162,11 +162,11 @@ final class Assertion {
  * @param algorithm the signature algorithm (RFC 7518, section 3.1; RFC 8037)
  */
 record PrivateKeySigner(PrivateKey key, String kid, String algorithm) {
-    private static final String KINDS = "it must be PKCS#8 PEM or a JWK of kind RSA, EC or OKP";
+    private static final String KINDS = "it must be PEM, DER or a JWK of kind RSA, EC or OKP";
 
     /** {@code claims} as a compact JWT, signed with the key whose PEM or JWK is {@code text}. */
     static String sign(Secret text, Map<String, Object> claims) {
-        PrivateKeySigner signer = of(text.reveal().strip());
+        PrivateKeySigner signer = of(text.reveal());
         Map<String, Object> header = new LinkedHashMap<>();
         header.put("alg", signer.algorithm);
         header.put("typ", "JWT");
@@ -185,7 +185,7 @@ record PrivateKeySigner(PrivateKey key, String kid, String algorithm) {
 
     private static PrivateKeySigner of(String text) {
         try {
-            if (text.startsWith("{")) {
+            if (text.stripLeading().startsWith("{")) {
                 JsonWebKey jwk = JsonWebKey.parse(text);
                 if (jwk.key() instanceof PrivateKey key) {
                     List<String> algorithms = algorithms(key);
@@ -199,7 +199,8 @@ record PrivateKeySigner(PrivateKey key, String kid, String algorithm) {
                 }
                 throw unusable("a public key", "give the private one");
             }
-            PrivateKey key = Pem.privateKey(text, "--assertion-key", KINDS, null);
+            byte[] content = text.getBytes(StandardCharsets.ISO_8859_1);
+            PrivateKey key = Pem.privateKey(content, "--assertion-key", KINDS, null);
             return new PrivateKeySigner(key, null, algorithms(key).getFirst());
         } catch (MalformedJson e) {
             throw unusable("no private key", KINDS);
