@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What token endpoints answer that are not Keycloak, or that break. */
@@ -109,7 +110,7 @@ class AnswersTest {
         sandbox.provider()
                 .faults()
                 .next(1, Fault.status(401, "text/plain", "", "WWW-Authenticate", "Basic realm=\"x y\""));
-        gettoken().fails(Exit.REFUSED, "401 Basic realm=\"x y\"", "token endpoint");
+        gettoken().fails(Exit.REFUSED, "401 Basic realm=\"x y\"", "--auth-method client_secret_basic");
         String issuer = sandbox.provider().issuer();
         answer(200, JSON, "{\"issuer\": oops}");
         verify("--issuer", issuer)
@@ -117,6 +118,81 @@ class AnswersTest {
         answer(200, JSON, "{\"keys\":[}");
         verify("--jwks", issuer + "/protocol/openid-connect/certs")
                 .fails(Exit.SERVER_FAILED, "with JSON that is broken at character 9", "check the URL");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            invalid_client      | Client authentication failed          | --auth-method client_secret_basic
+            unauthorized_client | Invalid client credentials            | --auth-method client_secret_basic
+            invalid_scope       | Invalid scopes: x                     | ask for scopes that the provider has for client
+            invalid_grant       | Account disabled                      | check --username and the password
+            invalid_request     | HTTPS required                        | see --param
+            access_denied       | Realm not enabled                     | the login was cancelled
+            invalid_client      | Client authentication with signed JWT failed: x | check --client-id
+            """)
+    void only_keycloak_is_told_about_keycloaks_console(String error, String description, String hint) {
+        String body = Json.compact(Map.of("error", error, "error_description", description));
+        sandbox.provider().faults().next(1, Fault.status(400, JSON, body));
+        ToolRun run = ToolRun.of(new gettoken())
+                .env("ARC_CLIENT_SECRET", Clients.CURL.secret().reveal())
+                .env("ARC_PASSWORD", "secret")
+                .run("--token-endpoint", sandbox.keycloak() + "/oauth/token", "--grant=password", "-u=joe");
+        run.fails(Exit.REFUSED, "the provider refused the", hint);
+        assertFalse(run.err().contains(" > ") || run.err().contains("Keycloak"), run.err());
+    }
+
+    @Test
+    void an_issuer_that_is_a_pattern_is_explained() {
+        String issuer = "https://login.example/{tenantid}/v2.0";
+        answer(200, JSON, Json.compact(Map.of("issuer", issuer)));
+        verify("--issuer", sandbox.keycloak() + "/common/v2.0")
+                .fails(Exit.SERVER_FAILED, "calls itself " + issuer, "--jwks URL --require iss=");
+    }
+
+    @Test
+    void a_token_whose_issuer_has_no_discovery_is_checked_with_its_keys() {
+        String token = sandbox.token(Map.of("iss", "http://adfs.example/adfs/services/trust"));
+        ToolRun.Setting tool = ToolRun.of(new decodejwt()).stdin(token).with("--verify", "-s", "--claim", "azp");
+        tool.run("--issuer", sandbox.provider().issuer())
+                .says(Exit.BAD_TOKEN, "but the token has http://adfs.example/", "--jwks URL --require iss=");
+        tool.stdin(token)
+                .run(
+                        "--jwks",
+                        sandbox.provider().issuer() + "/protocol/openid-connect/certs",
+                        "--require",
+                        "iss=http://adfs.example/adfs/services/trust")
+                .succeeds();
+    }
+
+    @Test
+    void a_token_with_a_nonce_in_its_header_is_one_for_graph_alone() {
+        String token = sandbox.provider().mint(Map.of(), Map.of("nonce", "x"));
+        ToolRun.of(new decodejwt())
+                .stdin(token.substring(0, token.length() - 60) + "A".repeat(60))
+                .run(
+                        "--verify",
+                        "-s",
+                        "--claim",
+                        "azp",
+                        "--jwks",
+                        sandbox.provider().issuer() + "/protocol/openid-connect/certs")
+                .says(Exit.BAD_TOKEN, "the signature is not valid", "Microsoft Graph");
+    }
+
+    @Test
+    void a_discovery_document_may_move_from_http_to_https_on_its_host(@TempDir Path folder) throws IOException {
+        Path ca = Files.writeString(folder.resolve("ca.pem"), sandbox.caPem());
+        String issuer = sandbox.provider().issuer();
+        redirect(issuer.replace(
+                        sandbox.keycloak().toString(), sandbox.keycloakHttps().toString())
+                + "/.well-known/openid-configuration");
+        verify("--issuer", issuer, "--cacert", ca).succeeds();
+    }
+
+    @Test
+    void a_set_of_keys_in_a_file_that_is_broken_says_where(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("keys.json"), "{\"keys\":[}");
+        verify("--jwks", file).says(Exit.USAGE, "the key set is JSON that is broken at character 9", "whole");
     }
 
     @Test

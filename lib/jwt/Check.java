@@ -159,7 +159,7 @@ public interface Check {
                         client == null ? "realm role " + role : "role " + role + " of client " + client,
                         "the token has " + (roles.isEmpty() ? "none" : String.join(", ", roles)),
                         "assign it to " + (user == null ? "the user or service account" : user)
-                                + " in Keycloak, then request a new token"));
+                                + ", then request a new token"));
             }
         }
     }
@@ -177,7 +177,7 @@ public interface Check {
                 failures.add(missed(
                         "aud " + audience,
                         found.isEmpty() ? "the token has none" : "the token is for " + String.join(", ", found),
-                        "give the client an audience mapper for it in Keycloak, then request a new token"));
+                        "have the issuer add it (in Keycloak by an audience mapper), then request a new token"));
             }
         }
     }
@@ -197,7 +197,7 @@ public interface Check {
                 failures.add(missed(
                         "an exp at least " + Claims.span(seconds) + " away",
                         "the token has " + (exp == null ? "none" : "this: " + Claims.expiry(exp, now)),
-                        "request a new token; its lifetime is set in Keycloak (access token lifespan)"));
+                        "request a new token; the issuer sets how long it lives (access token lifespan)"));
             }
         }
     }

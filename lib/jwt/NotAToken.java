@@ -128,10 +128,10 @@ final class NotAToken {
         }
         return switch (error) {
             case "unauthorized_client", "invalid_client" ->
-                "check the client id, and copy the secret again from Clients > (client) > Credentials";
+                "check the client ID, and copy the secret again (Keycloak: Clients > CLIENT > Credentials)";
             case "invalid_grant" ->
                 "check user name and password, or log in again: the code or refresh token may be used up";
-            case "invalid_scope" -> "request only scopes that the client has in Keycloak";
+            case "invalid_scope" -> "request only scopes that the client has";
             case "Realm does not exist" -> "check the name of the realm";
             default -> "the token request failed: run gettoken alone to see why";
         };

@@ -131,8 +131,11 @@ public record BrowserGrant(Io io, Browser browser, Duration limit) implements Gr
         if (text.contains("redirect_uri")) {
             return Problem.refused(
                     name + " refused the redirect URI " + listener.redirectUri(),
-                    "register " + RedirectListener.REGISTERED + " in Clients > " + client
-                            + " > Settings > Valid redirect URIs; the port may differ each time (RFC 8252)");
+                    "register " + RedirectListener.REGISTERED
+                            + (exchange.request().provider().isKeycloak()
+                                    ? " in Clients > " + client + " > Settings > Valid redirect URIs"
+                                    : " for client " + client)
+                            + "; the port may differ each time (RFC 8252)");
         }
         if (text.contains("Client not found") || text.contains("Client disabled")) {
             return Problem.refused(

@@ -137,8 +137,8 @@ final class Assertion {
             throw Problem.usage(
                     "the secret of client " + client.clientId() + " is too short for client_secret_jwt: " + key.length
                             + " bytes, 32 at least are needed",
-                    "make a new one in Clients > " + client.clientId()
-                            + " > Credentials, or use another --auth-method");
+                    "use another --auth-method, or a longer one (Keycloak: Clients > " + client.clientId()
+                            + " > Credentials)");
         }
         Map<String, Object> header = new LinkedHashMap<>();
         header.put("alg", "HS" + bits);

@@ -42,7 +42,8 @@ record OAuthError(String code, String description) {
             Standard token exchange is not enabled... | turn on Clients > CLIENT > Settings > Standard Token Exchange
             Client not enabled to retrieve service account | turn on Clients > CLIENT > Settings > Service accounts \
             roles
-            HTTPS required | use https in the URL; the realm requires it (Realm settings > General > Require SSL)
+            HTTPS required | the realm requires it (Realm settings > General > Require SSL): use https in the URL; if \
+            it is https, the proxy in front of Keycloak must say so (KC_PROXY_HEADERS)
             Realm not enabled | turn on the realm: Realm settings > Enabled
             Invalid user credentials | wrong name or password for USER, a one-time code is due (--totp), or the user \
             is locked for a while (Users > USER > Temporarily locked)
@@ -180,7 +181,9 @@ record OAuthError(String code, String description) {
         return Problem.refused(
                 request.provider().name() + " refused the request: " + response.status() + " "
                         + Printable.cut(redacted(said, request, sent), 200),
-                "check that this is the token endpoint of an OpenID provider");
+                response.status() == 401 && challenge != null && challenge.regionMatches(true, 0, "Basic", 0, 5)
+                        ? onAnyProvider(request)
+                        : "check that this is the token endpoint of an OpenID provider");
     }
 
     private static Problem noSuchEndpoint(Response response, String said) {
@@ -197,7 +200,9 @@ record OAuthError(String code, String description) {
         for (String row : ADVICE.split("\n")) {
             String text = row.substring(0, row.indexOf(" | "));
             int more = text.indexOf("...");
-            if (more < 0 ? description.equals(text) : description.contains(text.substring(0, more))) {
+            boolean isThisOne = more < 0 ? description.equals(text) : description.contains(text.substring(0, more));
+            // Other providers have no such screens, and may mean something else by the same words.
+            if (isThisOne && (request.provider().isKeycloak() || !row.contains(" > "))) {
                 return row.substring(text.length() + 3)
                         .replace("CLIENT", request.client().clientId())
                         .replace("USER", user == null ? "the user" : user);
@@ -206,7 +211,7 @@ record OAuthError(String code, String description) {
         boolean isOfAssertion = description.contains("JWT token")
                 || description.equals("Unable to load public key")
                 || description.contains("signed JWT failed");
-        return isOfAssertion ? onAssertion(request) : null;
+        return isOfAssertion && request.provider().isKeycloak() ? onAssertion(request) : null;
     }
 
     private static String onAssertion(TokenRequest request) {
@@ -220,6 +225,11 @@ record OAuthError(String code, String description) {
 
     private String onCode(TokenRequest request) {
         String client = request.client().clientId();
+        if (!request.provider().isKeycloak() && (isAboutClient() || code.equals("invalid_scope"))) {
+            return isAboutClient()
+                    ? onAnyProvider(request)
+                    : "leave out --scope, or ask for scopes that the provider has for client " + client;
+        }
         return switch (code) {
             case "Realm does not exist" ->
                 "is realm " + request.provider().realm() + " spelt as in Keycloak, upper and lower case? see --realm";
@@ -247,6 +257,15 @@ record OAuthError(String code, String description) {
             case "invalid_request" -> "compare the options with what the provider requires for this grant; see --param";
             default -> "look into the provider's log for this minute";
         };
+    }
+
+    private static String onAnyProvider(TokenRequest request) {
+        String method = request.client().method();
+        return "check --client-id, " + (ClientAuth.needsSecret(method) ? "its secret" : "how it authenticates")
+                + ", and that it may use this grant"
+                + (method.equals(ClientAuth.POST)
+                        ? "; some providers want --auth-method client_secret_basic"
+                        : "; it must be made for " + method);
     }
 
     private static String onCredentials(TokenRequest request) {

@@ -137,6 +137,12 @@ public final class Provider {
         return keycloak == null ? "the provider" : "keycloak";
     }
 
+    /** Whether it is a Keycloak as far as its URL tells, so that hints may name the screens of its console. */
+    boolean isKeycloak() {
+        URI url = issuer != null ? issuer : tokenEndpoint;
+        return keycloak != null || String.valueOf(url.getPath()).contains("/realms/");
+    }
+
     /** The realm; null if it is no Keycloak. */
     String realm() {
         return realm;
@@ -240,7 +246,9 @@ public final class Provider {
         if (!named.equals(issuer.toString()) && !named.equals(issuer + "/")) {
             throw Problem.serverFailed(
                     "the provider at " + issuer + " calls itself " + Printable.cut(Redacted.text(named), 200),
-                    "use that as --issuer, or correct the provider's host name (KC_HOSTNAME in Keycloak)");
+                    named.contains("{")
+                            ? "put your tenant into --issuer; to check tokens of any tenant: --jwks URL --require iss=..."
+                            : "use that as --issuer, or correct the provider's host name (KC_HOSTNAME in Keycloak)");
         }
         return document;
     }
