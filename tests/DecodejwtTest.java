@@ -1110,6 +1110,25 @@ class DecodejwtTest {
         }
     }
 
+    @Test
+    void a_lone_surrogate_keeps_its_escape_and_is_required_as_it_is_shown() {
+        String claims = "{\"a\":\"x\\ud800y\",\"b\":\"\\ud83d\\ude00\",\"r\":[\"\\udc00\"],\"\\udfff\":1}";
+        String token = token(claims);
+        assertEquals(
+                claims.replace("\\ud83d\\ude00", "\ud83d\ude00") + "\n",
+                decode(token).run().succeeds());
+        assertEquals("x\\ud800y\n", decode(token).run("--claim", "a").succeeds());
+        assertEquals("\\udc00\n", decode(token).run("--claim", "r").succeeds());
+        ToolRun.Setting tool = decode(token).with("-s", "--pass-through");
+        assertEquals(
+                token,
+                tool.run("--require", "a=x\\ud800y", "--require", "r=\\udc00").succeeds());
+        decode(token)
+                .with("-s", "--pass-through")
+                .run("--require", "a=x?y")
+                .fails(Exit.BAD_TOKEN, "but it is x\\ud800y", "right token");
+    }
+
     // --- what the tests are made of
 
     private static ToolRun.Setting decode(String input) {

@@ -113,6 +113,16 @@ class SettingsTest {
     }
 
     @Test
+    void the_profile_on_the_command_line_comes_before_that_of_the_environment_as_a_whole() throws IOException {
+        file("p.conf", "keycloak = " + sandbox.keycloak() + "\nclient-secret = " + SECRET + "\n");
+        file("q.conf", "issuer = http://127.0.0.1:1\nclient-id = other\n");
+        tool().env("ARC_PROFILE", "q").run("-p", "p").succeeds();
+        assertEquals("curl", clientAsked());
+        tool().env("ARC_PROFILE", "nosuch").run("-p", "p").succeeds();
+        tool().env("ARC_PROFILE", "p").run("-p", "").succeeds();
+    }
+
+    @Test
     void the_profile_default_is_read_where_none_is_named() throws IOException {
         file("default.conf", "keycloak=" + sandbox.keycloak() + "\n# a comment\n\nclient-secret = " + SECRET + "\n");
         tool().run().succeeds();

@@ -281,7 +281,7 @@ class TokenTextTest {
                         38,
                         "zip",
                         segment("{\"alg\":\"RS256\",\"zip\":\"DEF\"}") + "." + P + "." + SG,
-                        AB + " warning: the header has zip (compressed), which decodejwt does not support"),
+                        AB + " warning: the header has zip, but the payload is not compressed"),
                 ok(
                         38,
                         "crit",
@@ -561,15 +561,22 @@ class TokenTextTest {
 
     @Test
     void tokens_of_another_kind_are_named() {
-        Map<String, String> kinds = Map.of(
-                "ya29.a0AfH6SMBx.y",
-                "this is an opaque token, not a JWT",
-                "v4.public.eyJkYXRhIjoidGhpcyJ9",
-                "this is a PASETO, not a JWT",
-                T + "~WyJzYWx0Il0~",
-                "this is an SD-JWT: a JWT and its disclosures",
-                Base64.getEncoder().encodeToString(T.getBytes()),
-                "this is a token in base64 once more");
+        String once = Base64.getEncoder().encodeToString(T.getBytes());
+        String lines = Base64.getMimeEncoder(20, "\n".getBytes()).encodeToString(("Bearer " + T).getBytes());
+        String response = Base64.getMimeEncoder().encodeToString(("{\"access_token\":\"" + T + "\"}").getBytes());
+        String compressed = segment("{\"alg\":\"ES256\",\"zip\":\"DEF\"}") + ".q1bKTFGyUqpQqgUA." + SG;
+        Map<String, String> kinds = new LinkedHashMap<>();
+        kinds.put("ya29.a0AfH6SMBx.y", "this is an opaque token, not a JWT");
+        kinds.put("v4.public.eyJkYXRhIjoidGhpcyJ9", "this is a PASETO, not a JWT");
+        kinds.put(T + "~WyJzYWx0Il0~", "this is an SD-JWT: a JWT and its disclosures");
+        for (String encoded : List.of(once, lines, response)) {
+            kinds.put(encoded, "this is a token in base64 once more");
+        }
+        kinds.put(compressed, "the payload is compressed (zip \"DEF\")");
+        kinds.put(T + ".", "there is a dot behind the token");
+        kinds.put("'Bearer " + T + "..'", "there is a dot behind the token");
+        kinds.put(T + "." + SG, "not a JWT: expected 3 segments, found 4");
+        kinds.put(T + "." + SG + "." + SG, "not a JWT: expected 3 segments, found 5");
         kinds.forEach((token, name) ->
                 assertEquals("problem: " + name, decoded(token.getBytes(), null, TokenTextTest::payloadAndFindings)));
     }

@@ -1,4 +1,4 @@
-//SOURCES Io.java Ownership.java Problem.java
+//SOURCES Io.java Ownership.java Printable.java Problem.java
 
 package lib.base;
 
@@ -79,7 +79,7 @@ public final class Destination extends OutputStream {
 
     /** Writes {@code text} in UTF-8. */
     public void print(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = Printable.encodable(text).getBytes(StandardCharsets.UTF_8);
         write(bytes, 0, bytes.length);
     }
 

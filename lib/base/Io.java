@@ -1,4 +1,4 @@
-//SOURCES Destination.java Exit.java Messages.java Problem.java
+//SOURCES Destination.java Exit.java Messages.java Printable.java Problem.java
 
 package lib.base;
 
@@ -83,7 +83,7 @@ public record Io(
 
     /** Writes {@code text} to standard output, in UTF-8 whatever the platform says. */
     public void print(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = Printable.encodable(text).getBytes(StandardCharsets.UTF_8);
         Stdout.write(out, bytes, 0, bytes.length);
     }
 

@@ -21,25 +21,37 @@ public final class Printable {
                 || c >= 0x2066 && c <= 0x2069;
     }
 
-    /** {@code text} on one line, each control character written as {@code \}{@code u001b}. */
+    /** {@code text} on one line, each control character and lone surrogate written as {@code \}{@code u001b}. */
     public static String line(String text) {
-        int at = 0;
-        while (at < text.length() && !isControl(text.charAt(at))) {
-            at++;
-        }
-        if (at == text.length()) {
-            return text;
-        }
-        StringBuilder safe = new StringBuilder(text.length() + 16).append(text, 0, at);
-        for (; at < text.length(); at++) {
-            char c = text.charAt(at);
-            if (isControl(c)) {
+        return escaped(text, true);
+    }
+
+    /** {@code text} with each lone surrogate, which UTF-8 cannot encode, written as {@code \}{@code ud800}. */
+    public static String encodable(String text) {
+        return escaped(text, false);
+    }
+
+    private static String escaped(String text, boolean isLine) {
+        StringBuilder safe = null;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean isUnsafe = Character.isSurrogate(c) ? isLone(text, i) : isLine && isControl(c);
+            if (isUnsafe && safe == null) {
+                safe = new StringBuilder(text.length() + 16).append(text, 0, i);
+            }
+            if (isUnsafe) {
                 safe.append("\\u").append(HexFormat.of().toHexDigits(c));
-            } else {
+            } else if (safe != null) {
                 safe.append(c);
             }
         }
-        return safe.toString();
+        return safe == null ? text : safe.toString();
+    }
+
+    private static boolean isLone(String text, int at) {
+        return Character.isHighSurrogate(text.charAt(at))
+                ? at + 1 == text.length() || !Character.isLowSurrogate(text.charAt(at + 1))
+                : at == 0 || !Character.isHighSurrogate(text.charAt(at - 1));
     }
 
     /**

@@ -131,8 +131,9 @@ public interface Check {
             return value.equals(written(found));
         }
 
+        /** As it is shown. */
         private static String written(Object found) {
-            return found instanceof String text ? text : Json.compact(found);
+            return Printable.encodable(found instanceof String text ? text : Json.compact(found));
         }
     }
 

@@ -1,5 +1,5 @@
-//SOURCES ../base/Problem.java ../base/Secret.java ../json/Json.java ../json/MalformedJson.java Base64Url.java
-//SOURCES Claims.java FoundToken.java NotAToken.java TokenText.java
+//SOURCES ../base/Printable.java ../base/Problem.java ../base/Secret.java ../json/Json.java ../json/MalformedJson.java
+//SOURCES Base64Url.java Claims.java FoundToken.java NotAToken.java TokenText.java
 
 package lib.jwt;
 
@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import lib.base.Printable;
 import lib.base.Problem;
 import lib.base.Secret;
 import lib.json.Json;
@@ -80,6 +81,9 @@ public record Jwt(
         int first = text.indexOf('.');
         int last = text.lastIndexOf('.');
         Map<String, Object> header = object("header", text.substring(0, first), findings);
+        if (dots == 4 && !header.containsKey("enc")) {
+            throw NotAToken.segments(text);
+        }
         if (dots == 4) {
             return new Jwt(compact, header, null, "", findings);
         }
@@ -90,7 +94,7 @@ public record Jwt(
                             ? "the payload was sent separately, as the b64 header says"
                             : "this is a detached signature: the signed content was sent separately");
         }
-        Map<String, Object> payload = object("payload", text.substring(first + 1, last), findings);
+        Map<String, Object> payload = payload(text.substring(first + 1, last), header, findings);
         String signature = text.substring(last + 1);
         int signatureSize = signatureSize(signature, findings);
         Jwt token = new Jwt(compact, header, payload, signature, findings);
@@ -164,7 +168,7 @@ public record Jwt(
             warn("the header has crit (critical extensions), which decodejwt does not support");
         }
         if (header.containsKey("zip")) {
-            warn("the header has zip (compressed), which decodejwt does not support");
+            warn("the header has zip, but the payload is not compressed");
         }
         Claims claims = claims();
         for (String name : TIMES) {
@@ -206,6 +210,19 @@ public record Jwt(
     @Override
     public String toString() {
         return compact.toString();
+    }
+
+    private static Map<String, Object> payload(String segment, Map<String, Object> header, List<Finding> findings) {
+        try {
+            return object("payload", segment, findings);
+        } catch (Problem notJson) {
+            throw header.get("zip") == null
+                    ? notJson
+                    : Problem.badToken(
+                            "the payload is compressed (zip " + Printable.cut(Json.compact(header.get("zip")), 20)
+                                    + ")",
+                            "decodejwt does not decompress it; the tools of its issuer do");
+        }
     }
 
     private static Map<String, Object> object(String segment, String encoded, List<Finding> findings) {

@@ -3,7 +3,9 @@
 
 package lib.jwt;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 import lib.base.Printable;
@@ -73,8 +75,8 @@ final class NotAToken {
             return Problem.badToken(
                     "this is an SD-JWT: a JWT and its disclosures", "pass what is before the first ~ to see the JWT");
         }
-        if (dots == 0 && token.startsWith("ZXlK")) {
-            return Problem.badToken("this is a token in base64 once more", "decode it first: base64 -d");
+        if (dots == 0 && isEncoded(token)) {
+            return encoded();
         }
         if (dots == 0 || token.startsWith("ya29.")) {
             return Problem.badToken(
@@ -84,8 +86,27 @@ final class NotAToken {
         return null;
     }
 
+    /** Whether {@code text} is base64 with a JWT in it, in any lines. */
+    private static boolean isEncoded(String text) {
+        try {
+            byte[] bytes = Base64.getMimeDecoder().decode(text.replace('-', '+').replace('_', '/'));
+            String decoded = new String(bytes, StandardCharsets.ISO_8859_1);
+            int start = decoded.indexOf("eyJ");
+            return start >= 0 && FoundToken.dots(decoded.substring(start)) >= 2;
+        } catch (IllegalArgumentException notBase64) {
+            return false;
+        }
+    }
+
+    private static Problem encoded() {
+        return Problem.badToken("this is a token in base64 once more", "decode it first: base64 -d");
+    }
+
     /** A text without a token in it. */
     static Problem text(String text) {
+        if (isEncoded(text)) {
+            return encoded();
+        }
         if (!FoundToken.startsLikeJwt(text, 0)) {
             return Problem.badToken("there is no token in this text", PASS_WHOLE);
         }
@@ -143,6 +164,9 @@ final class NotAToken {
             try {
                 byte[] bytes = Base64Url.decode("only", word, new ArrayList<>());
                 Map<String, Object> object = Json.object(TokenText.utf8("it", bytes));
+                if (object.get("access_token") instanceof String) {
+                    return encoded();
+                }
                 if (!object.isEmpty()) {
                     String which = object.containsKey("alg") ? "header" : "payload";
                     return Problem.badToken("this is only the " + which + " of a token", PASS_WHOLE);
@@ -156,9 +180,15 @@ final class NotAToken {
 
     /** A token with another number of segments than three. */
     static Problem segments(String text) {
+        int segments = FoundToken.dots(text) + 1;
+        if (segments > 3 && text.endsWith(".")) {
+            return Problem.badToken("there is a dot behind the token", "copy it without the dot");
+        }
         return Problem.badToken(
-                "not a JWT: expected 3 segments, found " + (FoundToken.dots(text) + 1),
-                "it was cut off on its way, perhaps in a shell variable: copy the whole token");
+                "not a JWT: expected 3 segments, found " + segments,
+                segments < 3
+                        ? "it was cut off on its way, perhaps in a shell variable: copy the whole token"
+                        : "what is behind the third does not belong to it: copy the token alone");
     }
 
     private static boolean isMarkup(String text) {
