@@ -145,6 +145,18 @@ class CacheTest {
     }
 
     @Test
+    void what_a_killed_run_left_half_written_is_removed_under_another_key_too() throws IOException {
+        String hash = "5eed".repeat(16);
+        keep("key");
+        Path left = Files.writeString(folder().resolve(hash + ".new"), "half a token");
+        keep("another key");
+        assertFalse(Files.exists(left));
+        Files.writeString(left, "half a token");
+        cache().clear();
+        assertFalse(Files.exists(left));
+    }
+
+    @Test
     void clearing_it_forgets_everything() {
         keep("key");
         keep("another key");

@@ -35,6 +35,7 @@ public final class Cache {
     private static final Duration PAUSE = Duration.ofMillis(20);
     private static final int MOST = 2 << 20;
     private static final String LOCKS = "locks";
+    private static final String NEW = ".new";
 
     private final Io io;
     private final Path folder;
@@ -102,15 +103,32 @@ public final class Cache {
         if (!isReady()) {
             throw new IOException("the cache is not ours");
         }
+        removeLeftovers();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
                 // The locks stay: removing a file of locks that is in use would let two runs lock the same key.
-                if (file.endsWith(LOCKS) || file.toString().endsWith(".new")) {
+                if (file.endsWith(LOCKS) || file.toString().endsWith(NEW)) {
                     continue;
                 }
                 byte[] content = unwanted == null ? null : read(file);
                 if (unwanted == null || content != null && unwanted.test(content)) {
                     Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+
+    /** Removes what killed runs were about to keep; a run that lives holds the lock of its key. */
+    private void removeLeftovers() throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                if (name.length() == 64 + NEW.length() && name.endsWith(NEW)) {
+                    try (FileLock free = tryLock(file)) {
+                        if (free != null) {
+                            Files.deleteIfExists(file);
+                        }
+                    }
                 }
             }
         }
@@ -137,13 +155,14 @@ public final class Cache {
                 return;
             }
             // The lock makes this name ours alone: what a killed run left behind is overwritten.
-            Path beside = file.resolveSibling(file.getFileName() + ".new");
+            Path beside = file.resolveSibling(file.getFileName() + NEW);
             try {
                 Files.deleteIfExists(beside);
                 try (OutputStream out = Ownership.create(beside)) {
                     out.write(bytes);
                 }
                 Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                removeLeftovers();
             } catch (IOException e) {
                 beside.toFile().delete();
                 giveUp("cannot write", e);
@@ -177,18 +196,10 @@ public final class Cache {
 
     /** Locks the key of {@code file}, one byte of the file of locks; null if another run holds it for too long. */
     private FileLock locked(Path file) {
-        // The first 40 bits of the hash: every file system allows such a position.
-        long position = Long.parseLong(file.getFileName().toString().substring(0, 10), 16);
         try {
-            if (locks == null) {
-                locks = FileChannel.open(
-                        folder.resolve(LOCKS),
-                        Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-                        Ownership.only("rw-------", folder));
-            }
             boolean said = false;
             for (long left = maxWait.toMillis(); ; left -= PAUSE.toMillis()) {
-                FileLock lock = tryLock(position);
+                FileLock lock = tryLock(file);
                 if (lock != null) {
                     return lock;
                 }
@@ -211,7 +222,16 @@ public final class Cache {
         }
     }
 
-    private FileLock tryLock(long position) throws IOException {
+    /** Locks one byte of the file of locks for {@code file}; null if another run or thread holds it. */
+    private FileLock tryLock(Path file) throws IOException {
+        if (locks == null) {
+            locks = FileChannel.open(
+                    folder.resolve(LOCKS),
+                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                    Ownership.only("rw-------", folder));
+        }
+        // The first 40 bits of the hash: every file system allows such a position.
+        long position = Long.parseLong(file.getFileName().toString().substring(0, 10), 16);
         try {
             return locks.tryLock(position, 1, false);
         } catch (OverlappingFileLockException anotherThreadHasIt) {

@@ -5,37 +5,47 @@ package lib.base;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 
 /**
  * Where an answer goes: standard output, or a file that appears under its name whole or not at all.
  *
  * <p>A file is written under another name beside it, readable by its owner alone from the first byte, and renamed by
- * {@link #commit}; {@link #close} without it removes what was written. A device or pipe is written to directly. If
- * writing fails, a {@link Problem} is thrown.
+ * {@link #commit}; {@link #close} without it removes what was written, and the next run does for one that was killed. A
+ * device or pipe is written to directly. If writing fails, a {@link Problem} is thrown.
  */
 public final class Destination extends OutputStream {
+    private static final String BEGINNING = ".arc-";
+    private static final String END = ".new";
+
     private final String name;
     private final OutputStream stream;
+    private final FileChannel channel;
     private final Path beside;
     private final Path target;
     private boolean isSpoiled;
 
-    private Destination(String name, OutputStream stream, Path beside, Path target) {
+    private Destination(String name, OutputStream stream, FileChannel channel, Path beside, Path target) {
         this.name = name;
         this.stream = stream;
+        this.channel = channel;
         this.beside = beside;
         this.target = target;
     }
 
     /** Standard output, or {@code file} if one is given. */
     public static Destination of(Path file, Io io) {
-        return file == null ? new Destination("standard output", io.out(), null, null) : file(file);
+        return file == null ? new Destination("standard output", io.out(), null, null, null) : file(file);
     }
 
     private static Destination file(Path file) {
@@ -44,14 +54,47 @@ public final class Destination extends OutputStream {
                 throw Problem.failed(file + " is a directory", "name a file in it");
             }
             if (isWrittenDirectly(file)) {
-                return new Destination(file.toString(), Files.newOutputStream(file), null, file);
+                return new Destination(file.toString(), Files.newOutputStream(file), null, null, file);
             }
-            Path beside = file.resolveSibling("." + Long.toUnsignedString(new SecureRandom().nextLong(), 36) + ".new");
-            OutputStream stream = new BufferedOutputStream(Ownership.create(beside), 1 << 16);
-            beside.toFile().deleteOnExit();
-            return new Destination(file.toString(), stream, beside, file);
+            removeLeftovers(file.toAbsolutePath().getParent());
+            while (true) {
+                String random = Long.toUnsignedString(new SecureRandom().nextLong(), 36);
+                Path beside = file.resolveSibling(BEGINNING + random + END);
+                FileChannel channel = Ownership.locked(beside, StandardOpenOption.CREATE_NEW);
+                if (channel != null) {
+                    beside.toFile().deleteOnExit();
+                    OutputStream stream = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+                    return new Destination(file.toString(), stream, channel, beside, file);
+                }
+            }
         } catch (IOException e) {
             throw problem(file.toString(), e);
+        }
+    }
+
+    /**
+     * Removes what killed runs left in {@code folder}, which may hold secrets; a run that lives has a lock on its file.
+     */
+    private static void removeLeftovers(Path folder) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                if (name.startsWith(BEGINNING) && name.endsWith(END) && Ownership.isOurFile(file)) {
+                    removeLeftover(file);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException unreadable) {
+            // To write into it may work all the same.
+        }
+    }
+
+    private static void removeLeftover(Path file) {
+        try (FileChannel unlocked = Ownership.locked(file, StandardOpenOption.WRITE)) {
+            if (unlocked != null) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException notOurs) {
+            // It does no harm.
         }
     }
 
@@ -101,11 +144,13 @@ public final class Destination extends OutputStream {
     public void commit() {
         try {
             stream.flush();
+            if (beside != null && !isSpoiled) {
+                // Reports what closing would: the file stays open, and locked, until it has its name.
+                channel.force(false);
+                Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            }
             if (target != null) {
                 stream.close();
-            }
-            if (beside != null && !isSpoiled) {
-                Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             }
         } catch (IOException e) {
             throw problem(name, e);
@@ -115,11 +160,12 @@ public final class Destination extends OutputStream {
     @Override
     public void close() {
         try {
-            if (target != null) {
-                stream.close();
-            }
+            // Before it is closed, which writes what is buffered and so fails on a full disk.
             if (beside != null) {
                 Files.deleteIfExists(beside);
+            }
+            if (target != null) {
+                stream.close();
             }
         } catch (IOException alreadyReported) {
             // A write or the commit before this failed for the same reason and reported it.

@@ -6,13 +6,20 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** Who can read and write the files the kit relies on. Where the file system has no owners, every file is accepted. */
@@ -37,6 +44,36 @@ public final class Ownership {
     static OutputStream create(Path file) throws IOException {
         return Channels.newOutputStream(FileChannel.open(
                 file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), only("rw-------", file)));
+    }
+
+    /**
+     * {@code file}, opened for writing as {@code how} says, a new one for its owner alone, and locked until it is
+     * closed or the process ends in any way; null if another run holds it, or is just beginning or ending with it.
+     */
+    public static FileChannel locked(Path file, StandardOpenOption how) throws IOException {
+        Set<OpenOption> options = new HashSet<>(List.of(StandardOpenOption.WRITE, how, LinkOption.NOFOLLOW_LINKS));
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(file, options, only("rw-------", file));
+        } catch (NoSuchFileException gone) {
+            return null;
+        }
+        boolean isOurs;
+        try {
+            FileLock lock = channel.tryLock();
+            // Before it was locked, another run may have removed it as a leftover.
+            isOurs = lock != null && Files.exists(file);
+        } catch (OverlappingFileLockException byAnotherRunInThisProcess) {
+            isOurs = false;
+        } catch (IOException noLocksHere) {
+            // Leftovers cannot be recognised here, so none are removed.
+            isOurs = how == StandardOpenOption.CREATE_NEW;
+        }
+        if (isOurs) {
+            return channel;
+        }
+        channel.close();
+        return null;
     }
 
     /** Writes {@code text} to a new file, which has {@code permissions}, less the umask, before it has any content. */
@@ -85,6 +122,11 @@ public final class Ownership {
         } catch (IOException | UnsupportedOperationException noPermissionsHere) {
             return Set.of();
         }
+    }
+
+    /** Whether {@code file} is a file, no link or pipe, that nobody else but root could have put there. */
+    static boolean isOurFile(Path file) {
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && isOurs(file);
     }
 
     // Files of root are accepted too: root could change ours as well.

@@ -8,6 +8,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 
 /**
  * The one way to fail: what happened, what to do about it, and the exit code.
@@ -83,8 +84,12 @@ public final class Problem extends RuntimeException {
         if (e instanceof FileAlreadyExistsException) {
             return "a file of that name exists";
         }
-        boolean hasReason = e instanceof FileSystemException failed && failed.getReason() != null;
-        return hasReason ? ((FileSystemException) e).getReason() : String.valueOf(e.getMessage());
+        if (e instanceof NotDirectoryException) {
+            return "not a folder";
+        }
+        // Without a reason, the message of a FileSystemException is only the name of the file.
+        String reason = e instanceof FileSystemException failed ? failed.getReason() : e.getMessage();
+        return reason == null ? e.getClass().getSimpleName() : reason;
     }
 
     /** The exit code of a run that ends with this. */

@@ -183,7 +183,7 @@ public final class SavedSecret implements AutoCloseable {
                 // A link to a profile elsewhere stays a link.
                 return new NewProfile(folder, name, file.toRealPath(), Files.readString(file));
             } catch (IOException e) {
-                throw Problem.usage("cannot read " + file + ": " + e.getMessage(), null);
+                throw Problem.usage("cannot read " + file + ": " + Problem.reason(e), "check it with ls -l");
             }
         }
 

@@ -7,14 +7,11 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -74,7 +71,7 @@ final class Folder implements AutoCloseable {
             while (true) {
                 Path work = root.resolve(WORK + Long.toUnsignedString(new SecureRandom().nextLong(), 36));
                 Files.createDirectory(work, Ownership.only("rwx------", root));
-                FileChannel lock = locked(work.resolve(LOCK), StandardOpenOption.CREATE_NEW);
+                FileChannel lock = Ownership.locked(work.resolve(LOCK), StandardOpenOption.CREATE_NEW);
                 if (lock != null) {
                     return new Folder(root, work, lock);
                 }
@@ -231,39 +228,13 @@ final class Folder implements AutoCloseable {
     }
 
     private static void removeLeftover(Path left) {
-        try (FileChannel free = locked(left.resolve(LOCK), StandardOpenOption.WRITE)) {
+        try (FileChannel free = Ownership.locked(left.resolve(LOCK), StandardOpenOption.WRITE)) {
             if (free != null) {
                 remove(left);
             }
         } catch (IOException notOurs) {
             // It does no harm.
         }
-    }
-
-    /** A lock on {@code file}, which ends with the process; null if another process holds one. */
-    private static FileChannel locked(Path file, StandardOpenOption how) throws IOException {
-        FileChannel channel;
-        try {
-            channel = FileChannel.open(file, StandardOpenOption.WRITE, how, LinkOption.NOFOLLOW_LINKS);
-        } catch (NoSuchFileException notLockedYet) {
-            return null;
-        }
-        boolean isOurs;
-        try {
-            FileLock lock = channel.tryLock();
-            // Before it was locked, another run may have removed it as a leftover.
-            isOurs = lock != null && Files.exists(file);
-        } catch (OverlappingFileLockException byAnotherRunInThisProcess) {
-            isOurs = false;
-        } catch (IOException noLocksHere) {
-            // Leftovers cannot be recognised here, so none are removed.
-            isOurs = how == StandardOpenOption.CREATE_NEW;
-        }
-        if (isOurs) {
-            return channel;
-        }
-        channel.close();
-        return null;
     }
 
     private static void remove(Path work) throws IOException {
