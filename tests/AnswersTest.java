@@ -235,8 +235,9 @@ class AnswersTest {
     void nothing_that_a_server_says_gives_a_token_or_secret_away() {
         String jwt = sandbox.token();
         String basic = base64("curl:" + encoded(SECRET));
-        List<String> never = List.of(
-                jwt, jwt.substring(0, 30), jwt.split("\\.")[1], OPAQUE, SECRET, encoded(SECRET), base64(SECRET), basic);
+        List<String> tokens = List.of(jwt, jwt.substring(0, 30), jwt.split("\\.")[1], OPAQUE);
+        // No server knows the secret that was not sent it.
+        List<String> sent = List.of(SECRET, encoded(SECRET), base64(SECRET), basic);
         List<String> pieces = List.of(
                 jwt,
                 "Bearer " + jwt,
@@ -277,16 +278,27 @@ class AnswersTest {
             String type = List.of(JSON, "text/html", "text/plain", "application/x-www-form-urlencoded")
                     .get(random.nextInt(4));
             sandbox.provider().faults().next(1, Fault.status(status, type, text, header, header(body.toString())));
-            ToolRun result = sandbox.gettoken()
-                    .env("ARC_CLIENT_SECRET", SECRET)
-                    .run(
+            String verbosity = random.nextBoolean() ? "-v" : "-s";
+            String method = random.nextBoolean() ? "client_secret_basic" : "client_secret_post";
+            int which = random.nextInt(4);
+            ToolRun result = switch (which) {
+                case 0 -> verify("--retry=0", verbosity, "--jwks=" + sandbox.keycloak() + "/keys");
+                case 1 ->
+                    verify(
                             "--retry=0",
-                            "-f=token",
-                            random.nextBoolean() ? "-v" : "-s",
-                            "--auth-method=" + (random.nextBoolean() ? "client_secret_basic" : "client_secret_post"));
+                            verbosity,
+                            "--issuer=" + sandbox.provider().issuer());
+                default ->
+                    sandbox.gettoken()
+                            .env("ARC_CLIENT_SECRET", SECRET)
+                            .run("--retry=0", "-f=token", verbosity, "--auth-method=" + method);
+            };
             String about = status + " " + type + " " + header + "\n" + text + "\n" + result;
             assertNotEquals(Exit.FAILED.code(), result.exit(), about);
-            for (String hidden : never) {
+            for (String hidden : tokens) {
+                assertFalse(result.err().contains(hidden), about);
+            }
+            for (String hidden : which < 2 ? List.<String>of() : sent) {
                 assertFalse(result.err().contains(hidden), about);
             }
             assertFalse(result.err().contains("\tat "), about);

@@ -159,8 +159,10 @@ public interface Check {
                 failures.add(missed(
                         client == null ? "realm role " + role : "role " + role + " of client " + client,
                         "the token has " + (roles.isEmpty() ? "none" : String.join(", ", roles)),
-                        "assign it to " + (user == null ? "the user or service account" : user)
-                                + ", then request a new token"));
+                        claims.isLightweight()
+                                ? "a lightweight access token has no roles: switch them off for its client (Advanced)"
+                                : "assign it to " + (user == null ? "the user or service account" : user)
+                                        + ", then request a new token"));
             }
         }
     }

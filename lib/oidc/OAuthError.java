@@ -23,6 +23,12 @@ import lib.json.Json;
  * @param description the member {@code error_description}, or null
  */
 record OAuthError(String code, String description) {
+    /** What Keycloak says where a realm is not to be used over http. */
+    static final String HTTPS_REQUIRED = "HTTPS required";
+
+    static final String USE_HTTPS = "the realm requires it (Realm settings > General > Require SSL): use https in the"
+            + " URL; if it is https, the proxy in front of Keycloak must say so (KC_PROXY_HEADERS)";
+
     private static final int MAX_SHOWN = 300;
 
     /** Descriptions, whole or up to the dots of a part of them, and what to do; the first that fits counts. */
@@ -42,8 +48,8 @@ record OAuthError(String code, String description) {
             Standard token exchange is not enabled... | turn on Clients > CLIENT > Settings > Standard Token Exchange
             Client not enabled to retrieve service account | turn on Clients > CLIENT > Settings > Service accounts \
             roles
-            HTTPS required | the realm requires it (Realm settings > General > Require SSL): use https in the URL; if \
-            it is https, the proxy in front of Keycloak must say so (KC_PROXY_HEADERS)
+            DPoP proof is missing | gettoken makes no DPoP proofs: turn off Clients > CLIENT > Settings > Require DPoP \
+            bound tokens
             Realm not enabled | turn on the realm: Realm settings > Enabled
             Invalid user credentials | wrong name or password for USER, a one-time code is due (--totp), or the user \
             is locked for a while (Users > USER > Temporarily locked)
@@ -197,6 +203,9 @@ record OAuthError(String code, String description) {
     /** What to do about what Keycloak describes; null if it is nothing known. */
     private String onDescription(TokenRequest request) {
         String user = request.grant().user();
+        if (description.equals(HTTPS_REQUIRED) && request.provider().isKeycloak()) {
+            return USE_HTTPS;
+        }
         for (String row : ADVICE.split("\n")) {
             String text = row.substring(0, row.indexOf(" | "));
             int more = text.indexOf("...");

@@ -1,5 +1,6 @@
 //SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/Origin.java
 //SOURCES ../http/Redacted.java ../http/Request.java ../http/Response.java ../json/Json.java ../json/MalformedJson.java
+//SOURCES OAuthError.java
 
 package lib.oidc;
 
@@ -310,12 +311,17 @@ public final class Provider {
     private static Map<String, Object> document(Response response) {
         try (response) {
             if (response.status() != 200) {
+                String said = Json.errorMessage(response.text());
                 throw new Problem(
                         response.status() >= 500 ? Exit.SERVER_FAILED : Exit.REFUSED,
-                        response.uri() + " answered " + response.status(),
+                        response.uri() + " answered " + response.status()
+                                + (said == null ? "" : ": " + Printable.cut(Redacted.text(said), 200)),
                         response.status() == 401
                                 ? NOT_THE_ARCHIVE
-                                : "check the URL; a Keycloak issuer ends in /realms/NAME, upper and lower case as there");
+                                : OAuthError.HTTPS_REQUIRED.equals(said)
+                                        ? OAuthError.USE_HTTPS
+                                        : "check the URL; a Keycloak issuer ends in /realms/NAME, upper and lower case"
+                                                + " as there");
             }
             Map<String, Object> document = object(response);
             if (document.get("issuer") instanceof String) {

@@ -71,6 +71,45 @@ class DecodejwtOnKeycloakTest {
     }
 
     @Test
+    void a_lightweight_token_verifies_and_says_why_it_has_no_roles() {
+        String id = keycloak.admin()
+                .create(
+                        "/" + REALM + "/clients",
+                        Map.of(
+                                "clientId",
+                                "light",
+                                "secret",
+                                SECRET,
+                                "serviceAccountsEnabled",
+                                true,
+                                "attributes",
+                                Map.of("client.use.lightweight.access.token.enabled", "true")));
+        String token = ToolRun.of(new gettoken())
+                .env("ARC_CLIENT_SECRET", SECRET)
+                .run("--keycloak", keycloak.http(), "--realm", REALM, "--client-id", "light", "-f", "token")
+                .succeeds();
+        keycloak.admin().delete("/" + REALM + "/clients/" + id);
+        assertEquals(HTTP_WARNING, verify(token, List.of("--issuer", issuer())).err());
+        ToolRun.of(new decodejwt())
+                .stdin(token)
+                .run("-s", "--require-role", "auth", "--pass-through")
+                .fails(Exit.BAD_TOKEN, "wanted realm role auth, but the token has none", "lightweight");
+    }
+
+    @Test
+    void a_realm_that_requires_https_says_so() {
+        String token = token("strict", "RS256");
+        keycloak.admin().change("/" + REALM, Map.of("sslRequired", "all"));
+        try {
+            verify(token, List.of("--issuer", issuer()))
+                    .after(HTTP_WARNING)
+                    .says(Exit.REFUSED, "answered 403: HTTPS required", "Require SSL");
+        } finally {
+            keycloak.admin().change("/" + REALM, Map.of("sslRequired", "external"));
+        }
+    }
+
+    @Test
     void an_ed448_key_verifies_too() {
         String provider = keycloak.admin()
                 .create(

@@ -457,6 +457,21 @@ class GrantsOnKeycloakTest {
         }
     }
 
+    @Test
+    void a_client_that_is_bound_to_dpop_says_so() throws Exception {
+        client(
+                "dpop",
+                Map.of(
+                        "secret",
+                        "x",
+                        "serviceAccountsEnabled",
+                        true,
+                        "attributes",
+                        Map.of("dpop.bound.access.tokens", "true")));
+        gettoken("--client-id", "dpop", "--client-secret-file", file("x"))
+                .fails(Exit.REFUSED, "invalid_request: DPoP proof is missing", "Require DPoP bound tokens");
+    }
+
     private static Visitor device(LoginRun run) throws Exception {
         // The URL has the code in it.
         return new Visitor().open(run.url()).submit("username", "joe", "password", PASSWORD);
