@@ -234,6 +234,16 @@ class ConnectionTest {
     }
 
     @Test
+    void announcements_without_end_are_not_read_for_ever() {
+        plays((in, out) -> {
+            while (true) {
+                send(out, "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n");
+            }
+        });
+        get("--first-byte-timeout", 1, "/a").fails(Exit.NO_ANSWER, "did not answer in time", "--first-byte-timeout");
+    }
+
+    @Test
     void a_header_that_comes_byte_by_byte_is_not_waited_for() {
         CountDownLatch never = new CountDownLatch(1);
         plays((in, out) -> {

@@ -1,6 +1,6 @@
 //SOURCES ../lib/base/Exit.java ../lib/sandbox/Certificates.java ../lib/sandbox/Fault.java
 //SOURCES ../lib/sandbox/WebRequest.java ../lib/sandbox/WebResponse.java ../lib/sandbox/WebServer.java
-//SOURCES ../scripts/arcget.java ../scripts/sandbox.java TestSandbox.java ToolRun.java
+//SOURCES ../scripts/arcget.java ../scripts/sandbox.java TestSandbox.java ToolProcess.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.zip.GZIPOutputStream;
 import lib.base.Exit;
@@ -158,6 +159,56 @@ class FaultsTest {
             next(1, zipped(bytes));
             get("studies").says(Exit.SERVER_FAILED, "with compressed data that is broken", "identity");
         }
+    }
+
+    private static byte[] element(String value, int times) {
+        String begin = "[{\"00080020\":{\"vr\":\"UN\",\"Value\":[";
+        return zipped(begin + value.repeat(times) + "]}}]");
+    }
+
+    @Test
+    void an_element_has_a_bound_for_its_text_and_for_its_values() {
+        next(1, zipped(element('"' + "A".repeat(15 << 20) + '"', 1)));
+        assertTrue(get("studies").succeeds().length() > 15 << 20);
+        String bound = "longer than 16 MiB in one element, or has too many values in it";
+        for (byte[] bomb : List.of(
+                element('"' + "A".repeat(17 << 20) + '"', 1),
+                element(" ", 17 << 20),
+                element("{\"a\":0},", 1_000_000),
+                element("0,", 4_000_000))) {
+            next(1, zipped(bomb));
+            get("studies").fails(Exit.SERVER_FAILED, bound, "-f raw");
+        }
+        next(1, Fault.garbage("application/json", "{\"a\":\"" + "A".repeat(17 << 20) + "\"}"));
+        get("/metrics").fails(Exit.SERVER_FAILED, bound, "-f raw");
+    }
+
+    private static Fault endless(byte[] beginning, byte[] rest) {
+        WebResponse response = WebResponse.streamed(200, "application/dicom+json", out -> {
+            out.write(beginning);
+            while (true) {
+                out.write(rest);
+            }
+        });
+        return new Fault.Answer(beginning[0] == '[' ? response : response.with("Content-Encoding", "gzip"));
+    }
+
+    @Test
+    void what_follows_a_whole_answer_without_end_is_not_read() {
+        next(1, endless("[]".getBytes(StandardCharsets.UTF_8), " ".repeat(1000).getBytes(StandardCharsets.UTF_8)));
+        assertEquals("[]\n", get("-m", 20, "studies").succeeds());
+        next(1, endless(zipped("[]"), new byte[1000]));
+        assertEquals("[]\n", get("-m", 20, "studies").succeeds());
+        next(1, endless(zipped("[]"), zipped("")));
+        get("-m", 20, "studies").says(Exit.SERVER_FAILED, "with compressed data in too many pieces", "identity");
+    }
+
+    @Test
+    void running_out_of_memory_is_no_bug() throws Exception {
+        List<String> command = ToolProcess.command("arcget", List.of("-Xmx24m"), "--no-auth", "--no-stdin", "studies");
+        next(1, zipped(element('"' + "A".repeat(15 << 20) + '"', 1)));
+        ToolProcess.run(command, Map.of("ARC_URL", sandbox.archive()))
+                .fails(Exit.FAILED, "arcget: out of memory", "ask for less at a time");
     }
 
     @Test

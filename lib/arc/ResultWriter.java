@@ -46,10 +46,11 @@ public abstract class ResultWriter implements AutoCloseable {
 
         @Override
         public void element(JsonElements elements) throws MalformedJson {
+            Object value = elements.value();
             if (!isInLine) {
                 begin(elements.isArray() && !isByLine);
             }
-            out.write(elements.value());
+            out.write(value);
             if (isByLine) {
                 endLine();
             }

@@ -227,6 +227,10 @@ public final class Cli {
     }
 
     private static int bug(Throwable bug, boolean verbose, Io io) {
+        if (bug instanceof OutOfMemoryError) {
+            io.messages().problem("out of memory", "ask for less at a time, or give it more: JDK_JAVA_OPTIONS=-Xmx2g");
+            return Exit.FAILED.code();
+        }
         // Not its message, which may hold a secret.
         io.messages()
                 .problem("internal error: " + bug.getClass().getName(), "please report it with what --verbose shows");

@@ -187,9 +187,6 @@ final class ConnectionPool implements AutoCloseable {
 
     /** The body of an answer, read from a connection that is given back at its end. */
     private final class ResponseBody extends BlockInput {
-        // Enough for the line end after a multipart's last boundary, and for a short epilogue.
-        private static final int MAX_REST = 1 << 10;
-
         private final InputStream content;
         private final String host;
         private final Deadlines deadlines;
@@ -249,7 +246,8 @@ final class ConnectionPool implements AutoCloseable {
         private boolean isAtItsEnd() {
             connection.expectEnd();
             try {
-                return content.readNBytes(MAX_REST).length < MAX_REST;
+                // Enough for the line end after a multipart's last boundary, and for a short epilogue.
+                return content.readNBytes(Response.MAX_REST).length < Response.MAX_REST;
             } catch (IOException moreOrNothing) {
                 return false;
             }

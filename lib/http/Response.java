@@ -25,6 +25,9 @@ public final class Response implements AutoCloseable {
     /** How long a body that is read as text may be, in bytes. */
     public static final int MAX_TEXT = 1 << 20;
 
+    /** How much after the end of what is read of a body is read too, so that its connection can be used again. */
+    static final int MAX_REST = 1 << 10;
+
     private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
     private final URI uri;
@@ -254,9 +257,12 @@ public final class Response implements AutoCloseable {
                 int count = unpacked.read(bytes, offset, length);
                 if (count < 0) {
                     // The transfer ends after the data: only then can the connection be used again.
-                    packed.skip(Long.MAX_VALUE);
+                    packed.readNBytes(MAX_REST);
                 }
                 return count;
+            } catch (StackOverflowError e) {
+                // The JDK's stream calls itself for each empty member (RFC 1952, section 2.2).
+                throw broken("with compressed data in too many pieces");
             } catch (EOFException e) {
                 throw broken("with compressed data that stops");
             } catch (ZipException e) {

@@ -118,6 +118,8 @@ public final class Json {
                         .maxNestingDepth(depth)
                         .maxStringLength(Integer.MAX_VALUE)
                         .maxNumberLength(1 << 20)
+                        // Otherwise it does not count them.
+                        .maxTokenCount(Long.MAX_VALUE)
                         .build())
                 .characterEscapes(new SafeCharacters())
                 .rootValueSeparator("")
@@ -244,7 +246,8 @@ public final class Json {
     static Object value(JsonParser parser, List<String> duplicates) {
         switch (parser.currentToken()) {
             case START_OBJECT:
-                Map<String, Object> object = new LinkedHashMap<>();
+                // Small, as most in a data set are: one value with its VR.
+                Map<String, Object> object = new LinkedHashMap<>(4);
                 while (parser.nextToken() != JsonToken.END_OBJECT) {
                     String name = parser.currentName();
                     parser.nextToken();
@@ -256,7 +259,7 @@ public final class Json {
                 }
                 return object;
             case START_ARRAY:
-                List<Object> array = new ArrayList<>();
+                List<Object> array = new ArrayList<>(1);
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
                     array.add(value(parser, duplicates));
                 }

@@ -2,6 +2,8 @@
 
 package lib.json;
 
+import java.io.FilterInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -16,14 +18,21 @@ import tools.jackson.jr.ob.JSON;
 
 /**
  * Reads the elements of a JSON array as they arrive, one at a time: an array of any length takes the memory of one
- * element. A value that is not an array is itself the only element.
+ * element, and an element that takes too much is malformed. A value that is not an array is itself the only element.
  */
 public final class JsonElements implements AutoCloseable {
     // One level of a DICOM sequence takes three of JSON.
     private static final int MAX_DEPTH = 500;
     private static final JsonFactory FACTORY = Json.factory(MAX_DEPTH);
 
-    private final InputStream in;
+    // What an element may have. Values of a few characters take more memory than their text: some 80 bytes a token.
+    private static final int MAX_TEXT = 16 << 20;
+    private static final int MAX_TOKENS = 2_500_000;
+
+    // How many blanks after the value are read.
+    private static final int MAX_REST = 1 << 10;
+
+    private final Bounded in;
     private final boolean mayBeEmpty;
     private JsonParser parser;
     private boolean isArray;
@@ -32,7 +41,7 @@ public final class JsonElements implements AutoCloseable {
     private Object value;
 
     private JsonElements(InputStream in, boolean mayBeEmpty) {
-        this.in = in;
+        this.in = new Bounded(in);
         this.mayBeEmpty = mayBeEmpty;
     }
 
@@ -61,6 +70,7 @@ public final class JsonElements implements AutoCloseable {
             if (ended) {
                 return false;
             }
+            in.expect(MAX_TEXT);
             if (parser == null) {
                 begin();
                 if (!isArray) {
@@ -72,12 +82,17 @@ public final class JsonElements implements AutoCloseable {
             isUnread = isArray && parser.nextToken() != JsonToken.END_ARRAY;
             if (!isUnread) {
                 ended = true;
+                in.expect(MAX_REST);
                 if (parser.nextToken() != null) {
                     throw new MalformedJson("followed by something else");
                 }
             }
             return isUnread;
         } catch (JacksonException e) {
+            if (ended && in.isExceeded) {
+                // The value was whole, and nothing but blanks follows.
+                return false;
+            }
             throw malformed(e);
         }
     }
@@ -113,7 +128,11 @@ public final class JsonElements implements AutoCloseable {
         }
     }
 
-    private static MalformedJson malformed(JacksonException e) {
+    private MalformedJson malformed(JacksonException e) {
+        if (in.isExceeded) {
+            return new MalformedJson(
+                    "longer than " + (MAX_TEXT >> 20) + " MiB in one element, or has too many values in it");
+        }
         return e instanceof StreamConstraintsException
                 ? new MalformedJson("nested deeper than " + MAX_DEPTH)
                 : new MalformedJson(
@@ -136,6 +155,34 @@ public final class JsonElements implements AutoCloseable {
         return message.startsWith("Invalid UTF-8") && invalid >= 0
                 ? ": the byte " + message.substring(invalid, invalid + 4) + " is not UTF-8"
                 : "";
+    }
+
+    /** The input, of which no more is read than an element may have. */
+    private final class Bounded extends FilterInputStream {
+        private long left;
+        private long lastToken;
+        private boolean isExceeded;
+
+        Bounded(InputStream in) {
+            super(in);
+        }
+
+        /** Allows {@code most} bytes from now on, besides what was read ahead. */
+        void expect(int most) {
+            left = most;
+            lastToken = (parser == null ? 0 : parser.currentTokenCount()) + MAX_TOKENS;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            isExceeded = left <= 0 || parser != null && parser.currentTokenCount() > lastToken;
+            if (isExceeded) {
+                throw new IOException("too long");
+            }
+            int count = super.read(bytes, offset, length);
+            left -= count;
+            return count;
+        }
     }
 
     /**
