@@ -153,6 +153,44 @@ class ConnectionTest {
         assertEquals(1, connections.get());
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Length: 9\r\n\r\n",
+                "Transfer-Encoding: chunked\r\n\r\n",
+                "Transfer-Encoding: chunked\r\n\r\n9\r\n"
+            })
+    void an_answer_that_ends_before_its_first_byte_is_repeated_as_often_as_wanted(String header) {
+        int[] broken = {1};
+        plays((in, out) -> {
+            request(in);
+            send(
+                    out,
+                    broken[0]-- > 0
+                            ? "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n" + header
+                            : answer(STARTED));
+        });
+        assertEquals(STARTED + "\n", get("--retry", 1, "/a").succeeds());
+        broken[0] = 1;
+        get("/a").fails(Exit.NO_ANSWER, "ended early, after 0 bytes", "try again");
+        assertEquals(3, requests.size());
+    }
+
+    @Test
+    void an_answer_that_is_reset_before_its_first_byte_is_repeated() {
+        int[] broken = {1};
+        plays((in, out) -> {
+            if (broken[0]-- > 0) {
+                // To close without reading what has arrived resets the connection.
+                send(out, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n");
+            } else {
+                request(in);
+                send(out, answer(STARTED));
+            }
+        });
+        assertEquals(STARTED + "\n", get("--retry", 1, "/a").succeeds());
+    }
+
     @Test
     void nothing_is_sent_twice_where_there_are_no_retries() {
         plays((in, out) -> request(in));

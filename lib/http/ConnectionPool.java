@@ -67,17 +67,20 @@ final class ConnectionPool implements AutoCloseable {
     }
 
     private Response exchange(Connection connection, Request request, Proxy proxy, Deadlines deadlines) throws Failure {
-        boolean isAnswered = false;
+        Failure.Step step = Failure.Step.EXCHANGE;
+        boolean isBegun = false;
         try {
             ClassicHttpResponse answer =
                     connection.exchange(message(request, proxy), Countdown.of(deadlines.firstByte()));
             connection.expectBody(deadlines);
-            isAnswered = true;
-            return response(answer, connection, request.uri(), deadlines);
+            step = Failure.Step.BODY;
+            Response response = response(answer, connection, request.uri(), deadlines);
+            isBegun = true;
+            return response;
         } catch (IOException e) {
-            throw new Failure(Failure.Step.EXCHANGE, e);
+            throw new Failure(step, e);
         } finally {
-            if (!isAnswered) {
+            if (!isBegun) {
                 drop(connection);
             }
         }
@@ -191,16 +194,22 @@ final class ConnectionPool implements AutoCloseable {
         private final String host;
         private final Deadlines deadlines;
         private final Connection connection;
+        private final byte[] first = new byte[1];
+        private int unread;
         private long count;
         private boolean isEnded;
 
-        /** The body {@code content} of an answer of {@code host} over {@code connection}; null for none. */
-        ResponseBody(InputStream content, String host, Deadlines deadlines, Connection connection) {
+        /**
+         * The body {@code content} of an answer of {@code host} over {@code connection}; null for none. Waits for its
+         * first byte: an answer that breaks off before that can be requested again.
+         */
+        ResponseBody(InputStream content, String host, Deadlines deadlines, Connection connection) throws IOException {
             this.content = content;
             this.host = host;
             this.deadlines = deadlines;
             this.connection = connection;
-            if (content == null) {
+            unread = content == null ? -1 : content.read(first, 0, 1);
+            if (unread < 0) {
                 end(true);
             }
         }
@@ -209,6 +218,12 @@ final class ConnectionPool implements AutoCloseable {
         public int read(byte[] bytes, int offset, int length) {
             if (isEnded) {
                 return -1;
+            }
+            if (unread > 0 && length > 0) {
+                unread = 0;
+                count = 1;
+                bytes[offset] = first[0];
+                return 1;
             }
             try {
                 int some = content.read(bytes, offset, length);

@@ -18,6 +18,7 @@ import lib.base.Printable;
 import lib.base.Problem;
 import lib.http.Proxies.Proxy;
 import lib.http.ServerTrust.UntrustedCertificate;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
 
 /** An exchange that brought no answer: the step that failed, the cause, and the {@link Problem} to report. */
 final class Failure extends IOException {
@@ -27,7 +28,8 @@ final class Failure extends IOException {
         CONNECT,
         TUNNEL,
         HANDSHAKE,
-        EXCHANGE
+        EXCHANGE,
+        BODY
     }
 
     private static final long serialVersionUID = 1;
@@ -66,7 +68,7 @@ final class Failure extends IOException {
         return cause(SocketTimeoutException.class) != null;
     }
 
-    /** Whether the server never saw the request, or broke off before the first byte of its answer. */
+    /** Whether the server never saw the request, or broke off before the first byte of a body. */
     boolean isWorthRepeating() {
         boolean isReset = cause(SocketException.class) != null;
         return switch (step) {
@@ -76,6 +78,8 @@ final class Failure extends IOException {
             case TUNNEL -> !isOfCredentials();
             case HANDSHAKE -> isReset || isLate();
             case EXCHANGE -> isReset || !isLate() && !isBroken() && cause(SSLException.class) == null;
+            // A chunk that is cut short is a subclass of one that makes no sense.
+            case BODY -> !isLate() && getCause().getClass() != MalformedChunkCodingException.class;
         };
     }
 
@@ -91,6 +95,7 @@ final class Failure extends IOException {
             case TUNNEL -> isOfCredentials() ? proxyRefuses(uri, proxy) : tunnelling(host, proxy);
             case HANDSHAKE -> handshake(uri, host);
             case EXCHANGE -> exchange(uri, host);
+            case BODY -> isLate() ? silence(host, 0) : earlyEnd(host, 0);
         };
     }
 
