@@ -1,5 +1,6 @@
 //SOURCES ../lib/base/Destination.java ../lib/base/Exit.java ../lib/sandbox/Clients.java ../scripts/arcget.java
-//SOURCES ../scripts/gettoken.java ../scripts/sandbox.java TestSandbox.java ToolProcess.java ToolRun.java
+//SOURCES ../scripts/gettoken.java ../scripts/regclient.java ../scripts/sandbox.java Permissions.java TestSandbox.java
+//SOURCES ToolProcess.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +21,8 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A file of {@code -o} is there whole or not at all, and nothing else stays beside it. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
@@ -91,6 +95,79 @@ class OutputFileTest {
         Files.setAttribute(left, "unix:uid", 65_534);
         sandbox.gettoken().run("-o", folder.resolve("token")).succeeds();
         assertEquals(List.of(LEFT, "token"), names());
+    }
+
+    private Path pipe(String name, String permissions) throws Exception {
+        Path pipe = folder.resolve(name);
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        return Permissions.set(pipe, permissions);
+    }
+
+    @Test
+    void a_pipe_that_others_may_read_gets_nothing() throws Exception {
+        for (String permissions : List.of("rw-r--r--", "rw--w----", "rw-rw-rw-")) {
+            Path pipe = pipe(permissions, permissions);
+            sandbox.gettoken().run("-o", pipe).fails(Exit.FAILED, "somebody else can read or write", "mkfifo -m 600");
+        }
+        Path foreign = pipe("foreign", "rw-------");
+        assumeTrue(Files.getAttribute(foreign, "unix:uid").equals(0), "only root can give a file away");
+        Files.setAttribute(foreign, "unix:uid", 65_534);
+        sandbox.gettoken().run("-o", foreign).fails(Exit.FAILED, "somebody else can read or write", "mkfifo -m 600");
+        assertEquals(List.of(), sandbox.provider().web().requests());
+    }
+
+    @Test
+    void a_pipe_of_our_own_is_written_to_directly() throws Exception {
+        Path pipe = pipe("own", "rw-------");
+        Process reader = new ProcessBuilder("cat", pipe.toString()).start();
+        sandbox.gettoken().run("-f", "token", "-o", pipe).succeeds();
+        assertTrue(new String(reader.getInputStream().readAllBytes()).startsWith("eyJ"));
+        assertEquals(List.of("own"), names());
+    }
+
+    @Test
+    void a_link_is_replaced_and_what_it_leads_to_gets_nothing() throws Exception {
+        Path pipe = pipe("pipe", "rw-------");
+        for (Path target : List.of(pipe, Path.of("/dev/null"), folder.resolve("nothing"))) {
+            Path link = folder.resolve("link");
+            Files.deleteIfExists(link);
+            Files.createSymbolicLink(link, target);
+            sandbox.gettoken().run("-f", "token", "-o", link).succeeds();
+            assertTrue(Files.isRegularFile(link, LinkOption.NOFOLLOW_LINKS));
+            assertEquals("rw-------", Permissions.of(link));
+        }
+        assertEquals(List.of("link", "pipe"), names());
+    }
+
+    @Test
+    void a_terminal_or_null_device_and_an_open_stream_are_written_to_directly() throws Exception {
+        sandbox.gettoken().run("-o", "/dev/null").succeeds();
+        assertTrue(Files.exists(Path.of("/dev/null")) && !Files.isRegularFile(Path.of("/dev/null")));
+        Map<String, Object> environment = Map.of(
+                "HOME",
+                folder,
+                "ARC_KEYCLOAK",
+                sandbox.keycloak(),
+                "ARC_CLIENT_SECRET",
+                Clients.CURL.secret().reveal());
+        for (String stream : List.of("/dev/fd/3", "/proc/self/fd/3", "/dev/stdout")) {
+            List<String> command = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" 3>&1", "sh"));
+            command.addAll(ToolProcess.command("gettoken", List.of(), "--no-cache", "-f", "token", "-o", stream));
+            assertTrue(ToolProcess.run(command, environment).succeeds().startsWith("eyJ"), stream);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/dev/stdout", "/dev/fd/1", "/dev/../dev/stdout", "/dev/null", "/dev/shm", "own"})
+    void a_secret_is_written_to_a_file_and_to_nothing_else(String name) throws Exception {
+        pipe("own", "rw-------");
+        ToolRun.of(new regclient())
+                .env("ARC_ADMIN_PASSWORD", "x")
+                .env("ARC_KEYCLOAK", sandbox.keycloak())
+                .run("--admin-user=root", "--secret-file", folder.resolve(name))
+                .fails(Exit.FAILED, "is ", "name a file");
+        assertEquals(List.of("own"), names());
+        assertEquals(List.of(), sandbox.provider().web().requests());
     }
 
     @Test

@@ -179,6 +179,12 @@ class SettingsTest {
 
     @Test
     void lines_that_mean_nothing_are_refused_with_their_number() throws IOException {
+        file("p.conf", "keycloak = http://127.0.0.1:1\r\nrealm = a\rissuer = b\r\n");
+        tool().run("-p", "p")
+                .fails(Exit.USAGE, "line 2 of " + folder.resolve("p.conf") + " has a carriage", "line feed");
+        file("p.conf", "keycloak = http://127.0.0.1:1\n# a\rrealm = a\n");
+        tool().run("-p", "p")
+                .fails(Exit.USAGE, "line 2 of " + folder.resolve("p.conf") + " has a carriage", "line feed");
         file("p.conf", "keycloak\n");
         tool().run("-p", "p").fails(Exit.USAGE, "line 1 of", "#");
         file("p.conf", "realm = a\nrealm = b\n");

@@ -11,18 +11,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
+import java.util.List;
 
 /**
  * Where an answer goes: standard output, or a file that appears under its name whole or not at all.
  *
  * <p>A file is written under another name beside it, readable by its owner alone from the first byte, and renamed by
- * {@link #commit}; {@link #close} without it removes what was written, and the next run does for one that was killed. A
- * device or pipe is written to directly. If writing fails, a {@link Problem} is thrown.
+ * {@link #commit}; {@link #close} without it removes what was written, and the next run does for one that was killed.
+ * What the process was given open, a character device and a pipe of our own are written to directly. If writing fails,
+ * a {@link Problem} is thrown.
  */
 public final class Destination extends OutputStream {
     private static final String BEGINNING = ".arc-";
@@ -45,16 +48,29 @@ public final class Destination extends OutputStream {
 
     /** Standard output, or {@code file} if one is given. */
     public static Destination of(Path file, Io io) {
-        return file == null ? new Destination("standard output", io.out(), null, null, null) : file(file);
+        if (file == null) {
+            return new Destination("standard output", io.out(), null, null, null);
+        }
+        try {
+            return isWrittenDirectly(file)
+                    ? new Destination(file.toString(), Files.newOutputStream(file), null, null, file)
+                    : file(file);
+        } catch (IOException e) {
+            throw problem(file.toString(), e);
+        }
     }
 
-    private static Destination file(Path file) {
+    /** {@code file}, which is always one that nobody else can read. */
+    public static Destination file(Path file) {
         try {
             if (Files.isDirectory(file)) {
                 throw Problem.failed(file + " is a directory", "name a file in it");
             }
-            if (isWrittenDirectly(file)) {
-                return new Destination(file.toString(), Files.newOutputStream(file), null, null, file);
+            boolean isAnotherKind = Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                    && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                    && !Files.isSymbolicLink(file);
+            if (isAnotherKind || isOpen(file)) {
+                throw Problem.failed(file + " is not a file", "name a file, which then nobody else can read");
             }
             removeLeftovers(file.toAbsolutePath().getParent());
             while (true) {
@@ -98,12 +114,29 @@ public final class Destination extends OutputStream {
         }
     }
 
-    private static boolean isWrittenDirectly(Path file) {
-        return file.startsWith("/dev/fd")
-                || file.startsWith("/proc")
-                || file.equals(Path.of("/dev/stdout"))
-                || file.equals(Path.of("/dev/stderr"))
-                || Files.exists(file) && !Files.isRegularFile(file);
+    /** Whether {@code file} is a stream that this process was given open. */
+    private static boolean isOpen(Path file) {
+        Path path = file.toAbsolutePath().normalize();
+        return path.startsWith("/dev/fd")
+                || path.startsWith("/proc/self/fd")
+                || List.of("/dev/stdin", "/dev/stdout", "/dev/stderr").contains(path.toString());
+    }
+
+    // Links are not followed: somebody else may have put them there, and what they lead to.
+    private static boolean isWrittenDirectly(Path file) throws IOException {
+        if (isOpen(file)) {
+            return true;
+        }
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS) || Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        int kind = Ownership.kind(file);
+        if (kind == Ownership.PIPE && !Ownership.isOursAlone(file)) {
+            throw Problem.failed(
+                    file + " is a pipe that somebody else can read or write",
+                    "make one of your own in a folder of your own: mkfifo -m 600");
+        }
+        return kind == Ownership.PIPE || kind == Ownership.CHARACTER_DEVICE;
     }
 
     @Override

@@ -18,12 +18,19 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /** Who can read and write the files the kit relies on. Where the file system has no owners, every file is accepted. */
 public final class Ownership {
+    /** What {@link #kind} calls a named pipe. */
+    static final int PIPE = 0010000;
+    /** What {@link #kind} calls a terminal, or {@code /dev/null}. */
+    static final int CHARACTER_DEVICE = 0020000;
+
+    private static final int KIND = 0170000;
     private static final Path SELF = Path.of("/proc/self");
 
     private Ownership() {}
@@ -56,6 +63,9 @@ public final class Ownership {
         try {
             channel = FileChannel.open(file, options, only("rw-------", file));
         } catch (NoSuchFileException gone) {
+            if (how == StandardOpenOption.CREATE_NEW) {
+                throw gone;
+            }
             return null;
         }
         boolean isOurs;
@@ -122,6 +132,16 @@ public final class Ownership {
         } catch (IOException | UnsupportedOperationException noPermissionsHere) {
             return Set.of();
         }
+    }
+
+    /** What {@code file} is, by the bits of its mode (POSIX, sys/stat.h); a link is not followed. */
+    static int kind(Path file) throws IOException {
+        return (int) Files.getAttribute(file, "unix:mode", LinkOption.NOFOLLOW_LINKS) & KIND;
+    }
+
+    /** Whether {@code file} is ours, and nobody but root and us can read or write it. */
+    static boolean isOursAlone(Path file) {
+        return isOurs(file) && Collections.disjoint(permissions(file), PosixFilePermissions.fromString("---rw-rw-"));
     }
 
     /** Whether {@code file} is a file, no link or pipe, that nobody else but root could have put there. */

@@ -143,6 +143,11 @@ record Profile(Path file, Map<String, List<String>> settings) {
         int number = 0;
         for (Line line : lines(text(file))) {
             number++;
+            if (line.text().strip().indexOf('\r') >= 0) {
+                throw Problem.usage(
+                        "line " + number + " of " + file + " has a carriage return in it",
+                        "end lines with a line feed; a value cannot hold one");
+            }
             if (line.isComment()) {
                 continue;
             }

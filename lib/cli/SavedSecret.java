@@ -74,7 +74,7 @@ public final class SavedSecret implements AutoCloseable {
     }
 
     private Destination opened(Path path) {
-        Destination destination = Destination.of(path, io);
+        Destination destination = Destination.file(path);
         opened.add(destination);
         return destination;
     }
