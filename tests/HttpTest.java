@@ -22,6 +22,8 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is repeated, how long is waited, and whose clock is wrong. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
@@ -301,8 +303,31 @@ class HttpTest {
                     .clock(() -> NOON)
                     .run("-k", "-v", "--retry", 0, "studies");
             assertTrue(run.err().contains("> GET http://203.0.113.1/"), run::toString);
-            assertTrue(run.err().contains("warning: http to 203.0.113.1 is not encrypted"), run::toString);
+            assertTrue(
+                    run.err().contains("warning: http to 203.0.113.1 through 127.0.0.1:1 is not encrypted"),
+                    run::toString);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.0.0.1,             127.0.0.1:1,   false",
+        "203.0.113.1,          127.0.0.1:1,   true",
+        "no-such-host.invalid, 127.0.0.1:1,   true",
+        "10.0.0.1,             203.0.113.1:1, true",
+        "10.0.0.1,             10.0.0.1:1,    false",
+        "no-such-host.invalid, '',            false",
+    })
+    void http_is_safe_only_where_the_proxy_and_the_target_are_near(String target, String proxy, boolean isWarned) {
+        ToolRun run = ToolRun.of(new arcget())
+                .env("ARC_URL", "http://" + target + "/dcm4chee-arc")
+                .env("http_proxy", proxy)
+                .run("--no-auth", "--retry=0", "--connect-timeout=1", "studies/count");
+        String through = proxy.isEmpty() ? "" : " through " + proxy;
+        assertEquals(
+                isWarned,
+                run.err().startsWith("arcget: warning: http to " + target + through + " is not encrypted"),
+                run::toString);
     }
 
     /** A run of arcget against a server that answers with {@code raw} and hangs up. */

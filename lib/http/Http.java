@@ -64,7 +64,7 @@ public final class Http implements AutoCloseable {
 
     /** Sends {@code request}, again where that is safe and may help, and returns the answer of any status. */
     public Response send(Request request) {
-        warnings.beforeRequest(request.uri());
+        warnings.beforeRequest(request.uri(), proxies.on(request.uri()));
         Retry retry = new Retry(request.repeatable() ? retries : 0, io);
         while (true) {
             Response response;
@@ -276,21 +276,25 @@ public final class Http implements AutoCloseable {
             this.io = io;
         }
 
-        /** Warns where the request to {@code uri} would cross a public network in the clear, once for each host. */
-        void beforeRequest(URI uri) {
+        /**
+         * Warns where the request to {@code uri} would cross a public network in the clear, once for each host: where
+         * its host is not near, or the proxy that it goes through, or null, is not.
+         */
+        void beforeRequest(URI uri, Proxy proxy) {
             synchronized (warned) {
                 if (!"http".equalsIgnoreCase(uri.getScheme()) || !warned.add(uri.getHost())) {
                     return;
                 }
             }
-            if (!isNear(uri.getHost())) {
+            // Without a proxy, a request to an unknown host fails and reports it.
+            if (!isNear(uri.getHost(), proxy == null) || proxy != null && !isNear(proxy.host(), true)) {
                 io.messages()
-                        .warning(
-                                "http to " + uri.getHost() + " is not encrypted: others on the way can read the token");
+                        .warning("http to " + uri.getHost() + (proxy == null ? "" : " through " + proxy.authority())
+                                + " is not encrypted: others on the way can read the token");
             }
         }
 
-        private static boolean isNear(String host) {
+        private static boolean isNear(String host, boolean isUnknownNear) {
             try {
                 InetAddress address = InetAddress.getByName(host);
                 return address.isLoopbackAddress()
@@ -298,8 +302,7 @@ public final class Http implements AutoCloseable {
                         || address.isLinkLocalAddress()
                         || (address.getAddress()[0] & 0xfe) == 0xfc && address.getAddress().length == 16;
             } catch (UnknownHostException e) {
-                // The request will fail and report it.
-                return true;
+                return isUnknownNear;
             }
         }
 
