@@ -1,5 +1,5 @@
-//SOURCES ../lib/base/Exit.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../scripts/arcget.java
-//SOURCES ../scripts/sandbox.java TestSandbox.java ToolRun.java
+//SOURCES ../lib/base/Exit.java ../lib/cli/Interactive.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java
+//SOURCES ../scripts/arcget.java ../scripts/sandbox.java TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,16 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import lib.base.Exit;
+import lib.cli.Interactive;
 import lib.sandbox.Clients;
 import lib.sandbox.Fault;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -338,6 +341,53 @@ class ArcgetTest {
         for (String part : token.split("\\.")) {
             assertFalse(run.err().contains(part), run::err);
         }
+    }
+
+    @Test
+    void a_terminal_gets_no_text_that_it_would_act_on_unless_raw_was_typed() {
+        String text = "a\tb\r\nred \u001b[31m \u009b1m \u202e\rover\n";
+        String safe = "a\tb\nred \\u001b[31m \\u009b1m \\u202e\\u000dover\n";
+        for (String type : List.of("text/plain", "text/csv", "application/xml", "application/dicom+xml", "text/html")) {
+            Fault fault = Fault.garbage(type, text);
+            sandbox.archiveServer().faults().next(4, fault);
+            assertEquals(safe, accepting(type).terminal(1).run("/some/text").succeeds());
+            assertEquals(
+                    text,
+                    accepting(type).terminal(1).run("-f", "raw", "/some/text").succeeds());
+            assertEquals(text, accepting(type).run("/some/text").succeeds());
+            assertTrue(accepting(type)
+                    .terminal(1)
+                    .run("-i", "/some/text")
+                    .succeeds()
+                    .endsWith("\n" + safe));
+        }
+        String long_ = "x".repeat((1 << 13) - 1) + "\r\n";
+        sandbox.archiveServer().faults().next(1, Fault.garbage("text/plain", long_));
+        assertEquals(
+                long_.replace("\r", ""),
+                accepting("text/plain").terminal(1).run("/some/text").succeeds());
+    }
+
+    private static ToolRun.Setting accepting(String type) {
+        return tool().stdin(token(Map.of())).with("-H", "Accept: " + type);
+    }
+
+    @Test
+    void what_jshell_shows_is_escaped_at_every_depth() {
+        String claims = "{\"a\":{\"b\":[\"\\u001b[31m\",{\"c\\u009b\":1}]}}";
+        String token = base64("{\"alg\":\"none\"}") + "." + base64(claims) + ".";
+        Map<?, ?> shown = (Map<?, ?>) new Interactive(new ByteArrayOutputStream()).json(token, "decodejwt");
+        Map<?, ?> a = (Map<?, ?>) shown.get("a");
+        List<?> b = (List<?>) a.get("b");
+        assertEquals("{a={b=[\\u001b[31m, {c\\u009b=1}]}}", shown.toString());
+        assertEquals("{b=[\\u001b[31m, {c\\u009b=1}]}", a.toString());
+        assertEquals("[\\u001b[31m, {c\\u009b=1}]", b.toString());
+        assertEquals("{c\\u009b=1}", b.get(1).toString());
+        assertEquals("\u001b[31m", b.get(0));
+    }
+
+    private static String base64(String text) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

@@ -8,6 +8,8 @@ package lib.arc;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -217,6 +219,10 @@ public final class Retrieval {
                                     ? "; if it is JSON, as /metrics is, -f json"
                                     : ""));
         }
+        if (format.isForPeople() && !format.isRaw()) {
+            show(response, destination);
+            return;
+        }
         byte[] buffer = new byte[1 << 16];
         EndMark end = EndMark.of(response);
         try (InputStream body = response.body()) {
@@ -235,6 +241,21 @@ public final class Retrieval {
             throw Problem.incomplete(
                     "the answer of " + Http.authority(response.uri()) + " ended without " + end.name(),
                     "see the archive's server.log: a stored file may be missing; --download gets the others");
+        }
+    }
+
+    /** Writes text to a terminal, so that it can do nothing but be read. */
+    private static void show(Response response, Destination destination) {
+        char[] buffer = new char[1 << 13];
+        try (Reader text = new InputStreamReader(response.body(), StandardCharsets.UTF_8)) {
+            for (int count = text.read(buffer); count >= 0; count = text.read(buffer)) {
+                String some = new String(buffer, 0, count);
+                // Its other half tells whether it is a line end.
+                int next = some.endsWith("\r") ? text.read() : -1;
+                destination.print(Printable.lines(next < 0 ? some : some + (char) next));
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("a body throws problems", e);
         }
     }
 

@@ -54,6 +54,21 @@ public final class Printable {
                 : at == 0 || !Character.isHighSurrogate(text.charAt(at - 1));
     }
 
+    /** The same for {@code text} of several lines: line ends and tabs stay. */
+    public static String lines(String text) {
+        StringBuilder safe = new StringBuilder(text.length() + 16);
+        int from = 0;
+        for (int at = 0; at < text.length(); at++) {
+            char c = text.charAt(at);
+            if (c == '\n' || c == '\t') {
+                int end = c == '\n' && at > from && text.charAt(at - 1) == '\r' ? at - 1 : at;
+                safe.append(line(text.substring(from, end))).append(c);
+                from = at + 1;
+            }
+        }
+        return safe.append(line(text.substring(from))).toString();
+    }
+
     /**
      * The first {@code most} of {@code texts} with commas, {@link #cut} at {@code width}, and how many more there are.
      */

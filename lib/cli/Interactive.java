@@ -1,5 +1,5 @@
-//SOURCES ../base/Exit.java ../base/Io.java ../base/Messages.java ../base/Problem.java ../json/Json.java
-//SOURCES ../json/MalformedJson.java Cli.java Tool.java
+//SOURCES ../base/Exit.java ../base/Io.java ../base/Messages.java ../base/Printable.java ../base/Problem.java
+//SOURCES ../json/Json.java ../json/MalformedJson.java Cli.java Tool.java
 
 package lib.cli;
 
@@ -9,9 +9,14 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Messages;
+import lib.base.Printable;
 import lib.base.Problem;
 import lib.json.Json;
 import lib.json.MalformedJson;
@@ -53,13 +58,46 @@ public record Interactive(OutputStream err) {
         return out.toString(StandardCharsets.UTF_8).stripTrailing();
     }
 
-    /** The same for a tool that prints JSON: an object is a map, an array a list. */
+    /** The same for a tool that prints JSON: an object is a map, an array a list, and both are safe to be shown. */
     public Object json(String in, String tool, String... arguments) {
         String text = run(in, tool, arguments);
         try {
-            return Json.parse(text);
+            return shown(Json.parse(text));
         } catch (MalformedJson notJson) {
             return text;
+        }
+    }
+
+    private static Object shown(Object value) {
+        if (value instanceof Map<?, ?> object) {
+            ShownMap map = new ShownMap();
+            object.forEach((name, member) -> map.put((String) name, shown(member)));
+            return map;
+        }
+        if (value instanceof List<?> array) {
+            ShownList list = new ShownList();
+            array.forEach(element -> list.add(shown(element)));
+            return list;
+        }
+        return value;
+    }
+
+    // JShell escapes a string, but shows what else there is as it describes itself.
+    private static final class ShownMap extends LinkedHashMap<String, Object> {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public String toString() {
+            return Printable.line(super.toString());
+        }
+    }
+
+    private static final class ShownList extends ArrayList<Object> {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public String toString() {
+            return Printable.line(super.toString());
         }
     }
 
