@@ -67,6 +67,27 @@ class OutputFileTest {
     }
 
     @Test
+    void a_limit_of_open_files_is_named_and_how_to_raise_it() throws Exception {
+        Map<String, Object> environment = Map.of("HOME", folder, "ARC_CLIENT_SECRET", "x", "ARC_RETRY", 0);
+        boolean isNamed = false;
+        boolean isStarted = true;
+        for (int limit = 28; limit > 14 && isStarted; limit--) {
+            List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -n " + limit + "; exec \"$@\"", "sh"));
+            command.addAll(ToolProcess.command("gettoken", List.of(), "--keycloak", "http://127.0.0.1:9"));
+            ToolRun run = ToolProcess.run(command, environment);
+            // With too few the JVM does not get as far as to the tool.
+            isStarted = run.err().startsWith("gettoken: ");
+            if (isStarted && !run.err().contains("refused")) {
+                String hint =
+                        "only " + limit + " files may be open at a time (ulimit -n): raise it with ulimit -n 1024";
+                assertTrue(run.err().contains(hint), run::toString);
+                isNamed = true;
+            }
+        }
+        assertTrue(isNamed);
+    }
+
+    @Test
     void what_a_killed_run_left_is_removed_by_the_next() throws Exception {
         Files.writeString(folder.resolve(LEFT), "half a token");
         sandbox.gettoken().run("-o", folder.resolve("token")).succeeds();

@@ -8,6 +8,7 @@
 
 package lib.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -37,6 +38,9 @@ public final class Cli {
 
     static final Option HELP = Option.flag("-h, --help", "show this help");
     static final Option SHOW_VERSION = Option.flag("-V, --version", "show the version");
+
+    // The JVM alone needs a dozen.
+    private static final int FEW_FILES = 64;
 
     static {
         // picocli would look for Groovy in each jar at every start, and register types of options that no tool has.
@@ -81,7 +85,8 @@ public final class Cli {
             return exit;
         } catch (Problem problem) {
             if (problem.exit() != Exit.READER_GONE) {
-                io.messages().problem(problem.getMessage(), problem.hint());
+                boolean isOfLimit = problem.getMessage().contains("Too many open files");
+                io.messages().problem(problem.getMessage(), isOfLimit ? raise(openFiles()) : problem.hint());
             }
             return problem.exit().code();
         } catch (Throwable bug) {
@@ -231,15 +236,39 @@ public final class Cli {
             io.messages().problem("out of memory", "ask for less at a time, or give it more: JDK_JAVA_OPTIONS=-Xmx2g");
             return Exit.FAILED.code();
         }
-        // Not its message, which may hold a secret.
+        // Not its message, which may hold a secret. A class that cannot open its file fails in many ways.
+        boolean isOfLimit = openFiles() < FEW_FILES;
         io.messages()
-                .problem("internal error: " + bug.getClass().getName(), "please report it with what --verbose shows");
+                .problem(
+                        "internal error: " + bug.getClass().getName(),
+                        isOfLimit ? raise(openFiles()) : "please report it with what --verbose shows");
         if (verbose) {
             StringWriter trace = new StringWriter();
             bug.printStackTrace(new PrintWriter(trace));
             trace.toString().lines().forEach(io.speaking(false, true).messages()::detail);
         }
         return Exit.FAILED.code();
+    }
+
+    private static String raise(int openFiles) {
+        return "only " + openFiles + " files may be open at a time (ulimit -n): raise it with ulimit -n "
+                + Math.max(1024L, 4L * openFiles);
+    }
+
+    /** How many files may be open at a time; a large number where the system does not tell. */
+    private static int openFiles() {
+        String name = "Max open files";
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/self/limits"))) {
+                if (line.startsWith(name)) {
+                    return Integer.parseInt(
+                            line.substring(name.length()).strip().split(" ")[0]);
+                }
+            }
+        } catch (IOException | NumberFormatException untold) {
+            // Other systems have no /proc.
+        }
+        return Integer.MAX_VALUE;
     }
 
     /** Scripts by which a shell completes a tool's options and their values. */
