@@ -1,5 +1,6 @@
 //SOURCES ../lib/base/Exit.java ../lib/json/Json.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java
-//SOURCES ../lib/sandbox/WebResponse.java ../scripts/decodejwt.java ../scripts/gettoken.java ../scripts/sandbox.java
+//SOURCES ../lib/sandbox/WebRequest.java ../lib/sandbox/WebResponse.java ../scripts/arcget.java
+//SOURCES ../scripts/decodejwt.java ../scripts/gettoken.java ../scripts/regclient.java ../scripts/sandbox.java
 //SOURCES TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -14,15 +15,18 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.zip.GZIPOutputStream;
 import lib.base.Exit;
 import lib.json.Json;
 import lib.sandbox.Clients;
 import lib.sandbox.Fault;
+import lib.sandbox.WebRequest;
 import lib.sandbox.WebResponse;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -306,9 +310,124 @@ class AnswersTest {
         }
     }
 
-    // The connection does not know which secret its requests hold.
+    /** What a server repeats of {@code request}, in every form that a framework might show it in. */
+    private static String repeated(WebRequest request) {
+        StringBuilder all = new StringBuilder(new String(request.body(), StandardCharsets.UTF_8));
+        request.headers()
+                .forEach((name, value) ->
+                        all.append('\n').append(name).append(": ").append(value));
+        for (List<String> values : request.form().values()) {
+            for (String value : values) {
+                all.append('\n')
+                        .append(value)
+                        .append(' ')
+                        .append(base64(value))
+                        .append(' ')
+                        .append(encoded(value));
+            }
+        }
+        String authorization = request.header("Authorization");
+        if (authorization != null) {
+            String credentials = authorization.substring(authorization.indexOf(' ') + 1);
+            all.append('\n')
+                    .append(credentials)
+                    .append(' ')
+                    .append(base64(credentials))
+                    .append(' ')
+                    .append(encoded(credentials));
+            if (authorization.startsWith("Basic ")) {
+                String pair = new String(Base64.getDecoder().decode(credentials));
+                all.append('\n').append(pair).append(' ').append(pair.substring(pair.indexOf(':') + 1));
+            }
+        }
+        return all.toString();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, text/plain",
+        "401, text/plain",
+        "403, application/json",
+        "404, text/html",
+        "500, text/plain",
+        "302, text/plain",
+        "418, application/problem+json"
+    })
+    void a_server_that_repeats_all_it_gets_gives_nothing_away(int status, String type, @TempDir Path folder)
+            throws IOException {
+        String secret = "s+cr/t=%ü?-of-all";
+        String token = sandbox.token();
+        String given = "api-key-of-0123456789";
+        Function<WebRequest, Fault> echo = request -> {
+            String all = repeated(request);
+            String body = type.endsWith("json") ? Json.compact(Map.of("error", "x", "error_description", all)) : all;
+            return Fault.status(status, type, body, "Location", "/x?" + header(all), "X-Echo", header(all));
+        };
+        sandbox.provider().faults().rule(echo);
+        sandbox.archiveServer().faults().rule(echo);
+        List<ToolRun> runs = new ArrayList<>();
+        for (String how : List.of("-v", "--retry=0")) {
+            for (String method : List.of("client_secret_post", "client_secret_basic")) {
+                ToolRun.Setting tool =
+                        sandbox.gettoken().env("ARC_CLIENT_SECRET", secret).env("ARC_PASSWORD", secret);
+                runs.add(tool.run(how, "--auth-method=" + method));
+                runs.add(tool.run(how, "--auth-method=" + method, "--grant=password", "-u=joe", "--totp=123456"));
+            }
+            runs.add(sandbox.arcget()
+                    .run(how, "-H", "X-Api-Key: " + given, "-H", "X-Plain: Bearer " + given, "studies"));
+            runs.add(sandbox.arcget().run(how, "-q", "access_token=" + given, "/x"));
+            sandbox.provider()
+                    .faults()
+                    .next(1, Fault.status(200, JSON, Json.compact(Map.of("access_token", token, "expires_in", 60))));
+            runs.add(ToolRun.of(new regclient())
+                    .env("ARC_KEYCLOAK", sandbox.keycloak())
+                    .env("ARC_ADMIN_PASSWORD", secret)
+                    .run(how, "--admin-user=root"));
+        }
+        List<String> hidden = List.of(
+                secret,
+                encoded(secret),
+                base64(secret),
+                token,
+                token.substring(20, 60),
+                base64(token),
+                given,
+                base64(given),
+                "123456");
+        for (ToolRun run : runs) {
+            assertNotEquals(0, run.exit(), run::toString);
+            assertNotEquals(Exit.FAILED.code(), run.exit(), run::toString);
+            for (String one : hidden) {
+                assertFalse(run.err().contains(one), () -> one + "\n" + run);
+            }
+        }
+    }
+
+    @Test
+    void a_short_secret_withholds_the_text_and_the_client_is_named() {
+        answer(400, JSON, "{\"error\":\"x\",\"error_description\":\"ab is wrong for client curl\"}");
+        sandbox.gettoken().env("ARC_CLIENT_SECRET", "ab").run().fails(Exit.REFUSED, ": [redacted]", "log");
+        answer(400, JSON, "{\"error\":\"x\",\"error_description\":\"abcd is wrong for client curl\"}");
+        sandbox.gettoken()
+                .env("ARC_CLIENT_SECRET", "abcd")
+                .run()
+                .fails(Exit.REFUSED, "x: [redacted] is wrong for client curl", "log");
+    }
+
+    @Test
+    void a_token_under_any_name_of_a_header_is_hidden_and_earns_a_warning() {
+        String token = sandbox.token();
+        ToolRun run = sandbox.arcget().run("-v", "-H", "X-Forwarded-Auth: " + token, "studies/count");
+        assertTrue(run.err().contains("warning: --header X-Forwarded-Auth: others can see its value in ps"), run.err());
+        assertTrue(run.err().contains("> X-Forwarded-Auth: [redacted]"), run.err());
+        assertTrue(sandbox.arcget()
+                .run("-H", "X-A: Bearer x", "studies/count")
+                .err()
+                .contains("warning: --header X-A: others can see its value in ps"));
+    }
+
     private static String header(String text) {
-        return text.replace(SECRET, "").replace(base64(SECRET), "").replaceAll("[^ -~]", " ");
+        return text.replaceAll("[^ -~]", " ");
     }
 
     private static String encoded(String text) {

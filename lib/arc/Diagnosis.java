@@ -239,7 +239,7 @@ record Diagnosis(Archive archive, Http http, URI keys, Secret token, Instant now
             return Problem.refused(host + " answered " + response.status(), "this answer has no data: check the path");
         }
         return Problem.refused(
-                host + " redirects to " + Printable.cut(Redacted.url(response.header("Location")), MAX),
+                host + " redirects to " + response.shown(Redacted.url(response.header("Location")), MAX),
                 redirectAdvice(response, Session.Redirects.location(response)));
     }
 

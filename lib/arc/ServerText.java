@@ -1,10 +1,8 @@
-//SOURCES ../base/Printable.java ../http/Redacted.java ../http/Response.java ../json/Json.java
+//SOURCES ../http/Response.java ../json/Json.java
 
 package lib.arc;
 
 import java.util.Locale;
-import lib.base.Printable;
-import lib.http.Redacted;
 import lib.http.Response;
 import lib.json.Json;
 
@@ -23,27 +21,25 @@ final class ServerText {
      * line of text, or the causes in a stack trace (facts B7, F7). Empty for HTML and where there is no message.
      */
     static String of(Response response) {
-        return Redacted.text(message(response));
-    }
-
-    private static String message(Response response) {
         String text = response.beginning(MAX_READ).strip();
         // Null also where the archive did not escape its own JSON (facts B7): then the text is shown as it is.
         String message = text.startsWith("{") || text.startsWith("[")
                 ? Json.errorMessage(text)
                 : text.startsWith("<") && !response.mediaType().equals("text/html") ? xmlMessage(text) : null;
         if (message != null) {
-            return Printable.cut(message, MAX);
+            return response.shown(message, MAX);
         }
         if (text.startsWith("<")) {
             return "";
         }
         String type = response.mediaType();
         if (!type.isEmpty() && !type.startsWith("text/") && !type.endsWith("json")) {
-            return Printable.cut(behindObjects(text), MAX);
+            return response.shown(behindObjects(text), MAX);
         }
         String[] lines = text.replace('\r', '\n').split("\n");
-        return response.header("validation-exception") != null ? violation(lines) : trace(lines);
+        return response.header("validation-exception") != null
+                ? response.shown(violation(lines), MAX)
+                : trace(response, lines);
     }
 
     /**
@@ -100,7 +96,7 @@ final class ServerText {
     static String warning(Response response) {
         String warning = response.joined("Warning");
         boolean isAboutContent = warning != null && (warning.startsWith("299") || warning.contains(", 299"));
-        return isAboutContent ? Printable.cut(Redacted.text(warning), MAX) : null;
+        return isAboutContent ? response.shown(warning, MAX) : null;
     }
 
     /** RESTEasy writes the kind of constraint, where it is, its message and the value, each in brackets. */
@@ -117,16 +113,16 @@ final class ServerText {
                 said.append(said.isEmpty() ? "" : ": ").append(inner);
             }
         }
-        return Printable.cut(said.toString(), MAX);
+        return said.toString();
     }
 
     /** The first line and all lines that name a cause. */
-    private static String trace(String[] lines) {
+    private static String trace(Response response, String[] lines) {
         StringBuilder said = new StringBuilder();
         for (String line : lines) {
             String bare = line.strip();
             if (said.isEmpty() || bare.startsWith(CAUSE)) {
-                said.append(said.isEmpty() ? "" : "; ").append(Printable.cut(bare, MAX));
+                said.append(said.isEmpty() ? "" : "; ").append(response.shown(bare, MAX));
             }
         }
         return said.length() <= MAX_TRACE ? said.toString() : said.substring(0, MAX_TRACE) + "...";

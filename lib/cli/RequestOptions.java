@@ -113,7 +113,7 @@ public final class RequestOptions {
                         "a token does not belong in --header, where others can see it in ps",
                         "pipe it in, or set ARC_TOKEN; anything but a token: with --no-auth");
             }
-            if (Redacted.isSecret(key)) {
+            if (Redacted.isSecret(new Response.Field(name, value(header)))) {
                 io.messages().warning("--header " + name + ": others can see its value in ps");
             }
             if (!key.equals("accept") || value(header).isEmpty()) {

@@ -74,7 +74,7 @@ final class ConnectionPool implements AutoCloseable {
                     connection.exchange(message(request, proxy), Countdown.of(deadlines.firstByte()));
             connection.expectBody(deadlines);
             step = Failure.Step.BODY;
-            Response response = response(answer, connection, request.uri(), deadlines);
+            Response response = response(answer, connection, request, deadlines);
             isBegun = true;
             return response;
         } catch (IOException e) {
@@ -86,7 +86,7 @@ final class ConnectionPool implements AutoCloseable {
         }
     }
 
-    private Response response(ClassicHttpResponse answer, Connection connection, URI uri, Deadlines deadlines)
+    private Response response(ClassicHttpResponse answer, Connection connection, Request request, Deadlines deadlines)
             throws IOException {
         List<Response.Field> fields = new ArrayList<>();
         for (Header header : answer.getHeaders()) {
@@ -94,9 +94,9 @@ final class ConnectionPool implements AutoCloseable {
         }
         InputStream content =
                 answer.getEntity() == null ? null : answer.getEntity().getContent();
-        InputStream body = new ResponseBody(content, Http.authority(uri), deadlines, connection);
+        InputStream body = new ResponseBody(content, Http.authority(request.uri()), deadlines, connection);
         String reason = answer.getReasonPhrase() == null ? "" : answer.getReasonPhrase();
-        return new Response(uri, answer.getVersion().toString(), answer.getCode(), reason, fields, body);
+        return new Response(request, answer.getVersion().toString(), answer.getCode(), reason, fields, body);
     }
 
     private static ClassicHttpRequest message(Request request, Proxy proxy) {

@@ -1,5 +1,5 @@
-//SOURCES ../base/Io.java ../base/Messages.java ../base/Problem.java ConnectionPool.java Deadlines.java Failure.java
-//SOURCES Proxies.java Redacted.java Request.java Response.java Tls.java
+//SOURCES ../base/Io.java ../base/Messages.java ../base/Problem.java ../base/Secret.java ConnectionPool.java
+//SOURCES Deadlines.java Failure.java Proxies.java Redacted.java Request.java Response.java Tls.java
 
 package lib.http;
 
@@ -9,11 +9,13 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import lib.base.Io;
 import lib.base.Messages;
 import lib.base.Problem;
+import lib.base.Secret;
 import lib.http.Proxies.Proxy;
 
 /**
@@ -119,7 +121,7 @@ public final class Http implements AutoCloseable {
         if (!Retry.isPassing(response.status()) && !response.isPageOfRestart()) {
             answered = System.nanoTime();
         }
-        show(response);
+        show(response, request);
         warnings.afterAnswer(response);
         return response;
     }
@@ -137,26 +139,27 @@ public final class Http implements AutoCloseable {
         messages.detail(
                 "> " + request.method() + " " + Redacted.text(request.uri().toString()));
         for (Response.Field field : request.headers()) {
-            header('>', field);
+            header('>', field, List.of());
         }
         if (request.body() != null) {
             messages.detail("> " + request.body());
         }
     }
 
-    private void show(Response response) {
+    private void show(Response response, Request request) {
         Messages messages = io.messages();
         if (!messages.verbose()) {
             return;
         }
         messages.detail("< " + response.status());
+        List<Secret> sent = request.secrets();
         for (Response.Field field : response.fields()) {
-            header('<', field);
+            header('<', field, sent);
         }
     }
 
-    private void header(char direction, Response.Field field) {
-        io.messages().detail(direction + " " + field.name() + ": " + Redacted.value(field));
+    private void header(char direction, Response.Field field, List<Secret> sent) {
+        io.messages().detail(direction + " " + field.name() + ": " + Redacted.value(field, sent));
     }
 
     /** When a server that was not restarting last answered, by {@code System.nanoTime}; 0 if none has yet. */

@@ -20,6 +20,8 @@ public final class Redacted {
     private static final List<String> SECRET_PARAMETERS =
             List.of("code", "code_verifier", "device_code", "key", "otp", "sig", "state", "totp", "user_code");
 
+    private static final List<String> CREDENTIALS = List.of("bearer ", "basic ", "dpop ");
+
     private static final String REDACTED = "[redacted]";
     private static final String BLANKS = " \t\r\n";
 
@@ -27,8 +29,9 @@ public final class Redacted {
     private static final List<String> JWT_STARTS = List.of("eyJ", "eyAi", "ewog", "ew0K", "ewki", "ewkJ");
     private static final int MIN_JWT = 10;
 
-    // Shorter secrets occur in too many sentences by chance.
-    private static final int MIN_SECRET = 8;
+    // Shorter secrets occur in too many words by chance: a text with one is withheld, and not cut to pieces.
+    private static final int MIN_SECRET = 4;
+    private static final int MIN_CREDENTIALS = 8;
 
     private Redacted() {}
 
@@ -46,16 +49,22 @@ public final class Redacted {
 
     /**
      * {@code text} that a server said as it may be shown: without the secrets that were {@code sent} to it, raw, as in
-     * a form or in base64, and without those that {@link #text(String)} finds.
+     * a form or in base64, and without those that {@link #text(String)} finds. Withheld as a whole where a secret of
+     * fewer than four characters is in it.
      */
-    public static String text(String text, List<Secret> sent) {
+    static String text(String text, List<Secret> sent) {
         List<String> forms = new ArrayList<>();
         for (Secret secret : sent) {
             String raw = secret.reveal();
+            if (raw.length() < MIN_SECRET && !raw.isEmpty() && text.contains(raw)) {
+                return REDACTED;
+            }
             if (raw.length() >= MIN_SECRET) {
                 byte[] bytes = raw.getBytes(StandardCharsets.UTF_8);
+                String encoded = Form.encode(raw);
                 forms.add(raw);
-                forms.add(Form.encode(raw));
+                forms.add(encoded);
+                forms.add(encoded.replace("+", "%20"));
                 forms.add(Base64.getEncoder().withoutPadding().encodeToString(bytes));
                 forms.add(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
             }
@@ -134,7 +143,7 @@ public final class Redacted {
             isRandom |= end > start && (c >= 'A' && c <= 'Z' || c >= '0' && c <= '9');
             end++;
         }
-        return isRandom && end - start >= MIN_SECRET ? start : -1;
+        return isRandom && end - start >= MIN_CREDENTIALS ? start : -1;
     }
 
     private static int endOfValue(String text, int value) {
@@ -165,9 +174,24 @@ public final class Redacted {
         return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || "_-.".indexOf(c) >= 0;
     }
 
-    /** The value of {@code field} if it is not secret, and without the secrets of URLs in it. */
-    static String value(Response.Field field) {
-        return isSecret(field.name()) ? REDACTED : text(field.value());
+    /** The value of {@code field} if it is not secret, without the secrets in it and those that were {@code sent}. */
+    static String value(Response.Field field, List<Secret> sent) {
+        return isSecret(field) ? REDACTED : text(field.value(), sent);
+    }
+
+    /** Whether {@code field} holds a secret, by its name or because its value is one of credentials or a JWT. */
+    public static boolean isSecret(Response.Field field) {
+        return isSecret(field.name()) || isCredentials(field.value());
+    }
+
+    /** Whether {@code value} is a JWT, or has a scheme of credentials in front (RFC 9110, section 11.4). */
+    public static boolean isCredentials(String value) {
+        for (String start : CREDENTIALS) {
+            if (value.regionMatches(true, 0, start, 0, start.length())) {
+                return true;
+            }
+        }
+        return indexOfJwt(value) == 0;
     }
 
     /** Whether the header field or parameter {@code name} holds a secret. */

@@ -1,13 +1,16 @@
-//SOURCES ../base/Problem.java Response.java
+//SOURCES ../base/Problem.java ../base/Secret.java Redacted.java Response.java
 
 package lib.http;
 
 import java.net.URI;
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import lib.base.Problem;
+import lib.base.Secret;
 
 /**
  * A request to a server.
@@ -19,6 +22,18 @@ import lib.base.Problem;
  * @param repeatable whether sending it twice does no harm
  */
 public record Request(String method, URI uri, List<Response.Field> headers, Body body, boolean repeatable) {
+    // How a client's secret stands in the JSON of Keycloak's Admin API (facts A10).
+    private static final String SECRET_MEMBER = "\"secret\":\"";
+
+    private static final String FORM = "application/x-www-form-urlencoded";
+
+    /** The parameters of forms that hold no secret, and would be missed in a message. */
+    private static final List<String> PUBLIC = List.of(
+            "grant_type client_id scope username redirect_uri audience resource requested_token_type".split(" "));
+
+    // A parameter of another name may be secret, but a short value occurs in too many sentences by chance.
+    private static final int LEAST_UNNAMED = 8;
+
     /** A GET, which may be repeated. */
     public static Request get(URI uri) {
         return new Request("GET", uri, List.of(), null, true);
@@ -31,12 +46,7 @@ public record Request(String method, URI uri, List<Response.Field> headers, Body
 
     /** A POST of {@code form}, not to be repeated. */
     public static Request post(URI uri, Form form) {
-        return new Request(
-                "POST",
-                uri,
-                List.of(),
-                new Body("application/x-www-form-urlencoded", form.encoded(), "form: " + form),
-                false);
+        return new Request("POST", uri, List.of(), new Body(FORM, form.encoded(), "form: " + form), false);
     }
 
     /** Any method with {@code json} (null for no body) along, not to be repeated. */
@@ -64,6 +74,59 @@ public record Request(String method, URI uri, List<Response.Field> headers, Body
     /** The value of the first header field {@code name} in any case, or null. */
     public String header(String name) {
         return Response.Field.value(headers, name);
+    }
+
+    /** What is secret in it, by its name or as it looks: header fields, parameters of its form and its query. */
+    List<Secret> secrets() {
+        List<Secret> secrets = new ArrayList<>();
+        for (Response.Field field : headers) {
+            if (Redacted.isSecret(field)) {
+                addCredentials(field.value(), secrets);
+            }
+        }
+        addParameters(uri.getRawQuery(), false, secrets);
+        if (body != null && body.type.equals(FORM)) {
+            addParameters(body.text, true, secrets);
+        } else if (body != null && body.text.contains(SECRET_MEMBER)) {
+            int value = body.text.indexOf(SECRET_MEMBER) + SECRET_MEMBER.length();
+            secrets.add(new Secret(body.text.substring(value, body.text.indexOf('"', value))));
+        }
+        return secrets;
+    }
+
+    /** Adds a header's value, what is behind the scheme in it, and the secret of Basic credentials (RFC 7617). */
+    private static void addCredentials(String value, List<Secret> secrets) {
+        secrets.add(new Secret(value));
+        String credentials = value.substring(value.indexOf(' ') + 1);
+        secrets.add(new Secret(credentials));
+        if (value.regionMatches(true, 0, "Basic ", 0, 6)) {
+            try {
+                String pair = new String(Base64.getDecoder().decode(credentials), StandardCharsets.UTF_8);
+                String secret = pair.substring(pair.indexOf(':') + 1);
+                secrets.add(new Secret(pair));
+                secrets.add(new Secret(secret));
+                secrets.add(new Secret(URLDecoder.decode(secret, StandardCharsets.UTF_8)));
+            } catch (IllegalArgumentException notOurs) {
+                // As a whole they are secret all the same.
+            }
+        }
+    }
+
+    /** Adds the parameters with secret names, and all others that are long and not public if {@code isForm}. */
+    private static void addParameters(String encoded, boolean isForm, List<Secret> secrets) {
+        for (String parameter : encoded == null ? new String[0] : encoded.split("&")) {
+            String[] sides = parameter.split("=", 2);
+            boolean isSecret = Redacted.isSecret(sides[0])
+                    || isForm && !PUBLIC.contains(sides[0]) && sides[1].length() >= LEAST_UNNAMED;
+            if (isSecret && sides.length == 2 && !sides[0].equals("client_assertion_type")) {
+                secrets.add(new Secret(sides[1]));
+                try {
+                    secrets.add(new Secret(URLDecoder.decode(sides[1], StandardCharsets.UTF_8)));
+                } catch (IllegalArgumentException notEncoded) {
+                    // As it was typed.
+                }
+            }
+        }
     }
 
     /** The same, of another resource. */

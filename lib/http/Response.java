@@ -1,4 +1,4 @@
-//SOURCES ../base/Problem.java BlockInput.java Http.java
+//SOURCES ../base/Printable.java ../base/Problem.java BlockInput.java Http.java Redacted.java Request.java
 
 package lib.http;
 
@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import lib.base.Printable;
 import lib.base.Problem;
 import org.apache.hc.core5.http.ContentType;
 
@@ -30,7 +31,7 @@ public final class Response implements AutoCloseable {
 
     private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
-    private final URI uri;
+    private final Request request;
     private final String version;
     private final int status;
     private final String reason;
@@ -39,11 +40,11 @@ public final class Response implements AutoCloseable {
     private String text;
 
     /**
-     * An answer to {@code uri} by {@code version} ({@code HTTP/1.1}); {@code reason} may be empty, and the {@code read}
-     * of {@code body} throws {@link Problem} where it breaks off.
+     * An answer to {@code request} by {@code version} ({@code HTTP/1.1}); {@code reason} may be empty, and the
+     * {@code read} of {@code body} throws {@link Problem} where it breaks off.
      */
-    Response(URI uri, String version, int status, String reason, List<Field> fields, InputStream body) {
-        this.uri = uri;
+    Response(Request request, String version, int status, String reason, List<Field> fields, InputStream body) {
+        this.request = request;
         this.version = version;
         this.status = status;
         this.reason = reason;
@@ -53,7 +54,15 @@ public final class Response implements AutoCloseable {
 
     /** What was asked. */
     public URI uri() {
-        return uri;
+        return request.uri();
+    }
+
+    /**
+     * {@code text}, of which the server says what it likes, for a message: on one line of at most {@code most}
+     * characters, without anything secret that was sent to it or looks so.
+     */
+    public String shown(String text, int most) {
+        return Printable.cut(Redacted.text(text, request.secrets()), most);
     }
 
     /** The HTTP status. */
@@ -125,7 +134,7 @@ public final class Response implements AutoCloseable {
         String encoding = header("Content-Encoding");
         boolean isGzip = "gzip".equalsIgnoreCase(encoding) || "x-gzip".equalsIgnoreCase(encoding);
         return isGzip && !(body instanceof GzipStream)
-                ? new Response(uri, version, status, reason, fields, new GzipStream(Http.authority(uri), body))
+                ? new Response(request, version, status, reason, fields, new GzipStream(Http.authority(uri()), body))
                 : this;
     }
 
@@ -174,7 +183,7 @@ public final class Response implements AutoCloseable {
                 byte[] bytes = unzipped().body.readNBytes(MAX_TEXT + 1);
                 if (bytes.length > MAX_TEXT) {
                     throw Problem.serverFailed(
-                            uri.getHost() + " answered with more than 1 MiB where a short text was due",
+                            uri().getHost() + " answered with more than 1 MiB where a short text was due",
                             "is the URL right?");
                 }
                 text = new String(bytes, StandardCharsets.UTF_8);

@@ -1,6 +1,6 @@
-//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Http.java
-//SOURCES ../http/Redacted.java ../http/Request.java ../http/Response.java ../json/Json.java ../json/MalformedJson.java
-//SOURCES ClientAuth.java Grant.java OAuthError.java Provider.java TokenRequest.java TokenResponse.java
+//SOURCES ../base/Exit.java ../base/Problem.java ../base/Secret.java ../http/Http.java ../http/Redacted.java
+//SOURCES ../http/Request.java ../http/Response.java ../json/Json.java ../json/MalformedJson.java ClientAuth.java
+//SOURCES Grant.java OAuthError.java Provider.java TokenRequest.java TokenResponse.java
 
 package lib.oidc;
 
@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lib.base.Exit;
-import lib.base.Printable;
 import lib.base.Problem;
 import lib.base.Secret;
 import lib.http.Http;
@@ -190,7 +189,7 @@ public record KeycloakAdmin(Provider.KeycloakUrl keycloak, String realm, Login l
             response.close();
             throw Problem.refused(
                     Http.authority(response.uri()) + " redirects to "
-                            + Printable.cut(Redacted.url(response.header("Location")), 300),
+                            + response.shown(Redacted.url(response.header("Location")), 300),
                     "an administrator's token is not sent to where a redirect leads; use that URL yourself");
         }
         throw refusal(response, task);
@@ -198,7 +197,7 @@ public record KeycloakAdmin(Provider.KeycloakUrl keycloak, String realm, Login l
 
     private static Problem refusal(Response response, String task) {
         int status = response.status();
-        String said = status + " " + Printable.cut(said(response), 300);
+        String said = status + " " + response.shown(said(response), 300);
         if (status >= 500) {
             return Problem.serverFailed(
                     "keycloak failed to " + task + ": " + said,
@@ -231,7 +230,7 @@ public record KeycloakAdmin(Provider.KeycloakUrl keycloak, String realm, Login l
         String text = response.beginning(1000).strip();
         String message = Json.errorMessage(text);
         // JSON without a message may be the secret of a client.
-        return message != null ? Redacted.text(message) : text.startsWith("{") ? "" : Redacted.text(text);
+        return message != null ? message : text.startsWith("{") ? "" : text;
     }
 
     private static Object parsed(Response response) {

@@ -1,14 +1,11 @@
-//SOURCES ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Http.java ../http/Redacted.java
-//SOURCES ../http/Response.java ../json/Json.java ClientAuth.java Provider.java TokenRequest.java
+//SOURCES ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/Redacted.java ../http/Response.java
+//SOURCES ../json/Json.java ClientAuth.java Provider.java TokenRequest.java
 
 package lib.oidc;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import lib.base.Printable;
 import lib.base.Problem;
-import lib.base.Secret;
 import lib.http.Http;
 import lib.http.Redacted;
 import lib.http.Response;
@@ -99,17 +96,13 @@ record OAuthError(String code, String description) {
         return "invalid_client".equals(code) || "unauthorized_client".equals(code);
     }
 
-    /**
-     * The problem that {@code response}, which is no success, stands for.
-     *
-     * @param sent the secrets that were sent besides the request's own credentials
-     */
-    static Problem problem(Response response, TokenRequest request, List<Secret> sent) {
+    /** The problem that {@code response}, which is no success, stands for. */
+    static Problem problem(Response response, TokenRequest request) {
         OAuthError error = of(response);
         if (error.code == null) {
-            return withoutError(response, request, sent);
+            return withoutError(response, request);
         }
-        String said = error.said(request, sent);
+        String said = response.shown(error.said(), MAX_SHOWN);
         if (response.status() >= 500) {
             return Problem.serverFailed(
                     request.provider().name() + " failed: " + response.status() + " " + said,
@@ -124,7 +117,7 @@ record OAuthError(String code, String description) {
 
     /** The problem that this error is, as the answer to {@code request}. */
     Problem refusal(TokenRequest request) {
-        return refusal(request, said(request, List.of()));
+        return refusal(request, Printable.cut(Redacted.text(said()), MAX_SHOWN));
     }
 
     private Problem refusal(TokenRequest request, String said) {
@@ -143,22 +136,11 @@ record OAuthError(String code, String description) {
         };
     }
 
-    private String said(TokenRequest request, List<Secret> sent) {
-        String text = description == null ? code : code + ": " + description;
-        return Printable.cut(redacted(text, request, sent), MAX_SHOWN);
+    private String said() {
+        return description == null ? code : code + ": " + description;
     }
 
-    /** {@code text} without tokens and secrets: some servers repeat a request that they do not understand. */
-    private static String redacted(String text, TokenRequest request, List<Secret> sent) {
-        List<Secret> secrets = new ArrayList<>(sent);
-        secrets.addAll(request.credentials());
-        if (request.client().secret() != null) {
-            secrets.add(request.client().basic());
-        }
-        return Redacted.text(text, secrets);
-    }
-
-    private static Problem withoutError(Response response, TokenRequest request, List<Secret> sent) {
+    private static Problem withoutError(Response response, TokenRequest request) {
         String host = Http.authority(response.uri());
         if (response.status() >= 500) {
             return Problem.serverFailed(host + " answered " + response.status(), "look into its log for this minute");
@@ -167,9 +149,8 @@ record OAuthError(String code, String description) {
             return noSuchEndpoint(response, "not found");
         }
         if (response.status() >= 300 && response.status() < 400) {
-            String target = redacted(Redacted.url(response.header("Location")), request, sent);
             return Problem.refused(
-                    host + " redirects to " + Printable.cut(target, MAX_SHOWN),
+                    host + " redirects to " + response.shown(Redacted.url(response.header("Location")), MAX_SHOWN),
                     "secrets are not sent to where a redirect leads; use that URL yourself");
         }
         String challenge = response.header("WWW-Authenticate");
@@ -186,7 +167,7 @@ record OAuthError(String code, String description) {
         }
         return Problem.refused(
                 request.provider().name() + " refused the request: " + response.status() + " "
-                        + Printable.cut(redacted(said, request, sent), 200),
+                        + response.shown(said, 200),
                 response.status() == 401 && challenge != null && challenge.regionMatches(true, 0, "Basic", 0, 5)
                         ? onAnyProvider(request)
                         : "check that this is the token endpoint of an OpenID provider");

@@ -1,6 +1,5 @@
-//SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/Origin.java
-//SOURCES ../http/Redacted.java ../http/Request.java ../http/Response.java ../json/Json.java ../json/MalformedJson.java
-//SOURCES OAuthError.java
+//SOURCES ../base/Exit.java ../base/Problem.java ../http/Http.java ../http/Origin.java ../http/Redacted.java
+//SOURCES ../http/Request.java ../http/Response.java ../json/Json.java ../json/MalformedJson.java OAuthError.java
 
 package lib.oidc;
 
@@ -8,7 +7,6 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import lib.base.Exit;
-import lib.base.Printable;
 import lib.base.Problem;
 import lib.http.Http;
 import lib.http.Origin;
@@ -246,7 +244,7 @@ public final class Provider {
         String named = (String) document.get("issuer");
         if (!named.equals(issuer.toString()) && !named.equals(issuer + "/")) {
             throw Problem.serverFailed(
-                    "the provider at " + issuer + " calls itself " + Printable.cut(Redacted.text(named), 200),
+                    "the provider at " + issuer + " calls itself " + response.shown(named, 200),
                     named.contains("{")
                             ? "put your tenant into --issuer; to check tokens of any tenant: --jwks URL --require iss=..."
                             : "use that as --issuer, or correct the provider's host name (KC_HOSTNAME in Keycloak)");
@@ -284,7 +282,7 @@ public final class Provider {
             boolean isUpgrade = isSameHost && "http".equals(from.getScheme()) && "https".equals(to.getScheme());
             if (!isUpgrade && !(isSameHost && Origin.of(from).equals(Origin.of(to))) || count == MAX_REDIRECTS) {
                 throw Problem.refused(
-                        from + " redirects to " + Printable.cut(Redacted.url(location), 300),
+                        from + " redirects to " + response.shown(Redacted.url(location), 300),
                         "use that URL itself, if you trust it");
             }
             response = http.send(new Document().request(to));
@@ -315,7 +313,7 @@ public final class Provider {
                 throw new Problem(
                         response.status() >= 500 ? Exit.SERVER_FAILED : Exit.REFUSED,
                         response.uri() + " answered " + response.status()
-                                + (said == null ? "" : ": " + Printable.cut(Redacted.text(said), 200)),
+                                + (said == null ? "" : ": " + response.shown(said, 200)),
                         response.status() == 401
                                 ? NOT_THE_ARCHIVE
                                 : OAuthError.HTTPS_REQUIRED.equals(said)

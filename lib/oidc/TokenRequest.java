@@ -97,15 +97,8 @@ public record TokenRequest(
      *
      * @param request the request for the token
      * @param http sends them
-     * @param sent the secrets that were sent so far
      */
-    record Exchange(TokenRequest request, Http http, List<Secret> sent) {
-        private static final List<String> NOT_SECRET = List.of("scope", "username", "redirect_uri");
-
-        Exchange(TokenRequest request, Http http) {
-            this(request, http, new ArrayList<>());
-        }
-
+    record Exchange(TokenRequest request, Http http) {
         /** {@code parameters} with the scope, which only the first request of an exchange names. */
         List<Parameter> withScope(List<Parameter> parameters) {
             if (request.scope() == null) {
@@ -130,11 +123,6 @@ public record TokenRequest(
          * The response of {@code endpoint} to {@code parameters}, the client's credentials and the person's parameters.
          */
         Response post(Provider.Endpoint endpoint, List<Parameter> parameters) {
-            for (Parameter parameter : parameters) {
-                if (!NOT_SECRET.contains(parameter.name())) {
-                    sent.add(new Secret(parameter.value()));
-                }
-            }
             // The first request uses up a code, a rotating refresh token or an assertion, whatever becomes of it.
             boolean isRepeatable = endpoint == Provider.Endpoint.TOKEN
                     && request.grant().isRepeatable()
@@ -149,7 +137,7 @@ public record TokenRequest(
 
         /** The problem in {@code response}, which is no success. */
         Problem refusal(Response response) {
-            return OAuthError.problem(response, request, sent);
+            return OAuthError.problem(response, request);
         }
     }
 
