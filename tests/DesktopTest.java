@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,8 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class DesktopTest {
     @Test
-    void the_browser_is_opened_with_a_link_that_holds_no_state_and_without_our_settings(@TempDir Path folder)
-            throws Exception {
+    void the_browser_is_opened_with_a_link_that_holds_no_state_and_works_once(@TempDir Path folder) throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "there is no script(1): apt-get install bsdutils");
         Path opened = folder.resolve("opened");
         assertEquals(0, new ProcessBuilder("mkfifo", opened.toString()).start().waitFor());
@@ -48,7 +51,6 @@ class DesktopTest {
                                     sandbox.keycloak(),
                                     "ARC_CLIENT_SECRET",
                                     Clients.CURL.secret().reveal()))
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
             try {
                 List<String> lines = Files.readAllLines(opened);
@@ -56,6 +58,21 @@ class DesktopTest {
                 assertFalse(lines.getFirst().contains("state"), lines::getFirst);
                 assertTrue(lines.contains("DISPLAY=:0"));
                 assertTrue(lines.stream().noneMatch(line -> line.startsWith("ARC_")));
+
+                HttpRequest start =
+                        HttpRequest.newBuilder(URI.create(lines.getFirst())).build();
+                try (HttpClient other = HttpClient.newHttpClient()) {
+                    assertEquals(
+                            302,
+                            other.send(start, HttpResponse.BodyHandlers.discarding())
+                                    .statusCode());
+                    HttpResponse<String> second = other.send(start, HttpResponse.BodyHandlers.ofString());
+                    assertEquals(410, second.statusCode());
+                    assertTrue(second.body().contains("perhaps by another program: this login ends"), second::body);
+                }
+                String terminal = new String(script.getInputStream().readAllBytes());
+                assertTrue(terminal.contains("the link that starts this login was opened twice"), terminal);
+                assertEquals(3, script.waitFor());
             } finally {
                 script.descendants().forEach(ProcessHandle::destroy);
                 script.destroy();

@@ -117,7 +117,7 @@ class LoginTest {
             assertEquals(400, get(back + "?code=&state=" + state).statusCode());
             assertEquals(400, get(back + "?error=&state=" + state).statusCode());
             assertEquals(400, get(back + "?code=x&error=y&state=" + state).statusCode());
-            assertEquals(410, get(back.resolve("/start/x").toString()).statusCode());
+            assertEquals(404, get(back.resolve("/start/x").toString()).statusCode());
             assertTrue(raw(back, "GET", "rebound.example").startsWith("HTTP/1.1 421 "));
             assertTrue(raw(back, "POST", back.getAuthority()).startsWith("HTTP/1.1 405 "));
             HttpResponse<String> reflected = get(back + "?code=%3Cscript%3E&state=%3Cb%3E");

@@ -86,6 +86,11 @@ public record BrowserGrant(Io io, Browser browser, Duration limit) implements Gr
                                 + (left.equals(limit) ? limit.toMinutes() + " minutes" : "--max-time"),
                         "run it again; if the browser is on another machine, use --grant device_code");
             }
+            if (answer == RedirectListener.OPENED_TWICE) {
+                throw Problem.noAnswer(
+                        "the link that starts this login was opened twice: another program may have been the first",
+                        "run it again, and see with ps who else is on this machine if that happens again");
+            }
             if (answer.containsKey("error")) {
                 throw refusal(answer, exchange);
             }
@@ -171,6 +176,9 @@ public record BrowserGrant(Io io, Browser browser, Duration limit) implements Gr
         private static final String PATH = "/callback";
         private static final String START = "/start/";
 
+        /** The end of a login whose local link somebody else has seen, and so perhaps its state. */
+        static final Map<String, String> OPENED_TWICE = Map.of();
+
         /** The redirect URI to register at the provider; the port may differ (RFC 8252, section 7.3). */
         static final String REGISTERED = "http://127.0.0.1" + PATH;
 
@@ -184,6 +192,7 @@ public record BrowserGrant(Io io, Browser browser, Duration limit) implements Gr
         private URI login;
         private String issuer;
         private boolean isNamed;
+        private boolean isStarted;
         private boolean isTaken;
 
         private RedirectListener(HttpServer server, String state, Io io) {
@@ -278,12 +287,21 @@ public record BrowserGrant(Io io, Browser browser, Duration limit) implements Gr
         }
 
         private void lead(HttpExchange exchange) throws IOException {
-            if (exchange.getRequestURI().getPath().equals(start)) {
-                start = null;
+            if (!exchange.getRequestURI().getPath().equals(start)) {
+                answer(exchange, 404, "There is nothing here.");
+            } else if (!isStarted) {
+                isStarted = true;
                 exchange.getResponseHeaders().set("Location", login.toString());
                 answer(exchange, 302, "The login goes on at the provider.");
+            } else if (isTaken) {
+                answer(exchange, 410, "This login has ended already.");
             } else {
-                answer(exchange, 410, "This link was already used. Use the one in the terminal.");
+                isTaken = true;
+                try {
+                    answer(exchange, 410, "This link was used before, perhaps by another program: this login ends.");
+                } finally {
+                    answers.add(OPENED_TWICE);
+                }
             }
         }
 
