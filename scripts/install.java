@@ -82,7 +82,11 @@ public class install extends Tool {
                 io.messages().note("running each tool, so that it starts fast from then on");
             }
             for (String tool : Training.of(release, JAVA, Interactive.Repeated.class.getName(), sandbox.names())) {
-                io.messages().warning(tool + " has no AOT cache and starts slowly: its training run failed");
+                // A cache has some 30 MB.
+                boolean isFull = prefix.toFile().getUsableSpace() < 64 << 20;
+                io.messages()
+                        .warning(tool + " has no AOT cache and starts slowly: "
+                                + (isFull ? "the disk is full, see df -h " + prefix : "its training run failed"));
             }
             Map<String, String> files = files(release);
             installation.replace(files);

@@ -381,6 +381,20 @@ class DownloadTest {
     }
 
     @Test
+    void an_archive_that_is_busy_is_not_said_to_be_away() throws Exception {
+        archive.holds(SampleStudies.one(1, 1));
+        AtomicInteger asked = new AtomicInteger();
+        archive.faults()
+                .rule(request -> ArchiveServer.isRetrieve(request) && asked.incrementAndGet() <= 3
+                        ? Fault.status(429, "text/plain", "slower", "Retry-After", "0")
+                        : Fault.none());
+        ToolRun run = download("--retry", 1, "studies/" + ROOT + 1);
+        assertEquals(0, run.exit(), run::toString);
+        assertEquals("arcget: the archive takes no more requests (429); waiting for it, up to 2 min\n", run.err());
+        assertHere(study(1, 1));
+    }
+
+    @Test
     void a_list_of_instances_is_waited_for_too() throws Exception {
         archive.holds(SampleStudies.one(1, 1));
         AtomicInteger asked = new AtomicInteger();

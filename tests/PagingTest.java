@@ -521,7 +521,10 @@ class PagingTest {
     void a_given_token_that_runs_out_on_the_way_leaves_a_whole_array_and_says_how_to_go_on() {
         atOffset(40, Fault.status(401, "text/html", "<html>", "WWW-Authenticate", "Bearer error=\"invalid_token\""));
         ToolRun run = get("studies");
-        run.says(Exit.INCOMPLETE, "the token ran out on the way", "go on with --offset 40");
+        run.says(
+                Exit.INCOMPLETE,
+                "the token ran out on the way",
+                "go on with --offset 40 for /dcm4chee-arc/aets/DCM4CHEE/rs/studies");
         assertEquals(numbers(0, 40), uids(run.out()));
         assertTrue(run.out().endsWith("}]\n"), "one whole array");
         sandbox.archiveServer().faults().clear();

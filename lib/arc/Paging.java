@@ -445,6 +445,9 @@ public final class Paging {
     }
 
     private String goOn() {
-        return requests.size() == 1 ? "go on with --offset " + (start + received) : "go on from " + values() + " on";
+        String path = requests.get(current).address().getPath();
+        return requests.size() == 1
+                ? "go on with --offset " + (start + received) + " for " + path
+                : "go on from " + values() + " on";
     }
 }

@@ -26,6 +26,7 @@ public final class TokenSource {
     private Secret accepted;
     private boolean isReplacement;
     private boolean isRefused;
+    private boolean isMissing;
 
     private TokenSource(Secret given, TokenSupply supply, InstantSource clock) {
         this.given = given;
@@ -53,12 +54,19 @@ public final class TokenSource {
         if (supply == null) {
             return given;
         }
+        isMissing = true;
         if (last == null) {
             take(supply.get());
         } else if (renewal != null && !clock.instant().isBefore(renewal)) {
             renew();
         }
+        isMissing = false;
         return last.accessToken();
+    }
+
+    /** Whether the last token that was wanted could not be fetched. */
+    public synchronized boolean isMissing() {
+        return isMissing;
     }
 
     /**
@@ -78,6 +86,7 @@ public final class TokenSource {
         if (isHopeless || onlyKept && !last.isKept()) {
             return null;
         }
+        isMissing = !onlyKept;
         try {
             take(supply.otherThan(last));
         } catch (Problem problem) {
@@ -87,6 +96,7 @@ public final class TokenSource {
             }
             throw problem;
         }
+        isMissing = false;
         isReplacement = true;
         return last.accessToken();
     }

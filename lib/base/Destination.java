@@ -215,9 +215,13 @@ public final class Destination extends OutputStream {
     /** The problem that {@code name} cannot be written, with the system's reason. */
     public static Problem notWritten(String name, IOException e) {
         String reason = Problem.reason(e);
-        boolean isFull = reason.contains("space") || reason.contains("quota");
         return Problem.failed(
                 "cannot write " + name + ": " + reason,
-                isFull ? "is the disk full? see df -h" : "choose another place");
+                isFull(reason) ? "is the disk full? see df -h" : "choose another place");
+    }
+
+    /** Whether {@code reason} of {@link Problem#reason} is that the disk is full. */
+    public static boolean isFull(String reason) {
+        return reason.contains("space") || reason.contains("quota");
     }
 }

@@ -266,14 +266,16 @@ final class Transfers implements AutoCloseable {
         }
     }
 
-    /** Tells the person once that the archive is away. */
+    /** Tells the person once what is waited for. */
     synchronized void tellAway() {
         if (!isAwayTold) {
             isAwayTold = true;
-            progress.io()
-                    .messages()
-                    .note("the archive is not responding; waiting for it, up to " + LONGEST_ABSENCE.toMinutes()
-                            + " min");
+            String who = session.tokens().isMissing()
+                    ? "the token server gives no token"
+                    : session.http().isBusy()
+                            ? "the archive takes no more requests (429)"
+                            : "the archive is not responding";
+            progress.io().messages().note(who + "; waiting for it, up to " + LONGEST_ABSENCE.toMinutes() + " min");
         }
     }
 

@@ -30,6 +30,7 @@ public final class Http implements AutoCloseable {
     private final Deadlines deadlines;
     private final ConnectionWarnings warnings;
     private volatile long answered;
+    private volatile boolean isBusy;
     private boolean isBulk;
     private ConnectionPool connections;
 
@@ -118,6 +119,7 @@ public final class Http implements AutoCloseable {
         Proxy proxy = proxies.on(request.uri());
         show(request, proxy);
         Response response = connections().send(request, proxy, within);
+        isBusy = response.status() == 429;
         if (!Retry.isPassing(response.status()) && !response.isPageOfRestart()) {
             answered = System.nanoTime();
         }
@@ -165,6 +167,11 @@ public final class Http implements AutoCloseable {
     /** When a server that was not restarting last answered, by {@code System.nanoTime}; 0 if none has yet. */
     public long answered() {
         return answered;
+    }
+
+    /** Whether the last answer was that there are too many requests. */
+    public boolean isBusy() {
+        return isBusy;
     }
 
     private synchronized ConnectionPool connections() {

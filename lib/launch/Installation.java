@@ -1,4 +1,4 @@
-//SOURCES ../base/Ownership.java ../base/Problem.java
+//SOURCES ../base/Destination.java ../base/Ownership.java ../base/Problem.java
 
 package lib.launch;
 
@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import lib.base.Destination;
 import lib.base.Ownership;
 import lib.base.Problem;
 
@@ -83,9 +84,12 @@ public final class Installation implements AutoCloseable {
 
     /** The problem that {@code prefix} cannot be written to. */
     public static Problem problem(Path prefix, IOException e) {
+        String reason = Problem.reason(e);
         return Problem.failed(
-                "cannot write below " + prefix + ": " + Problem.reason(e),
-                "look at it with ls -ld and df -h, or choose another --prefix");
+                "cannot write below " + prefix + ": " + reason,
+                Destination.isFull(reason)
+                        ? "the disk is full: see df -h " + prefix + ", or choose another --prefix"
+                        : "look at it with ls -ld, or choose another --prefix");
     }
 
     /** Whether the kit is installed below {@code prefix}. */
