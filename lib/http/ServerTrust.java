@@ -1,4 +1,4 @@
-//SOURCES ../base/Sha256.java ../base/SmallFile.java Pem.java Tls.java
+//SOURCES ../base/Printable.java ../base/Sha256.java ../base/SmallFile.java Pem.java Tls.java
 
 package lib.http;
 
@@ -9,18 +9,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CertPathValidatorException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
+import java.security.cert.PKIXBuilderParameters;
+import java.security.cert.PKIXCertPathChecker;
+import java.security.cert.TrustAnchor;
+import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAPublicKey;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import lib.base.Printable;
 import lib.base.Sha256;
 import lib.base.SmallFile;
 
@@ -33,6 +43,11 @@ final class ServerTrust extends X509ExtendedTrustManager {
             Path.of("/etc/ssl/certs/ca-certificates.crt"),
             Path.of("/etc/pki/tls/certs/ca-bundle.crt"),
             Path.of("/etc/ssl/cert.pem"));
+
+    private static final String UNKNOWN = "its issuer is not known here";
+    // RFC 5280, section 4.2.1.10. The JDK does not look at those of an authority that it was given.
+    private static final String NAME_CONSTRAINTS = "2.5.29.30";
+    private static final int MIN_RSA_BITS = 2048;
 
     private final Tls tls;
 
@@ -54,23 +69,157 @@ final class ServerTrust extends X509ExtendedTrustManager {
         if (now.isBefore(chain[0].getNotBefore().toInstant())) {
             throw new UntrustedCertificate(chain[0], "it is not valid yet");
         }
-        String reason = "its issuer is not known here";
+        if (weakKey(chain[0]) != null) {
+            throw new UntrustedCertificate(chain[0], weakKey(chain[0]));
+        }
+        String reason = UNKNOWN;
         for (int store = 0; store < 3; store++) {
-            KeyStore authorities = store(store);
-            if (authorities == null) {
-                continue;
-            }
+            String refusal;
             try {
-                checker(authorities).checkServerTrusted(chain, keyExchange, socket);
-                return;
-            } catch (CertificateException e) {
-                String text = String.valueOf(e.getMessage());
-                if (text.startsWith("No ") && text.contains("name")) {
-                    reason = "it does not name this host";
-                }
+                refusal = refusal(store, chain, keyExchange, socket);
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("every JDK has a PKIX trust manager", e);
             }
+            if (refusal == null) {
+                return;
+            }
+            reason = refusal.equals(UNKNOWN) ? reason : refusal;
         }
         throw new UntrustedCertificate(chain[0], reason);
+    }
+
+    /** Why the trust store number {@code place} in the order of trying does not vouch for {@code chain}; null if so. */
+    private String refusal(int place, X509Certificate[] chain, String keyExchange, Socket socket)
+            throws GeneralSecurityException {
+        if (place == 1) {
+            KeyStore store = jdkStore();
+            return store == null ? UNKNOWN : refusal(checker(store), List.of(), chain, keyExchange, socket);
+        }
+        List<X509Certificate> authorities = place == 0 ? authorities() : systemBundle();
+        List<X509Certificate> others = new ArrayList<>(authorities);
+        others.removeIf(authority -> isConstrained(authority) || weakKey(authority) != null);
+        String reason = others.isEmpty() ? UNKNOWN : refusal(others, chain, keyExchange, socket);
+        // Each of the special ones alone: the JDK does not say which one a chain leads to.
+        for (X509Certificate authority : authorities) {
+            if (reason != null && !others.contains(authority)) {
+                String refusal = refusal(List.of(authority), chain, keyExchange, socket);
+                refusal = refusal == null ? special(authority, chain) : refusal;
+                reason = refusal == null || !refusal.equals(UNKNOWN) ? refusal : reason;
+            }
+        }
+        return reason;
+    }
+
+    private static String refusal(
+            List<X509Certificate> authorities, X509Certificate[] chain, String keyExchange, Socket socket)
+            throws GeneralSecurityException {
+        List<String> weak = new ArrayList<>();
+        return refusal(checker(authorities, weak), weak, chain, keyExchange, socket);
+    }
+
+    private static String refusal(
+            X509ExtendedTrustManager checker,
+            List<String> weak,
+            X509Certificate[] chain,
+            String keyExchange,
+            Socket socket) {
+        try {
+            checker.checkServerTrusted(chain, keyExchange, socket);
+            return null;
+        } catch (CertificateException e) {
+            return weak.isEmpty() ? reason(e) : weak.getFirst();
+        }
+    }
+
+    /** What of the JDK's reasons a person can do something about. */
+    private static String reason(CertificateException e) {
+        String text = String.valueOf(e.getMessage());
+        if (text.startsWith("No ") && text.contains("name")) {
+            return "it does not name this host";
+        }
+        return text.contains("Extended key usage") || text.contains("KeyUsage does not allow")
+                ? "it is not one for servers (key usage)"
+                : UNKNOWN;
+    }
+
+    /** Why {@code authority}, to which {@code chain} leads, does not vouch for it all the same; null if it does. */
+    private static String special(X509Certificate authority, X509Certificate[] chain) {
+        if (weakKey(authority) != null) {
+            return weakKey(authority);
+        }
+        try {
+            X509CertSelector permitted = new X509CertSelector();
+            byte[] extension = authority.getExtensionValue(NAME_CONSTRAINTS);
+            // An OCTET STRING in DER, whose length takes one byte, or says how many more it takes.
+            int header = extension[1] >= 0 ? 2 : 2 + (extension[1] & 0x7f);
+            permitted.setNameConstraints(Arrays.copyOfRange(extension, header, extension.length));
+            for (X509Certificate certificate : chain) {
+                if (!certificate.equals(authority) && !permitted.match(certificate)) {
+                    return name(authority) + " may not vouch for its name (name constraints)";
+                }
+            }
+            return null;
+        } catch (IOException damaged) {
+            return name(authority) + " has damaged name constraints";
+        }
+    }
+
+    private static boolean isConstrained(X509Certificate authority) {
+        return authority.getExtensionValue(NAME_CONSTRAINTS) != null;
+    }
+
+    /** Says how short the key of {@code certificate} is; null if it is long enough. */
+    private static String weakKey(X509Certificate certificate) {
+        return certificate.getPublicKey() instanceof RSAPublicKey key
+                        && key.getModulus().bitLength() < MIN_RSA_BITS
+                ? "the key of " + name(certificate) + " has only "
+                        + key.getModulus().bitLength() + " bits"
+                : null;
+    }
+
+    private static String name(X509Certificate certificate) {
+        return Printable.cut(certificate.getSubjectX500Principal().toString(), 100);
+    }
+
+    /**
+     * Refuses what curl refuses below a trusted certificate: signatures over SHA-1 or MD5, and short RSA keys. The JDK
+     * does so only below its own authorities.
+     *
+     * @param weak gets what was found; a path that was not taken is not told from outside
+     */
+    private static final class Strength extends PKIXCertPathChecker {
+        private final List<String> weak;
+
+        Strength(List<String> weak) {
+            this.weak = weak;
+        }
+
+        @Override
+        public void check(Certificate certificate, Collection<String> unresolved) throws CertPathValidatorException {
+            X509Certificate checked = (X509Certificate) certificate;
+            String algorithm = checked.getSigAlgName().toUpperCase(Locale.ROOT);
+            boolean isOld = algorithm.startsWith("SHA1WITH") || algorithm.startsWith("MD");
+            String found = isOld ? name(checked) + " is signed with " + checked.getSigAlgName() : weakKey(checked);
+            if (found != null) {
+                weak.add(found);
+                throw new CertPathValidatorException(found);
+            }
+        }
+
+        @Override
+        public void init(boolean isForward) {
+            // Every certificate is checked by itself.
+        }
+
+        @Override
+        public boolean isForwardCheckingSupported() {
+            return true;
+        }
+
+        @Override
+        public Set<String> getSupportedExtensions() {
+            return null;
+        }
     }
 
     /** The SHA-256 of the whole certificate in lower-case hex, as {@code openssl x509 -fingerprint} computes it. */
@@ -94,26 +243,23 @@ final class ServerTrust extends X509ExtendedTrustManager {
         return pins;
     }
 
-    /** The trust store number {@code place} in the order of trying, or null if there is none. */
-    private KeyStore store(int place) {
-        if (place == 0) {
-            List<Certificate> certificates = new ArrayList<>();
-            for (Path file : tls.authorities()) {
-                certificates.addAll(certificates(file, "--cacert"));
-            }
-            return certificates.isEmpty() ? null : keyStore(certificates);
+    private List<X509Certificate> authorities() {
+        List<X509Certificate> certificates = new ArrayList<>();
+        for (Path file : tls.authorities()) {
+            certificates.addAll(certificates(file, "--cacert"));
         }
-        if (place == 1) {
-            return jdkStore();
-        }
+        return certificates;
+    }
+
+    private static List<X509Certificate> systemBundle() {
         for (Path bundle : SYSTEM_BUNDLES) {
             try {
-                return keyStore(Pem.certificates(Files.readAllBytes(bundle), "the system's bundle " + bundle));
+                return Pem.certificates(Files.readAllBytes(bundle), "the system's bundle " + bundle);
             } catch (IOException absent) {
                 // Another system has it elsewhere.
             }
         }
-        return null;
+        return List.of();
     }
 
     private static KeyStore jdkStore() {
@@ -127,31 +273,28 @@ final class ServerTrust extends X509ExtendedTrustManager {
         }
     }
 
-    private static KeyStore keyStore(Collection<? extends Certificate> certificates) {
-        try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            for (Certificate certificate : certificates) {
-                store.setCertificateEntry(Integer.toString(store.size()), certificate);
-            }
-            return store;
-        } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has PKCS #12", e);
-        }
-    }
-
     private static List<X509Certificate> certificates(Path file, String option) {
         return Pem.certificates(SmallFile.read(file.toString(), option), option + " " + file);
     }
 
-    private static X509ExtendedTrustManager checker(KeyStore authorities) {
-        try {
-            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init(authorities);
-            return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has a PKIX trust manager", e);
+    private static X509ExtendedTrustManager checker(KeyStore store) throws GeneralSecurityException {
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(store);
+        return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
+    }
+
+    private static X509ExtendedTrustManager checker(List<X509Certificate> authorities, List<String> weak)
+            throws GeneralSecurityException {
+        Set<TrustAnchor> anchors = new HashSet<>();
+        for (X509Certificate authority : authorities) {
+            anchors.add(new TrustAnchor(authority, null));
         }
+        PKIXBuilderParameters parameters = new PKIXBuilderParameters(anchors, new X509CertSelector());
+        parameters.setRevocationEnabled(false);
+        parameters.addCertPathChecker(new Strength(weak));
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(new CertPathTrustManagerParameters(parameters));
+        return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
     }
 
     @Override

@@ -1,0 +1,124 @@
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/WebResponse.java ../lib/sandbox/WebServer.java ../scripts/arcget.java
+//SOURCES ../scripts/sandbox.java ToolRun.java
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import lib.base.Exit;
+import lib.sandbox.WebResponse;
+import lib.sandbox.WebServer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Certificates whose chains lead to a trusted one, and that are refused all the same. */
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class ServerTrustTest {
+    // ca NAME [BITS [EXTENSION [HASH]]]; below NAME ISSUER [BITS [EXTENSION [HASH]]]
+    private static final String MAKE = """
+            set -e
+            csr() {
+                openssl req -new -newkey rsa:$2 -nodes -keyout $1.key -subj "/CN=$1" -out $1.csr
+            }
+            ca() {
+                csr $1 ${2:-2048}
+                printf 'basicConstraints=critical,CA:TRUE\\n%s\\n' "$3" >ext
+                openssl x509 -req -in $1.csr -signkey $1.key -out $1.pem -days 9 -extfile ext -${4:-sha256}
+            }
+            below() {
+                csr $1 ${3:-2048}
+                printf '%s\\n' "$4" >ext
+                openssl x509 -req -in $1.csr -CA $2.pem -CAkey $2.key -CAcreateserial -out $1.pem -days 9 \\
+                    -extfile ext -${5:-sha256}
+            }
+            p12() {
+                cat "$@" >chain
+                openssl pkcs12 -export -inkey ${1%.pem}.key -in chain -passout pass:changeit -out ${1%.pem}.p12
+            }
+            san='subjectAltName=DNS:localhost,IP:127.0.0.1'
+            ca root
+            ca named 2048 'nameConstraints=critical,permitted;DNS:localhost,permitted;IP:127.0.0.0/255.0.0.0'
+            ca elsewhere 2048 'nameConstraints=permitted;DNS:example.org'
+            ca excluded 2048 'nameConstraints=excluded;DNS:localhost'
+            ca short-root 1024
+            ca old-root 2048 '' sha1
+            for issuer in root named elsewhere excluded short-root old-root; do
+                below good-$issuer $issuer 2048 "$san"; p12 good-$issuer.pem
+            done
+            below sha1 root 2048 "$san" sha1; p12 sha1.pem
+            below short root 1024 "$san"; p12 short.pem
+            below middle-short root 1024 'basicConstraints=critical,CA:TRUE'
+            below below-short middle-short 2048 "$san"; p12 below-short.pem middle-short.pem
+            below middle-sha1 root 2048 'basicConstraints=critical,CA:TRUE' sha1
+            below below-sha1 middle-sha1 2048 "$san"; p12 below-sha1.pem middle-sha1.pem
+            below client root 2048 "$(printf '%s\\nextendedKeyUsage=clientAuth' "$san")"; p12 client.pem
+            below both root 2048 "$(printf '%s\\nextendedKeyUsage=clientAuth,serverAuth' "$san")"; p12 both.pem
+            """;
+
+    @TempDir
+    static Path folder;
+
+    @BeforeAll
+    static void makeChains() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/openssl")), "no openssl");
+        Process openssl = new ProcessBuilder("sh", "-c", MAKE)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(openssl.getInputStream().readAllBytes());
+        assertEquals(0, openssl.waitFor(), said);
+    }
+
+    private static SSLContext context(String name) throws Exception {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(folder.resolve(name + ".p12"))) {
+            store.load(in, "changeit".toCharArray());
+        }
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, "changeit".toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        return context;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "good-root,       root,       ",
+        "good-named,      named,      ",
+        "good-old-root,   old-root,   ",
+        "both,            root,       ",
+        "good-elsewhere,  elsewhere,  CN=elsewhere may not vouch for its name",
+        "good-excluded,   excluded,   CN=excluded may not vouch for its name",
+        "good-short-root, short-root, the key of CN=short-root has only 1024 bits",
+        "sha1,            root,       CN=sha1 is signed with SHA1withRSA",
+        "short,           root,       the key of CN=short has only 1024 bits",
+        "below-short,     root,       the key of CN=middle-short has only 1024 bits",
+        "below-sha1,      root,       CN=middle-sha1 is signed with SHA1withRSA",
+        "client,          root,       it is not one for servers",
+        "good-root,       named,      its issuer is not known here"
+    })
+    void a_chain_is_held_to_what_its_root_and_todays_limits_allow(String server, String root, String reason)
+            throws Exception {
+        try (WebServer web = new WebServer(request -> WebResponse.empty(204), context(server), null)) {
+            ToolRun.Setting tool = ToolRun.of(new arcget())
+                    .with("--no-auth", "--retry=0", "--cacert", folder.resolve(root + ".pem"), "--rs", web.https());
+            if (reason == null) {
+                tool.run("studies").succeeds();
+            } else {
+                tool.run("studies").fails(Exit.NO_ANSWER, "is not trusted: " + reason, "--server-cert sha256:");
+            }
+            tool.run("-k", "-s", "studies").succeeds();
+            tool.run("--server-cert", folder.resolve(server + ".pem"), "studies")
+                    .succeeds();
+        }
+    }
+}
