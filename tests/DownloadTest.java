@@ -257,6 +257,24 @@ class DownloadTest {
         assertHere(all);
     }
 
+    @ParameterizedTest
+    @CsvSource({"30,1", "28,1", "16,1", "15,15", "1,1"})
+    void a_series_of_which_most_is_missing_is_asked_for_whole(int missing, int requests) throws Exception {
+        archive.holds(SampleStudies.one(1, 30));
+        String path = "studies/" + ROOT + 1;
+        download(path).succeeds();
+        Path series = out().resolve(ROOT + 1).resolve(ROOT + "1.1");
+        for (int i = 1; i <= missing; i++) {
+            Files.delete(series.resolve(ROOT + "1.1." + i + ".dcm"));
+        }
+        archive.web().forgetRequests();
+        assertEquals(
+                "[1, 30, " + missing + ", " + (30 - missing) + "]",
+                numbers(line(download(path).succeeds())));
+        assertEquals(requests, retrieves());
+        assertHere(study(1, 30));
+    }
+
     @Test
     void what_the_archive_has_lost_is_named_and_asked_for_alone_the_next_time() throws Exception {
         archive.lose(ROOT + "1.1.7");

@@ -193,7 +193,7 @@ final class StudyDownload {
 
     /**
      * The first requests for the series {@code uid}, of which {@code instances} are selected: a single one for all if
-     * none of them is on the disk, else one for each that is not.
+     * most are not on the disk, else one for each that is not.
      */
     private List<Request> requests(String uid, List<Instance> instances) {
         List<Instance> absent = new ArrayList<>();
@@ -205,10 +205,10 @@ final class StudyDownload {
                 missing.put(instance, NOT_REQUESTED);
             }
         }
-        if (!selection.isWhole(uid) || absent.size() < 2 || absent.size() < instances.size()) {
-            return oneByOne(absent);
-        }
-        return List.of(Request.ofSeries(absent));
+        // Over loopback 2,000 objects of 32 KB take 1.5 times as long one by one, 400 of 512 KB 1.35 times; an archive
+        // adds a query and an audit record for each.
+        boolean isMost = absent.size() > 1 && absent.size() > instances.size() / 2;
+        return selection.isWhole(uid) && isMost ? List.of(Request.ofSeries(absent)) : oneByOne(absent);
     }
 
     private static List<Request> oneByOne(Collection<Instance> instances) {

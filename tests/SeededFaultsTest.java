@@ -1,0 +1,236 @@
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Fault.java
+//SOURCES ../lib/sandbox/SampleStudies.java ../lib/sandbox/WebResponse.java ../scripts/arcget.java
+//SOURCES ../scripts/sandbox.java Downloads.java TestSandbox.java ToolProcess.java ToolRun.java
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.zip.GZIPOutputStream;
+import lib.base.Exit;
+import lib.sandbox.ArchiveServer;
+import lib.sandbox.Fault;
+import lib.sandbox.SampleStudies;
+import lib.sandbox.WebResponse;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Lists and downloads of 2,000 objects, with faults and kills at places that a seed chooses. */
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class SeededFaultsTest {
+    private static final int SERIES = 20;
+    private static final int INSTANCES = 100;
+    private static final String STUDY = SampleStudies.ROOT + 1;
+    private static final String MULTIPART = "multipart/related; type=\"application/dicom\"; boundary=B";
+    private static final String JSON = "application/dicom+json";
+
+    private static final CountDownLatch NEVER = new CountDownLatch(1);
+
+    @RegisterExtension
+    static final TestSandbox sandbox = new TestSandbox();
+
+    private static final ArchiveServer archive = sandbox.archiveServer();
+
+    @TempDir
+    Path folder;
+
+    private final Random random = new Random(20261129);
+    private Map<String, String> expected;
+
+    /** What an archive or the way to it may do, and the exit code of a run that gets nothing else. */
+    private enum Kind {
+        RESET(Exit.NO_ANSWER, random -> Fault.reset()),
+        CUT_AT_ONCE(Exit.NO_ANSWER, random -> Fault.cutOff(0)),
+        CUT(Exit.NO_ANSWER, random -> Fault.cutOff(random.nextInt(100_000))),
+        CUT_IN_A_CHUNK(Exit.NO_ANSWER, random -> Fault.cutOffChunked(random.nextInt(100_000))),
+        CUT_EARLY(Exit.NO_ANSWER, random -> Fault.cutOffChunked(random.nextInt(100))),
+        STALLED(Exit.NO_ANSWER, random -> Fault.stalledAfter(random.nextInt(20_000), NEVER)),
+        SILENT(Exit.NO_ANSWER, random -> Fault.silence()),
+        BAD_REQUEST(Exit.REFUSED, random -> status(400)),
+        UNAUTHORIZED(Exit.REFUSED, random -> status(401)),
+        FORBIDDEN(Exit.REFUSED, random -> status(403)),
+        NOT_FOUND(Exit.REFUSED, random -> status(404)),
+        NOT_ACCEPTABLE(Exit.REFUSED, random -> status(406)),
+        GONE(Exit.REFUSED, random -> status(410)),
+        TOO_LARGE(Exit.REFUSED, random -> status(413)),
+        TOO_MANY(Exit.REFUSED, random -> status(429)),
+        BUG(Exit.SERVER_FAILED, random -> status(500)),
+        BAD_GATEWAY(Exit.SERVER_FAILED, random -> status(502)),
+        UNAVAILABLE(Exit.SERVER_FAILED, random -> status(503)),
+        GATEWAY_TIMEOUT(Exit.SERVER_FAILED, random -> status(504)),
+        STARTING(Exit.REFUSED, random -> Fault.status(404, "text/html", "<html>404</html>", "Retry-After", "0")),
+        ELSEWHERE(Exit.REFUSED, random -> Fault.status(302, "text/html", "", "Location", "http://127.0.0.1:9/x")),
+        PAGE(Exit.SERVER_FAILED, random -> Fault.garbage("text/html", "<html>hello</html>")),
+        OTHER_JSON(Exit.SERVER_FAILED, random -> Fault.garbage(JSON, "{\"error\":\"busy\"}")),
+        JSON_THAT_STOPS(Exit.SERVER_FAILED, random -> Fault.garbage(JSON, "[{\"00080018\":{\"vr\":\"UI\",\"Val")),
+        OF_ANOTHER_TYPE(Exit.SERVER_FAILED, random -> Fault.garbage("image/png", "PNG")),
+        NO_PARTS(Exit.SERVER_FAILED, random -> Fault.garbage(MULTIPART, "--B--\r\n")),
+        PARTS_THAT_STOP(Exit.SERVER_FAILED, random -> Fault.garbage(MULTIPART, "--B\r\n\r\nDICM")),
+        NO_DICOM(Exit.SERVER_FAILED, random -> Fault.garbage(MULTIPART, "--B\r\n\r\n" + "x".repeat(500) + "\r\n--B--")),
+        BROKEN_GZIP(Exit.SERVER_FAILED, random -> zipped(random.nextInt(20) + 20)),
+        BLANKS(
+                Exit.SERVER_FAILED,
+                random -> Fault.streamed(JSON, out -> {
+                    out.write('[');
+                    while (true) {
+                        out.write(" ".repeat(10_000).getBytes(StandardCharsets.UTF_8));
+                    }
+                }));
+
+        private final Exit exit;
+        private final Function<Random, Fault> fault;
+
+        Kind(Exit exit, Function<Random, Fault> fault) {
+            this.exit = exit;
+            this.fault = fault;
+        }
+
+        private static Fault status(int status) {
+            return Fault.status(status, "text/plain", "no", "Retry-After", "0");
+        }
+
+        private static Fault zipped(int length) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+                gzip.write("[{\"00080018\":{\"vr\":\"UI\",\"Value\":[\"1.2.3\"]}}]".getBytes(StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+            byte[] cut = Arrays.copyOf(bytes.toByteArray(), length);
+            WebResponse response = WebResponse.streamed(200, JSON, out -> out.write(cut));
+            return new Fault.Answer(response.with("Content-Encoding", "gzip"));
+        }
+    }
+
+    @BeforeEach
+    void start() {
+        archive.unsecured();
+        archive.pixelBytes(256);
+        archive.holds(SampleStudies.one(SERIES, INSTANCES));
+        List<String> all = new ArrayList<>();
+        for (int series = 1; series <= SERIES; series++) {
+            for (int instance = 1; instance <= INSTANCES; instance++) {
+                String uid = STUDY + "." + series;
+                all.add(STUDY + "/" + uid + "/" + uid + "." + instance);
+            }
+        }
+        expected = Downloads.expected(archive, all);
+    }
+
+    private static ToolRun arcget(Object... arguments) {
+        return ToolRun.of(new arcget())
+                .env("ARC_URL", sandbox.archive())
+                .with("--no-auth", "--no-stdin", "--stall-timeout", 1, "--first-byte-timeout", 1)
+                .run(arguments);
+    }
+
+    private Path out() {
+        return folder.resolve("out");
+    }
+
+    /** Lets some of the next requests meet {@code kind}, one at least. */
+    private void meet(Kind kind) {
+        int first = random.nextInt(4);
+        AtomicInteger asked = new AtomicInteger();
+        archive.faults().rule(request -> {
+            int number = asked.getAndIncrement();
+            return number == first || number < 8 && random.nextInt(4) == 0 ? kind.fault.apply(random) : Fault.none();
+        });
+    }
+
+    private void deleteSeries(int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            Path series = out().resolve(STUDY).resolve(STUDY + "." + (1 + random.nextInt(SERIES)));
+            for (int instance = 1; instance <= INSTANCES; instance++) {
+                Files.deleteIfExists(series.resolve(series.getFileName() + "." + instance + ".dcm"));
+            }
+        }
+    }
+
+    private void assertWhole() throws IOException {
+        archive.faults().clear();
+        ToolRun run = arcget("--download", out(), "studies");
+        assertEquals(0, run.exit(), run::toString);
+        assertEquals(expected, Downloads.of(out()));
+    }
+
+    private static void assertExit(Kind kind, ToolRun run) {
+        boolean isOfTable = run.exit() == 0 || run.exit() == Exit.INCOMPLETE.code() || run.exit() == kind.exit.code();
+        assertTrue(isOfTable, () -> kind + ": " + run);
+    }
+
+    @Test
+    void whatever_happens_nothing_is_wrong_under_a_final_name_and_the_next_run_brings_the_rest() throws Exception {
+        assertWhole();
+        for (Kind kind : Kind.values()) {
+            long t0 = System.nanoTime();
+            Path list = folder.resolve("list");
+            meet(kind);
+            ToolRun listed = arcget("-o", list, "-f", "ndjson", "studies/" + STUDY + "/instances");
+            assertExit(kind, listed);
+            assertEquals(listed.exit() == 0 || listed.exit() == Exit.INCOMPLETE.code(), Files.exists(list), kind::name);
+            if (listed.exit() == 0) {
+                assertEquals(SERIES * INSTANCES, Files.readAllLines(list).size(), kind::name);
+            }
+            Files.deleteIfExists(list);
+            long t2 = System.nanoTime();
+            deleteSeries(3);
+            meet(kind);
+            ToolRun run = arcget("--download", out(), "studies");
+            assertExit(kind, run);
+            long t3 = System.nanoTime();
+            int count = Downloads.assertNoneWrong(out(), expected);
+            assertTrue(run.exit() != 0 || count == SERIES * INSTANCES, () -> kind + ": " + run);
+            long t1 = System.nanoTime();
+            assertWhole();
+            System.err.println(kind + " list " + (t2 - t0) / 1000000 + " dl " + (t3 - t2) / 1000000 + " check "
+                    + (t1 - t3) / 1000000 + " whole " + (System.nanoTime() - t1) / 1000000);
+        }
+    }
+
+    @Test
+    void killed_anywhere_it_leaves_nothing_wrong_and_nothing_that_stays() throws Exception {
+        List<String> common =
+                ToolProcess.command("arcget", List.of(), "--no-auth", "--no-stdin", "--url", sandbox.archive());
+        List<String> download = new ArrayList<>(common);
+        download.addAll(List.of("--download", out().toString(), "studies"));
+        List<String> list = new ArrayList<>(common);
+        list.addAll(List.of("-o", out().resolve("list").toString(), "studies/" + STUDY + "/instances"));
+        for (int kill = 0; kill < 15; kill++) {
+            archive.web().forgetRequests();
+            archive.faults().rule(request -> Fault.cutOffChunked(random.nextInt(60_000)));
+            List<Process> processes = new ArrayList<>();
+            for (List<String> command : List.of(download, kill % 2 == 0 ? list : download)) {
+                processes.add(
+                        ToolProcess.builder(command, Map.of("HOME", folder)).start());
+            }
+            archive.web().awaitRequests(1 + random.nextInt(10));
+            for (Process process : processes) {
+                process.destroyForcibly().waitFor();
+            }
+            Downloads.assertNoneWrong(out(), expected);
+        }
+        assertFalse(Files.exists(out().resolve("list")));
+        archive.faults().clear();
+        arcget("-o", out().resolve("list"), "studies/count").succeeds();
+        Files.delete(out().resolve("list"));
+        assertWhole();
+    }
+}
