@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -528,6 +530,60 @@ class DownloadTest {
         ToolRun run = download("studies/" + ROOT + "1/series/" + ROOT + "1.1");
         run.afterAll(MISSING).says(Exit.FAILED, "is a link or a file, not a folder", "remove it");
         assertEquals(Map.of(), Downloads.of(elsewhere));
+    }
+
+    private static void give(Path file, int owner) throws Exception {
+        assumeTrue(Files.getAttribute(file, "unix:uid").equals(0), "only root can give a file away");
+        Files.setAttribute(file, "unix:uid", owner);
+    }
+
+    @Test
+    void a_file_that_somebody_else_put_there_does_not_count() throws Exception {
+        String study = "studies/" + ROOT + 1 + "/series/" + ROOT + "1.1";
+        int all = Integer.parseInt(numbers(line(download(study).succeeds())).split(", ")[1]);
+        Path file;
+        try (var files = Files.walk(out())) {
+            file = files.filter(Files::isRegularFile).findFirst().orElseThrow();
+        }
+        byte[] forged = Files.readAllBytes(file);
+        forged[forged.length - 1] ^= 1;
+        Files.write(file, forged);
+        assertEquals(
+                "[1, " + all + ", 0, " + all + "]", numbers(line(download(study).succeeds())));
+        give(file, 12_345);
+        assertEquals(
+                "[1, " + all + ", 1, " + (all - 1) + "]",
+                numbers(line(download(study).succeeds())));
+        assertFalse(Arrays.equals(forged, Files.readAllBytes(file)));
+        assertEquals(0, Files.getAttribute(file, "unix:uid"));
+    }
+
+    @Test
+    void the_owner_of_the_folder_may_have_put_files_there_and_is_told_of_once() throws Exception {
+        String study = "studies/" + ROOT + 1;
+        download(study).succeeds();
+        try (var files = Files.walk(out())) {
+            for (Path file : files.toList()) {
+                give(file, 12_345);
+            }
+        }
+        ToolRun again = download(study).after("warning: " + out() + " belongs to somebody else");
+        assertEquals("[2, 20, 0, 20]", numbers(line(again.succeeds())));
+    }
+
+    @Test
+    void a_folder_that_others_can_write_to_earns_one_warning() throws Exception {
+        String study = "studies/" + ROOT + 1;
+        download(study).succeeds();
+        Permissions.set(out(), "rwxrwxrwx");
+        download(study).after("others can write to " + out() + " and replace").succeeds();
+        Permissions.set(out(), "rwx------");
+        Path inner = out().resolve(ROOT + 1).resolve(ROOT + "1.2");
+        Permissions.set(inner, "rwxrwx---");
+        download(study).after("others can write to " + inner + " and replace").succeeds();
+        Permissions.set(inner, "rwx------");
+        give(inner, 12_345);
+        download(study).after("others can write to " + inner + " and replace").succeeds();
     }
 
     @Test

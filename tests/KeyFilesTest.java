@@ -1,5 +1,5 @@
 //SOURCES ../lib/base/Exit.java ../lib/sandbox/Fault.java ../scripts/decodejwt.java ../scripts/gettoken.java
-//SOURCES ../scripts/sandbox.java TestSandbox.java ToolRun.java
+//SOURCES ../scripts/sandbox.java Permissions.java TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -189,5 +189,14 @@ class KeyFilesTest {
     })
     void a_trusted_certificate_is_read_in_every_format(String option, String file) {
         SANDBOX.gettoken().run(option, folder.resolve(file)).succeeds();
+    }
+
+    @Test
+    void a_certificate_to_trust_that_others_can_write_to_earns_a_warning() throws Exception {
+        Path file = Permissions.set(Files.writeString(folder.resolve("shared.pem"), SANDBOX.caPem()), "rw-rw-r--");
+        SANDBOX.gettoken()
+                .run("--cacert", file)
+                .after("others can write to " + file)
+                .succeeds();
     }
 }

@@ -102,9 +102,7 @@ public final class Ownership {
 
     /** Refuses a file or folder that belongs to somebody else or that others can write to. */
     public static void requireFile(Path file) {
-        Set<PosixFilePermission> permissions = permissions(file);
-        if (permissions.contains(PosixFilePermission.OTHERS_WRITE)
-                || permissions.contains(PosixFilePermission.GROUP_WRITE)) {
+        if (isWritableByOthers(file)) {
             throw Problem.usage("others can write to " + file, "chmod go-w " + file);
         }
         if (!isOurs(file)) {
@@ -124,6 +122,13 @@ public final class Ownership {
         if (Files.isRegularFile(file) && isReadableByOthers(file)) {
             io.messages().warning("others can read " + file + ": chmod 600 " + file);
         }
+    }
+
+    /** Whether anyone but its owner can write to {@code file}. */
+    public static boolean isWritableByOthers(Path file) {
+        Set<PosixFilePermission> permissions = permissions(file);
+        return permissions.contains(PosixFilePermission.OTHERS_WRITE)
+                || permissions.contains(PosixFilePermission.GROUP_WRITE);
     }
 
     private static Set<PosixFilePermission> permissions(Path file) {
@@ -149,15 +154,25 @@ public final class Ownership {
         return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && isOurs(file);
     }
 
-    // Files of root are accepted too: root could change ours as well.
-    private static boolean isOurs(Path file) {
+    /** Whether {@code file}, no link, belongs to us, to root or to the owner of {@code folder}. */
+    public static boolean isOf(Path folder, Path file) {
+        try {
+            return isOurs(file)
+                    || Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(folder));
+        } catch (IOException | UnsupportedOperationException noOwnersHere) {
+            return true;
+        }
+    }
+
+    /** Whether {@code file} belongs to us or to root, who could change ours as well. A link is not followed. */
+    public static boolean isOurs(Path file) {
         try {
             if (Files.exists(SELF)) {
-                Object owner = Files.getAttribute(file, "unix:uid");
+                Object owner = Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS);
                 return owner.equals(0) || owner.equals(Files.getAttribute(SELF, "unix:uid"));
             }
             // macOS has no /proc; both names come from the same list of users.
-            String owner = Files.getOwner(file).getName();
+            String owner = Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).getName();
             return owner.equals("root") || owner.equals(System.getProperty("user.name"));
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException noOwnersHere) {
             return true;

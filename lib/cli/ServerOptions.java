@@ -1,5 +1,5 @@
-//SOURCES ../base/Io.java ../base/Problem.java ../base/Prompt.java ../base/Secret.java ../base/Sha256.java
-//SOURCES ../http/Http.java ../http/Proxies.java ../http/Tls.java Option.java Options.java
+//SOURCES ../base/Io.java ../base/Ownership.java ../base/Problem.java ../base/Prompt.java ../base/Secret.java
+//SOURCES ../base/Sha256.java ../http/Http.java ../http/Proxies.java ../http/Tls.java Option.java Options.java
 
 package lib.cli;
 
@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import lib.base.Io;
+import lib.base.Ownership;
 import lib.base.Problem;
 import lib.base.Prompt;
 import lib.base.Secret;
@@ -156,6 +157,10 @@ public final class ServerOptions {
         List<Path> authorities = new ArrayList<>();
         for (String file : given.texts(CACERT)) {
             authorities.add(Path.of(file));
+            if (Ownership.isWritableByOthers(Path.of(file))) {
+                io.messages()
+                        .warning("others can write to " + file + ", and so decide whom it trusts: chmod go-w " + file);
+            }
         }
         ClientCertificate client = null;
         if (given.text(CERT) != null) {

@@ -1,5 +1,6 @@
-//SOURCES ../arc/Session.java ../base/Exit.java ../base/Io.java ../base/Printable.java ../base/Problem.java Folder.java
-//SOURCES Instance.java Listing.java Progress.java Selection.java StudyDownload.java Transfers.java
+//SOURCES ../arc/Session.java ../base/Exit.java ../base/Io.java ../base/Messages.java ../base/Printable.java
+//SOURCES ../base/Problem.java Folder.java Instance.java Listing.java Progress.java Selection.java StudyDownload.java
+//SOURCES Transfers.java
 
 package lib.download;
 
@@ -14,6 +15,7 @@ import java.util.concurrent.Semaphore;
 import lib.arc.Session;
 import lib.base.Exit;
 import lib.base.Io;
+import lib.base.Messages;
 import lib.base.Printable;
 import lib.base.Problem;
 
@@ -268,9 +270,12 @@ public final class Download implements Listing.Flaws {
 
         /** Opens the folder of {@code settings}, to be closed by an interrupt. */
         Folder open(Settings settings) {
+            Messages messages = progress.io().messages();
             opening.acquireUninterruptibly();
             try {
-                folder = settings.isDryRun() ? Folder.toCompare(settings.folder()) : Folder.open(settings.folder());
+                folder = settings.isDryRun()
+                        ? Folder.toCompare(settings.folder(), messages)
+                        : Folder.open(settings.folder(), messages);
                 return folder;
             } finally {
                 opening.release();

@@ -1,5 +1,5 @@
-//SOURCES ../base/Destination.java ../base/Ownership.java ../base/Problem.java DicomWalk.java Instance.java
-//SOURCES Progress.java
+//SOURCES ../base/Destination.java ../base/Messages.java ../base/Ownership.java ../base/Problem.java DicomWalk.java
+//SOURCES Instance.java Progress.java
 
 package lib.download;
 
@@ -18,10 +18,13 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.security.SecureRandom;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import lib.base.Destination;
+import lib.base.Messages;
 import lib.base.Ownership;
 import lib.base.Problem;
 
@@ -55,14 +58,23 @@ final class Folder implements AutoCloseable {
     private final ReadWriteLock open = new ReentrantReadWriteLock();
     private boolean isClosed;
 
-    private Folder(Path root, Path work, FileChannel lock) {
+    private final Messages messages;
+    private final Set<Path> looked = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean isWarned = new AtomicBoolean();
+
+    private Folder(Path root, Path work, FileChannel lock, Messages messages) {
         this.root = root;
         this.work = work;
         this.lock = lock;
+        this.messages = messages;
+        if (Files.exists(root) && !Ownership.isOurs(root)) {
+            messages.warning(root + " belongs to somebody else, whose files in it count as downloaded");
+        }
+        warnOfWriters(root);
     }
 
     /** Opens {@code root}, creates it if necessary, and removes what killed runs left there. */
-    static Folder open(Path root) {
+    static Folder open(Path root, Messages messages) {
         try {
             if (!Files.isDirectory(root)) {
                 Files.createDirectories(root, Ownership.only("rwx------", root));
@@ -73,7 +85,7 @@ final class Folder implements AutoCloseable {
                 Files.createDirectory(work, Ownership.only("rwx------", root));
                 FileChannel lock = Ownership.locked(work.resolve(LOCK), StandardOpenOption.CREATE_NEW);
                 if (lock != null) {
-                    return new Folder(root, work, lock);
+                    return new Folder(root, work, lock, messages);
                 }
             }
         } catch (FileAlreadyExistsException e) {
@@ -84,23 +96,37 @@ final class Folder implements AutoCloseable {
     }
 
     /** {@code root}, to be compared only: it need not be there, and nothing is written. */
-    static Folder toCompare(Path root) {
+    static Folder toCompare(Path root, Messages messages) {
         if (Files.exists(root) && !Files.isDirectory(root)) {
             throw notAFolder(root);
         }
-        return new Folder(root, null, null);
+        return new Folder(root, null, null, messages);
     }
 
     private static Problem notAFolder(Path root) {
         return Problem.failed(root + " is not a folder", "name a folder for --download");
     }
 
-    /** Whether {@code instance} is on the disk, and whole as far as it can be followed. */
+    /** Warns once of a folder in which others can replace what is downloaded to it. */
+    private void warnOfWriters(Path folder) {
+        if (looked.add(folder)
+                && (Ownership.isWritableByOthers(folder) || !Ownership.isOf(root, folder))
+                && isWarned.compareAndSet(false, true)) {
+            messages.warning("others can write to " + folder + " and replace what is downloaded: chmod go-w " + folder);
+        }
+    }
+
+    /**
+     * Whether {@code instance} is on the disk, and whole as far as it can be followed. A file of somebody else, who is
+     * not the owner of the folder either, does not count.
+     */
     boolean holds(Instance instance) {
         Path file = file(instance);
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || !Ownership.isOf(root, file)) {
             return false;
         }
+        warnOfWriters(file.getParent().getParent());
+        warnOfWriters(file.getParent());
         try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
                 DicomWalk walk = new DicomWalk()) {
             ByteBuffer bytes = ByteBuffer.allocate(READ);
@@ -147,6 +173,7 @@ final class Folder implements AutoCloseable {
 
     private void requireFolder(Path folder) throws IOException {
         if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            warnOfWriters(folder);
             return;
         }
         try {
