@@ -208,7 +208,7 @@ class FaultsTest {
         List<String> command = ToolProcess.command("arcget", List.of("-Xmx24m"), "--no-auth", "--no-stdin", "studies");
         next(1, zipped(element('"' + "A".repeat(15 << 20) + '"', 1)));
         ToolProcess.run(command, Map.of("ARC_URL", sandbox.archive()))
-                .fails(Exit.FAILED, "arcget: out of memory", "ask for less at a time");
+                .fails(Exit.FAILED, "arcget: out of memory", "narrow the query");
     }
 
     @Test

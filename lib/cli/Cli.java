@@ -233,7 +233,7 @@ public final class Cli {
 
     private static int bug(Throwable bug, boolean verbose, Io io) {
         if (bug instanceof OutOfMemoryError) {
-            io.messages().problem("out of memory", "ask for less at a time, or give it more: JDK_JAVA_OPTIONS=-Xmx2g");
+            io.messages().problem("out of memory", "narrow the query, or give it more: JDK_JAVA_OPTIONS=-Xmx2g");
             return Exit.FAILED.code();
         }
         // Not its message, which may hold a secret. A class that cannot open its file fails in many ways.

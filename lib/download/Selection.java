@@ -9,9 +9,10 @@ import java.util.Set;
 /** The part of one study to download: all of it, or some of its series and instances. */
 final class Selection {
     private final String study;
-    private final Set<String> series = new LinkedHashSet<>();
-    private final Set<Instance> instances = new LinkedHashSet<>();
-    private final Set<String> unusable = new LinkedHashSet<>();
+    // Of hundreds of thousands of whole studies none has these.
+    private Set<String> series = Set.of();
+    private Set<Instance> instances = Set.of();
+    private Set<String> unusable = Set.of();
     private boolean isWhole;
     private int announced;
 
@@ -34,6 +35,7 @@ final class Selection {
 
     /** Adds the series {@code uid} of {@code announced} instances (0 if unknown); false if it was selected already. */
     boolean addSeries(String uid, int announced) {
+        series = series.isEmpty() ? new LinkedHashSet<>() : series;
         boolean isNew = series.add(uid);
         this.announced += isNew ? announced : 0;
         return isNew;
@@ -41,6 +43,7 @@ final class Selection {
 
     /** Adds a single instance of the study; false if it was selected already. */
     boolean addInstance(Instance instance) {
+        instances = instances.isEmpty() ? new LinkedHashSet<>() : instances;
         boolean isNew = instances.add(instance);
         announced += isNew ? 1 : 0;
         return isNew;
@@ -48,6 +51,7 @@ final class Selection {
 
     /** Adds what is listed under {@code uid}, which cannot be used; null if it has none. */
     void addUnusable(String uid) {
+        unusable = unusable.isEmpty() ? new LinkedHashSet<>() : unusable;
         unusable.add(uid == null ? "" : uid);
     }
 
