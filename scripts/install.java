@@ -69,14 +69,15 @@ public class install extends Tool {
         io.out().flush();
         Path commands = prefix.resolve("bin");
         if (!(":" + io.environment().get("PATH") + ":").contains(":" + commands + ":")) {
-            io.messages().warning(commands + " is not on the PATH: export PATH=\"" + commands + ":$PATH\"");
+            String quoted = "'" + commands.toString().replace("'", "'\\''") + "'";
+            io.messages().warning(commands + " is not on the PATH: export PATH=" + quoted + ":\"$PATH\"");
         }
         return Exit.DONE.code();
     }
 
     /** Installs the kit below {@code prefix}, and returns the files that lead to it. */
     private static Set<String> put(Path prefix, Io io) throws IOException {
-        try (Installation installation = Installation.in(prefix, sandbox.names())) {
+        try (Installation installation = Installation.in(prefix, sandbox.names(), io.messages())) {
             Release release = Release.create(installation.newRelease(), System.getProperty("java.class.path"), STARTUP);
             if (io.streams().isTerminal(2)) {
                 io.messages().note("running each tool, so that it starts fast from then on");
@@ -111,7 +112,7 @@ public class install extends Tool {
             io.messages().note("nothing is installed below " + prefix);
             return Exit.DONE.code();
         }
-        try (Installation installation = Installation.in(prefix, List.of())) {
+        try (Installation installation = Installation.in(prefix, List.of(), io.messages())) {
             installation.remove();
         }
         return Exit.DONE.code();

@@ -1,6 +1,6 @@
-//SOURCES ../lib/base/Exit.java ../lib/cli/Tool.java ../lib/launch/Installation.java ../lib/launch/Release.java
-//SOURCES ../lib/sandbox/Shell.java ../scripts/install.java ../scripts/sandbox.java House.java InstalledKit.java
-//SOURCES Permissions.java TestSandbox.java ToolProcess.java ToolRun.java
+//SOURCES ../lib/base/Exit.java ../lib/base/Messages.java ../lib/cli/Tool.java ../lib/launch/Installation.java
+//SOURCES ../lib/launch/Release.java ../lib/sandbox/Shell.java ../scripts/install.java ../scripts/sandbox.java
+//SOURCES House.java InstalledKit.java Permissions.java TestSandbox.java ToolProcess.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,8 +9,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import lib.base.Exit;
+import lib.base.Messages;
 import lib.cli.Tool;
 import lib.launch.Installation;
 import lib.launch.Release;
@@ -60,6 +63,9 @@ class InstallTest {
         commands.add(prefix.resolve("bin/arcshell") + "\n");
         assertEquals(String.join("", commands), run.out());
         assertTrue(run.err().contains("warning: " + prefix.resolve("bin") + " is not on the PATH"), run::err);
+        String line = run.err().substring(run.err().indexOf("export PATH=")).strip();
+        ToolRun pasted = ToolProcess.run(List.of("sh", "-c", line + "; echo \"${PATH%%:*}\""), Map.of());
+        assertEquals(prefix.resolve("bin") + "\n", pasted.succeeds());
         assertEquals(Set.of(), listing(InstalledKit.HOME), "the home folder is left alone");
     }
 
@@ -98,7 +104,8 @@ class InstallTest {
      */
     static final class Untrained {
         public static void main(String... arguments) throws IOException {
-            try (Installation installation = Installation.in(Path.of(arguments[0]), List.of("gettoken"))) {
+            Messages messages = new Messages("install", System.err, false, false);
+            try (Installation installation = Installation.in(Path.of(arguments[0]), List.of("gettoken"), messages)) {
                 Release release = Release.create(installation.newRelease(), arguments[1], "arcshell.jsh");
                 installation.replace(install.files(release));
             }
@@ -468,8 +475,11 @@ class InstallTest {
         while (!first.waitFor(200, TimeUnit.MILLISECONDS) || second.isAlive()) {
             assertTrue(sh(copy, "gettoken -V").succeeds().startsWith("gettoken "));
         }
-        assertEquals("", ToolProcess.finish(first).succeeds());
-        assertEquals("", ToolProcess.finish(second).succeeds());
+        for (Process run : List.of(first, second)) {
+            ToolRun end = ToolProcess.finish(run);
+            assertEquals(0, end.exit(), end::toString);
+            assertTrue(end.err().isEmpty() || end.err().startsWith("install: waiting for another install"), end::err);
+        }
         assertEquals(2, releases(copy).size());
         assertEquals(
                 "{\"count\":4}\n",
@@ -526,6 +536,53 @@ class InstallTest {
         ToolProcess.finish(java(classPath(), "install", "--prefix", folder))
                 .fails(Exit.USAGE, folder + "/bin/arcget is there already", "move it away");
         assertEquals(Set.of("bin", "bin/arcget"), listing(folder));
+    }
+
+    @Test
+    void the_lock_is_ours_alone_and_a_wait_for_it_is_said() throws Exception {
+        Path copy = copy();
+        Path file = copy.resolve("share/arc-scripts/lock");
+        assertEquals("rw-------", Permissions.of(file));
+        Process waiting;
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.lock();
+            waiting = untrained(copy);
+            assertEquals(
+                    "install: waiting for another install below " + copy + ", which has locked " + file,
+                    waiting.errorReader().readLine());
+        }
+        assertEquals(0, waiting.waitFor());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"share", "share/zsh", "share/zsh/site-functions", "share/arc-scripts", "share/man", "bin"})
+    void nothing_is_written_or_removed_through_a_link_or_in_a_folder_of_somebody_else(String place) throws Exception {
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        Path home = Files.createDirectory(folder.resolve("home"));
+        Path way = home.resolve(place);
+        Files.createDirectories(way.getParent());
+        Files.createSymbolicLink(way, elsewhere);
+        Files.createDirectories(home.resolve("share/arc-scripts"));
+        for (List<Object> arguments : List.<List<Object>>of(List.of(), List.of("--uninstall"))) {
+            ToolRun.of(new install())
+                    .with("--prefix", home)
+                    .run(arguments.toArray())
+                    .fails(Exit.USAGE, way + " is a link, which is not followed", "--prefix DIR");
+        }
+        Files.delete(way);
+        Files.createDirectories(way);
+        assumeTrue(Files.getAttribute(way, "unix:uid").equals(0), "only root can give a folder away");
+        Files.setAttribute(way, "unix:uid", 12_345);
+        Files.createDirectories(home.resolve("share/arc-scripts"));
+        for (List<Object> arguments : List.<List<Object>>of(List.of(), List.of("--uninstall"))) {
+            ToolRun.of(new install())
+                    .with("--prefix", home)
+                    .run(arguments.toArray())
+                    .fails(Exit.USAGE, way + " belongs to somebody else", "--prefix DIR");
+        }
+        Files.setAttribute(way, "unix:uid", 0);
+        Files.setAttribute(home, "unix:uid", 12_345);
+        ToolRun.of(new install()).run("--prefix", home).fails(Exit.USAGE, home + " belongs to somebody", "--prefix");
     }
 
     @Test

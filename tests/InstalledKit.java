@@ -21,7 +21,7 @@ import lib.sandbox.Shell;
 final class InstalledKit {
     static final Path JAVA = Path.of(System.getProperty("java.home"));
 
-    /** Has blanks, as a prefix may. */
+    /** Has what a shell takes for something else, as a prefix may. */
     static final Path PREFIX;
 
     /** The empty home folder in which it was installed. */
@@ -34,7 +34,7 @@ final class InstalledKit {
         try {
             Path folder = Files.createTempDirectory("arc-installed-");
             Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
-            PREFIX = folder.resolve("a prefix");
+            PREFIX = folder.resolve("a $(prefix)");
             HOME = Files.createDirectory(folder.resolve("home"));
             INSTALLED = install(folder.resolve("jbang"));
         } catch (IOException | InterruptedException e) {

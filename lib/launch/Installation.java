@@ -1,4 +1,4 @@
-//SOURCES ../base/Destination.java ../base/Ownership.java ../base/Problem.java
+//SOURCES ../base/Destination.java ../base/Messages.java ../base/Ownership.java ../base/Problem.java
 
 package lib.launch;
 
@@ -19,8 +19,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import lib.base.Destination;
+import lib.base.Messages;
 import lib.base.Ownership;
 import lib.base.Problem;
 
@@ -31,6 +33,9 @@ import lib.base.Problem;
  * files elsewhere have a line that marks them, and each is renamed into place: a command that is called meanwhile is
  * the old one or the new one. The previous release stays without its caches until the next install, since a command
  * that has just started may still need it.
+ *
+ * <p>Whoever owns a folder on the way can lead root to other files, so all of them must be ours or root's, and no
+ * links.
  */
 public final class Installation implements AutoCloseable {
     private static final String MARK = "Written by install of arc-scripts; install --uninstall removes it.";
@@ -47,13 +52,20 @@ public final class Installation implements AutoCloseable {
     private boolean complete;
     private Path release;
 
-    private Installation(Path prefix) throws IOException {
+    private Installation(Path prefix, Messages messages) throws IOException {
         this.prefix = prefix;
         share = prefix.resolve(SHARE);
         made = share.resolve("made");
         make(share);
-        lock = FileChannel.open(share.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        lock.lock();
+        Path file = share.resolve("lock");
+        lock = FileChannel.open(
+                file,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+                Ownership.only("rw-------", file));
+        if (lock.tryLock() == null) {
+            messages.note("waiting for another install below " + prefix + ", which has locked " + file);
+            lock.lock();
+        }
         // Another run may have uninstalled the kit before it released the lock.
         make(share);
         complete = !releases().isEmpty();
@@ -63,14 +75,16 @@ public final class Installation implements AutoCloseable {
      * Opens the installation below {@code prefix}, and waits while another run works there.
      *
      * @param commands what will be written to {@code bin}; a {@link Problem} if one of them exists and is not ours
+     * @param messages says what it waits for
      */
-    public static Installation in(Path prefix, List<String> commands) throws IOException {
+    public static Installation in(Path prefix, List<String> commands, Messages messages) throws IOException {
         if (prefix.toString().indexOf(File.pathSeparatorChar) >= 0) {
             throw Problem.usage(
                     "a path with " + File.pathSeparator + " cannot be on the PATH: " + prefix,
                     "choose another --prefix");
         }
         Path absolute = prefix.toAbsolutePath().normalize();
+        requireOurs(absolute);
         for (String command : commands) {
             Path file = absolute.resolve("bin").resolve(command);
             if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !isOurs(file)) {
@@ -79,7 +93,33 @@ public final class Installation implements AutoCloseable {
                         "move it away, or choose another place with --prefix DIR");
             }
         }
-        return new Installation(absolute);
+        return new Installation(absolute, messages);
+    }
+
+    private static void requireOurs(Path prefix) throws IOException {
+        if (Files.exists(prefix) && !Ownership.isOurs(prefix.toRealPath())) {
+            throw foreign(prefix);
+        }
+        List<String> places = new ArrayList<>(PLACES);
+        places.add(SHARE + "/lock");
+        places.add(SHARE + "/made");
+        for (String place : places) {
+            Path path = prefix;
+            for (Path name : Path.of(place)) {
+                path = path.resolve(name);
+                if (Files.isSymbolicLink(path)) {
+                    throw Problem.usage(
+                            path + " is a link, which is not followed", "remove it, or choose another --prefix DIR");
+                }
+                if (Files.exists(path) && !Ownership.isOurs(path)) {
+                    throw foreign(path);
+                }
+            }
+        }
+    }
+
+    private static Problem foreign(Path path) {
+        return Problem.usage(path + " belongs to somebody else", "choose a place of your own with --prefix DIR");
     }
 
     /** The problem that {@code prefix} cannot be written to. */
