@@ -18,6 +18,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Where an answer goes: standard output, or a file that appears under its name whole or not at all.
@@ -30,6 +32,9 @@ import java.util.List;
 public final class Destination extends OutputStream {
     private static final String BEGINNING = ".arc-";
     private static final String END = ".new";
+
+    // Names of this process. Opening one again and closing it would release its lock (fcntl(2)).
+    private static final Set<String> OWN = ConcurrentHashMap.newKeySet();
 
     private final String name;
     private final OutputStream stream;
@@ -76,6 +81,7 @@ public final class Destination extends OutputStream {
             while (true) {
                 String random = Long.toUnsignedString(new SecureRandom().nextLong(), 36);
                 Path beside = file.resolveSibling(BEGINNING + random + END);
+                OWN.add(beside.getFileName().toString());
                 FileChannel channel = Ownership.locked(beside, StandardOpenOption.CREATE_NEW);
                 if (channel != null) {
                     beside.toFile().deleteOnExit();
@@ -95,7 +101,8 @@ public final class Destination extends OutputStream {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
                 String name = file.getFileName().toString();
-                if (name.startsWith(BEGINNING) && name.endsWith(END) && Ownership.isOurFile(file)) {
+                boolean isLeft = name.startsWith(BEGINNING) && name.endsWith(END) && !OWN.contains(name);
+                if (isLeft && Ownership.isOurFile(file)) {
                     removeLeftover(file);
                 }
             }
