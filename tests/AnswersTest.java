@@ -361,7 +361,19 @@ class AnswersTest {
         Function<WebRequest, Fault> echo = request -> {
             String all = repeated(request);
             String body = type.endsWith("json") ? Json.compact(Map.of("error", "x", "error_description", all)) : all;
-            return Fault.status(status, type, body, "Location", "/x?" + header(all), "X-Echo", header(all));
+            String quoted = "Bearer error_description=\"" + header(all).replace('"', ' ') + '"';
+            return Fault.status(
+                    status,
+                    type,
+                    body,
+                    "Location",
+                    "/x?" + header(all),
+                    "X-Echo",
+                    header(all),
+                    "WWW-Authenticate",
+                    quoted,
+                    "Warning",
+                    "299 - \"" + header(all) + '"');
         };
         sandbox.provider().faults().rule(echo);
         sandbox.archiveServer().faults().rule(echo);

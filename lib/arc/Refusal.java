@@ -54,7 +54,7 @@ record Refusal(Response response, Probe probe, Secret token, Instant now) {
         String issuer = String.valueOf(jwt.claims().text("iss"));
         String said = parameter("error_description", response.header("WWW-Authenticate"));
         String although = "refused the token (401) though it looks valid"
-                + (said == null || said.startsWith("ELY2305") ? "" : ": " + Printable.cut(said, MAX));
+                + (said == null || said.startsWith("ELY2305") ? "" : ": " + response.shown(said, MAX));
         String expected = probe.issuer();
         if (expected != null && !expected.equals(issuer)) {
             return otherIssuer(although, issuer, expected, "the archive's own users log in ");
