@@ -427,6 +427,15 @@ class AnswersTest {
     }
 
     @Test
+    void the_client_stays_where_a_server_repeats_its_credentials() {
+        answer(400, JSON, "{\"error\":\"x\",\"error_description\":\"bad pair curl:s3cr3t-word\"}");
+        sandbox.gettoken()
+                .env("ARC_CLIENT_SECRET", "s3cr3t-word")
+                .run("--auth-method=client_secret_basic")
+                .fails(Exit.REFUSED, "x: bad pair curl:[redacted]", "log");
+    }
+
+    @Test
     void a_token_under_any_name_of_a_header_is_hidden_and_earns_a_warning() {
         String token = sandbox.token();
         ToolRun run = sandbox.arcget().run("-v", "-H", "X-Forwarded-Auth: " + token, "studies/count");

@@ -297,22 +297,61 @@ public final class Http implements AutoCloseable {
                 }
             }
             // Without a proxy, a request to an unknown host fails and reports it.
-            if (!isNear(uri.getHost(), proxy == null) || proxy != null && !isNear(proxy.host(), true)) {
+            boolean isNear = proxy == null
+                    ? isNear(resolved(uri.getHost()), true)
+                    : isNear(Lookup.of(uri.getHost()), false) && isNear(resolved(proxy.host()), true);
+            if (!isNear) {
                 io.messages()
                         .warning("http to " + uri.getHost() + (proxy == null ? "" : " through " + proxy.authority())
                                 + " is not encrypted: others on the way can read the token");
             }
         }
 
-        private static boolean isNear(String host, boolean isUnknownNear) {
+        private static InetAddress resolved(String host) {
             try {
-                InetAddress address = InetAddress.getByName(host);
-                return address.isLoopbackAddress()
-                        || address.isSiteLocalAddress()
-                        || address.isLinkLocalAddress()
-                        || (address.getAddress()[0] & 0xfe) == 0xfc && address.getAddress().length == 16;
+                return InetAddress.getByName(host);
             } catch (UnknownHostException e) {
+                return null;
+            }
+        }
+
+        private static boolean isNear(InetAddress address, boolean isUnknownNear) {
+            if (address == null) {
                 return isUnknownNear;
+            }
+            return address.isLoopbackAddress()
+                    || address.isSiteLocalAddress()
+                    || address.isLinkLocalAddress()
+                    || (address.getAddress()[0] & 0xfe) == 0xfc && address.getAddress().length == 16;
+        }
+
+        /** Looks a host up that only the proxy needs to know: a resolver that is silent must not hold the request up. */
+        private static final class Lookup extends Thread {
+            private static final Duration LIMIT = Duration.ofSeconds(1);
+
+            private final String host;
+            private volatile InetAddress found;
+
+            private Lookup(String host) {
+                this.host = host;
+                setDaemon(true);
+            }
+
+            /** The address of {@code host}, or null if it is not known within the limit. */
+            static InetAddress of(String host) {
+                Lookup lookup = new Lookup(host);
+                lookup.start();
+                try {
+                    lookup.join(LIMIT);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                return lookup.found;
+            }
+
+            @Override
+            public void run() {
+                found = resolved(host);
             }
         }
 

@@ -89,7 +89,11 @@ public record Request(String method, URI uri, List<Response.Field> headers, Body
             addParameters(body.text, true, secrets);
         } else if (body != null && body.text.contains(SECRET_MEMBER)) {
             int value = body.text.indexOf(SECRET_MEMBER) + SECRET_MEMBER.length();
-            secrets.add(new Secret(body.text.substring(value, body.text.indexOf('"', value))));
+            int end = value;
+            while (body.text.charAt(end) != '"') {
+                end += body.text.charAt(end) == '\\' ? 2 : 1;
+            }
+            secrets.add(new Secret(body.text.substring(value, end)));
         }
         return secrets;
     }
@@ -103,7 +107,6 @@ public record Request(String method, URI uri, List<Response.Field> headers, Body
             try {
                 String pair = new String(Base64.getDecoder().decode(credentials), StandardCharsets.UTF_8);
                 String secret = pair.substring(pair.indexOf(':') + 1);
-                secrets.add(new Secret(pair));
                 secrets.add(new Secret(secret));
                 secrets.add(new Secret(URLDecoder.decode(secret, StandardCharsets.UTF_8)));
             } catch (IllegalArgumentException notOurs) {
@@ -116,9 +119,12 @@ public record Request(String method, URI uri, List<Response.Field> headers, Body
     private static void addParameters(String encoded, boolean isForm, List<Secret> secrets) {
         for (String parameter : encoded == null ? new String[0] : encoded.split("&")) {
             String[] sides = parameter.split("=", 2);
-            boolean isSecret = Redacted.isSecret(sides[0])
-                    || isForm && !PUBLIC.contains(sides[0]) && sides[1].length() >= LEAST_UNNAMED;
-            if (isSecret && sides.length == 2 && !sides[0].equals("client_assertion_type")) {
+            String name = sides[0];
+            boolean isSecret = sides.length == 2
+                    && !name.equals("client_assertion_type")
+                    && (Redacted.isSecret(name)
+                            || isForm && !PUBLIC.contains(name) && sides[1].length() >= LEAST_UNNAMED);
+            if (isSecret) {
                 secrets.add(new Secret(sides[1]));
                 try {
                     secrets.add(new Secret(URLDecoder.decode(sides[1], StandardCharsets.UTF_8)));
