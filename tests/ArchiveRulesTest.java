@@ -197,7 +197,7 @@ class ArchiveRulesTest {
 
     @Test
     void an_encrypted_token_has_one_flaw() {
-        Jwt jwt = Jwt.decode(new Secret(segment("{\"alg\":\"dir\"}") + ".a.b.c.d"));
+        Jwt jwt = Jwt.decode(new Secret(segment("{\"alg\":\"dir\",\"enc\":\"A128GCM\"}") + ".a.b.c.d"));
         assertEquals(List.of("it is encrypted"), texts(ArchiveRules.violations(jwt, NOW, ISSUER)));
     }
 

@@ -153,6 +153,14 @@ class CatalogTest {
     }
 
     @Test
+    void a_limit_of_open_files_is_told_before_a_jvm_fails_by_it() throws Exception {
+        ToolRun run = refusal("sh", "-c", "ulimit -n 16; exec \"$0\" gettoken --version", KIT);
+        assertEquals(
+                "jbang: only 16 files may be open at a time (ulimit -n)\njbang: hint: raise it: ulimit -n 1024\n",
+                run.err());
+    }
+
+    @Test
     void without_any_jdk_25_two_lines_tell_the_cure() throws Exception {
         Path old = Path.of("/usr/lib/jvm/java-17-openjdk-amd64");
         assumeTrue(Files.isDirectory(old) && Files.isWritable(Path.of("/root")), "needs root and a JDK 17");

@@ -388,6 +388,13 @@ class InstallTest {
     }
 
     @Test
+    void a_limit_of_open_files_is_told_before_the_jvm_fails_by_it() throws Exception {
+        sh(prefix, "ulimit -n 16; gettoken --version")
+                .fails(Exit.FAILED, "gettoken: only 16 files may be open at a time (ulimit -n)", "ulimit -n 1024");
+        assertTrue(sh(prefix, "ulimit -S -n 16; gettoken --version").succeeds().startsWith("gettoken "));
+    }
+
+    @Test
     void man_finds_the_pages_beside_the_commands() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/man")), "no man");
         String page = sh(prefix, "PATH=\"$PWD/bin:$PATH\" MANWIDTH=80 man arcget | cat")

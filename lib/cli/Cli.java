@@ -251,22 +251,30 @@ public final class Cli {
     }
 
     private static String raise(int openFiles) {
-        return "only " + openFiles + " files may be open at a time (ulimit -n): raise it with ulimit -n "
+        return (openFiles == 0 ? "too few" : "only " + openFiles)
+                + " files may be open at a time (ulimit -n): raise it with ulimit -n "
                 + Math.max(1024L, 4L * openFiles);
     }
 
-    /** How many files may be open at a time; a large number where the system does not tell. */
+    /**
+     * How many files may be open at a time; 0 if there are too few of them to read that, and a large number where the
+     * system does not tell.
+     */
     private static int openFiles() {
         String name = "Max open files";
+        Path limits = Path.of("/proc/self/limits");
         try {
-            for (String line : Files.readAllLines(Path.of("/proc/self/limits"))) {
+            for (String line : Files.readAllLines(limits)) {
                 if (line.startsWith(name)) {
                     return Integer.parseInt(
                             line.substring(name.length()).strip().split(" ")[0]);
                 }
             }
-        } catch (IOException | NumberFormatException untold) {
+        } catch (IOException untold) {
             // Other systems have no /proc.
+            return Files.exists(limits) ? 0 : Integer.MAX_VALUE;
+        } catch (NumberFormatException unlimited) {
+            // Nothing to raise.
         }
         return Integer.MAX_VALUE;
     }

@@ -325,7 +325,9 @@ public final class Http implements AutoCloseable {
                     || (address.getAddress()[0] & 0xfe) == 0xfc && address.getAddress().length == 16;
         }
 
-        /** Looks a host up that only the proxy needs to know: a resolver that is silent must not hold the request up. */
+        /**
+         * Looks a host up that only the proxy needs to know: a resolver that is silent must not hold the request up.
+         */
         private static final class Lookup extends Thread {
             private static final Duration LIMIT = Duration.ofSeconds(1);
 

@@ -28,6 +28,9 @@ public final class Launcher {
                 exit "${3:-1}"
             }
 
+            # With fewer the JVM cannot open its own.
+            ulimit -S -n 64 2>/dev/null || fail "only $(ulimit -n) files may be open at a time (ulimit -n)" 'raise it: ulimit -n 1024'
+
             # The release is beside the folder of this script, or of the file that this is a link to. A shell that was
             # given a name without a slash found it on the PATH: what is in the current folder is not looked at.
             self=$0
