@@ -1110,6 +1110,19 @@ class DecodejwtTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"ES256K", "HS256/64", "XYZ", "RSA-OAEP"})
+    void an_algorithm_that_the_option_does_not_know_is_not_proposed_for_it(String algorithm) throws Exception {
+        Path keys = Files.writeString(folder.resolve("keys"), "{\"keys\":[]}");
+        String token = segment("{\"alg\":\"" + algorithm + "\"}") + "." + segment("{\"sub\":\"a\"}") + ".c2ln";
+        ToolRun run = decode(token).with("-s", "--pass-through").run("--verify", "--jwks", keys);
+        run.fails(Exit.BAD_TOKEN, "alg is " + algorithm, "does not know this algorithm");
+        assertFalse(run.err().contains("--alg"), run.err());
+        decode(token)
+                .run("--verify", "--jwks", keys, "--alg", algorithm)
+                .fails(Exit.USAGE, "--alg cannot be '" + algorithm + "'", "one or more of RS256,");
+    }
+
     @Test
     void a_lone_surrogate_keeps_its_escape_and_is_required_as_it_is_shown() {
         String claims = "{\"a\":\"x\\ud800y\",\"b\":\"\\ud83d\\ude00\",\"r\":[\"\\udc00\"],\"\\udfff\":1}";
