@@ -537,6 +537,16 @@ class InstallTest {
     }
 
     @Test
+    void a_full_disk_is_said_and_leaves_nothing() throws Exception {
+        assumeTrue(Files.isWritable(Path.of("/root")), "only root can make a small disk");
+        String small = "mount -t tmpfs -o size=2m small \"$0\" && \"$@\"; code=$?; ls -A \"$0\"; exit $code";
+        List<String> command = new ArrayList<>(List.of("unshare", "-m", "sh", "-c", small, folder.toString()));
+        command.addAll(List.of(JAVA + "/bin/java", "-cp", classPath(), "install", "--prefix", folder.toString()));
+        ToolProcess.run(command, Map.of("HOME", InstalledKit.HOME))
+                .fails(Exit.FAILED, "cannot write below " + folder + ": ", "the disk is full: see df -h " + folder);
+    }
+
+    @Test
     void a_command_of_somebody_else_is_left_alone() throws Exception {
         Files.createDirectories(folder.resolve("bin"));
         Files.writeString(folder.resolve("bin/arcget"), "x");
