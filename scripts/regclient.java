@@ -40,7 +40,7 @@ public class regclient extends Tool {
                 """
                 regclient --keycloak https://docker-host:8843 --admin-user root --save-profile hospital
                 regclient -p hospital --admin-user root --client-id viewer --role auth --role root --dry-run
-                regclient -p hospital --admin-user root --rotate-secret --save-profile hospital
+                regclient -p hospital --admin-user root --rotate-secret
                 regclient -p hospital --admin-user root --delete
                 """);
     }

@@ -373,6 +373,52 @@ class RegclientTest {
         tool().run("--save-profile=p").fails(Exit.USAGE, "others can write to " + config, "chmod go-w");
     }
 
+    private Path profile(String text) throws IOException {
+        Path config = Files.createDirectories(folder.resolve("config"));
+        Permissions.set(config, "rwx------");
+        return Permissions.ownFile(config.resolve("p.conf"), text);
+    }
+
+    @Test
+    void a_new_secret_goes_where_the_profile_takes_it_from() throws Exception {
+        Path file = Permissions.ownFile(folder.resolve("curl.secret"), "old\n");
+        Path conf = profile("keycloak = " + web.http() + "\nclient-secret-file = " + file + "\n");
+        String before = Files.readString(conf);
+        done(tool().run("-p", "p", "-s", "--rotate-secret", "--dry-run"));
+        assertEquals("old\n", Files.readString(file));
+        ToolRun run = done(tool().run("-p", "p", "--rotate-secret"));
+        assertTrue(run.out().contains("\"secretFile\":\"" + file + "\""), run.out());
+        assertEquals(SECRET + "\n", Files.readString(file));
+        assertEquals("rw-------", Permissions.of(file));
+        assertEquals(before, Files.readString(conf));
+    }
+
+    @Test
+    void the_secret_of_another_client_than_the_profiles_is_not_written_there() throws Exception {
+        Path file = Permissions.ownFile(folder.resolve("curl.secret"), "old\n");
+        profile("keycloak = " + web.http() + "\nclient-id = mine\nclient-secret-file = " + file + "\n");
+        done(tool().run("-p", "p", "--client-id=curl", "--rotate-secret"));
+        assertEquals("old\n", Files.readString(file));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            client-secret = x           |      | client-secret in
+            client-secret-cmd = cat x   |      | client-secret-cmd in
+            client-secret-file = -      |      | client-secret-file in
+            aet = X                     | x    | ARC_CLIENT_SECRET
+            """)
+    void a_new_secret_that_has_nowhere_to_go_is_refused_before_anything_is_sent(
+            String line, String variable, String source) throws Exception {
+        profile("keycloak = " + web.http() + "\n" + line + "\n");
+        ToolRun.Setting tool = tool().env("ARC_CLIENT_SECRET", variable == null ? "" : variable);
+        tool.run("-p", "p", "-s", "--rotate-secret")
+                .fails(Exit.USAGE, "the client's secret comes from " + source, "--save-profile NAME or --secret-file");
+        assertEquals(List.of(), web.requests());
+        done(tool.run("-p", "p", "--rotate-secret", "--secret-file", folder.resolve("new")));
+        assertEquals(SECRET + "\n", Files.readString(folder.resolve("new")));
+    }
+
     @Test
     void nothing_is_left_beside_when_another_file_cannot_be_opened() throws Exception {
         tool().run("--save-profile=p", "--secret-file", folder.resolve("no/such/folder/s"))

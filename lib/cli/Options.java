@@ -159,6 +159,12 @@ public final class Options {
         }
     }
 
+    /** What the profile in use says of {@code option}; its default where that says nothing. */
+    List<String> inProfile(Option option) {
+        List<String> fallback = option.fallback() == null ? List.of() : List.of(option.fallback());
+        return profile().settings().getOrDefault(option.key(), fallback);
+    }
+
     /** The file of the profile that {@code option} comes from, or null if it comes from elsewhere. */
     public Path profileOf(Option option) {
         Level level = level(option);

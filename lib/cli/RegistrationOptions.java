@@ -40,8 +40,9 @@ public final class RegistrationOptions {
             "--token-lifespan", "SEC", "how long the client's tokens live, if not as long as the realm's");
     static final Option REPAIR =
             Option.flag("--repair", "also change what else differs in an existing client; it may be needed as it is");
-    static final Option ROTATE_SECRET =
-            Option.flag("--rotate-secret", "replace the secret; the old one is invalid from then on");
+    static final Option ROTATE_SECRET = Option.flag(
+            "--rotate-secret",
+            "replace the secret, also where the profile takes it from; the old one is invalid from then on");
     public static final Option DELETE = Option.flag("--delete", "delete the client");
     static final Option YES = Option.flag("--yes", "delete without asking");
     static final Option DRY_RUN =

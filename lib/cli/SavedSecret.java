@@ -50,11 +50,34 @@ public final class SavedSecret implements AutoCloseable {
         if (file != null && file.equals(Path.of("-"))) {
             throw Problem.usage("--secret-file takes a file", "to see the secret: --show-secret");
         }
+        if (file == null && profile == null && given.is(RegistrationOptions.ROTATE_SECRET)) {
+            file = taken(given);
+        }
         SavedSecret saved = new SavedSecret(given, io, profile, file == null ? null : file.toAbsolutePath());
         if (!given.is(RegistrationOptions.DRY_RUN)) {
             saved.openFiles();
         }
         return saved;
+    }
+
+    /**
+     * The file from which the profile in use takes the secret of this client, which a new one must replace, or the
+     * profile would be of no use. Null where nothing here takes it; {@link Problem} where it comes from elsewhere.
+     */
+    private static Path taken(Options given) {
+        Option source = Settings.CLIENT_SECRET.source(given);
+        boolean isOfAnother = !given.inProfile(Settings.CLIENT_ID).equals(given.texts(Settings.CLIENT_ID));
+        if (source == null || isOfAnother) {
+            return null;
+        }
+        Path conf = given.profileOf(source);
+        if (conf != null && source == Settings.CLIENT_SECRET.file() && !Settings.CLIENT_SECRET.isOnStdin(given)) {
+            return given.file(source);
+        }
+        throw Problem.usage(
+                "the client's secret comes from " + (conf == null ? source.variable() : source.key() + " in " + conf)
+                        + ", where a new one cannot be written",
+                "say where it goes: --save-profile NAME or --secret-file FILE");
     }
 
     private void openFiles() {

@@ -50,7 +50,8 @@ public record SecretOption(String what, Option file, Option command, Option valu
         return source(given) != null;
     }
 
-    private Option source(Options given) {
+    /** The option that gives it, or null. */
+    Option source(Options given) {
         return given.strongest(List.of(file, command, value));
     }
 
