@@ -97,6 +97,28 @@ class DecodejwtOnKeycloakTest {
     }
 
     @Test
+    void a_realm_that_signs_with_es256_verifies_and_is_not_for_the_archive() {
+        keycloak.admin().change("/" + REALM, Map.of("defaultSignatureAlgorithm", "ES256"));
+        try {
+            keycloak.admin()
+                    .create(
+                            "/" + REALM + "/clients",
+                            Map.of("clientId", "of-realm", "secret", SECRET, "serviceAccountsEnabled", true));
+            String token = ToolRun.of(new gettoken())
+                    .env("ARC_CLIENT_SECRET", SECRET)
+                    .run("--keycloak", keycloak.http(), "--realm", REALM, "--client-id", "of-realm", "-f", "token")
+                    .succeeds();
+            assertEquals(
+                    HTTP_WARNING, verify(token, List.of("--issuer", issuer())).err());
+            String summary =
+                    ToolRun.of(new decodejwt()).stdin(token).run("--info").err();
+            assertTrue(summary.contains("alg is ES256, and the archive accepts RS256"), summary);
+        } finally {
+            keycloak.admin().change("/" + REALM, Map.of("defaultSignatureAlgorithm", "RS256"));
+        }
+    }
+
+    @Test
     void a_realm_that_requires_https_says_so() {
         String token = token("strict", "RS256");
         keycloak.admin().change("/" + REALM, Map.of("sslRequired", "all"));
