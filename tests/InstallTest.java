@@ -571,6 +571,16 @@ class InstallTest {
         assertEquals(0, waiting.waitFor());
     }
 
+    /** Neither installs nor uninstalls below {@code home}, and says why. */
+    private static void assertNeitherWay(Path home, String why) {
+        for (List<Object> arguments : List.<List<Object>>of(List.of(), List.of("--uninstall"))) {
+            ToolRun.of(new install())
+                    .with("--prefix", home)
+                    .run(arguments.toArray())
+                    .fails(Exit.USAGE, why, "--prefix DIR");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"share", "share/zsh", "share/zsh/site-functions", "share/arc-scripts", "share/man", "bin"})
     void nothing_is_written_or_removed_through_a_link_or_in_a_folder_of_somebody_else(String place) throws Exception {
@@ -580,23 +590,13 @@ class InstallTest {
         Files.createDirectories(way.getParent());
         Files.createSymbolicLink(way, elsewhere);
         Files.createDirectories(home.resolve("share/arc-scripts"));
-        for (List<Object> arguments : List.<List<Object>>of(List.of(), List.of("--uninstall"))) {
-            ToolRun.of(new install())
-                    .with("--prefix", home)
-                    .run(arguments.toArray())
-                    .fails(Exit.USAGE, way + " is a link, which is not followed", "--prefix DIR");
-        }
+        assertNeitherWay(home, way + " is a link, which is not followed");
         Files.delete(way);
         Files.createDirectories(way);
         assumeTrue(Files.getAttribute(way, "unix:uid").equals(0), "only root can give a folder away");
         Files.setAttribute(way, "unix:uid", 12_345);
         Files.createDirectories(home.resolve("share/arc-scripts"));
-        for (List<Object> arguments : List.<List<Object>>of(List.of(), List.of("--uninstall"))) {
-            ToolRun.of(new install())
-                    .with("--prefix", home)
-                    .run(arguments.toArray())
-                    .fails(Exit.USAGE, way + " belongs to somebody else", "--prefix DIR");
-        }
+        assertNeitherWay(home, way + " belongs to somebody else");
         Files.setAttribute(way, "unix:uid", 0);
         Files.setAttribute(home, "unix:uid", 12_345);
         ToolRun.of(new install()).run("--prefix", home).fails(Exit.USAGE, home + " belongs to somebody", "--prefix");

@@ -1,5 +1,5 @@
 //SOURCES ../lib/base/Exit.java ../lib/sandbox/Fault.java ../scripts/decodejwt.java ../scripts/gettoken.java
-//SOURCES ../scripts/sandbox.java Permissions.java TestSandbox.java ToolRun.java
+//SOURCES ../scripts/sandbox.java Permissions.java TestSandbox.java ToolProcess.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -68,12 +68,7 @@ class KeyFilesTest {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/openssl")), "no openssl");
         Files.writeString(folder.resolve("ca.pem"), SANDBOX.caPem());
         Files.writeString(folder.resolve("server.pem"), SANDBOX.certificatePem());
-        Process openssl = new ProcessBuilder("sh", "-c", MAKE)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(openssl.getInputStream().readAllBytes());
-        assertEquals(0, openssl.waitFor(), said);
+        ToolProcess.script(folder, MAKE);
     }
 
     @BeforeEach

@@ -1,7 +1,6 @@
 //SOURCES ../lib/base/Exit.java ../lib/sandbox/WebResponse.java ../lib/sandbox/WebServer.java ../scripts/arcget.java
-//SOURCES ../scripts/sandbox.java ToolRun.java
+//SOURCES ../scripts/sandbox.java ToolProcess.java ToolRun.java
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.InputStream;
@@ -70,12 +69,7 @@ class ServerTrustTest {
     @BeforeAll
     static void makeChains() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/openssl")), "no openssl");
-        Process openssl = new ProcessBuilder("sh", "-c", MAKE)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(openssl.getInputStream().readAllBytes());
-        assertEquals(0, openssl.waitFor(), said);
+        ToolProcess.script(folder, MAKE);
     }
 
     private static SSLContext context(String name) throws Exception {

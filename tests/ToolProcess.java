@@ -1,5 +1,7 @@
 //SOURCES ToolRun.java
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +45,16 @@ final class ToolProcess {
         return finish(builder(command, environment)
                 .redirectInput(new File("/dev/null"))
                 .start());
+    }
+
+    /** Runs a shell script in {@code folder}, which must succeed; what it says is shown if it does not. */
+    static void script(Path folder, String script) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("sh", "-c", script)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), said);
     }
 
     /** Waits for {@code process}, whose messages must fit into a pipe. */
