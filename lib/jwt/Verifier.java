@@ -194,8 +194,9 @@ public record Verifier(KeySource source, Key key, List<String> algorithms) imple
         for (Object element : kid == null ? List.of() : elements(source.keys(false))) {
             Map<String, Object> jwk = Json.asObject(element);
             if (jwk != null && kid.equals(jwk.get("kid"))) {
+                String why = unfit(jwk, key(jwk), algorithm);
                 return bad(
-                        "the key" + name + " cannot verify " + algorithm + ": " + unfit(jwk, algorithm),
+                        "the key" + name + " cannot verify " + algorithm + ": " + why,
                         "if you trust it all the same, give the key or its certificate alone: --public-key FILE");
             }
         }
@@ -217,22 +218,22 @@ public record Verifier(KeySource source, Key key, List<String> algorithms) imple
         List<Key> keys = new ArrayList<>();
         for (Object element : elements(set)) {
             Map<String, Object> jwk = Json.asObject(element);
-            if (jwk != null && (kid == null || isFor(jwk, "kid", kid)) && unfit(jwk, algorithm) == null) {
-                keys.add(key(jwk));
+            PublicKey found = jwk != null && (kid == null || isFor(jwk, "kid", kid)) ? key(jwk) : null;
+            if (found != null && unfit(jwk, found, algorithm) == null) {
+                keys.add(found);
             }
         }
         return keys;
     }
 
-    /** Why {@code jwk} cannot verify {@code algorithm}, or null if it can. */
-    private static String unfit(Map<String, Object> jwk, String algorithm) {
+    /** Why {@code jwk}, which is the key {@code found} or null, cannot verify {@code algorithm}; null if it can. */
+    private static String unfit(Map<String, Object> jwk, PublicKey found, String algorithm) {
         if (!isFor(jwk, "use", "sig")) {
             return "its use is " + shown(jwk.get("use"));
         }
         if (!isFor(jwk, "alg", algorithm) && !(algorithm.startsWith("Ed") && isFor(jwk, "alg", "EdDSA"))) {
             return "its alg is " + shown(jwk.get("alg"));
         }
-        PublicKey found = key(jwk);
         if (found == null) {
             return jwk.containsKey("x5c") && !jwk.containsKey("n") && !jwk.containsKey("x")
                     ? "it has only a certificate (x5c), and not the members of a key"
