@@ -29,7 +29,8 @@ record OAuthError(String code, String description) {
     private static final int MAX_SHOWN = 300;
 
     /** Descriptions, whole or up to the dots of a part of them, and what to do; the first that fits counts. */
-    private static final String ADVICE = """
+    private static final String ADVICE = HTTPS_REQUIRED + " | " + USE_HTTPS + """
+
             Requested audience not available... | check that --param audience=... is a client's ID, and that the user \
             may have its roles (Clients > CLIENT > Client scopes)
             Audience not found | check that --param audience=... is a client's ID, and that the user may have its \
@@ -184,9 +185,6 @@ record OAuthError(String code, String description) {
     /** What to do about what Keycloak describes; null if it is nothing known. */
     private String onDescription(TokenRequest request) {
         String user = request.grant().user();
-        if (description.equals(HTTPS_REQUIRED) && request.provider().isKeycloak()) {
-            return USE_HTTPS;
-        }
         for (String row : ADVICE.split("\n")) {
             String text = row.substring(0, row.indexOf(" | "));
             int more = text.indexOf("...");
