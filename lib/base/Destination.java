@@ -71,10 +71,7 @@ public final class Destination extends OutputStream {
             if (Files.isDirectory(file)) {
                 throw Problem.failed(file + " is a directory", "name a file in it");
             }
-            boolean isAnotherKind = Files.exists(file, LinkOption.NOFOLLOW_LINKS)
-                    && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                    && !Files.isSymbolicLink(file);
-            if (isAnotherKind || isOpen(file)) {
+            if (isOpen(file) || !isFileOrFree(file) && !Files.isSymbolicLink(file)) {
                 throw Problem.failed(file + " is not a file", "name a file, which then nobody else can read");
             }
             removeLeftovers(file.toAbsolutePath().getParent());
@@ -129,12 +126,16 @@ public final class Destination extends OutputStream {
                 || List.of("/dev/stdin", "/dev/stdout", "/dev/stderr").contains(path.toString());
     }
 
+    private static boolean isFileOrFree(Path file) {
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || !Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
     // Links are not followed: somebody else may have put them there, and what they lead to.
     private static boolean isWrittenDirectly(Path file) throws IOException {
         if (isOpen(file)) {
             return true;
         }
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS) || Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        if (isFileOrFree(file)) {
             return false;
         }
         int kind = Ownership.kind(file);

@@ -218,8 +218,9 @@ public final class Cli {
         }
         List<String> near = new ArrayList<>(known.keySet());
         near.removeIf(name -> !name.startsWith(letters));
-        if (near.isEmpty() && typed.startsWith("--") && Nearest.to(letters, known.keySet()) != null) {
-            near.add(Nearest.to(letters, known.keySet()));
+        String nearest = near.isEmpty() && typed.startsWith("--") ? Nearest.to(letters, known.keySet()) : null;
+        if (nearest != null) {
+            near.add(nearest);
         }
         near.replaceAll(known::get);
         return near.isEmpty() ? "" : "did you mean " + String.join(" or ", near) + "? ";
@@ -237,11 +238,11 @@ public final class Cli {
             return Exit.FAILED.code();
         }
         // Not its message, which may hold a secret. A class that cannot open its file fails in many ways.
-        boolean isOfLimit = openFiles() < FEW_FILES;
+        int openFiles = openFiles();
         io.messages()
                 .problem(
                         "internal error: " + bug.getClass().getName(),
-                        isOfLimit ? raise(openFiles()) : "please report it with what --verbose shows");
+                        openFiles < FEW_FILES ? raise(openFiles) : "please report it with what --verbose shows");
         if (verbose) {
             StringWriter trace = new StringWriter();
             bug.printStackTrace(new PrintWriter(trace));

@@ -208,6 +208,7 @@ final class ConnectionPool implements AutoCloseable {
             this.host = host;
             this.deadlines = deadlines;
             this.connection = connection;
+            // Not by the read() of a single byte, which takes a chunk that is cut short for the end.
             unread = content == null ? -1 : content.read(first, 0, 1);
             if (unread < 0) {
                 end(true);

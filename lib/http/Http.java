@@ -67,7 +67,7 @@ public final class Http implements AutoCloseable {
 
     /** Sends {@code request}, again where that is safe and may help, and returns the answer of any status. */
     public Response send(Request request) {
-        warnings.beforeRequest(request.uri(), proxies.on(request.uri()));
+        warnings.beforeRequest(request.uri(), proxies);
         Retry retry = new Retry(request.repeatable() ? retries : 0, io);
         while (true) {
             Response response;
@@ -288,14 +288,15 @@ public final class Http implements AutoCloseable {
 
         /**
          * Warns where the request to {@code uri} would cross a public network in the clear, once for each host: where
-         * its host is not near, or the proxy that it goes through, or null, is not.
+         * its host is not near, or the one of {@code proxies} that it goes through is not.
          */
-        void beforeRequest(URI uri, Proxy proxy) {
+        void beforeRequest(URI uri, Proxies proxies) {
             synchronized (warned) {
                 if (!"http".equalsIgnoreCase(uri.getScheme()) || !warned.add(uri.getHost())) {
                     return;
                 }
             }
+            Proxy proxy = proxies.on(uri);
             // Without a proxy, a request to an unknown host fails and reports it.
             boolean isNear = proxy == null
                     ? isNear(resolved(uri.getHost()), true)

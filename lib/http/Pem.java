@@ -29,11 +29,10 @@ import lib.base.Problem;
 /** Certificates and keys in PEM files (RFC 7468), among any other text and other blocks, or in DER. */
 public final class Pem {
     private static final String BEGIN = "-----BEGIN ";
-    private static final String PUBLIC = "PUBLIC KEY";
-    private static final String PRIVATE = "PRIVATE KEY";
-    private static final String ENCRYPTED = "ENCRYPTED PRIVATE KEY";
-
     private static final List<String> CERTIFICATES = List.of("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE");
+    private static final List<String> PRIVATE_KEYS = List.of("PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY");
+    private static final List<String> ENCRYPTED_KEYS = List.of("ENCRYPTED PRIVATE KEY");
+    private static final List<String> PUBLIC_KEYS = List.of("PUBLIC KEY", "RSA PUBLIC KEY");
 
     // PKCS #8 and X.509 name the kind of a key, but the JDK reads it only by the factory for that kind.
     private static final List<String> KEY_KINDS = List.of("RSA", "EC", "EdDSA", "RSASSA-PSS");
@@ -138,9 +137,8 @@ public final class Pem {
                     "convert a copy: ssh-keygen -p -m PKCS8 -f COPY");
         }
         boolean isOld = text.contains("Proc-Type: 4,ENCRYPTED");
-        List<byte[]> encrypted = isOld ? List.of() : encoded(content, List.of(ENCRYPTED));
-        List<byte[]> plain =
-                isOld ? List.of() : encoded(content, List.of(PRIVATE, "RSA PRIVATE KEY", "EC PRIVATE KEY"));
+        List<byte[]> encrypted = isOld ? List.of() : encoded(content, ENCRYPTED_KEYS);
+        List<byte[]> plain = isOld ? List.of() : encoded(content, PRIVATE_KEYS);
         PrivateKey key = plain.isEmpty() ? null : privateKey(plain.getFirst());
         if (key == null && (isOld || isEncrypted(encrypted))) {
             if (isOld || password == null) {
@@ -149,7 +147,9 @@ public final class Pem {
                         "decrypt it: openssl pkey -in KEY -out NEW; chmod 600 NEW");
             }
             key = privateKey(decrypted(encrypted.getFirst(), file, password.get()));
-        } else if (key == null && !text.contains(" PRIVATE KEY-----") && (!isDer(content) || isCertificate(content))) {
+        } else if (key == null
+                && !text.contains(" PRIVATE KEY-----")
+                && (!isDer(content) || !certificates(content).isEmpty())) {
             throw Problem.usage("there is no private key in " + file, hint);
         }
         if (key == null) {
@@ -158,10 +158,6 @@ public final class Pem {
                     "RSA and EC keys are supported, and EdDSA");
         }
         return key;
-    }
-
-    private static boolean isCertificate(byte[] content) {
-        return !certificates(content).isEmpty();
     }
 
     private static boolean isEncrypted(List<byte[]> encoded) {
@@ -240,21 +236,29 @@ public final class Pem {
      * none that can be used.
      */
     public static PublicKey publicKey(byte[] content) {
-        List<String> kinds = new ArrayList<>(List.of(PUBLIC, "RSA PUBLIC KEY"));
-        kinds.addAll(CERTIFICATES);
-        for (byte[] encoded : encoded(content, kinds)) {
+        for (byte[] encoded : encoded(content, PUBLIC_KEYS)) {
+            PublicKey key = publicKeyOfAnyKind(encoded);
+            if (key != null) {
+                return key;
+            }
+        }
+        for (byte[] encoded : encoded(content, CERTIFICATES)) {
             List<X509Certificate> certificates = isDer(encoded) ? certificates(encoded) : List.of();
             if (!certificates.isEmpty()) {
                 return certificates.getFirst().getPublicKey();
             }
-            byte[] pkcs1 = der(SEQUENCE, RSA, der(BIT_STRING, new byte[1], encoded));
-            for (byte[] x509 : List.of(encoded, pkcs1)) {
-                for (String kind : KEY_KINDS) {
-                    try {
-                        return KeyFactory.getInstance(kind).generatePublic(new X509EncodedKeySpec(x509));
-                    } catch (GeneralSecurityException anotherKind) {
-                        // Try the next.
-                    }
+        }
+        return null;
+    }
+
+    private static PublicKey publicKeyOfAnyKind(byte[] encoded) {
+        byte[] pkcs1 = der(SEQUENCE, RSA, der(BIT_STRING, new byte[1], encoded));
+        for (byte[] x509 : List.of(encoded, pkcs1)) {
+            for (String kind : KEY_KINDS) {
+                try {
+                    return KeyFactory.getInstance(kind).generatePublic(new X509EncodedKeySpec(x509));
+                } catch (GeneralSecurityException anotherKind) {
+                    // Try the next.
                 }
             }
         }

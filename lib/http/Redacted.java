@@ -185,7 +185,7 @@ public final class Redacted {
     }
 
     /** Whether {@code value} is a JWT, or has a scheme of credentials in front (RFC 9110, section 11.4). */
-    public static boolean isCredentials(String value) {
+    private static boolean isCredentials(String value) {
         for (String start : CREDENTIALS) {
             if (value.regionMatches(true, 0, start, 0, start.length())) {
                 return true;

@@ -81,10 +81,10 @@ public record Jwt(
         int first = text.indexOf('.');
         int last = text.lastIndexOf('.');
         Map<String, Object> header = object("header", text.substring(0, first), findings);
-        if (dots == 4 && !header.containsKey("enc")) {
-            throw NotAToken.segments(text);
-        }
         if (dots == 4) {
+            if (!header.containsKey("enc")) {
+                throw NotAToken.segments(text);
+            }
             return new Jwt(compact, header, null, "", findings);
         }
         if (last == first + 1) {

@@ -296,12 +296,8 @@ public record BrowserGrant(Io io, Browser browser, Duration limit) implements Gr
             } else if (isTaken) {
                 answer(exchange, 410, "This login has ended already.");
             } else {
-                isTaken = true;
-                try {
-                    answer(exchange, 410, "This link was used before, perhaps by another program: this login ends.");
-                } finally {
-                    answers.add(OPENED_TWICE);
-                }
+                String sentence = "This link was used before, perhaps by another program: this login ends.";
+                end(exchange, 410, sentence, OPENED_TWICE);
             }
         }
 
@@ -321,17 +317,21 @@ public record BrowserGrant(Io io, Browser browser, Duration limit) implements Gr
             } else if (isTaken) {
                 answer(exchange, 410, "This login has ended already.");
             } else {
-                isTaken = true;
-                try {
-                    answer(
-                            exchange,
-                            200,
-                            parameters.containsKey("code")
-                                    ? "You are logged in. You can close this window and go back to the terminal."
-                                    : "The login did not succeed. The terminal says why.");
-                } finally {
-                    answers.add(parameters);
-                }
+                String sentence = parameters.containsKey("code")
+                        ? "You are logged in. You can close this window and go back to the terminal."
+                        : "The login did not succeed. The terminal says why.";
+                end(exchange, 200, sentence, parameters);
+            }
+        }
+
+        /** Ends the wait with {@code parameters}, even where the browser no longer reads the answer. */
+        private void end(HttpExchange exchange, int status, String sentence, Map<String, String> parameters)
+                throws IOException {
+            isTaken = true;
+            try {
+                answer(exchange, status, sentence);
+            } finally {
+                answers.add(parameters);
             }
         }
 
