@@ -3,8 +3,8 @@
 //SOURCES ../lib/arc/Archive.java ../lib/arc/Format.java ../lib/arc/Query.java ../lib/arc/Replies.java
 //SOURCES ../lib/arc/Retrieval.java ../lib/arc/Session.java ../lib/base/Destination.java ../lib/base/Exit.java
 //SOURCES ../lib/base/Io.java ../lib/cli/ArchiveOptions.java ../lib/cli/Cli.java ../lib/cli/DownloadOptions.java
-//SOURCES ../lib/cli/Options.java ../lib/cli/RequestOptions.java ../lib/cli/ServerOptions.java ../lib/cli/Settings.java
-//SOURCES ../lib/cli/Tool.java ../lib/http/Http.java ../lib/http/Response.java
+//SOURCES ../lib/cli/Options.java ../lib/cli/RequestOptions.java ../lib/cli/SelfCheck.java ../lib/cli/ServerOptions.java
+//SOURCES ../lib/cli/Settings.java ../lib/cli/Tool.java ../lib/http/Http.java ../lib/http/Response.java
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -23,6 +23,7 @@ import lib.cli.Cli;
 import lib.cli.DownloadOptions;
 import lib.cli.Options;
 import lib.cli.RequestOptions;
+import lib.cli.SelfCheck;
 import lib.cli.ServerOptions;
 import lib.cli.Settings;
 import lib.cli.Tool;
@@ -61,6 +62,9 @@ public class arcget extends Tool {
 
     @Override
     protected int call(Options given, Io io) {
+        if (given.is(ServerOptions.CHECK)) {
+            return new SelfCheck(given, sections, io).run().code();
+        }
         Archive archive = ArchiveOptions.archive(given);
         if (DownloadOptions.isWanted(given)) {
             return DownloadOptions.run(given, archive, io).code();

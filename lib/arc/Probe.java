@@ -25,7 +25,7 @@ import lib.json.MalformedJson;
  * @param keys where the Keycloak of the settings publishes its keys, or null. It is never one that a token names (facts
  *     A8)
  */
-record Probe(Archive archive, Http http, URI keys) {
+public record Probe(Archive archive, Http http, URI keys) {
     private static final Duration TIME_LIMIT = Duration.ofSeconds(5);
 
     /** The status of {@code path} below the archive's address; 0 for no answer. {@code token} may be null. */
@@ -39,7 +39,7 @@ record Probe(Archive archive, Http http, URI keys) {
     }
 
     /** The AE titles in the list at {@code path}: of {@code /aets} or {@code /webapps}; empty for no answer. */
-    List<String> aeTitles(String path, Secret token) {
+    public List<String> aeTitles(String path, Secret token) {
         List<String> titles = new ArrayList<>();
         if (Json.asArray(json(get(path, token))) instanceof List<Object> aes) {
             for (Object ae : aes) {

@@ -64,6 +64,16 @@ public final class TokenSource {
         return last.accessToken();
     }
 
+    /** Whether we fetch the tokens. */
+    public boolean isOwn() {
+        return supply != null;
+    }
+
+    /** When the current token arrived; null if it was given. */
+    public synchronized Instant arrival() {
+        return last == null ? null : clock.instant().minusSeconds(Math.max(0, last.age()));
+    }
+
     /** Whether the last token that was wanted could not be fetched. */
     public synchronized boolean isMissing() {
         return isMissing;

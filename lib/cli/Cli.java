@@ -119,7 +119,8 @@ public final class Cli {
             io.print(tool.name + " " + VERSION + "\n");
             return Exit.DONE.code();
         }
-        for (Option.Section section : tool.sections) {
+        // A check of everything reports them as its first step.
+        for (Option.Section section : given.is(ServerOptions.CHECK) ? List.<Option.Section>of() : tool.sections) {
             given.check(section);
         }
         return tool.call(given, io.speaking(given.is(ServerOptions.SILENT), given.is(ServerOptions.VERBOSE)));

@@ -226,7 +226,7 @@ public final class Options {
         }
     }
 
-    private Profile profile() {
+    Profile profile() {
         if (profile == null) {
             String named = namedProfile();
             profile = Profile.find(named != null ? named : io.env("ARC_PROFILE"), io);

@@ -1,6 +1,7 @@
 //SOURCES ../arc/Archive.java ../arc/Replies.java ../arc/Session.java ../arc/TokenSource.java ../base/Io.java
 //SOURCES ../base/Problem.java ../http/Http.java ../http/Redacted.java ../http/Response.java ../jwt/FoundToken.java
-//SOURCES ../jwt/TokenText.java InputFile.java Option.java Options.java Settings.java TokenOptions.java
+//SOURCES ../jwt/TokenText.java InputFile.java Option.java Options.java ServerOptions.java Settings.java
+//SOURCES TokenOptions.java
 
 package lib.cli;
 
@@ -33,7 +34,8 @@ public final class RequestOptions {
     public static final Option HEAD = Option.flag("-I, --head", "write the header of the answer alone (HEAD)");
     public static final Option INCLUDE = Option.flag("-i, --include", "write the header of the answer before it");
 
-    public static final Option.Section SECTION = Option.section("Request", HEADER, ACCEPT, JOBS, HEAD, INCLUDE);
+    public static final Option.Section SECTION =
+            Option.section("Request", HEADER, ACCEPT, JOBS, HEAD, INCLUDE, ServerOptions.CHECK);
 
     public static final Option NO_AUTH = Option.flag("--no-auth", "send no token");
     public static final Option TOKEN_FILE =

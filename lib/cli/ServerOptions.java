@@ -81,6 +81,8 @@ public final class ServerOptions {
                     "--retry", "N", "repeat up to N times what is safe to repeat, with growing pauses")
             .setting()
             .defaultsTo("2");
+    public static final Option CHECK = Option.flag(
+            "--check", "no PATH: look at all that a request needs (settings, servers, token) and say what is wrong");
     public static final Option SILENT = Option.flag("-s, --silent", "no warnings and no progress; errors stay");
     public static final Option VERBOSE =
             Option.flag("-v, --verbose", "show requests and responses, without secrets and tokens");

@@ -31,7 +31,7 @@ import lib.oidc.TokenSupply;
 
 /** The request for a token that the options of {@link Settings#TOKEN} describe. */
 public final class TokenOptions {
-    private static final List<Option> PROVIDERS = List.of(Settings.KEYCLOAK, Settings.ISSUER, Settings.TOKEN_ENDPOINT);
+    static final List<Option> PROVIDERS = List.of(Settings.KEYCLOAK, Settings.ISSUER, Settings.TOKEN_ENDPOINT);
 
     private static final List<String> TAKEN =
             List.of("grant_type", "client_id", "client_secret", "scope", "client_assertion", "client_assertion_type");

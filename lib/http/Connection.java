@@ -9,7 +9,9 @@ import java.io.InputStream;
 import java.net.ProtocolException;
 import java.net.Socket;
 import java.net.SocketException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import lib.http.Deadlines.Countdown;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -71,6 +73,17 @@ final class Connection extends DefaultBHttpClientConnection {
     /** The server and the proxy that it leads to. */
     String route() {
         return route;
+    }
+
+    /** The certificate that the server has shown; null without TLS. */
+    X509Certificate certificate() {
+        try {
+            return getSSLSession() == null
+                    ? null
+                    : (X509Certificate) getSSLSession().getPeerCertificates()[0];
+        } catch (SSLPeerUnverifiedException e) {
+            throw new IllegalStateException("a server always shows one", e);
+        }
     }
 
     /** Sends {@code sent} and returns the answer when its header has arrived, within {@code time}. */

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -130,6 +131,18 @@ final class ConnectionPool implements AutoCloseable {
         return message;
     }
 
+    /** The certificate of the server of {@code uri}, to which the connection is kept; null without TLS. */
+    X509Certificate certificate(URI uri, Proxy proxy, Deadlines deadlines) throws Failure {
+        Connection connection = opened(uri, proxy, deadlines);
+        X509Certificate certificate = connection.certificate();
+        keep(connection);
+        return certificate;
+    }
+
+    private synchronized void keep(Connection connection) {
+        idle.add(connection);
+    }
+
     private Connection opened(URI uri, Proxy proxy, Deadlines deadlines) throws Failure {
         Connection connection = connector.open(uri, proxy, deadlines);
         if (!isAdded(connection)) {
@@ -166,7 +179,7 @@ final class ConnectionPool implements AutoCloseable {
      */
     private synchronized void giveBack(Connection connection, boolean isWhole) {
         if (isWhole && connection.isPersistent()) {
-            idle.add(connection);
+            keep(connection);
         } else {
             drop(connection);
         }

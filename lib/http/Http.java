@@ -6,6 +6,7 @@ package lib.http;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -104,6 +105,18 @@ public final class Http implements AutoCloseable {
         return Problem.serverFailed(
                 authority(uri) + " is starting or stopping: it was unavailable just now, and has no page yet (404)",
                 "try again in a minute, or let it: --retry 8");
+    }
+
+    /**
+     * The certificate that the server of {@code uri} shows and that is trusted; null without TLS. {@link Problem} if
+     * there is no connection. The next request to it uses the same one.
+     */
+    public X509Certificate certificate(URI uri) {
+        try {
+            return connections().certificate(uri, proxies.on(uri), deadlines);
+        } catch (Failure e) {
+            throw e.problem(uri, proxies.on(uri));
+        }
     }
 
     /** The answer to a single attempt at {@code request}, or null if none comes within {@code limit}. */

@@ -1,0 +1,289 @@
+//SOURCES ../arc/Archive.java ../arc/Probe.java ../arc/Session.java ../arc/TokenSource.java ../base/Destination.java
+//SOURCES ../base/Exit.java ../base/Io.java ../base/Printable.java ../base/Problem.java ../base/Secret.java
+//SOURCES ../http/Http.java ../http/Response.java ../json/Json.java ../json/JsonNumber.java ../jwt/ArchiveRules.java
+//SOURCES ../jwt/Claims.java ../jwt/Jwt.java ArchiveOptions.java DownloadOptions.java Option.java Options.java
+//SOURCES RequestOptions.java ServerOptions.java Settings.java TokenOptions.java
+
+package lib.cli;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.TreeSet;
+import lib.arc.Archive;
+import lib.arc.Probe;
+import lib.arc.Session;
+import lib.arc.TokenSource;
+import lib.base.Destination;
+import lib.base.Exit;
+import lib.base.Io;
+import lib.base.Printable;
+import lib.base.Problem;
+import lib.base.Secret;
+import lib.http.Http;
+import lib.http.Response;
+import lib.json.Json;
+import lib.json.JsonNumber;
+import lib.jwt.ArchiveRules;
+import lib.jwt.Claims;
+import lib.jwt.Jwt;
+
+/** Looks at all that a request to the archive needs, in the order in which it needs it, and says what was found. */
+public final class SelfCheck {
+    private static final String SETTINGS = "the settings come first";
+    private static final int MAX_ROLES = 8;
+    private static final int MAX = 200;
+
+    // A token takes a moment to arrive.
+    private static final long CLOCK_TOLERANCE = 5;
+
+    private final Options given;
+    private final List<Option.Section> sections;
+    private final Io io;
+    private Exit first = Exit.DONE;
+    private Archive archive;
+    private Http http;
+    private Session session;
+    private Problem noToken;
+    private Secret token;
+
+    /** A check of what any request with the options {@code given}, which are from {@code sections}, needs. */
+    public SelfCheck(Options given, List<Option.Section> sections, Io io) {
+        this.given = given;
+        this.sections = sections;
+        this.io = io;
+    }
+
+    /** Finds one thing that a request needs and says what it found; {@link Problem} if it is no good. */
+    private interface Step {
+        /** What was found. */
+        String found();
+    }
+
+    /** Writes a line for each step, and returns the exit code of the first one that failed. */
+    public Exit run() {
+        if (!given.arguments().isEmpty() || given.isOnCommandLine(DownloadOptions.DOWNLOAD)) {
+            throw Problem.usage("--check takes no path and no --download", "it looks at what every request needs");
+        }
+        boolean isSet = look("settings", this::settings);
+        boolean isReady = isSet ? token() : skip("keycloak", SETTINGS) || skip("token", SETTINGS);
+        boolean isThere = isSet ? look("archive", () -> archive(isReady)) : skip("archive", SETTINGS);
+        String obstacle =
+                !isSet ? SETTINGS : !isThere ? "the archive comes first" : isReady ? null : "the token comes first";
+        boolean isTitled = obstacle != null
+                ? skip("AE title", obstacle)
+                : archive.aet() != null
+                        ? look("AE title", this::title)
+                        : !skip("AE title", "--rs names the root itself");
+        if (isTitled) {
+            look("count", this::count);
+        } else {
+            skip("count", obstacle == null ? "the AE title comes first" : obstacle);
+        }
+        if (isSet) {
+            http.close();
+        }
+        return first;
+    }
+
+    private boolean look(String what, Step step) {
+        String found;
+        try {
+            found = step.found();
+        } catch (Problem problem) {
+            first = first == Exit.DONE ? problem.exit() : first;
+            line("FAILED", "\033[31m", what, problem.getMessage());
+            if (problem.hint() != null) {
+                io.print("        hint: " + Printable.line(problem.hint()) + "\n");
+            }
+            return false;
+        }
+        line("ok", "\033[32m", what, found);
+        return true;
+    }
+
+    /** Says that there is no looking at {@code what}; always false. */
+    private boolean skip(String what, String why) {
+        line("skipped", "", what, why);
+        return false;
+    }
+
+    private void line(String state, String colour, String what, String text) {
+        io.print((io.isStyled(1) ? colour + state + "\033[m" : state)
+                + " ".repeat(8 - state.length())
+                + what
+                + " ".repeat(9 - what.length())
+                + Printable.line(text)
+                + "\n");
+        try {
+            // Seen at once, while the next step may take its time.
+            io.out().flush();
+        } catch (IOException e) {
+            throw Destination.notWritten("to standard output", e);
+        }
+    }
+
+    /** The profile, and which variables count; never their values, since some are secret. */
+    private String settings() {
+        for (Option.Section section : sections) {
+            given.check(section);
+        }
+        archive = ArchiveOptions.archive(given);
+        http = ServerOptions.http(given, io);
+        session = withoutToken();
+        try {
+            session = RequestOptions.session(given, archive, http, io);
+        } catch (Problem problem) {
+            if (problem.exit() != Exit.BAD_TOKEN) {
+                throw problem;
+            }
+            noToken = problem;
+        }
+        TreeSet<String> variables = new TreeSet<>(io.environment().keySet());
+        variables.removeIf(name -> !name.startsWith("ARC_") || io.env(name) == null);
+        Path profile = given.profile().file();
+        return (profile == null ? "no profile" : "profile " + profile)
+                + (variables.isEmpty() ? "" : "; set: " + String.join(", ", variables));
+    }
+
+    /** Looks at Keycloak and the token; returns whether a request can be made. */
+    private boolean token() {
+        Option provider = given.strongest(TokenOptions.PROVIDERS);
+        String name = provider == null || provider == Settings.KEYCLOAK ? "keycloak" : "provider";
+        boolean isOwn = session.tokens().isOwn();
+        if (given.is(RequestOptions.NO_AUTH)) {
+            skip(name, "no token is wanted (--no-auth)");
+            skip("token", "none is sent (--no-auth)");
+            return true;
+        }
+        if (!isOwn) {
+            skip(name, noToken == null ? "the token is given" : "it is not asked for a token");
+        } else if (!look(name, () -> provider(provider))) {
+            skip("token", name + " comes first");
+            return false;
+        }
+        return look("token", this::described);
+    }
+
+    private String provider(Option which) {
+        return address(given.url(which)) + (which == Settings.KEYCLOAK ? ", realm " + given.text(Settings.REALM) : "");
+    }
+
+    /** The address, to which there is a connection, and until when its certificate is valid. */
+    private String address(URI url) {
+        X509Certificate certificate = http.certificate(url);
+        if (certificate == null) {
+            return url.toString();
+        }
+        Instant end = certificate.getNotAfter().toInstant();
+        return url + ", certificate until " + end.toString().substring(0, 10) + " ("
+                + Claims.relative(end, io.clock().instant()) + ")"
+                + (given.is(ServerOptions.INSECURE) ? ", not checked" : "");
+    }
+
+    /** The token's client, roles and life, and whether the clocks agree. */
+    private String described() {
+        if (noToken != null) {
+            throw noToken;
+        }
+        Secret current = session.tokens().current();
+        if (!current.reveal().startsWith("eyJ")) {
+            token = current;
+            return "not a JWT: only the server can tell what it is worth";
+        }
+        Jwt jwt = Jwt.decode(current);
+        Instant now = io.clock().instant();
+        if (archive.isDcm4chee()) {
+            for (ArchiveRules.Violation violation : ArchiveRules.violations(jwt, now, null)) {
+                // Which role it wants, the archive knows better.
+                if (!violation.isAboutRoles()) {
+                    throw Problem.badToken("the archive would refuse it: " + violation.what(), violation.cure());
+                }
+            }
+        }
+        token = current;
+        Claims claims = jwt.claims();
+        String client = claims.text("azp") == null ? claims.text("client_id") : claims.text("azp");
+        List<String> roles = claims.realmRoles();
+        Claims.Time end = claims.time("exp");
+        boolean isLiving = end != null && end.at() != null && end.at().isAfter(now);
+        return "client " + Printable.cut(String.valueOf(client), MAX)
+                + (roles.isEmpty() ? ", no roles" : roles.size() == 1 ? ", role " : ", roles ")
+                + Printable.list(roles, MAX_ROLES, MAX)
+                + ", "
+                + (isLiving
+                        ? Claims.span(Duration.between(now, end.at()).toSeconds()) + " left"
+                        : Claims.expiry(end, now))
+                + clock(claims.time("iat"), now);
+    }
+
+    /** How far this machine's clock is from the one of who issued a token at {@code issued}. */
+    private String clock(Claims.Time issued, Instant now) {
+        Instant arrival = session.tokens().arrival();
+        if (issued == null
+                || issued.at() == null
+                || arrival == null && !issued.at().isAfter(now)) {
+            return "";
+        }
+        long ahead =
+                Duration.between(issued.at(), arrival == null ? now : arrival).toSeconds();
+        return Math.abs(ahead) <= CLOCK_TOLERANCE
+                ? ""
+                : ", this clock is " + Claims.span(ahead) + (ahead > 0 ? " ahead" : " behind");
+    }
+
+    private String archive(boolean isReady) {
+        String address = address(archive.url());
+        if (archive.aet() == null) {
+            return address;
+        }
+        try (Session.Reply reply = (isReady ? session : withoutToken())
+                .ask("GET", URI.create(archive.url() + "/ctrl/status"), null, null)) {
+            if (!isReady && reply.response().status() == 401) {
+                return address + ", wants a token";
+            }
+            Object status = Json.object(reply.success().text()).get("status");
+            if (!"STARTED".equals(status)) {
+                throw Problem.serverFailed(
+                        Http.authority(archive.url()) + " does not say that it is started, but "
+                                + Printable.cut(String.valueOf(status), MAX),
+                        "is --url the archive's address? if so, see its server.log");
+            }
+            return address + ", started";
+        }
+    }
+
+    private Session withoutToken() {
+        return new Session(archive, http, TokenSource.none(), null, List.of(), io.clock());
+    }
+
+    private String title() {
+        List<String> titles = new Probe(archive, http, null).aeTitles("/aets", token);
+        if (!titles.contains(archive.aet())) {
+            // The archive's refusal tells which one may be meant.
+            count();
+        }
+        return archive.aet();
+    }
+
+    private String count() {
+        boolean isCounted = archive.isDcm4chee();
+        URI resource = archive.resolve(isCounted ? "studies/count" : "studies?limit=1", List.of());
+        Response response = session.get(resource, null);
+        String text = response.text();
+        Object count = isCounted ? Json.object(text).get("count") : null;
+        if (count instanceof JsonNumber) {
+            return count + " studies";
+        }
+        if (isCounted || response.status() != 204 && !text.stripLeading().startsWith("[")) {
+            throw Problem.serverFailed(
+                    Http.authority(archive.url()) + " does not answer a search with JSON",
+                    "is --url or --rs right? arcget -f raw shows what it answers");
+        }
+        return text.length() < 3 ? "no studies" : "studies can be searched";
+    }
+}
