@@ -347,17 +347,40 @@ class FormatTest {
             for (String line : run.succeeds().split("\n")) {
                 assertTrue(Screen.columns(line) <= width, line);
             }
-            assertTrue(width == 500 || run.out().contains("\u2026") || !path.equals("studies"), run::toString);
-            assertTrue(width < 500 || !run.out().contains("\u2026"), run::toString);
+            List<String> words = List.of(get("-f", "table", path).split("[ ^\\\\\n]+"));
+            for (String word : run.out().split("[ ^\\\\\n\u2026]+")) {
+                assertTrue(words.contains(word), word);
+            }
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "20,  PatientName",
+        "40,  Date StudyInstanceUID",
+        "56,  Date PatientName StudyInstanceUID",
+        "80,  Date Time PatientID PatientName StudyInstanceUID",
+        "120, Date Time PatientID PatientName Accession Modalities Description StudyInstanceUID",
+        "160, Date Time PatientID PatientName Accession Modalities Description #Series #Instances StudyInstanceUID"
+    })
+    void a_narrow_terminal_has_fewer_columns_and_uids_and_names_for_longest(int width, String titles) {
+        String[] lines =
+                terminal(width).run("-s", "-f", "table", "studies").succeeds().split("\n");
+        assertEquals(titles, lines[0].replaceAll(" +", " "));
+        assertEquals(width > 20, lines[2].endsWith("  1.2.826.0.1.3680043.10.9999.2"), lines[2]);
+        assertTrue(width == 40 || lines[2].contains("Yamada^Tarou"), lines[2]);
+        assertTrue(width != 120 || lines[2].contains("  MR Brain & neck\u2026  "), lines[2]);
+    }
+
     @Test
-    void long_texts_are_cut_before_dates_and_a_uid_keeps_its_end() {
-        String[] lines = terminal(80).run("-f", "table", "studies").succeeds().split("\n");
-        assertTrue(lines[0].startsWith("Date      Time        Patie\u2026  Patie\u2026  "), lines[0]);
-        assertTrue(lines[1].startsWith("20250301  235959      PAT-0\u2026  "), lines[1]);
-        assertTrue(lines[1].endsWith("  \u20269999.3"), lines[1]);
+    void columns_that_were_chosen_are_cut_instead() {
+        String columns = "StudyDate,PatientName,StudyDescription,StudyInstanceUID,PatientID,AccessionNumber";
+        String[] lines = terminal(60)
+                .run("-f", "table", "--columns", columns, "studies")
+                .succeeds()
+                .split("\n");
+        assertTrue(lines[0].startsWith("StudyDa\u2026  Patient\u2026  StudyDe\u2026  \u2026anceUID  "), lines[0]);
+        assertTrue(lines[1].startsWith("20250301  Doe^Jane  CT\u2026       \u2026.9999.3  PAT-0003"), lines[1]);
     }
 
     @Test
@@ -365,7 +388,7 @@ class FormatTest {
         answers("{\"a\":\"1111\",\"b\":\"2222\",\"c\":\"3333\",\"d\":\"4444\"}");
         ToolRun run = terminal(11).run("-f", "table", "/x");
         assertEquals("a     b\n1111  2222\n", run.out());
-        assertEquals("arcget: 2 columns do not fit: choose some with --columns\n", run.err());
+        assertEquals("arcget: no space for c, d: choose columns with --columns\n", run.err());
     }
 
     @Test
@@ -394,13 +417,13 @@ class FormatTest {
     void a_terminal_is_asked_for_its_width(@TempDir Path folder) throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "there is no script(1): apt-get install bsdutils");
         String command =
-                "'" + String.join("' '", ToolProcess.command("arcget", List.of(), "-f", "table", "studies")) + "'";
+                "'" + String.join("' '", ToolProcess.command("arcget", List.of(), "-sf", "table", "studies")) + "'";
         ToolRun run = ToolProcess.run(
                 List.of("script", "-qec", "stty cols 100 </dev/tty; " + command + " </dev/null", "/dev/null"),
                 Map.of("HOME", folder, "TERM", "dumb", "ARC_URL", sandbox.archive(), "ARC_TOKEN", sandbox.token()));
         String[] lines = run.out().replace("\r", "").split("\n");
         assertEquals(5, lines.length, run::toString);
-        assertEquals(100, Screen.columns(lines[0]), run::toString);
+        assertTrue(lines[0].contains("Modalities  StudyInstanceUID"), run::toString);
     }
 
     @Test

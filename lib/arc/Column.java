@@ -14,6 +14,12 @@ import lib.json.JsonNumber;
 
 /** A column of a table or of CSV: its header, and how to get its text from an element. */
 sealed interface Column permits Column.Dicom, Column.Member {
+    /** The {@link #rank} of people's names. */
+    int NAME = 1;
+
+    /** The largest {@link #rank}. */
+    int MAX_RANK = 2;
+
     /** The header in CSV, for programs. */
     String name();
 
@@ -33,6 +39,11 @@ sealed interface Column permits Column.Dicom, Column.Member {
     /** Whether the end of a value tells more than its beginning, as with UIDs. */
     default boolean isToldByEnd() {
         return false;
+    }
+
+    /** How soon a table has it where space is scarce: 0 for UIDs, to go on with; {@link #NAME}; the others last. */
+    default int rank() {
+        return MAX_RANK;
     }
 
     /** What a table shows for {@code text}, for example the name of a SOP class instead of its UID. */
@@ -113,6 +124,11 @@ sealed interface Column permits Column.Dicom, Column.Member {
         @Override
         public boolean isToldByEnd() {
             return hasVr("UI") && !isSopClass();
+        }
+
+        @Override
+        public int rank() {
+            return isToldByEnd() ? 0 : hasVr("PN") ? NAME : MAX_RANK;
         }
 
         @Override

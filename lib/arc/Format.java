@@ -44,7 +44,7 @@ public final class Format {
         this.screen = screen;
         this.messages = messages;
         this.layout = switch (name) {
-            case "table" -> new Layout.Table(destination, screen, messages);
+            case "table" -> new Layout.Table(destination, screen, columns != null, messages);
             case "csv" -> new Layout.Csv(destination, screen != null);
             default -> null;
         };

@@ -5,6 +5,7 @@ package lib.arc;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.StringJoiner;
 import lib.base.Destination;
 import lib.base.Messages;
 import lib.base.Printable;
@@ -29,8 +30,10 @@ sealed interface Layout permits Layout.Csv, Layout.Table {
      * between answers. The first rows set the widths; a longer value in a later row moves the rest of its row to the
      * right.
      *
-     * <p>On a terminal, lines fit its width: headers are cut first, then long texts, then other values, and columns for
-     * which there is no space are left out. Elsewhere nothing is cut. A value never breaks its line.
+     * <p>On a terminal, lines fit its width: texts of several words are cut after one of them, and columns for which
+     * there is no space then are left out, the last ones first, but names and UIDs only after the others. Columns that
+     * somebody chose stay while each has four characters: their values are cut. Elsewhere nothing is cut. A value never
+     * breaks its line.
      */
     final class Table implements Layout {
         private static final int ROWS_TO_MEASURE = 1000;
@@ -38,9 +41,12 @@ sealed interface Layout permits Layout.Csv, Layout.Table {
         private static final String GAP = "  ";
         private static final int NARROW = 4;
         private static final int READABLE = 6;
+        private static final int LONG_NAME = 24;
+        private static final int OUT = -1;
 
         private final Destination destination;
         private final Screen screen;
+        private final boolean isChosen;
         private final Messages messages;
         private final List<String[]> measured = new ArrayList<>();
         private final StringBuilder line = new StringBuilder();
@@ -49,10 +55,17 @@ sealed interface Layout permits Layout.Csv, Layout.Table {
         private int[] widths;
         private boolean isFirst = true;
 
-        /** Writes to {@code destination}; {@code screen} is the terminal that lines must fit, or null. */
-        Table(Destination destination, Screen screen, Messages messages) {
+        /**
+         * Writes to {@code destination}.
+         *
+         * @param screen the terminal that lines must fit, or null
+         * @param isChosen whether the columns are those that somebody asked for
+         * @param messages says which columns are left out
+         */
+        Table(Destination destination, Screen screen, boolean isChosen, Messages messages) {
             this.destination = destination;
             this.screen = screen;
+            this.isChosen = isChosen;
             this.messages = messages;
         }
 
@@ -116,46 +129,90 @@ sealed interface Layout permits Layout.Csv, Layout.Table {
 
         private void measure(String[] heads) {
             int[] values = new int[heads.length];
-            for (String[] row : measured) {
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = Math.max(values[i], Screen.columns(row[i]));
-                }
-            }
+            int[] words = new int[heads.length];
             widths = new int[heads.length];
             for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(values[i], Screen.columns(heads[i]));
+                words[i] = Screen.columns(heads[i]);
+                Column column = columns.get(i);
+                boolean isText = !column.isFixed() && !column.isToldByEnd();
+                for (String[] row : measured) {
+                    values[i] = Math.max(values[i], Screen.columns(row[i]));
+                    // One more for the ellipsis.
+                    int word = isText ? Screen.columns(row[i].substring(0, endOfWord(row[i], 1))) + 1 : values[i];
+                    words[i] = Math.max(words[i], Math.min(word, values[i]));
+                }
+                if (column.rank() == Column.NAME) {
+                    words[i] = Math.max(words[i], Math.min(values[i], LONG_NAME));
+                }
+                widths[i] = Math.max(values[i], words[i]);
             }
             if (screen != null) {
-                fit(screen.width(), values);
+                fit(screen.width(), values, words);
             }
         }
 
-        private void fit(int most, int[] values) {
-            int fitting = Math.max(1, (most + GAP.length()) / (NARROW + GAP.length()));
-            if (fitting < widths.length) {
-                messages.note((widths.length - fitting) + " columns do not fit: choose some with --columns");
-                widths = Arrays.copyOf(widths, fitting);
+        /** The end of the word that the character before {@code from} belongs to. */
+        private static int endOfWord(String text, int from) {
+            int end = Math.min(from, text.length());
+            while (end < text.length() && !isBetweenWords(text.charAt(end))) {
+                end++;
             }
-            int room = most - GAP.length() * (widths.length - 1);
-            int[] least = new int[widths.length];
-            for (int i = 0; i < least.length; i++) {
-                widths[i] = Math.min(widths[i], most);
-                least[i] = Math.max(values[i], NARROW);
-            }
-            narrow(room, least);
-            for (int i = 0; i < least.length; i++) {
-                least[i] = columns.get(i).isFixed() ? widths[i] : READABLE;
-            }
-            narrow(room, least);
-            Arrays.fill(least, NARROW);
-            narrow(room, least);
+            return end;
         }
 
-        /** Narrows the widest columns first, down to {@code least}, until all fit into {@code room}. */
-        private void narrow(int room, int[] least) {
-            int excess = -room;
+        private static boolean isBetweenWords(char c) {
+            return c == ' ' || c == '^' || c == '\\';
+        }
+
+        private void fit(int most, int[] values, int[] words) {
+            int[] least = words;
+            if (isChosen) {
+                least = new int[words.length];
+                Arrays.fill(least, NARROW);
+            }
+            leaveOut(most, least);
+            narrow(most, words);
+            for (int i = 0; i < least.length; i++) {
+                words[i] = columns.get(i).isFixed() ? Math.max(values[i], NARROW) : READABLE;
+            }
+            narrow(most, words);
+            Arrays.fill(words, NARROW);
+            narrow(most, words);
+        }
+
+        /** Leaves out the columns for which there is no space if each takes {@code least}, and says so. */
+        private void leaveOut(int most, int[] least) {
+            boolean[] fits = new boolean[least.length];
+            int width = -GAP.length();
+            for (int rank = 0; rank <= Column.MAX_RANK; rank++) {
+                boolean isSpace = true;
+                for (int i = 0; i < fits.length && isSpace; i++) {
+                    if (isChosen ? rank == 0 : columns.get(i).rank() == rank) {
+                        int more = GAP.length() + Math.min(least[i], widths[i]);
+                        // One there must be.
+                        fits[i] = width + more <= most || width < 0 && rank == Column.MAX_RANK;
+                        width += fits[i] ? more : 0;
+                        isSpace = fits[i];
+                    }
+                }
+            }
+            StringJoiner out = new StringJoiner(", ");
+            for (int i = 0; i < fits.length; i++) {
+                if (!fits[i]) {
+                    widths[i] = OUT;
+                    out.add(Printable.line(columns.get(i).title()));
+                }
+            }
+            if (out.length() > 0) {
+                messages.note("no space for " + out + ": choose columns with --columns");
+            }
+        }
+
+        /** Narrows the widest columns first, down to {@code least}, until all fit into {@code most}. */
+        private void narrow(int most, int[] least) {
+            int excess = -most - GAP.length();
             for (int width : widths) {
-                excess += width;
+                excess += width == OUT ? 0 : width + GAP.length();
             }
             for (; excess > 0; excess--) {
                 int widest = -1;
@@ -180,14 +237,14 @@ sealed interface Layout permits Layout.Csv, Layout.Table {
             line.setLength(0);
             int pending = 0;
             for (int i = 0; i < widths.length; i++) {
+                if (widths[i] == OUT) {
+                    continue;
+                }
                 Column column = columns.get(i);
                 String cell = screen == null
                         ? cells[i]
-                        : column.isToldByEnd()
-                                ? Screen.cutInFront(cells[i], widths[i])
-                                : Screen.cut(cells[i], widths[i]);
+                        : column.isToldByEnd() ? Screen.cutInFront(cells[i], widths[i]) : cut(cells[i], widths[i]);
                 int padding = Math.max(0, widths[i] - Screen.columns(cell));
-                pending += i == 0 ? 0 : GAP.length();
                 if (column.isNumber()) {
                     pending += padding;
                     padding = 0;
@@ -196,8 +253,21 @@ sealed interface Layout permits Layout.Csv, Layout.Table {
                     line.repeat(' ', pending).append(cell);
                     pending = 0;
                 }
-                pending += padding;
+                pending += padding + GAP.length();
             }
+        }
+
+        /** {@code text} cut to {@code most} columns, at the end of a word if the first one fits. */
+        private static String cut(String text, int most) {
+            String cut = Screen.cut(text, most);
+            int end = cut.length() - 1;
+            if (cut.equals(text) || isBetweenWords(text.charAt(end))) {
+                return cut;
+            }
+            while (end > 0 && !isBetweenWords(text.charAt(end))) {
+                end--;
+            }
+            return end == 0 ? cut : text.substring(0, end) + '\u2026';
         }
     }
 
