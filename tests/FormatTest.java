@@ -209,14 +209,54 @@ class FormatTest {
     }
 
     @Test
+    void columns_are_also_the_titles_that_the_tables_of_a_level_show() {
+        String titles = "Date,Description,#Instances,Accession";
+        String table = get("-f", "table", "--columns", titles, "studies", "--limit", 1);
+        assertTrue(table.startsWith("Date      Description  #Instances  Accession\n20250301  CT "), table);
+        assertEquals("StudyDescription", includedFields());
+        String csv = get("-f", "csv", "--columns", titles, "studies", "--limit", 1);
+        assertTrue(csv.startsWith("StudyDate,StudyDescription,NumberOfStudyRelatedInstances,AccessionNumber\n"), csv);
+        String series = get("-f", "csv", "--columns", "Number,Description", "series", "--limit", 1);
+        assertTrue(series.startsWith("SeriesNumber,SeriesDescription\n"), series);
+        answers("[{\"00400100\":{\"vr\":\"SQ\",\"Value\":[{\"00080060\":{\"vr\":\"CS\",\"Value\":[\"CT\"]}}]}}]");
+        assertEquals("Modality\nCT\n", get("-f", "table", "--columns", "Modality", "mwlitems"));
+        answers("[{\"00200011\":{\"vr\":\"IS\",\"Value\":[7]}}]");
+        assertEquals("SeriesNumber\n7\n", get("-f", "csv", "--columns", "Series", "/x"));
+    }
+
+    @Test
+    void ndjson_with_columns_is_flat_objects_by_keywords() {
+        String flat = get("-f", "ndjson", "--columns", "StudyDate,PatientName,#Instances,StudyComments", "studies");
+        assertEquals(4, flat.lines().count());
+        String last = """
+                {"StudyDate":"20221108","PatientName":"M\u00fcller^J\u00fcrgen","NumberOfStudyRelatedInstances":6,\
+                "StudyComments":null}
+                """;
+        assertTrue(flat.endsWith(last), flat);
+        assertEquals("StudyComments", includedFields());
+        String values =
+                "{\"00280030\":{\"vr\":\"DS\",\"Value\":[0.5,0.5]},\"00200013\":{\"vr\":\"IS\",\"Value\":[\"+7\"]}}";
+        answers("[" + values + "]");
+        assertEquals(
+                "{\"PixelSpacing\":\"0.5\\\\0.5\",\"InstanceNumber\":\"+7\"}\n",
+                get("-f", "ndjson", "--columns", "PixelSpacing,InstanceNumber", "instances"));
+        answers("[{\"a\":{\"b\":1},\"c\":\"x\"},{\"c\":\"\\u009b\"}]");
+        assertEquals(
+                "{\"c\":\"x\",\"a.b\":\"1\"}\n{\"c\":\"\\u009b\",\"a.b\":null}\n",
+                get("-f", "ndjson", "--columns", "c,a.b", "/x"));
+        answers("[]");
+        assertEquals("", get("-f", "ndjson", "--columns", "StudyDate", "studies"));
+    }
+
+    @Test
     void an_unknown_column_is_named_with_the_nearest_and_nothing_is_sent() {
         refused("studydate", "did you mean StudyDate?");
         refused("StudyDat", "did you mean StudyDate?");
-        refused("Accession", "did you mean AccessionNumber?");
+        refused("AccessionNumbe", "did you mean AccessionNumber?");
         refused("StudyDate,", "a keyword such as StudyDate");
         refused("0010001", "a keyword such as");
         refused("RequestAttributesSequence.ModalityX", "did you mean Modality?");
-        tool().run("--columns", "StudyDate", "studies").fails(Exit.USAGE, "--columns is for tables", "-f table");
+        tool().run("--columns", "StudyDate", "studies").fails(Exit.USAGE, "--columns is for tables", "-f ndjson");
         tool().run("-f", "raw", "--columns", "StudyDate", "studies").fails(Exit.USAGE, "not for raw", "-f table");
         assertEquals(0, sandbox.archiveServer().web().requests().size());
     }

@@ -30,8 +30,8 @@ public final class Format {
 
     /**
      * @param chosen one of {@link #NAMES}, or null for the default
-     * @param columns the columns of a table or CSV: keywords, tags or member names, separated by commas; null for the
-     *     usual ones
+     * @param columns the columns of a table or CSV, or the members of NDJSON: keywords, tags, titles of the usual
+     *     columns or member names, separated by commas; null for the usual ones
      * @param destination where they go
      * @param screen the terminal that {@code destination} is, or null if it is not a terminal
      * @param messages for notes and warnings about the answers
@@ -46,11 +46,13 @@ public final class Format {
         this.layout = switch (name) {
             case "table" -> new Layout.Table(destination, screen, columns != null, messages);
             case "csv" -> new Layout.Csv(destination, screen != null);
+            case "ndjson" -> columns == null ? null : new Layout.Objects(destination);
             default -> null;
         };
         this.secrets = new SecretMembers(screen != null, messages);
         if (columns != null && layout == null) {
-            throw Problem.usage("--columns is for tables and CSV, not for " + name, "add -f table or -f csv");
+            throw Problem.usage(
+                    "--columns is for tables, CSV and NDJSON, not for " + name, "add -f table, -f csv or -f ndjson");
         }
     }
 
@@ -129,7 +131,7 @@ public final class Format {
         List<Column.Dicom> found = new ArrayList<>();
         if (level != null) {
             for (String column : columns.isEmpty() ? level.usual() : columns) {
-                found.add(Column.Dicom.of(column));
+                found.add(Column.Dicom.of(level.titled(column)));
             }
         }
         return found;

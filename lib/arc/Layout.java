@@ -1,18 +1,24 @@
-//SOURCES ../base/Destination.java ../base/Messages.java ../base/Printable.java ../base/Screen.java Column.java
+//SOURCES ../base/Destination.java ../base/Messages.java ../base/Printable.java ../base/Screen.java ../json/Json.java
+//SOURCES ../json/JsonNumber.java ../json/MalformedJson.java Column.java
 
 package lib.arc;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.StringJoiner;
 import lib.base.Destination;
 import lib.base.Messages;
 import lib.base.Printable;
 import lib.base.Screen;
+import lib.json.Json;
+import lib.json.JsonNumber;
+import lib.json.MalformedJson;
 
 /** How rows are laid out. An answer is one {@link #begin}, its rows, and {@link #end}. */
-sealed interface Layout permits Layout.Csv, Layout.Table {
+sealed interface Layout permits Layout.Csv, Layout.Objects, Layout.Table {
     /** Begins the rows of an answer. */
     void begin(List<Column> columns);
 
@@ -362,5 +368,48 @@ sealed interface Layout permits Layout.Csv, Layout.Table {
                 return false;
             }
         }
+    }
+
+    /** A flat JSON object for each row, in a line of its own: a number where it is one, null for what is not there. */
+    final class Objects implements Layout {
+        private final Destination destination;
+        private List<Column> columns;
+
+        /** Writes to {@code destination}. */
+        Objects(Destination destination) {
+            this.destination = destination;
+        }
+
+        @Override
+        public void begin(List<Column> newColumns) {
+            columns = newColumns;
+        }
+
+        @Override
+        public void row(String[] cells) {
+            Map<String, Object> object = new LinkedHashMap<>();
+            for (int i = 0; i < cells.length; i++) {
+                Column column = columns.get(i);
+                object.put(column.name(), cells[i].isEmpty() ? null : column.isNumber() ? number(cells[i]) : cells[i]);
+            }
+            destination.print(Json.compact(object) + "\n");
+        }
+
+        /** {@code text} as a number; unchanged if it is several, or not written as in JSON. */
+        private static Object number(String text) {
+            try {
+                return Json.parse(text) instanceof JsonNumber number ? number : text;
+            } catch (MalformedJson noNumber) {
+                return text;
+            }
+        }
+
+        @Override
+        public void flush() {
+            destination.flush();
+        }
+
+        @Override
+        public void end() {}
     }
 }

@@ -204,6 +204,16 @@ public enum Level {
         return value == null || value instanceof List ? Json.asArray(value) : List.of(value);
     }
 
+    /** The usual column with this title, as {@code NAME=TITLE}; {@code title} itself where there is none. */
+    String titled(String title) {
+        for (String column : usual()) {
+            if (column.endsWith("=" + title) || column.endsWith("." + title)) {
+                return column;
+            }
+        }
+        return title;
+    }
+
     /** The usual columns, each as {@code NAME} or {@code NAME=TITLE}. */
     List<String> usual() {
         return List.of(usual.split(" "));

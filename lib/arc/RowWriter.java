@@ -100,7 +100,7 @@ final class RowWriter extends ResultWriter {
         List<Column> chosen = new ArrayList<>();
         if (isDataSet(first.getFirst())) {
             for (String name : wanted.isEmpty() ? Level.METADATA.usual() : wanted) {
-                chosen.add(Column.Dicom.of(name));
+                chosen.add(Column.Dicom.of(Level.METADATA.titled(name)));
             }
         } else {
             for (Map<String, Object> object : first) {

@@ -42,8 +42,8 @@ public final class ArchiveOptions {
 
     public static final Option FORMAT =
             Option.choice("-f, --format", "F", Format.NAMES, "how answers are written; raw is the bytes as they come");
-    public static final Option COLUMNS =
-            Option.text("--columns", "LIST", "columns of table and csv: keywords, tags or members, with commas");
+    public static final Option COLUMNS = Option.text(
+            "--columns", "LIST", "columns of table, csv and ndjson: keywords, tags, titles or members, with commas");
     public static final Option OUTPUT =
             Option.file("-o, --output", "FILE", "write to FILE, whole or not at all, instead of standard output");
 
