@@ -88,7 +88,8 @@ public class decodejwt extends Tool {
                 part == HEADER ? View.Part.HEADER : part == ALL ? View.Part.ALL : View.Part.PAYLOAD,
                 part == CLAIM ? ClaimPath.parse(given.text(CLAIM)) : null,
                 given.is(DATES),
-                io.outIsTerminal());
+                io.outIsTerminal(),
+                io.isStyled(1));
     }
 
     private static boolean isInformative(Options given, Io io) {

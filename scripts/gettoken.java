@@ -87,7 +87,7 @@ public class gettoken extends Tool {
         String format = given.text(FORMAT);
         if (format.equals("json")) {
             boolean forPeople = io.outIsTerminal() && given.file(OUTPUT) == null;
-            return forPeople ? Json.pretty(response.members()) : Json.compact(response.members());
+            return forPeople ? Json.pretty(response.members(), io.isStyled(1)) : Json.compact(response.members());
         }
         String token = response.token(given.text(SELECT)).reveal();
         if (format.equals("header")

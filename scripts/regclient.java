@@ -84,6 +84,6 @@ public class regclient extends Tool {
         if (secret != null && given.is(RegistrationOptions.SHOW_SECRET)) {
             answer.put("secret", secret.reveal());
         }
-        io.print((io.outIsTerminal() ? Json.pretty(answer) : Json.compact(answer)) + "\n");
+        io.print((io.outIsTerminal() ? Json.pretty(answer, io.isStyled(1)) : Json.compact(answer)) + "\n");
     }
 }

@@ -119,9 +119,22 @@ class ArcgetTest {
     }
 
     @Test
-    void json_is_laid_out_on_a_terminal() {
-        ToolRun run = tool().stdin(token(Map.of())).terminal(1).run("studies/count");
-        assertEquals("{\n  \"count\": 4\n}\n", run.succeeds());
+    void json_is_laid_out_on_a_terminal_with_names_and_strings_in_colours() {
+        ToolRun.Setting terminal = tool().stdin(token(Map.of())).terminal(1);
+        String name = "\033[34;1m\"%s\"\033[m: ";
+        assertEquals(
+                "{\n  " + name.formatted("count") + "4\n}\n",
+                terminal.run("studies/count").succeeds());
+        String array = "[null,{\"a\":[],\"b\":{},\"c\":[true,\"\\u001B[m\\\"\\u009b\"]},{\"a\":1.10,\"b\":\"x\"}]";
+        sandbox.archiveServer().faults().next(3, Fault.garbage("application/json", array));
+        String coloured = terminal.env("ARC_TOKEN", sandbox.token())
+                .run("--no-stdin", "/x")
+                .succeeds();
+        assertTrue(coloured.contains("\n    " + name.formatted("b") + "\033[32m\"x\"\033[m\n  }\n"), coloured);
+        String plain = terminal.env("NO_COLOR", 1).run("--no-stdin", "/x").succeeds();
+        assertEquals(plain, coloured.replaceAll("\033\\[[0-9;]*m", ""));
+        assertEquals(array, plain.replaceAll("\\s+", ""));
+        assertEquals(array + "\n", get("/x").succeeds());
     }
 
     @Test

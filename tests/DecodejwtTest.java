@@ -84,8 +84,11 @@ class DecodejwtTest {
     @Test
     void the_payload_is_laid_out_on_a_terminal() {
         assertEquals(
-                "{\n  \"sub\": \"ab\"\n}\n",
+                "{\n  \033[34;1m\"sub\"\033[m: \033[32m\"ab\"\033[m\n}\n",
                 decode(T).terminal(1).run("--no-info").succeeds());
+        assertEquals(
+                "{\n  \"sub\": \"ab\"\n}\n",
+                decode(T).terminal(1).env("NO_COLOR", 1).run("--no-info").succeeds());
     }
 
     @Test
@@ -402,7 +405,8 @@ class DecodejwtTest {
         }
         ToolRun run = decode(token).terminal(1).terminal(2).run(arguments.toArray());
         assertEquals(6, run.exit(), run::toString);
-        assertHarmless(run.out());
+        assertHarmless(
+                run.out().replace("\033[34;1m", "").replace("\033[32m", "").replace("\033[m", ""));
         assertHarmless(run.err());
         ToolRun piped = decode(token).run(option.isEmpty() ? new Object[0] : new Object[] {option});
         assertHarmless(piped.err());

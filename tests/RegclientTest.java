@@ -228,7 +228,11 @@ class RegclientTest {
         assertEquals(
                 "{\"clientId\":\"curl\",\"realm\":\"dcm4che\",\"roles\":[\"auth\"],\"changed\":[],\"secretFile\":null}\n",
                 tool().run("-s").succeeds());
-        assertTrue(tool().terminal(1).run("-s").succeeds().startsWith("{\n  \"clientId\": \"curl\",\n"));
+        assertTrue(tool().terminal(1)
+                .env("NO_COLOR", 1)
+                .run("-s")
+                .succeeds()
+                .startsWith("{\n  \"clientId\": \"curl\",\n"));
     }
 
     private Path write(String name, String text) throws IOException {

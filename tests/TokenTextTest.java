@@ -729,8 +729,8 @@ class TokenTextTest {
         try {
             Jwt jwt = found.jwt();
             jwt.findings(NOW);
-            Json.pretty(jwt.header());
-            Json.pretty(jwt.payload());
+            Json.pretty(jwt.header(), false);
+            Json.pretty(jwt.payload(), false);
             Claims.expiry(jwt.claims().time("exp"), NOW);
             ArchiveRules.violations(jwt, NOW, "https://x");
         } catch (Problem problem) {

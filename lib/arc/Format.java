@@ -103,7 +103,7 @@ public final class Format {
         SecretMembers watch = Level.of(resource) == null ? secrets : null;
         return layout != null
                 ? new RowWriter(layout, columns, dicomColumns(resource), watch, messages)
-                : new ResultWriter.JsonWriter(destination, name.equals("ndjson"), isForPeople(), watch);
+                : new ResultWriter.JsonWriter(destination, name.equals("ndjson"), screen, watch);
     }
 
     /**

@@ -1,8 +1,10 @@
-//SOURCES ../base/Destination.java ../json/JsonElements.java ../json/MalformedJson.java ../json/SecretMembers.java
+//SOURCES ../base/Destination.java ../base/Screen.java ../json/JsonElements.java ../json/MalformedJson.java
+//SOURCES ../json/SecretMembers.java
 
 package lib.arc;
 
 import lib.base.Destination;
+import lib.base.Screen;
 import lib.json.JsonElements;
 import lib.json.MalformedJson;
 import lib.json.SecretMembers;
@@ -36,12 +38,13 @@ public abstract class ResultWriter implements AutoCloseable {
 
         /**
          * @param isByLine whether this is NDJSON
-         * @param forPeople whether JSON is indented; NDJSON never is
+         * @param screen the terminal, for which JSON is indented and coloured, but not NDJSON; or null
          * @param secrets masks secrets or warns of them; null where no element can hold one
          */
-        JsonWriter(Destination destination, boolean isByLine, boolean forPeople, SecretMembers secrets) {
+        JsonWriter(Destination destination, boolean isByLine, Screen screen, SecretMembers secrets) {
             this.isByLine = isByLine;
-            out = new JsonElements.Output(destination, forPeople && !isByLine, secrets);
+            out = new JsonElements.Output(
+                    destination, screen != null && !isByLine, screen != null && screen.isStyled(), secrets);
         }
 
         @Override

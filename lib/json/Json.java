@@ -3,6 +3,9 @@
 
 package lib.json;
 
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +26,7 @@ import tools.jackson.core.io.SerializedString;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.core.util.JsonGeneratorDelegate;
 import tools.jackson.core.util.Separators;
 import tools.jackson.jr.ob.JSON;
 import tools.jackson.jr.ob.JacksonJrExtension;
@@ -43,6 +47,7 @@ public final class Json {
     public static final int MAX_DEPTH = 64;
 
     private static final JsonFactory FACTORY = factory(MAX_DEPTH);
+    private static final String RESET = "\033[m";
 
     private Json() {}
 
@@ -60,15 +65,67 @@ public final class Json {
     static final class Pretty {
         private Pretty() {}
 
-        static JSON writer() {
+        /** Writes values to {@code out}; with names and strings in colours if it {@code isColoured}. */
+        static JsonGenerator generator(OutputStream out, boolean isColoured) {
             Separators separators = Separators.createDefaultInstance()
                     .withObjectNameValueSpacing(Separators.Spacing.AFTER)
                     .withObjectEmptySeparator("")
                     .withArrayEmptySeparator("");
-            DefaultPrettyPrinter printer = new DefaultPrettyPrinter(separators);
+            DefaultPrettyPrinter printer =
+                    isColoured ? new ColouredNames(separators) : new DefaultPrettyPrinter(separators);
             printer.indentArraysWith(new DefaultIndenter("  ", "\n"));
             printer.indentObjectsWith(new DefaultIndenter("  ", "\n"));
-            return Writer.COMPACT.with(printer);
+            JsonGenerator generator = FACTORY.createGenerator(Writer.COMPACT.with(printer), out);
+            return isColoured ? new ColouredStrings(generator) : generator;
+        }
+    }
+
+    /** Has the names of members in bold blue, as jq has. */
+    private static final class ColouredNames extends DefaultPrettyPrinter {
+        private static final long serialVersionUID = 1;
+        private static final String COLOUR = "\033[34;1m";
+
+        ColouredNames(Separators separators) {
+            super(separators);
+        }
+
+        private ColouredNames(ColouredNames other) {
+            super(other);
+        }
+
+        @Override
+        public DefaultPrettyPrinter createInstance() {
+            return new ColouredNames(this);
+        }
+
+        @Override
+        public void beforeObjectEntries(JsonGenerator generator) {
+            super.beforeObjectEntries(generator);
+            generator.writeRaw(COLOUR);
+        }
+
+        @Override
+        public void writeObjectEntrySeparator(JsonGenerator generator) {
+            super.writeObjectEntrySeparator(generator);
+            generator.writeRaw(COLOUR);
+        }
+
+        @Override
+        public void writeObjectNameValueSeparator(JsonGenerator generator) {
+            generator.writeRaw(RESET);
+            super.writeObjectNameValueSeparator(generator);
+        }
+    }
+
+    /** Has strings in green, as jq has. */
+    private static final class ColouredStrings extends JsonGeneratorDelegate {
+        ColouredStrings(JsonGenerator generator) {
+            super(generator);
+        }
+
+        @Override
+        public JsonGenerator writeString(String text) {
+            return writeRawValue("\033[32m" + compact(text) + RESET);
         }
     }
 
@@ -230,9 +287,13 @@ public final class Json {
         return Writer.COMPACT.asString(value);
     }
 
-    /** {@code value} indented by two blanks, for people. */
-    public static String pretty(Object value) {
-        return Pretty.writer().asString(value);
+    /** {@code value} indented by two blanks, for people, and coloured if it {@code isColoured}. */
+    public static String pretty(Object value, boolean isColoured) {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        try (JsonGenerator generator = Pretty.generator(text, isColoured)) {
+            Writer.COMPACT.write(value, generator);
+        }
+        return text.toString(StandardCharsets.UTF_8);
     }
 
     private static boolean hasMore(JsonParser parser) {

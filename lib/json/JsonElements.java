@@ -199,12 +199,14 @@ public final class JsonElements implements AutoCloseable {
         /**
          * @param out the stream, in UTF-8
          * @param forPeople whether the JSON is indented, as {@code jq} does it
+         * @param isColoured whether it is in colours, too
          * @param secrets finds secret values, or null to write all values as they are
          */
-        public Output(OutputStream out, boolean forPeople, SecretMembers secrets) {
+        public Output(OutputStream out, boolean forPeople, boolean isColoured, SecretMembers secrets) {
             this.secrets = secrets;
-            JSON context = forPeople ? Json.Pretty.writer() : Json.Writer.COMPACT;
-            generator = FACTORY.createGenerator(context, out);
+            generator = forPeople
+                    ? Json.Pretty.generator(out, isColoured)
+                    : FACTORY.createGenerator(Json.Writer.COMPACT, out);
         }
 
         /** Begins an array, whose elements are the values written until {@link #endArray}. */

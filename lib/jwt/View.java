@@ -18,8 +18,9 @@ import lib.json.JsonNumber;
  * @param claim the one value of the payload to show, or null
  * @param dates whether times are shown as ISO 8601
  * @param forPeople whether it is indented for a terminal, and escaped so that it cannot control it
+ * @param isColoured whether JSON is in colours then
  */
-public record View(Part part, ClaimPath claim, boolean dates, boolean forPeople) {
+public record View(Part part, ClaimPath claim, boolean dates, boolean forPeople, boolean isColoured) {
     private static final String[] TIMES = {"exp", "iat", "nbf", "auth_time"};
 
     /** A part of a token. */
@@ -84,6 +85,6 @@ public record View(Part part, ClaimPath claim, boolean dates, boolean forPeople)
     }
 
     private String json(Object value) {
-        return forPeople ? Json.pretty(value) : Json.compact(value);
+        return forPeople ? Json.pretty(value, isColoured) : Json.compact(value);
     }
 }
