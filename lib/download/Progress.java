@@ -1,4 +1,4 @@
-//SOURCES ../base/Io.java ../base/Messages.java
+//SOURCES ../base/Io.java ../base/Messages.java ../base/Screen.java
 
 package lib.download;
 
@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import lib.base.Io;
 import lib.base.Messages;
+import lib.base.Screen;
 
 /**
  * Shows the progress of a download: on a terminal one line that is redrawn and erased before each message; elsewhere,
@@ -34,6 +35,7 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
     private final boolean isTold;
     private final Map<String, Integer> found = new LinkedHashMap<>();
     private Thread thread;
+    private int width;
     private boolean isShown;
     private boolean isClosed;
     private boolean isPaused;
@@ -80,6 +82,7 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
     @Override
     public void run() {
         try {
+            width = new Screen(io).width();
             while (true) {
                 Thread.sleep(REDRAWN);
                 draw();
@@ -90,10 +93,15 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
     }
 
     private synchronized void draw() {
-        String line = isClosed || isPaused ? "" : line(io.clock().instant());
-        if (line.isEmpty()) {
+        List<String> parts = isClosed || isPaused ? List.of() : parts(io.clock().instant());
+        if (parts.isEmpty()) {
             return;
         }
+        // The largest count and the time that is left stay longest.
+        while (parts.size() > 1 && String.join(", ", parts).length() >= width) {
+            parts.remove(isListing ? 0 : Math.max(1, parts.size() - 2));
+        }
+        String line = String.join(", ", parts);
         try {
             err.write((ERASE + NO_WRAP + line + " " + WRAP).getBytes(StandardCharsets.UTF_8));
             err.flush();
@@ -103,20 +111,23 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
         }
     }
 
-    private String line(Instant now) {
-        return isListing ? foundLine() : downloadLine(now);
+    private List<String> parts(Instant now) {
+        return isListing ? foundParts() : downloadParts(now);
     }
 
     /** What searches have found; empty if there are none. */
-    private String foundLine() {
+    private List<String> foundParts() {
         List<String> counts = new ArrayList<>();
         for (Map.Entry<String, Integer> entry : found.entrySet()) {
             counts.add(entry.getValue() + " " + entry.getKey());
         }
-        return counts.isEmpty() ? "" : String.join(", ", counts) + " found";
+        if (!counts.isEmpty()) {
+            counts.add(counts.removeLast() + " found");
+        }
+        return counts;
     }
 
-    private String downloadLine(Instant now) {
+    private List<String> downloadParts(Instant now) {
         long since = Duration.between(last, now).toMillis();
         if (since > 0) {
             double lately = (bytes - lastBytes) * 1000.0 / since;
@@ -125,15 +136,17 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
             lastBytes = bytes;
             last = now;
         }
-        String line = done + "/" + total + (unknown > 0 ? "+" : "") + " instances, " + amount(bytes) + ", "
-                + amount((long) rate) + "/s";
+        List<String> parts = new ArrayList<>();
+        parts.add(done + "/" + total + (unknown > 0 ? "+" : "") + " instances");
+        parts.add(amount(bytes));
+        parts.add(amount((long) rate) + "/s");
         // Instances that were skipped took no time.
         long fetched = done - skipped;
         if (fetched > 0 && done < total && unknown == 0) {
             long left = Duration.between(began, now).toMillis() * (total - done) / fetched / 1000;
-            line += ", " + left / 60 + (left % 60 < 10 ? ":0" : ":") + left % 60 + " left";
+            parts.add(left / 60 + (left % 60 < 10 ? ":0" : ":") + left % 60 + " left");
         }
-        return line;
+        return parts;
     }
 
     /** {@code bytes} for people: up to four digits and a decimal unit. */
@@ -195,7 +208,7 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
         }
         Instant now = io.clock().instant();
         if (Duration.between(last, now).compareTo(TOLD) >= 0) {
-            io.messages().detail(line(now));
+            io.messages().detail(String.join(", ", parts(now)));
             last = now;
         }
     }

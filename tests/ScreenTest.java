@@ -1,0 +1,130 @@
+//SOURCES ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Fault.java ../scripts/sandbox.java TestSandbox.java
+//SOURCES ToolProcess.java
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import lib.sandbox.ArchiveServer;
+import lib.sandbox.Fault;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a person sees in a terminal, as tmux draws it: no line is broken, and no word is cut. */
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class ScreenTest {
+    private static final String STUDY = "1.2.826.0.1.3680043.10.9999.1";
+
+    @RegisterExtension
+    static final TestSandbox sandbox = new TestSandbox();
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void findTmux() {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/tmux")), "there is no tmux: apt-get install tmux");
+    }
+
+    @AfterEach
+    void endTmux() throws Exception {
+        tmux("kill-server");
+    }
+
+    private List<String> tmux(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of("/usr/bin/tmux", "-S", folder.resolve("tmux").toString(), "-f", "/dev/null", "-u"));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try (BufferedReader reader = process.inputReader()) {
+            List<String> lines = reader.lines().toList();
+            process.waitFor();
+            return lines;
+        }
+    }
+
+    /** Starts arcget in a new terminal of this width; what it writes there comes through the pipe {@code seen} too. */
+    private Path start(int width, String arguments) throws Exception {
+        Path seen = folder.resolve("seen");
+        assertEquals(0, new ProcessBuilder("mkfifo", seen.toString()).start().waitFor());
+        String arcget = "'" + String.join("' '", ToolProcess.command("arcget", List.of())) + "' " + arguments;
+        Path script = Files.writeString(
+                folder.resolve("run"),
+                "export HOME=" + folder + " ARC_URL=" + sandbox.archive() + " ARC_TOKEN=" + sandbox.token() + "\n"
+                        + "read ready\n" + arcget + " </dev/null\ntmux wait-for -S done\nread end\n");
+        tmux("new-session", "-d", "-x", Integer.toString(width), "-y", "40", "sh " + script);
+        tmux("pipe-pane", "cat >" + seen);
+        tmux("send-keys", "Enter");
+        return seen;
+    }
+
+    /** The lines on the terminal, without empty ones and the key that started it. */
+    private List<String> screen() throws Exception {
+        List<String> lines = new ArrayList<>(tmux("capture-pane", "-p"));
+        lines.removeIf(String::isBlank);
+        return lines;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {40, 80, 160})
+    void a_table(int width) throws Exception {
+        start(width, "-s -f table studies");
+        tmux("wait-for", "done");
+        String whole = sandbox.arcget().run("-f", "table", "studies").succeeds();
+        List<String> words = List.of(whole.split("[ ^\\\\\n]+"));
+        List<String> lines = screen();
+        assertEquals(5, lines.size(), lines::toString);
+        for (String line : lines) {
+            assertTrue(line.endsWith("StudyInstanceUID") || line.contains("  1.2.826.0.1.3680043.10.9999."), line);
+            for (String word : line.split("[ ^\\\\\u2026]+")) {
+                assertTrue(words.contains(word), word);
+            }
+        }
+        assertEquals(width == 160, lines.getFirst().contains("#Instances"), lines::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {40, 80, 160})
+    void the_progress_of_a_download(int width) throws Exception {
+        CountDownLatch isSeen = new CountDownLatch(1);
+        sandbox.archiveServer()
+                .faults()
+                .rule(request ->
+                        ArchiveServer.isRetrieve(request) ? Fault.stalledAfter(150_000, isSeen) : Fault.none());
+        Path seen = start(width, "--download " + folder.resolve("out") + " studies/" + STUDY);
+        StringBuilder text = new StringBuilder();
+        List<String> lines;
+        try (BufferedReader terminal = Files.newBufferedReader(seen)) {
+            while (text.indexOf(" left ") < 0) {
+                int c = terminal.read();
+                assertTrue(c >= 0, text::toString);
+                text.append((char) c);
+            }
+            lines = screen();
+        } finally {
+            isSeen.countDown();
+        }
+        assertEquals(1, lines.size(), lines::toString);
+        String amounts = width == 40 ? "(\\d+ kB, )?" : "\\d+ kB, \\d+ k?B/s, ";
+        assertTrue(lines.getFirst().matches("\\d+/20 instances, " + amounts + "\\d+:\\d\\d left"), lines::toString);
+        tmux("wait-for", "done");
+        String answer = String.join("", screen());
+        assertTrue(answer.startsWith("{\"study\":\"" + STUDY + "\""), answer);
+        assertTrue(answer.endsWith("}"), answer);
+        assertFalse(answer.contains("left"), answer);
+    }
+}
