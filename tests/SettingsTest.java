@@ -1,12 +1,13 @@
 //SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/cli/Option.java ../lib/cli/Options.java
 //SOURCES ../lib/cli/ServerOptions.java ../lib/cli/Tool.java ../lib/http/Tls.java ../lib/sandbox/Clients.java
 //SOURCES ../scripts/decodejwt.java ../scripts/gettoken.java ../scripts/sandbox.java House.java HouseTest.java
-//SOURCES Permissions.java TestSandbox.java ToolRun.java
+//SOURCES Permissions.java TestSandbox.java ToolProcess.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import lib.base.Exit;
 import lib.base.Io;
 import lib.cli.Option;
@@ -162,6 +164,59 @@ class SettingsTest {
         file("hospital.conf", "");
         tool().run("-p", "hospitl").fails(Exit.USAGE, "no profile hospitl", "hospital");
         tool().run("-p", "../x").fails(Exit.USAGE, "is not a valid name for a profile", "letters");
+    }
+
+    @Test
+    void where_a_setting_is_missing_the_other_profiles_are_named() throws IOException {
+        file("default.conf", "");
+        file("hospital.conf", "");
+        file("clinic.conf", "");
+        tool().run().fails(Exit.USAGE, "no token server given", "ARC_KEYCLOAK, or a profile: -p clinic, -p hospital");
+        ToolRun.of(new decodejwt())
+                .env("ARC_CONFIG_HOME", folder)
+                .run("--verify")
+                .fails(Exit.USAGE, "no keys given", "or a profile: -p clinic, -p hospital");
+    }
+
+    @Test
+    void a_file_in_a_profile_may_be_below_the_home_or_beside_the_profile() throws IOException {
+        file("beside.secret", SECRET);
+        Path home = Files.createDirectory(folder.resolve("home"));
+        Permissions.ownFile(home.resolve("home.secret"), SECRET);
+        for (String secret : List.of("beside.secret", "~/home.secret", "-", folder + "/beside.secret")) {
+            file("p.conf", "keycloak = " + sandbox.keycloak() + "\nclient-secret-file = " + secret + "\n");
+            tool().env("HOME", home).stdin(SECRET).run("-p", "p").succeeds();
+        }
+    }
+
+    @Test
+    void a_profile_for_all_users_is_behind_those_of_the_user_and_must_be_roots() throws Exception {
+        assumeTrue(Files.isReadable(Path.of("/etc/shadow")), "needs root");
+        // In a mount namespace of its own, and as another user where the last line says so.
+        String script = """
+                mkdir etc && mount -t tmpfs none etc && cp -a /etc/. etc && mount --bind etc /etc
+                mkdir /etc/arc-scripts && cd /etc/arc-scripts
+                echo "keycloak = $KEYCLOAK" | tee both.conf own.conf >clinic.conf
+                echo "client-secret-file = s" | tee -a own.conf >>clinic.conf
+                mkdir -p "$HOME/.config/arc-scripts" && echo 'client-id = x' >"$HOME/.config/arc-scripts/both.conf"
+                printf %s "$SECRET" >s && chmod 640 s && chgrp 1 s && chown 1 own.conf
+                "$@" clinic 2>&1
+                "$@" both 2>&1
+                chmod 644 s && "$@" clinic 2>&1
+                setpriv --reuid 1 --inh-caps +dac_read_search --ambient-caps +dac_read_search "$@" own 2>&1
+                """;
+        List<String> command = new ArrayList<>(List.of("unshare", "-m", "sh", "-c", script, "sh"));
+        command.addAll(ToolProcess.command("gettoken", List.of(), "-f", "token", "-o", "/dev/null", "-p"));
+        ProcessBuilder builder = ToolProcess.builder(
+                command, Map.of("HOME", folder, "KEYCLOAK", sandbox.keycloak(), "SECRET", SECRET, "ARC_NO_CACHE", "true"));
+        assertEquals("""
+                gettoken: no token server given
+                gettoken: hint: give --keycloak https://docker-host:8843, or set ARC_KEYCLOAK, or a profile: -p clinic, -p own
+                gettoken: all users of this machine can read the secret in /etc/arc-scripts/s
+                gettoken: hint: keep it in a file that one group can read: chgrp GROUP FILE && chmod 640 FILE
+                gettoken: /etc/arc-scripts/own.conf does not belong to root
+                gettoken: hint: chown root /etc/arc-scripts/own.conf
+                """, ToolProcess.finish(builder.directory(folder.toFile()).start()).out());
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -110,17 +111,56 @@ public final class Ownership {
         }
     }
 
-    /** Whether anyone but its owner can read {@code file}. */
+    /** Refuses a file or folder that does not belong to root. */
+    public static void requireRoots(Path file) {
+        if (!isRoots(file)) {
+            throw Problem.usage(file + " does not belong to root", "chown root " + file);
+        }
+    }
+
+    /** Whether anyone but its owner can read {@code file}; not the group to which root has given a file of its own. */
     public static boolean isReadableByOthers(Path file) {
         Set<PosixFilePermission> permissions = permissions(file);
         return permissions.contains(PosixFilePermission.OTHERS_READ)
-                || permissions.contains(PosixFilePermission.GROUP_READ);
+                || permissions.contains(PosixFilePermission.GROUP_READ) && !isGivenToGroup(file);
     }
 
-    /** Warns of a file with a secret that anyone but its owner can read; pipes and devices are left out. */
-    public static void warnOfReaders(Path file, Io io) {
-        if (Files.isRegularFile(file) && isReadableByOthers(file)) {
-            io.messages().warning("others can read " + file + ": chmod 600 " + file);
+    private static boolean isGivenToGroup(Path file) {
+        try {
+            return isRoots(file) && !Files.getAttribute(file, "unix:gid").equals(0);
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException noOwnersHere) {
+            return false;
+        }
+    }
+
+    private static boolean isRoots(Path file) {
+        try {
+            return Files.getOwner(file).getName().equals("root");
+        } catch (IOException | UnsupportedOperationException noOwnersHere) {
+            return true;
+        }
+    }
+
+    /**
+     * Gives {@code to} the permissions of {@code from} if that is a file, and no link; those of its group only where
+     * {@code to} can be of the same one.
+     */
+    static void copyPermissions(Path from, Path to) {
+        PosixFileAttributeView copy = Files.getFileAttributeView(to, PosixFileAttributeView.class);
+        if (copy == null || !Files.isRegularFile(from, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try {
+            PosixFileAttributes original = Files.readAttributes(from, PosixFileAttributes.class);
+            Set<PosixFilePermission> permissions = new HashSet<>(original.permissions());
+            try {
+                copy.setGroup(original.group());
+            } catch (IOException notOurGroup) {
+                permissions.removeAll(PosixFilePermissions.fromString("---rwx---"));
+            }
+            copy.setPermissions(permissions);
+        } catch (IOException noPermissionsHere) {
+            // Then its owner alone can read it.
         }
     }
 

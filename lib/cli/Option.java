@@ -179,9 +179,9 @@ public record Option(
         return has(TRUST);
     }
 
-    /** Whether {@code value}, given for this option, is a path, and not the hash of a certificate instead. */
+    /** Whether {@code value}, given for this option, is a path: not standard input, or the hash of a certificate. */
     boolean isPath(String value) {
-        return kind == Kind.FILE && !value.regionMatches(true, 0, "sha256:", 0, 7);
+        return kind == Kind.FILE && !value.equals("-") && !value.regionMatches(true, 0, "sha256:", 0, 7);
     }
 
     /** The long name with its dashes: {@code --client-id}. */

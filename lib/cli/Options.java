@@ -137,6 +137,18 @@ public final class Options {
         }
     }
 
+    /** {@code hint} to a missing setting, with the profiles that may have it. */
+    public String orProfile(String hint) {
+        StringBuilder profiles = new StringBuilder();
+        for (String name : Profile.names(io)) {
+            Path inUse = profile().file();
+            if (inUse == null || !inUse.endsWith(name + ".conf")) {
+                profiles.append(profiles.isEmpty() ? ", or a profile: -p " : ", -p ").append(name);
+            }
+        }
+        return hint + profiles;
+    }
+
     /** Refuses each of {@code others} on the command line beside {@code option}, which is given. */
     void exclude(Option option, List<Option> others, String hint) {
         for (Option other : others) {

@@ -3,6 +3,7 @@
 
 package lib.cli;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import lib.base.Io;
 import lib.base.Nearest;
 import lib.base.Ownership;
@@ -20,29 +22,54 @@ import lib.base.Problem;
 import lib.base.SmallFile;
 
 /**
- * Settings kept in a file: lines of {@code key = value} and {@code #} comments, no escapes.
+ * Settings kept in a file: lines of {@code key = value} and {@code #} comments, no escapes. The first file found of a
+ * name is the whole profile.
  *
  * @param file the file they were read from; null if there is no profile
  * @param settings the values of each key that are not empty, in the order of the file
  */
 record Profile(Path file, Map<String, List<String>> settings) {
 
+    private static final String END = ".conf";
+    /** The profiles for all users of a machine, behind those of the user. */
+    private static final Path FOR_ALL = Path.of("/etc/arc-scripts");
+
     /** The profile {@code name}, or {@code default} where name is null and that file exists. */
     static Profile find(String name, Io io) {
         if (name != null) {
             requireName(name);
         }
-        Path folder = folder(io);
-        Path file = folder.resolve((name == null ? "default" : name) + ".conf");
-        if (!Files.exists(file)) {
-            if (name == null) {
-                return new Profile(null, Map.of());
+        for (Path folder : folders(io)) {
+            Path file = folder.resolve((name == null ? "default" : name) + END);
+            if (Files.exists(file)) {
+                Ownership.requireFolder(folder);
+                Ownership.requireFile(file);
+                if (isForAll(file)) {
+                    Ownership.requireRoots(folder);
+                    Ownership.requireRoots(file);
+                }
+                return read(file, io);
             }
-            throw Problem.usage("no profile " + name + ": there is no " + file, hintFor(folder));
         }
-        Ownership.requireFolder(folder);
-        Ownership.requireFile(file);
-        return read(file);
+        if (name == null) {
+            return new Profile(null, Map.of());
+        }
+        List<String> known = names(io);
+        throw Problem.usage(
+                "no profile " + name + ": there is no " + folder(io).resolve(name + END),
+                known.isEmpty()
+                        ? "create that file with lines such as: keycloak = https://docker-host:8843"
+                        : "there is " + String.join(", ", known));
+    }
+
+    /** Whether {@code file} is a profile for all users of the machine. */
+    static boolean isForAll(Path file) {
+        return file.startsWith(FOR_ALL);
+    }
+
+    /** The folders of profiles, the first to look into first. */
+    private static List<Path> folders(Io io) {
+        return io.env("ARC_CONFIG_HOME") != null ? List.of(folder(io)) : List.of(folder(io), FOR_ALL);
     }
 
     /** {@code $ARC_CONFIG_HOME}, else {@code arc-scripts} in the system's folder for settings. */
@@ -78,20 +105,33 @@ record Profile(Path file, Map<String, List<String>> settings) {
         return !name.isEmpty();
     }
 
-    private static String hintFor(Path folder) {
-        List<String> known = new ArrayList<>();
-        try (var files = Files.newDirectoryStream(folder, "*.conf")) {
-            for (Path file : files) {
-                String name = file.getFileName().toString();
-                known.add(name.substring(0, name.length() - ".conf".length()));
+    /** The names of the profiles that there are, sorted. */
+    static List<String> names(Io io) {
+        TreeSet<String> names = new TreeSet<>();
+        for (Path folder : folders(io)) {
+            try (var files = Files.newDirectoryStream(folder, "*" + END)) {
+                for (Path file : files) {
+                    String name = file.getFileName().toString();
+                    names.add(name.substring(0, name.length() - END.length()));
+                }
+            } catch (IOException noFolder) {
+                // No folder: no profiles to name.
             }
-        } catch (IOException noFolder) {
-            // No folder: no profiles to name.
         }
-        known.sort(null);
-        return known.isEmpty()
-                ? "create that file with lines such as: keycloak = https://docker-host:8843"
-                : "there is " + String.join(", ", known);
+        return List.copyOf(names);
+    }
+
+    /**
+     * What {@code value} of {@code option} in the profile {@code file} means: a path may begin with {@code ~/}, and a
+     * relative one is beside the profile.
+     */
+    static String resolved(Option option, String value, Path file, Io io) {
+        if (!option.isPath(value) || new File(value).isAbsolute()) {
+            return value;
+        }
+        return value.startsWith("~/")
+                ? io.home() + value.substring(1)
+                : file.toAbsolutePath().getParent() + File.separator + value;
     }
 
     /**
@@ -138,7 +178,7 @@ record Profile(Path file, Map<String, List<String>> settings) {
         }
     }
 
-    private static Profile read(Path file) {
+    private static Profile read(Path file, Io io) {
         Map<String, List<String>> settings = new LinkedHashMap<>();
         int number = 0;
         for (Line line : lines(text(file))) {
@@ -165,7 +205,7 @@ record Profile(Path file, Map<String, List<String>> settings) {
             }
             List<String> values = settings.computeIfAbsent(line.key(), none -> new ArrayList<>(1));
             if (!line.value().isEmpty()) {
-                values.add(line.value());
+                values.add(resolved(option, line.value(), file, io));
             }
             if (values.size() > 1 && !option.isRepeatable()) {
                 throw Problem.usage(

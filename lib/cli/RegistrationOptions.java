@@ -116,7 +116,9 @@ public final class RegistrationOptions {
     public static KeycloakAdmin admin(Options given, Http http, Io io) {
         URI keycloak = given.url(Settings.KEYCLOAK);
         if (keycloak == null) {
-            throw Problem.usage("no Keycloak given", "give --keycloak https://docker-host:8843, or set ARC_KEYCLOAK");
+            throw Problem.usage(
+                    "no Keycloak given",
+                    given.orProfile("give --keycloak https://docker-host:8843, or set ARC_KEYCLOAK"));
         }
         String path = keycloak.getPath();
         int end = path.contains("/admin") ? path.indexOf("/admin") : path.indexOf("/realms");
@@ -142,7 +144,8 @@ public final class RegistrationOptions {
         if (who == null) {
             throw Problem.usage(
                     "no administrator given",
-                    "give --admin-user NAME (root in a dcm4chee installation), or --admin-client-id ID");
+                    given.orProfile(
+                            "give --admin-user NAME (root in a dcm4chee installation), or --admin-client-id ID"));
         }
         if (who == Settings.ADMIN_CLIENT_ID) {
             Secret secret = Settings.ADMIN_CLIENT_SECRET.read(given, io);

@@ -132,7 +132,7 @@ public final class SavedSecret implements AutoCloseable {
                 Settings.CLIENT_SECRET.file().key(),
                 List.of(profile.secretFile().toString()));
         List<String> dropped = new ArrayList<>();
-        String conf = profile.with(settings, dropped);
+        String conf = profile.with(settings, dropped, io);
         if (!dropped.isEmpty()) {
             io.messages().note("removed from the profile: " + String.join(", ", dropped));
         }
@@ -243,7 +243,7 @@ public final class SavedSecret implements AutoCloseable {
          *
          * @param dropped gets the keys of the settings that the new ones replace
          */
-        String with(Map<String, List<String>> settings, List<String> dropped) {
+        String with(Map<String, List<String>> settings, List<String> dropped, Io io) {
             Map<String, List<String>> missing = new LinkedHashMap<>();
             List<String> replaced = new ArrayList<>();
             for (Map.Entry<String, List<String>> setting : settings.entrySet()) {
@@ -258,7 +258,7 @@ public final class SavedSecret implements AutoCloseable {
                 if (left == null && replaced.contains(key)) {
                     dropped.add(key);
                 } else if (left == null
-                        || left.remove(line.value())
+                        || left.remove(Profile.resolved(Settings.named(key), line.value(), file, io))
                         || Settings.named(key).isRepeatable()) {
                     merged.append(line.text());
                 } else if (!left.isEmpty()) {

@@ -5,6 +5,7 @@ package lib.cli;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,7 +77,8 @@ public record SecretOption(String what, Option file, Option command, Option valu
         if (typed == null || typed.isEmpty()) {
             throw Problem.usage(
                     "no " + value.key().replace('-', ' '),
-                    "give " + file.longName() + " FILE, " + command.longName() + " CMD or " + value.variable());
+                    given.orProfile(
+                            "give " + file.longName() + " FILE, " + command.longName() + " CMD or " + value.variable()));
         }
         return typed;
     }
@@ -88,10 +90,24 @@ public record SecretOption(String what, Option file, Option command, Option valu
                             + file.longName() + " or " + value.variable());
         }
         Path profile = given.profileOf(value);
-        if (profile != null && Ownership.isReadableByOthers(profile)) {
-            io.messages().warning("others can read the secret in " + profile + ": chmod 600 " + profile);
+        if (profile != null) {
+            warnOfReaders(profile, value, given, io);
         }
         return new Secret(given.text(value));
+    }
+
+    /** Warns of a file with a secret that others can read; from a profile for all users, it is refused. */
+    private static void warnOfReaders(Path file, Option option, Options given, Io io) {
+        if (!Files.isRegularFile(file) || !Ownership.isReadableByOthers(file)) {
+            return;
+        }
+        Path profile = given.profileOf(option);
+        if (profile != null && Profile.isForAll(profile)) {
+            throw Problem.usage(
+                    "all users of this machine can read the secret in " + file,
+                    "keep it in a file that one group can read: chgrp GROUP FILE && chmod 640 FILE");
+        }
+        io.messages().warning("others can read " + file + ": chmod 600 " + file);
     }
 
     /**
@@ -103,7 +119,7 @@ public record SecretOption(String what, Option file, Option command, Option valu
             return SmallFile.stdin(io, option.longName());
         }
         byte[] content = SmallFile.read(name, option.longName());
-        Ownership.warnOfReaders(Path.of(name), io);
+        warnOfReaders(Path.of(name), option, given, io);
         return content;
     }
 

@@ -73,7 +73,8 @@ public final class TokenOptions {
         Option which = given.strongest(PROVIDERS);
         if (which == null) {
             throw Problem.usage(
-                    "no token server given", "give --keycloak https://docker-host:8843, or set ARC_KEYCLOAK");
+                    "no token server given",
+                    given.orProfile("give --keycloak https://docker-host:8843, or set ARC_KEYCLOAK"));
         }
         requireGrantOfUser(given);
         if (secretsOnStdin(given) > 1) {
@@ -147,7 +148,8 @@ public final class TokenOptions {
         String user = given.text(Settings.USERNAME);
         if (user == null) {
             throw Problem.usage(
-                    "no user given for the password grant", "name the user with --username, or set ARC_USERNAME");
+                    "no user given for the password grant",
+                    given.orProfile("name the user with --username, or set ARC_USERNAME"));
         }
         Secret known = Settings.PASSWORD.isGiven(given) ? Settings.PASSWORD.read(given, io) : null;
         String totp = given.text(Settings.TOTP);

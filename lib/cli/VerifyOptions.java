@@ -103,7 +103,8 @@ public final class VerifyOptions {
         if (which == null) {
             throw Problem.usage(
                     "no keys given to check the signature with",
-                    "give --issuer URL, --keycloak URL, --jwks URL or FILE, --public-key or --hmac-secret-file");
+                    given.orProfile(
+                            "give --issuer URL, --keycloak URL, --jwks URL or FILE, --public-key or --hmac-secret-file"));
         }
         List<String> algorithms = Verifier.algorithms(
                 given.text(ALG),
