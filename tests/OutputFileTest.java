@@ -150,6 +150,15 @@ class OutputFileTest {
     }
 
     @Test
+    void a_file_that_is_replaced_keeps_its_permissions_unless_it_gets_a_token() throws Exception {
+        Path file = Permissions.set(Files.createFile(folder.resolve("report")), "rw-r--r--");
+        sandbox.arcget().run("studies/count", "-o", file).succeeds();
+        assertEquals("rw-r--r--", Permissions.of(file));
+        sandbox.gettoken().run("-f", "token", "-o", file).succeeds();
+        assertEquals("rw-------", Permissions.of(file));
+    }
+
+    @Test
     void a_link_is_replaced_and_what_it_leads_to_gets_nothing() throws Exception {
         Path pipe = pipe("pipe", "rw-------");
         for (Path target : List.of(pipe, Path.of("/dev/null"), folder.resolve("nothing"))) {

@@ -1,3 +1,10 @@
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/Certificates.java ../lib/sandbox/Fault.java ../lib/sandbox/Sandbox.java
+//SOURCES ../lib/sandbox/WebRequest.java ../lib/sandbox/WebResponse.java ../lib/sandbox/WebServer.java
+//SOURCES ../scripts/regclient.java ../scripts/sandbox.java Permissions.java ToolProcess.java ToolRun.java
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,12 +31,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
-
-
 
 /**
  * What regclient does by itself: options, profiles, and answers that no Keycloak gives. The server has one client,
@@ -301,7 +302,12 @@ class RegclientTest {
                 client-secret-file = %s
                 """.formatted(web.http(), "ab".repeat(32), secret), conf());
         String before = conf();
-        done(tool().run("-p", "p", "--save-profile=p", "--url=http://archive", "--server-cert=sha256:" + "ab".repeat(32)));
+        done(tool().run(
+                        "-p",
+                        "p",
+                        "--save-profile=p",
+                        "--url=http://archive",
+                        "--server-cert=sha256:" + "ab".repeat(32)));
         assertEquals(before, conf());
     }
 

@@ -208,15 +208,18 @@ class SettingsTest {
         List<String> command = new ArrayList<>(List.of("unshare", "-m", "sh", "-c", script, "sh"));
         command.addAll(ToolProcess.command("gettoken", List.of(), "-f", "token", "-o", "/dev/null", "-p"));
         ProcessBuilder builder = ToolProcess.builder(
-                command, Map.of("HOME", folder, "KEYCLOAK", sandbox.keycloak(), "SECRET", SECRET, "ARC_NO_CACHE", "true"));
-        assertEquals("""
+                command,
+                Map.of("HOME", folder, "KEYCLOAK", sandbox.keycloak(), "SECRET", SECRET, "ARC_NO_CACHE", "true"));
+        assertEquals(
+                """
                 gettoken: no token server given
                 gettoken: hint: give --keycloak https://docker-host:8843, or set ARC_KEYCLOAK, or a profile: -p clinic, -p own
                 gettoken: all users of this machine can read the secret in /etc/arc-scripts/s
                 gettoken: hint: keep it in a file that one group can read: chgrp GROUP FILE && chmod 640 FILE
                 gettoken: /etc/arc-scripts/own.conf does not belong to root
                 gettoken: hint: chown root /etc/arc-scripts/own.conf
-                """, ToolProcess.finish(builder.directory(folder.toFile()).start()).out());
+                """,
+                ToolProcess.finish(builder.directory(folder.toFile()).start()).out());
     }
 
     @Test

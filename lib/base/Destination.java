@@ -42,6 +42,7 @@ public final class Destination extends OutputStream {
     private final Path beside;
     private final Path target;
     private boolean isSpoiled;
+    private boolean keepsPermissions;
 
     private Destination(String name, OutputStream stream, FileChannel channel, Path beside, Path target) {
         this.name = name;
@@ -176,6 +177,12 @@ public final class Destination extends OutputStream {
         }
     }
 
+    /** The same, with the permissions of the file that it replaces: for what is no secret. */
+    public Destination keepingPermissions() {
+        keepsPermissions = true;
+        return this;
+    }
+
     /** Marks what was written as unusable: {@link #commit} then leaves no file. */
     public void spoil() {
         isSpoiled = true;
@@ -188,6 +195,9 @@ public final class Destination extends OutputStream {
             if (beside != null && !isSpoiled) {
                 // Reports what closing would: the file stays open, and locked, until it has its name.
                 channel.force(false);
+                if (keepsPermissions) {
+                    Ownership.copyPermissions(target, beside);
+                }
                 Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             }
             if (target != null) {

@@ -1,4 +1,4 @@
-//SOURCES Io.java Problem.java
+//SOURCES Problem.java
 
 package lib.base;
 

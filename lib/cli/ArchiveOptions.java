@@ -55,7 +55,9 @@ public final class ArchiveOptions {
     public static Archive archive(Options given) {
         Option which = given.strongest(List.of(Settings.URL, Settings.RS));
         if (which == null) {
-            throw Problem.usage("no archive given", "give --url https://docker-host:8443/dcm4chee-arc, or set ARC_URL");
+            throw Problem.usage(
+                    "no archive given",
+                    given.orProfile("give --url https://docker-host:8443/dcm4chee-arc, or set ARC_URL"));
         }
         return which == Settings.URL
                 ? Archive.dcm4chee(given.url(Settings.URL), given.text(Settings.AET))
@@ -81,7 +83,7 @@ public final class ArchiveOptions {
 
     /** Where the answers go. */
     public static Destination destination(Options given, Io io) {
-        return Destination.of(given.file(OUTPUT), io);
+        return Destination.of(given.file(OUTPUT), io).keepingPermissions();
     }
 
     /** How they are written to {@code destination}, the result of {@link #destination}. */

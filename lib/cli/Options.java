@@ -143,7 +143,8 @@ public final class Options {
         for (String name : Profile.names(io)) {
             Path inUse = profile().file();
             if (inUse == null || !inUse.endsWith(name + ".conf")) {
-                profiles.append(profiles.isEmpty() ? ", or a profile: -p " : ", -p ").append(name);
+                profiles.append(profiles.isEmpty() ? ", or a profile: -p " : ", -p ")
+                        .append(name);
             }
         }
         return hint + profiles;

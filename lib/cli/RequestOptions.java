@@ -177,8 +177,7 @@ public final class RequestOptions {
             return TokenSource.own(TokenOptions.supply(given, http, io), io.clock());
         }
         throw Problem.badToken(
-                "no token on stdin",
-                given.orProfile("gettoken | arcget ..., or set ARC_TOKEN, or give --keycloak"));
+                "no token on stdin", given.orProfile("gettoken | arcget ..., or set ARC_TOKEN, or give --keycloak"));
     }
 
     // Otherwise a request could be made as somebody else when the command before the pipe has failed.

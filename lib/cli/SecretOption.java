@@ -1,5 +1,5 @@
 //SOURCES ../base/Io.java ../base/Ownership.java ../base/Problem.java ../base/Prompt.java ../base/Secret.java
-//SOURCES ../base/SmallFile.java Option.java Options.java
+//SOURCES ../base/SmallFile.java Option.java Options.java Profile.java
 
 package lib.cli;
 
@@ -77,8 +77,8 @@ public record SecretOption(String what, Option file, Option command, Option valu
         if (typed == null || typed.isEmpty()) {
             throw Problem.usage(
                     "no " + value.key().replace('-', ' '),
-                    given.orProfile(
-                            "give " + file.longName() + " FILE, " + command.longName() + " CMD or " + value.variable()));
+                    given.orProfile("give " + file.longName() + " FILE, " + command.longName() + " CMD or "
+                            + value.variable()));
         }
         return typed;
     }

@@ -24,8 +24,8 @@ import lib.http.Tls.ClientCertificate;
 
 /** The options of every tool that talks to a server, and the HTTP client that they describe. */
 public final class ServerOptions {
-    public static final Option PROFILE =
-            Option.text("-p, --profile", "NAME", "settings from NAME.conf in ~/.config/arc-scripts or /etc/arc-scripts");
+    public static final Option PROFILE = Option.text(
+            "-p, --profile", "NAME", "settings from NAME.conf in ~/.config/arc-scripts or /etc/arc-scripts");
     public static final Option.Section PROFILES = new Option.Section(
             "Profiles",
             List.of(PROFILE),
