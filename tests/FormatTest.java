@@ -80,6 +80,10 @@ class FormatTest {
                 20240220  083000.123  PAT-0002   Yamada^Tarou  ACC002     MR          MR Brain & neck <T1>        2  \
                         20  1.2.826.0.1.3680043.10.9999.2
                 """, get("-f", "table", "-q", "ModalitiesInStudy=MR,CT", "-q", "StudyDate=20240201-", "studies"));
+        for (String format : List.of("table", "json")) {
+            ToolRun narrow = tool().env("COLUMNS", 20).env("TERM", "xterm").run("-f", format, "studies");
+            assertEquals(get("-f", format, "studies"), narrow.succeeds());
+        }
     }
 
     @Test

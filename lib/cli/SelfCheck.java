@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import lib.arc.Archive;
 import lib.arc.Probe;
 import lib.arc.Session;
@@ -49,19 +50,12 @@ public final class SelfCheck {
     private Http http;
     private Session session;
     private Problem noToken;
-    private Secret token;
 
     /** A check of what any request with the options {@code given}, which are from {@code sections}, needs. */
     public SelfCheck(Options given, List<Option.Section> sections, Io io) {
         this.given = given;
         this.sections = sections;
         this.io = io;
-    }
-
-    /** Finds one thing that a request needs and says what it found; {@link Problem} if it is no good. */
-    private interface Step {
-        /** What was found. */
-        String found();
     }
 
     /** Writes a line for each step, and returns the exit code of the first one that failed. */
@@ -90,10 +84,11 @@ public final class SelfCheck {
         return first;
     }
 
-    private boolean look(String what, Step step) {
+    /** Says what {@code step} finds, or why that is no good; returns whether it is good. */
+    private boolean look(String what, Supplier<String> step) {
         String found;
         try {
-            found = step.found();
+            found = step.get();
         } catch (Problem problem) {
             first = first == Exit.DONE ? problem.exit() : first;
             line("FAILED", "\033[31m", what, problem.getMessage());
@@ -190,12 +185,11 @@ public final class SelfCheck {
         if (noToken != null) {
             throw noToken;
         }
-        Secret current = session.tokens().current();
-        if (!current.reveal().startsWith("eyJ")) {
-            token = current;
+        Secret token = session.tokens().current();
+        if (!token.reveal().startsWith("eyJ")) {
             return "not a JWT: only the server can tell what it is worth";
         }
-        Jwt jwt = Jwt.decode(current);
+        Jwt jwt = Jwt.decode(token);
         Instant now = io.clock().instant();
         if (archive.isDcm4chee()) {
             for (ArchiveRules.Violation violation : ArchiveRules.violations(jwt, now, null)) {
@@ -205,13 +199,12 @@ public final class SelfCheck {
                 }
             }
         }
-        token = current;
         Claims claims = jwt.claims();
         String client = claims.text("azp") == null ? claims.text("client_id") : claims.text("azp");
         List<String> roles = claims.realmRoles();
         Claims.Time end = claims.time("exp");
         boolean isLiving = end != null && end.at() != null && end.at().isAfter(now);
-        return "client " + Printable.cut(String.valueOf(client), MAX)
+        return (client == null ? "unknown client" : "client " + Printable.cut(client, MAX))
                 + (roles.isEmpty() ? ", no roles" : roles.size() == 1 ? ", role " : ", roles ")
                 + Printable.list(roles, MAX_ROLES, MAX)
                 + ", "
@@ -224,14 +217,12 @@ public final class SelfCheck {
     /** How far this machine's clock is from the one of who issued a token at {@code issued}. */
     private String clock(Claims.Time issued, Instant now) {
         Instant arrival = session.tokens().arrival();
-        if (issued == null
-                || issued.at() == null
-                || arrival == null && !issued.at().isAfter(now)) {
-            return "";
-        }
-        long ahead =
-                Duration.between(issued.at(), arrival == null ? now : arrival).toSeconds();
-        return Math.abs(ahead) <= CLOCK_TOLERANCE
+        boolean isKnown = issued != null && issued.at() != null;
+        long ahead = isKnown
+                ? Duration.between(issued.at(), arrival == null ? now : arrival).toSeconds()
+                : 0;
+        // A given token may have been on its way for long.
+        return Math.abs(ahead) <= CLOCK_TOLERANCE || ahead > 0 && arrival == null
                 ? ""
                 : ", this clock is " + Claims.span(ahead) + (ahead > 0 ? " ahead" : " behind");
     }
@@ -262,7 +253,8 @@ public final class SelfCheck {
     }
 
     private String title() {
-        List<String> titles = new Probe(archive, http, null).aeTitles("/aets", token);
+        List<String> titles = new Probe(archive, http, null)
+                .aeTitles("/aets", session.tokens().current());
         if (!titles.contains(archive.aet())) {
             // The archive's refusal tells which one may be meant.
             count();
@@ -277,7 +269,7 @@ public final class SelfCheck {
         String text = response.text();
         Object count = isCounted ? Json.object(text).get("count") : null;
         if (count instanceof JsonNumber) {
-            return count + " studies";
+            return count + (count.toString().equals("1") ? " study" : " studies");
         }
         if (isCounted || response.status() != 204 && !text.stripLeading().startsWith("[")) {
             throw Problem.serverFailed(
