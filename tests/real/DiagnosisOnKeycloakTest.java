@@ -1,6 +1,10 @@
 //SOURCES ../../lib/base/Exit.java ../../lib/json/Json.java ../../lib/sandbox/Clients.java ../../scripts/arcget.java
 //SOURCES ../../scripts/gettoken.java ../../scripts/sandbox.java ../TestSandbox.java ../ToolRun.java Keycloak.java
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +124,38 @@ class DiagnosisOnKeycloakTest {
                         Exit.REFUSED,
                         "it has a role of that name of client roles, which does not count",
                         "assign the realm role auth to service-account-roles");
+    }
+
+    @Test
+    void a_self_check_says_which_step_is_wrong() {
+        String right = keycloak.http();
+        ToolRun well = check(right, "dcm4che", Clients.CURL.secret().reveal());
+        assertEquals(0, well.exit(), well::toString);
+        assertEquals(
+                6, well.out().lines().filter(line -> line.startsWith("ok ")).count(), well::toString);
+        assertTrue(well.out().contains("\nok      token    client curl, roles "), well::toString);
+        assertFalse(well.out().contains("this clock"), well::toString);
+        failsAt("token", check(right, "dcm4che", "wrong"), "wrong secret for client curl");
+        failsAt("token", check(right, "nosuch", SECRET), "is realm nosuch spelt as in Keycloak");
+        failsAt("archive", check(right, "elsewhere", SECRET), "gettoken --realm dcm4che");
+        String alias = right.replace("127.0.0.1", "localhost");
+        failsAt("archive", check(alias, "dcm4che", Clients.CURL.secret().reveal()), "are different issuers");
+    }
+
+    private static ToolRun check(String url, String realm, String secret) {
+        return ToolRun.of(new arcget())
+                .env("ARC_URL", sandbox.archive())
+                .env("ARC_KEYCLOAK", url)
+                .env("ARC_REALM", realm)
+                .env("ARC_CLIENT_SECRET", secret)
+                .run("--check");
+    }
+
+    private static void failsAt(String step, ToolRun run, String hint) {
+        assertEquals(Exit.REFUSED.code(), run.exit(), run::toString);
+        String failed = run.out().substring(run.out().indexOf("FAILED"));
+        assertTrue(failed.startsWith("FAILED  " + step + " "), run::toString);
+        assertTrue(failed.lines().toList().get(1).contains(hint), run::toString);
     }
 
     @Test
