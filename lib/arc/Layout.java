@@ -143,9 +143,7 @@ sealed interface Layout permits Layout.Csv, Layout.Objects, Layout.Table {
                 boolean isText = !column.isFixed() && !column.isToldByEnd();
                 for (String[] row : measured) {
                     values[i] = Math.max(values[i], Screen.columns(row[i]));
-                    // One more for the ellipsis.
-                    int word = isText ? Screen.columns(row[i].substring(0, endOfWord(row[i], 1))) + 1 : values[i];
-                    words[i] = Math.max(words[i], Math.min(word, values[i]));
+                    words[i] = Math.max(words[i], isText ? firstWord(row[i]) : values[i]);
                 }
                 if (column.rank() == Column.NAME) {
                     words[i] = Math.max(words[i], Math.min(values[i], LONG_NAME));
@@ -157,13 +155,13 @@ sealed interface Layout permits Layout.Csv, Layout.Objects, Layout.Table {
             }
         }
 
-        /** The end of the word that the character before {@code from} belongs to. */
-        private static int endOfWord(String text, int from) {
-            int end = Math.min(from, text.length());
+        /** The columns that {@code text} takes if it is cut after its first word. */
+        private static int firstWord(String text) {
+            int end = Math.min(1, text.length());
             while (end < text.length() && !isBetweenWords(text.charAt(end))) {
                 end++;
             }
-            return end;
+            return Screen.columns(text.substring(0, end)) + (end < text.length() ? 1 : 0);
         }
 
         private static boolean isBetweenWords(char c) {
@@ -193,7 +191,7 @@ sealed interface Layout permits Layout.Csv, Layout.Objects, Layout.Table {
             for (int rank = 0; rank <= Column.MAX_RANK; rank++) {
                 boolean isSpace = true;
                 for (int i = 0; i < fits.length && isSpace; i++) {
-                    if (isChosen ? rank == 0 : columns.get(i).rank() == rank) {
+                    if ((isChosen ? Column.MAX_RANK : columns.get(i).rank()) == rank) {
                         int more = GAP.length() + Math.min(least[i], widths[i]);
                         // One there must be.
                         fits[i] = width + more <= most || width < 0 && rank == Column.MAX_RANK;
