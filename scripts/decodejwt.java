@@ -35,7 +35,7 @@ public class decodejwt extends Tool {
     static final Option DATES = Option.flag("--dates", "exp, iat, nbf and auth_time as ISO 8601 instead of numbers");
     static final Option INFO =
             Option.flag("--info", "say on standard error what it is, and what would make the archive refuse it");
-    static final Option NO_INFO = Option.flag("--no-info", "do not, which is the default in a pipe");
+    static final Option NO_INFO = Option.flag("--no-info", "do not, which is the default in a pipe and with --claim");
 
     decodejwt() {
         super(
@@ -94,7 +94,7 @@ public class decodejwt extends Tool {
 
     private static boolean isInformative(Options given, Io io) {
         Option which = given.strongest(List.of(INFO, NO_INFO));
-        return which == INFO || which == null && io.outIsTerminal();
+        return which == INFO || which == null && io.outIsTerminal() && given.text(CLAIM) == null;
     }
 
     private static void warnIfWithoutExpiry(FoundToken found, Io io) {

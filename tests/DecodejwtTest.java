@@ -249,8 +249,7 @@ class DecodejwtTest {
     }
 
     @Test
-    void a_terminal_as_standard_input_is_wrong_usage() {
-        decode("").terminal(0).run().fails(Exit.USAGE, "standard input is the terminal", "gettoken | decodejwt");
+    void nothing_on_standard_input_is_no_token() {
         decode("").run().fails(Exit.BAD_TOKEN, "no token on stdin", "gettoken");
         decode(" \r\n\t\n").run().fails(Exit.BAD_TOKEN, "no token on stdin", "gettoken");
     }
@@ -317,6 +316,8 @@ class DecodejwtTest {
         assertEquals("", info().run().err());
         assertTrue(info().terminal(1).run().err().contains("decodejwt: access token\n"));
         assertEquals("", info().terminal(1).run("--no-info").err());
+        assertTrue(info().terminal(1).run("--claim", "sub", "--info").err().contains("access token"));
+        info().terminal(1).run("--claim", "sub").succeeds();
         assertEquals("", info().terminal(1).run("--silent").err());
     }
 

@@ -24,13 +24,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** A secret that is typed, at a terminal that script(1) makes for real processes. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class PromptTest {
-    private static final String QUESTION = "client secret: ";
     private static final String SECRET = Clients.CURL.secret().reveal();
     private static final int CTRL_C = 3;
     private static final int CTRL_D = 4;
 
     @RegisterExtension
     static final TestSandbox sandbox = new TestSandbox();
+
+    private static final String QUESTION = "client secret of client curl at " + sandbox.keycloak() + ": ";
 
     @TempDir
     Path folder;
@@ -108,6 +109,9 @@ class PromptTest {
     private static final String TELL_ECHO =
             "case $(stty -a </dev/tty) in *' -echo '*) echo 'echo is off';; *) echo 'echo is on';; esac\n";
 
+    private static final String TELL_MODE =
+            "case $(stty -a </dev/tty) in *' -icanon '*) echo 'lines are off';; *) echo 'lines are on';; esac\n";
+
     @Test
     void it_is_asked_for_inside_a_command_substitution_and_not_shown() throws Exception {
         try (Terminal terminal =
@@ -163,8 +167,7 @@ class PromptTest {
         try (Terminal terminal = new Terminal("trap : INT\neval \"$gettoken\"; echo \"code $?\"\n" + TELL_ECHO)) {
             String screen =
                     terminal.shows(QUESTION).type("half a sec").press(CTRL_C).end();
-            assertTrue(screen.contains("code 130"), screen);
-            assertFalse(screen.contains("half a sec"), screen);
+            assertTrue(screen.contains(QUESTION + "\ncode 130\n"), screen);
             assertEchoIsOn(screen);
         }
     }
@@ -202,6 +205,37 @@ class PromptTest {
             String screen = terminal.shows(QUESTION).type(SECRET + "\n").end();
             assertTrue(screen.contains("code 0"), screen);
             assertTrue(screen.contains("echo is off"), screen);
+        }
+    }
+
+    @Test
+    void a_token_longer_than_a_line_of_a_terminal_can_be_pasted() throws Exception {
+        String token = sandbox.token(Map.of("note", "x".repeat(6000)));
+        try (Terminal terminal = new Terminal("eval \"$decodejwt --claim azp\"; echo \"code $?\"\n" + TELL_MODE)) {
+            terminal.shows("paste a token, then Ctrl-D");
+            String screen = terminal.type(token).press(CTRL_D).end();
+            assertTrue(screen.endsWith("\ncurl\ncode 0\nlines are on\n"), screen);
+        }
+    }
+
+    @Test
+    void ctrl_c_instead_of_a_token_ends_the_line_and_restores_the_terminal() throws Exception {
+        try (Terminal terminal =
+                new Terminal("trap : INT\neval \"$decodejwt\"; echo \"code $?\"\n" + TELL_MODE)) {
+            String screen = terminal.shows("paste a token, then Ctrl-D")
+                    .type("eyJ")
+                    .press(CTRL_C)
+                    .end();
+            assertTrue(screen.endsWith("\ncode 130\nlines are on\n"), screen);
+        }
+    }
+
+    @Test
+    void where_the_terminal_is_not_ours_no_token_is_waited_for() throws Exception {
+        try (Terminal terminal = new Terminal("eval \"setsid -w $decodejwt\"; echo \"code $?\"\n")) {
+            String screen = terminal.end();
+            assertTrue(screen.startsWith("decodejwt: nothing to read: standard input is the terminal\n"), screen);
+            assertTrue(screen.endsWith("usage: gettoken | decodejwt\ncode 2\n"), screen);
         }
     }
 

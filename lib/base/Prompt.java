@@ -19,51 +19,65 @@ import java.nio.file.StandardOpenOption;
  */
 public final class Prompt {
     private static final File TERMINAL = new File("/dev/tty");
+    private static final String SHOWN = "echo";
+    private static final int CTRL_D = 4;
 
     private Prompt() {}
 
     /** What is typed after {@code question}, without echo; null if there is no terminal or its input ended. */
     public static Secret ask(String question) {
-        return ask(question, false);
+        return secret(typed(Printable.line(question), "-echo", '\n'));
+    }
+
+    /** What is pasted after {@code request}, until Ctrl-D; null if there is no terminal. */
+    public static byte[] paste(String request) {
+        // In canonical mode a line ends at 4,095 characters (termios(3)), and the rest is lost.
+        return typed(request + "\n", "-icanon", CTRL_D);
     }
 
     /** Whether {@code yes} is typed after {@code question}; null if there is no terminal or its input ended. */
     public static Boolean confirm(String question) {
-        Secret typed = ask(Printable.line(question), true);
+        Secret typed = secret(typed(Printable.line(question), SHOWN, '\n'));
         return typed == null ? null : typed.reveal().strip().equals("yes");
     }
 
-    private static Secret ask(String question, boolean isShown) {
+    private static Secret secret(byte[] typed) {
+        return typed == null ? null : new Secret(new String(typed, StandardCharsets.UTF_8));
+    }
+
+    /** What is typed until {@code end} after {@code question} while stty's {@code mode} holds. */
+    private static byte[] typed(String question, String mode, int end) {
         try (FileChannel _ = turn();
                 FileInputStream in = new FileInputStream(TERMINAL);
                 OutputStream out = new FileOutputStream(TERMINAL)) {
-            if (isShown) {
-                out.write(question.getBytes(StandardCharsets.UTF_8));
-                return line(in);
-            }
             String before = stty("-g");
             if (before == null) {
                 return null;
             }
             // Ctrl-C ends the process without running the finally block.
-            Thread restore = new Thread(() -> stty(before));
+            Thread restore = new Thread(() -> {
+                stty(before);
+                endLine();
+            });
             Runtime.getRuntime().addShutdownHook(restore);
             try {
                 // Before the question: what is typed ahead must not be shown either.
-                if (stty("-echo") == null) {
+                if (stty(mode) == null) {
                     return null;
                 }
                 out.write(question.getBytes(StandardCharsets.UTF_8));
-                return line(in);
+                return until(end, in);
             } finally {
                 stty(before);
-                out.write('\n');
+                if (!mode.equals(SHOWN)) {
+                    out.write('\n');
+                }
                 Runtime.getRuntime().removeShutdownHook(restore);
             }
         } catch (IOException noTerminal) {
             return null;
         } catch (IllegalStateException ending) {
-            // Shutdown has begun, and the hook restores the echo.
+            // Shutdown has begun, and the hook restores the mode.
             return null;
         }
     }
@@ -85,17 +99,25 @@ public final class Prompt {
         return null;
     }
 
-    private static Secret line(FileInputStream in) throws IOException {
+    private static void endLine() {
+        try (OutputStream out = new FileOutputStream(TERMINAL)) {
+            out.write('\n');
+        } catch (IOException noTerminal) {
+            // It has been closed meanwhile.
+        }
+    }
+
+    private static byte[] until(int end, FileInputStream in) throws IOException {
         ByteArrayOutputStream typed = new ByteArrayOutputStream();
         int b = in.read();
         if (b < 0) {
             return null;
         }
-        while (b >= 0 && b != '\n') {
+        while (b >= 0 && b != end) {
             typed.write(b);
             b = in.read();
         }
-        return new Secret(typed.toString(StandardCharsets.UTF_8));
+        return typed.toByteArray();
     }
 
     /** Runs stty with {@code mode} on the terminal; returns its output, or null if it failed. */

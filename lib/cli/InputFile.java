@@ -1,4 +1,4 @@
-//SOURCES ../base/Io.java ../base/Problem.java ../jwt/TokenText.java
+//SOURCES ../base/Io.java ../base/Problem.java ../base/Prompt.java ../jwt/TokenText.java
 
 package lib.cli;
 
@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import lib.base.Io;
 import lib.base.Problem;
+import lib.base.Prompt;
 import lib.jwt.TokenText;
 
 /**
@@ -20,16 +21,20 @@ import lib.jwt.TokenText;
  */
 public record InputFile(byte[] bytes, String where) {
 
-    /** Reads the file in {@code arguments}; none or {@code -} is standard input, which must not be a terminal. */
+    /** Reads the file in {@code arguments}; none or {@code -} is standard input. */
     public static InputFile read(List<String> arguments, Io io) {
         if (arguments.size() > 1) {
             throw Problem.usage("more than one file", "name one file, or use a pipe");
         }
         if (arguments.isEmpty() || arguments.getFirst().equals("-")) {
             if (io.inIsTerminal()) {
-                throw Problem.usage(
-                        "nothing to read: standard input is the terminal",
-                        "usage: gettoken | " + io.messages().tool());
+                byte[] pasted = Prompt.paste("paste a token, then Ctrl-D");
+                if (pasted == null) {
+                    throw Problem.usage(
+                            "nothing to read: standard input is the terminal",
+                            "usage: gettoken | " + io.messages().tool());
+                }
+                return new InputFile(pasted, "on stdin");
             }
             return stdin(io, "Ctrl-C ends this");
         }

@@ -147,11 +147,12 @@ public final class RegistrationOptions {
                     given.orProfile(
                             "give --admin-user NAME (root in a dcm4chee installation), or --admin-client-id ID"));
         }
+        String at = " at " + keycloak;
         if (who == Settings.ADMIN_CLIENT_ID) {
-            Secret secret = Settings.ADMIN_CLIENT_SECRET.read(given, io);
+            Secret secret = Settings.ADMIN_CLIENT_SECRET.read("of client " + given.text(who) + at, given, io);
             return KeycloakAdmin.Login.ofClient(given.text(who), secret, keycloak, realms, io.clock());
         }
-        Secret password = Settings.ADMIN_PASSWORD.read(given, io);
+        Secret password = Settings.ADMIN_PASSWORD.read("of user " + given.text(who) + at, given, io);
         return KeycloakAdmin.Login.ofUser(given.text(who), password, keycloak, realms, io.clock());
     }
 

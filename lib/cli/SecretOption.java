@@ -61,8 +61,12 @@ public record SecretOption(String what, Option file, Option command, Option valu
         return source(given) == file && "-".equals(given.text(file));
     }
 
-    /** The secret, from the strongest source given; without any, typed at the terminal if there is one. */
-    public Secret read(Options given, Io io) {
+    /**
+     * The secret, from the strongest source given; without any, typed at the terminal if there is one.
+     *
+     * @param whose whose it is and for which server, as the question ends: {@code of client curl at http://...}
+     */
+    Secret read(String whose, Options given, Io io) {
         Option source = source(given);
         if (source == file) {
             return new Secret(new String(secret(file, given, io), StandardCharsets.UTF_8));
@@ -73,7 +77,7 @@ public record SecretOption(String what, Option file, Option command, Option valu
         if (source == value) {
             return fromValue(given, io);
         }
-        Secret typed = Prompt.ask(what + ": ");
+        Secret typed = Prompt.ask(what + " " + whose + ": ");
         if (typed == null || typed.isEmpty()) {
             throw Problem.usage(
                     "no " + value.key().replace('-', ' '),

@@ -86,7 +86,7 @@ public final class TokenOptions {
                     "no certificate for tls_client_auth", "give --cert FILE, and --key FILE if it is apart");
         }
         Secret secret = ClientAuth.needsSecret(method)
-                ? Settings.CLIENT_SECRET.read(given, io)
+                ? Settings.CLIENT_SECRET.read("of client " + given.text(Settings.CLIENT_ID) + at(given), given, io)
                 : method.equals(ClientAuth.PRIVATE_KEY_JWT) ? assertionKey(given, io) : null;
         return new TokenRequest(
                 provider(given, which),
@@ -144,6 +144,10 @@ public final class TokenOptions {
         };
     }
 
+    private static String at(Options given) {
+        return " at " + given.text(given.strongest(PROVIDERS));
+    }
+
     private static Grant password(Options given, Io io) {
         String user = given.text(Settings.USERNAME);
         if (user == null) {
@@ -151,10 +155,11 @@ public final class TokenOptions {
                     "no user given for the password grant",
                     given.orProfile("name the user with --username, or set ARC_USERNAME"));
         }
-        Secret known = Settings.PASSWORD.isGiven(given) ? Settings.PASSWORD.read(given, io) : null;
+        String whose = "of user " + user + at(given);
+        Secret known = Settings.PASSWORD.isGiven(given) ? Settings.PASSWORD.read(whose, given, io) : null;
         String totp = given.text(Settings.TOTP);
         return new Grant.Password(
-                user, known, () -> Settings.PASSWORD.read(given, io), totp == null ? null : new Secret(totp));
+                user, known, () -> Settings.PASSWORD.read(whose, given, io), totp == null ? null : new Secret(totp));
     }
 
     private static Secret refreshToken(Options given, Io io) {
