@@ -213,6 +213,19 @@ class FormatTest {
     }
 
     @Test
+    void columns_are_one_list() {
+        tool().run("-f", "csv", "studies", "--columns", "PatientID", "--columns", "StudyDate")
+                .fails(Exit.USAGE, "--columns is given twice", "one list");
+    }
+
+    @Test
+    void on_a_terminal_an_empty_answer_of_any_resource_is_said_to_be() {
+        ToolRun run = tool().terminal(1).run("-f", "table", "/monitor/export");
+        assertEquals(new ToolRun(0, "", "arcget: nothing at /dcm4chee-arc/monitor/export\n"), run);
+        tool().run("-f", "table", "/monitor/export").succeeds();
+    }
+
+    @Test
     void columns_are_also_the_titles_that_the_tables_of_a_level_show() {
         String titles = "Date,Description,#Instances,Accession";
         String table = get("-f", "table", "--columns", titles, "studies", "--limit", 1);

@@ -460,6 +460,8 @@ class InstallTest {
             assertTrue(run.out().contains(shown), run::toString);
         }
         assertEquals(2, sh(prefix, "arcshell -p").exit());
+        sh(prefix, "arcshell -p nosuch", "ARC_CONFIG_HOME", conf.toString())
+                .fails(Exit.USAGE, "no profile nosuch: there is no " + conf.resolve("nosuch.conf"), "ls " + conf);
         assertTrue(sh(prefix, "arcshell --help").succeeds().contains("table(path)"));
     }
 

@@ -220,8 +220,7 @@ class PromptTest {
 
     @Test
     void ctrl_c_instead_of_a_token_ends_the_line_and_restores_the_terminal() throws Exception {
-        try (Terminal terminal =
-                new Terminal("trap : INT\neval \"$decodejwt\"; echo \"code $?\"\n" + TELL_MODE)) {
+        try (Terminal terminal = new Terminal("trap : INT\neval \"$decodejwt\"; echo \"code $?\"\n" + TELL_MODE)) {
             String screen = terminal.shows("paste a token, then Ctrl-D")
                     .type("eyJ")
                     .press(CTRL_C)

@@ -213,8 +213,9 @@ class QueryTest {
     void limit_and_offset_are_said_once() {
         get("studies?limit=2", "--limit", "3").fails(Exit.USAGE, "--limit 3 and limit=2 contradict", "one of them");
         get("studies", "-q", "offset=2", "--offset", "3").fails(Exit.USAGE, "contradict each other", "one of them");
-        get("studies", "--limit", "0").fails(Exit.USAGE, "limit cannot be '0'", "from 1 to 99999");
-        get("studies", "--limit", "x").fails(Exit.USAGE, "--limit cannot be 'x'", "a whole number");
+        for (String limit : List.of("0", "-1", "x")) {
+            get("studies", "--limit", limit).fails(Exit.USAGE, "limit cannot be '" + limit + "'", "from 1 to 99999");
+        }
         assertEquals(List.of(), sandbox.asked());
         get("studies?limit=2", "--limit", "2").succeeds();
         assertEquals(List.of("studies?orderby=StudyInstanceUID&limit=2"), sandbox.asked());

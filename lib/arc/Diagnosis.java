@@ -157,7 +157,7 @@ record Diagnosis(Archive archive, Http http, URI keys, Secret token, Instant now
                             : "check the path";
         }
         if (ROOTED.contains(steps[0])) {
-            return "did you mean /" + steps[0] + "? " + BELOW;
+            return "did you mean /" + Printable.cut(String.join("/", steps), MAX) + "? " + BELOW;
         }
         String near = nearestCollection(steps[0]);
         return near == null ? "check the path: " + BELOW : "did you mean " + near + "?";

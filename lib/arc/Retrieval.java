@@ -1,7 +1,7 @@
 //SOURCES ../base/Destination.java ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/Response.java
 //SOURCES ../json/Json.java ../json/JsonElements.java ../json/JsonNumber.java ../json/MalformedJson.java
-//SOURCES Alternatives.java Diagnosis.java Format.java Paging.java Query.java ResultWriter.java ServerText.java
-//SOURCES Session.java
+//SOURCES Alternatives.java Diagnosis.java Format.java Level.java Paging.java Query.java ResultWriter.java
+//SOURCES ServerText.java Session.java
 
 package lib.arc;
 
@@ -97,9 +97,12 @@ public final class Retrieval {
                     "nothing matches at " + Printable.line(query.address().getPath()),
                     "widen the query; without --fail-empty this is not a failure");
         }
-        if (isEmpty && query.searched() != null) {
-            String level = query.searched().name().toLowerCase(Locale.ROOT);
-            format.tell(query.archive().noMatch("no " + level + " match"));
+        if (isEmpty) {
+            Level level = query.searched();
+            format.tell(
+                    level == null
+                            ? "nothing at " + Printable.line(query.address().getPath())
+                            : query.archive().noMatch("no " + level.name().toLowerCase(Locale.ROOT) + " match"));
         }
     }
 

@@ -34,8 +34,8 @@ public final class ArchiveOptions {
                     "-q, --query", "NAME=VALUE", "query parameter, as in -q PatientName='DOE*'")
             .repeatable();
     public static final Option LIMIT =
-            Option.number("--limit", "N", "N results at most; without it all, page after page");
-    public static final Option OFFSET = Option.number("--offset", "N", "pass over the first N results");
+            Option.text("--limit", "N", "N results at most; without it all, page after page");
+    public static final Option OFFSET = Option.text("--offset", "N", "pass over the first N results");
     public static final Option FAIL_EMPTY = Option.flag("--fail-empty", "exit with 8 where nothing matches");
 
     public static final Option.Section QUERY_SECTION = Option.section("Query", QUERY, LIMIT, OFFSET, FAIL_EMPTY);
@@ -90,6 +90,9 @@ public final class ArchiveOptions {
     public static Format format(Options given, Destination destination, Io io) {
         Screen screen = given.file(OUTPUT) == null ? Screen.of(io) : null;
         String chosen = given.isOnCommandLine(FORMAT) ? given.text(FORMAT) : null;
+        if (given.texts(COLUMNS).size() > 1) {
+            throw Problem.usage("--columns is given twice", "give one list: --columns PatientName,StudyDate");
+        }
         return new Format(chosen, given.text(COLUMNS), destination, screen, io.messages());
     }
 }

@@ -94,6 +94,10 @@ public final class Launcher {
                 --profile=*) export ARC_PROFILE="${1#*=}" && shift ;;
                 -p*) export ARC_PROFILE="${1#-p}" && shift ;;
             esac
+            config=${ARC_CONFIG_HOME:-${XDG_CONFIG_HOME:-$HOME/.config}/arc-scripts}
+            for_all=${ARC_CONFIG_HOME:-/etc/arc-scripts}
+            [ -z "$ARC_PROFILE" ] || [ -e "$config/$ARC_PROFILE.conf" ] || [ -e "$for_all/$ARC_PROFILE.conf" ] ||
+                fail "no profile $ARC_PROFILE: there is no $config/$ARC_PROFILE.conf" "ls $config shows what there is" 2
             [ -x "$java/bin/jshell" ] || fail "there is no jshell in $java" 'install a whole JDK 25'
             exec "$java/bin/jshell" -J-XX:+UseSerialGC -J-XX:TieredStopAtLevel=1 -R-XX:+UseSerialGC -R-XX:TieredStopAtLevel=1 \\
                 --class-path "@classpath@" --startup DEFAULT --startup "$kit/@startup@" "$@"
