@@ -74,7 +74,7 @@ class ScreenTest {
 
     /** The lines on the terminal, without empty ones and the key that started it. */
     private List<String> screen() throws Exception {
-        List<String> lines = new ArrayList<>(tmux("capture-pane", "-p"));
+        List<String> lines = new ArrayList<>(tmux("capture-pane", "-pS", "-"));
         lines.removeIf(String::isBlank);
         return lines;
     }
@@ -95,6 +95,19 @@ class ScreenTest {
             }
         }
         assertEquals(width == 160, lines.getFirst().contains("#Instances"), lines::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {40, 80, 160})
+    void the_help(int width) throws Exception {
+        start(width, "--help");
+        tmux("wait-for", "done");
+        String help = sandbox.arcget().env("COLUMNS", width).run("--help").succeeds();
+        List<String> lines = help.substring(0, help.indexOf("\nExamples:"))
+                .lines()
+                .filter(line -> !line.isBlank())
+                .toList();
+        assertEquals(lines, screen().subList(0, lines.size()));
     }
 
     @ParameterizedTest
