@@ -158,6 +158,19 @@ class ProcessTest {
     }
 
     @Test
+    void in_the_sandbox_a_client_can_be_registered_and_used_at_once() throws Exception {
+        String registration = "regclient --admin-user root --client-id mine --save-profile mine";
+        ToolRun run = ToolProcess.run(
+                ToolProcess.command(
+                        "sandbox",
+                        List.of(),
+                        "--",
+                        registration + " -s && gettoken -p mine | arcget -sp mine studies/count"),
+                Map.of());
+        assertTrue(run.succeeds().endsWith("}\n{\"count\":4}\n"), run::toString);
+    }
+
+    @Test
     void the_demo_shows_each_step_and_ends_with_0() throws Exception {
         ToolRun run = ToolProcess.run(ToolProcess.command("demo", List.of()), Map.of());
         String shown = run.succeeds();

@@ -1,117 +1,49 @@
-//SOURCES ../lib/base/Exit.java ../lib/sandbox/Certificates.java ../lib/sandbox/Fault.java ../lib/sandbox/Sandbox.java
-//SOURCES ../lib/sandbox/WebRequest.java ../lib/sandbox/WebResponse.java ../lib/sandbox/WebServer.java
-//SOURCES ../scripts/regclient.java ../scripts/sandbox.java Permissions.java ToolProcess.java ToolRun.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/Certificates.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java
+//SOURCES ../lib/sandbox/WebRequest.java ../lib/sandbox/WebServer.java ../scripts/arcget.java ../scripts/regclient.java
+//SOURCES ../scripts/sandbox.java Permissions.java TestSandbox.java ToolProcess.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lib.base.Exit;
 import lib.sandbox.Certificates;
+import lib.sandbox.Clients;
 import lib.sandbox.Fault;
-import lib.sandbox.Sandbox;
 import lib.sandbox.WebRequest;
-import lib.sandbox.WebResponse;
 import lib.sandbox.WebServer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What regclient does by itself: options, profiles, and answers that no Keycloak gives. The server has one client,
- * which is as it should be; what a real one does with changes is in {@code real/RegclientOnKeycloakTest}.
+ * What regclient does by itself: options, profiles, and answers that no Keycloak gives. What a real one does with
+ * changes is in {@code real/RegclientOnKeycloakTest}.
  */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class RegclientTest {
-    private static final String SECRET = "a-secret-of-32-characters-or-more";
-    private static final String ADMIN = "/admin/realms/dcm4che";
+    private static final String SECRET = Clients.CURL.secret().reveal();
 
-    private static WebServer web;
-    private static volatile String prefix;
+    // Its clients are changed.
+    @RegisterExtension
+    final TestSandbox servers = new TestSandbox();
+
+    private final WebServer web = servers.provider().web();
 
     @TempDir
     Path folder;
-
-    @BeforeAll
-    static void start() {
-        web = new WebServer(RegclientTest::answer, Certificates.loopback().context(), null);
-    }
-
-    @AfterAll
-    static void stop() {
-        web.close();
-    }
-
-    @BeforeEach
-    void forget() {
-        web.faults().clear();
-        web.forgetRequests();
-        prefix = "";
-    }
-
-    private static WebResponse answer(WebRequest request) {
-        if (!request.path().startsWith(prefix + "/")) {
-            return WebResponse.json(404, Map.of("error", "Unable to find matching target resource method"));
-        }
-        String path = request.path().substring(prefix.length());
-        if (path.endsWith("/token")) {
-            return WebResponse.json(200, Map.of("access_token", token(), "expires_in", 60, "token_type", "Bearer"));
-        }
-        return switch (path) {
-            case ADMIN + "/clients" -> WebResponse.json(200, List.of(client()));
-            case ADMIN + "/clients/1/client-secret" -> WebResponse.json(200, Map.of("value", SECRET));
-            case ADMIN + "/clients/1/service-account-user" -> WebResponse.json(200, Map.of("id", "2"));
-            case ADMIN + "/roles", ADMIN + "/users/2/role-mappings/realm/composite" ->
-                WebResponse.json(200, List.of(Map.of("name", "auth")));
-            default -> WebResponse.json(404, Map.of("error", "Could not find what was asked for"));
-        };
-    }
-
-    private static Map<String, Object> client() {
-        Map<String, Object> client = new LinkedHashMap<>();
-        client.put("id", "1");
-        client.put("protocol", "openid-connect");
-        client.put("clientAuthenticatorType", "client-secret");
-        for (String on : List.of("enabled", "serviceAccountsEnabled", "fullScopeAllowed")) {
-            client.put(on, true);
-        }
-        for (String off : List.of(
-                "publicClient",
-                "bearerOnly",
-                "standardFlowEnabled",
-                "implicitFlowEnabled",
-                "directAccessGrantsEnabled")) {
-            client.put(off, false);
-        }
-        return client;
-    }
-
-    private static String token() {
-        return base64("{\"alg\":\"RS256\"}")
-                + "."
-                + base64("{\"typ\":\"Bearer\",\"sub\":\"2\",\"azp\":\"curl\",\"exp\":99999999999,"
-                        + "\"realm_access\":{\"roles\":[\"auth\"]}}")
-                + ".c2ln";
-    }
-
-    private static String base64(String text) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
-    }
 
     private ToolRun.Setting tool() {
         return ToolRun.of(new regclient())
@@ -119,6 +51,12 @@ class RegclientTest {
                 .env("ARC_KEYCLOAK", web.http())
                 .env("ARC_ADMIN_USER", "root")
                 .env("ARC_ADMIN_PASSWORD", "changeit");
+    }
+
+    /** The secret that Keycloak has of this client. */
+    private String secret(String clientId) {
+        String out = tool().run("-s", "--client-id", clientId, "--show-secret").out();
+        return out.replaceFirst("(?s).*\"secret\":\"([^\"]*)\".*", "$1");
     }
 
     private static ToolRun done(ToolRun run) {
@@ -195,13 +133,10 @@ class RegclientTest {
 
     @Test
     void the_password_comes_from_a_file_or_a_command_too() throws Exception {
-        Path file = write("admin.password", "from file\n");
-        done(tool().env("ARC_ADMIN_PASSWORD", "").run("--admin-password-file", file));
-        assertEquals(List.of("from file"), web.requests().getFirst().form().get("password"));
-
-        web.forgetRequests();
-        done(tool().env("ARC_ADMIN_PASSWORD", "").run("--admin-password-cmd", "echo from command"));
-        assertEquals(List.of("from command"), web.requests().getFirst().form().get("password"));
+        ToolRun.Setting tool = tool().env("ARC_ADMIN_PASSWORD", "");
+        done(tool.run("--admin-password-file", write("admin.password", "changeit\n")));
+        done(tool.run("--admin-password-cmd", "echo changeit"));
+        tool.run("--admin-password-cmd", "echo wrong").fails(Exit.REFUSED, "Invalid user credentials", "password");
     }
 
     @Test
@@ -257,7 +192,7 @@ class RegclientTest {
                 "keycloak = " + web.http() + "\nrealm = dcm4che\nclient-id = c\nurl = http://archive/dcm4chee-arc/\n"
                         + "cacert = " + ca + "\nclient-secret-file = " + folder.resolve("config/p.secret") + "\n",
                 conf());
-        assertEquals(SECRET + "\n", Files.readString(folder.resolve("config/p.secret")));
+        assertEquals(secret("c") + "\n", Files.readString(folder.resolve("config/p.secret")));
     }
 
     @Test
@@ -397,7 +332,8 @@ class RegclientTest {
         assertEquals("old\n", Files.readString(file));
         ToolRun run = done(tool().run("-p", "p", "--rotate-secret"));
         assertTrue(run.out().contains("\"secretFile\":\"" + file + "\""), run.out());
-        assertEquals(SECRET + "\n", Files.readString(file));
+        assertNotEquals(SECRET, secret("curl"));
+        assertEquals(secret("curl") + "\n", Files.readString(file));
         assertEquals("rw-------", Permissions.of(file));
         assertEquals(before, Files.readString(conf));
     }
@@ -425,7 +361,40 @@ class RegclientTest {
                 .fails(Exit.USAGE, "the client's secret comes from " + source, "--save-profile NAME or --secret-file");
         assertEquals(List.of(), web.requests());
         done(tool.run("-p", "p", "--rotate-secret", "--secret-file", folder.resolve("new")));
-        assertEquals(SECRET + "\n", Files.readString(folder.resolve("new")));
+        assertEquals(secret("curl") + "\n", Files.readString(folder.resolve("new")));
+    }
+
+    @Test
+    void a_new_client_gets_tokens_that_the_archive_takes_until_it_is_deleted() throws Exception {
+        ToolRun first = done(tool().run("--client-id=mine", "--save-profile=p", "--url", servers.archive()));
+        assertTrue(first.out().contains("\"changed\":[\"client\",\"role auth\"]"), first::toString);
+        assertTrue(done(tool().run("-p", "p")).out().contains("\"changed\":[]"));
+        ToolRun.Setting arcget = ToolRun.of(new arcget()).env("ARC_CONFIG_HOME", folder.resolve("config"));
+        assertEquals(
+                "{\"count\":4}\n",
+                arcget.run("-p", "p", "--no-cache", "studies/count").succeeds());
+
+        done(tool().run("-p", "p", "--delete", "--yes"));
+        arcget.run("-p", "p", "--no-cache", "studies/count").fails(Exit.REFUSED, "invalid_client", "client mine");
+    }
+
+    @Test
+    void a_dry_run_sends_no_more_than_GETs_and_the_login() {
+        ToolRun run = tool().run("--client-id=mine", "--role=new", "--create-role", "--dry-run");
+        assertTrue(run.out().contains("\"changed\":[\"realm role new\",\"client\",\"role new\"]"), run::toString);
+        for (WebRequest request : web.requests()) {
+            assertTrue(request.method().equals("GET") || request.path().endsWith("/token"), request::toString);
+        }
+    }
+
+    @Test
+    void an_administrator_is_looked_for_in_the_realm_and_in_master() {
+        done(tool().run("--admin-realm=master"));
+        assertTrue(web.requests().getFirst().path().startsWith("/realms/master/"));
+        tool().env("ARC_ADMIN_USER", "joe")
+                .env("ARC_ADMIN_PASSWORD", "joe-secret")
+                .run()
+                .fails(Exit.REFUSED, "joe may not look for clients", "manage-clients");
     }
 
     @Test
@@ -455,22 +424,13 @@ class RegclientTest {
 
     @Test
     void the_path_of_old_servers_is_found_by_itself_and_kept_in_the_profile() throws Exception {
-        prefix = "/auth";
+        servers.provider().servePrefix("/auth");
         done(tool().run("--save-profile=p"));
         assertTrue(conf().startsWith("keycloak = " + web.http() + "/auth\n"), conf());
 
-        prefix = "";
+        servers.provider().servePrefix("");
         done(tool().env("ARC_KEYCLOAK", web.http() + "/auth/").run("--save-profile=p"));
         assertTrue(conf().startsWith("keycloak = " + web.http() + "\n"), conf());
-    }
-
-    @Test
-    void where_nobody_can_log_in_as_administrator_it_is_said_why() throws Exception {
-        try (Sandbox sandbox = Sandbox.start()) {
-            tool().env("ARC_KEYCLOAK", sandbox.keycloak())
-                    .run()
-                    .fails(Exit.REFUSED, "root cannot log in to realm dcm4che", "the kit's sandbox has none");
-        }
     }
 
     @Test

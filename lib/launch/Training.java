@@ -90,10 +90,11 @@ public final class Training {
     }
 
     private static void writeProfile(Path file, Shell shell) throws IOException {
-        StringBuilder profile = new StringBuilder();
+        StringBuilder profile =
+                new StringBuilder(Files.readString(shell.folder().resolve(Shell.PROFILE)));
         for (Map.Entry<String, String> setting : new TreeMap<>(shell.settings()).entrySet()) {
             String key = setting.getKey().substring("ARC_".length());
-            if (!key.equals("NO_CACHE") && !key.equals("CONFIG_HOME")) {
+            if (!List.of("NO_CACHE", "CONFIG_HOME", "ADMIN_PASSWORD").contains(key)) {
                 profile.append(key.toLowerCase(Locale.ROOT).replace('_', '-'));
                 profile.append(" = ").append(setting.getValue()).append('\n');
             }

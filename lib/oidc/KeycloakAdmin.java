@@ -381,7 +381,7 @@ public record KeycloakAdmin(Provider.KeycloakUrl keycloak, String realm, Login l
             return client.method().equals(ClientAuth.NONE) && refusal.error.isAboutClient()
                     ? "administrators log in through client " + client.clientId()
                             + ", which every realm of a Keycloak has"
-                            + " and must be enabled (Clients); the kit's sandbox has none, because it has no Admin API"
+                            + " and must be enabled (Clients)"
                     : refusal.problem.hint();
         }
     }

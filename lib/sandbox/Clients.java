@@ -8,6 +8,9 @@ import lib.base.Secret;
 
 /** The clients of the sandbox's realm: one that works, and one for each reason to refuse a client. */
 public final class Clients {
+    /** How long access tokens live unless a client says otherwise, in seconds. */
+    static final int LIFETIME = 300;
+
     /** Has every role that the archive requires. */
     public static final Client CURL = client("curl", "curl-secret-0123456789", "auth");
 
@@ -23,14 +26,14 @@ public final class Clients {
 
     /** Has no service account. */
     public static final Client NO_SERVICE_ACCOUNT =
-            new Client("curl-nosa", new Secret("nosa-secret"), List.of(), true, false, 300);
+            new Client("curl-nosa", new Secret("nosa-secret"), List.of(), true, false, LIFETIME);
 
     /** Is disabled. */
     public static final Client DISABLED =
-            new Client("curl-disabled", new Secret("disabled-secret"), List.of(), false, true, 300);
+            new Client("curl-disabled", new Secret("disabled-secret"), List.of(), false, true, LIFETIME);
 
     /** Is a public client: it has no secret. */
-    public static final Client PUBLIC = new Client("curl-public", null, List.of(), true, false, 300);
+    public static final Client PUBLIC = new Client("curl-public", null, List.of(), true, false, LIFETIME);
 
     static final List<Client> ALL = List.of(CURL, NO_ROLE, USER_ONLY, SHORT, NO_SERVICE_ACCOUNT, DISABLED, PUBLIC);
 
@@ -53,10 +56,15 @@ public final class Clients {
         public String subject() {
             return UUID.nameUUIDFromBytes(id.getBytes()).toString();
         }
+
+        /** This client with other roles. */
+        Client with(List<String> newRoles) {
+            return new Client(id, secret, newRoles, enabled, serviceAccount, lifetime);
+        }
     }
 
     /** A confidential client with a service account. */
     public static Client client(String id, String secret, String... roles) {
-        return new Client(id, new Secret(secret), List.of(roles), true, true, 300);
+        return new Client(id, new Secret(secret), List.of(roles), true, true, LIFETIME);
     }
 }

@@ -1,5 +1,5 @@
-//SOURCES ../base/Secret.java Clients.java Fault.java Logins.java Tokens.java WebRequest.java WebResponse.java
-//SOURCES WebServer.java
+//SOURCES ../base/Secret.java AdminApi.java Clients.java Fault.java Logins.java Tokens.java WebRequest.java
+//SOURCES WebResponse.java WebServer.java
 
 package lib.sandbox;
 
@@ -18,7 +18,7 @@ import lib.base.Secret;
 
 /**
  * An OpenID provider that answers as Keycloak 26.7.3 does, for the one realm {@code dcm4che} (wire/captures.md A and P;
- * facts.md A1-A8).
+ * facts.md A1-A8), with the part of its Admin API that regclient uses. Administrators may log in to {@code master} too.
  */
 public final class KeycloakServer implements AutoCloseable {
     /** The one realm; its name is case-sensitive. */
@@ -38,6 +38,7 @@ public final class KeycloakServer implements AutoCloseable {
     private final Map<String, Clients.Client> clients = new ConcurrentHashMap<>();
     private final Tokens tokens;
     private final Logins logins;
+    private final AdminApi admin = new AdminApi(clients);
     private final WebServer web;
     private volatile boolean issuerFollowsHost;
     private volatile String prefix = "";
@@ -73,6 +74,7 @@ public final class KeycloakServer implements AutoCloseable {
         for (Clients.Client client : Clients.ALL) {
             register(client);
         }
+        register(AdminApi.ADMIN_CLI);
         web = new WebServer(this::handle, tls, null);
     }
 
@@ -141,15 +143,20 @@ public final class KeycloakServer implements AutoCloseable {
         if (path.contains("//")) {
             return error(400, "missingNormalization", "Request path not normalized");
         }
+        String administration = prefix + "/admin/realms/";
+        if (path.startsWith(administration)) {
+            return admin.answer(request, path.substring(administration.length()));
+        }
         String realms = prefix + "/realms/";
         if (!path.startsWith(realms)) {
             return error(404, "Unable to find matching target resource method", null);
         }
         String[] parts = path.substring(realms.length()).split("/", 2);
-        if (!parts[0].equals(REALM)) {
+        String name = parts.length == 1 ? "" : parts[1].replaceFirst("/$", "");
+        boolean isMaster = parts[0].equals(AdminApi.MASTER) && name.equals(TOKEN);
+        if (!isMaster && !parts[0].equals(REALM)) {
             return error(404, "Realm does not exist", null);
         }
-        String name = parts.length == 1 ? "" : parts[1].replaceFirst("/$", "");
         if (!ENDPOINTS.contains(name) && !name.startsWith("protocol/openid-connect/")) {
             return error(404, "HTTP 404 Not Found", null);
         }
@@ -157,7 +164,7 @@ public final class KeycloakServer implements AutoCloseable {
         if (!ENDPOINTS.contains(name) || isPost != request.method().equals("POST")) {
             return error(405, "HTTP 405 Method Not Allowed", null);
         }
-        String issuer = (issuerFollowsHost ? request.origin() + prefix : url()) + "/realms/" + REALM;
+        String issuer = (issuerFollowsHost ? request.origin() + prefix : url()) + "/realms/" + parts[0];
         return switch (name) {
             case CERTS -> WebResponse.json(200, tokens.jwks()).with("Cache-Control", "no-cache");
             case AUTHORIZATION -> logins.authorization(request, issuer);
@@ -204,7 +211,13 @@ public final class KeycloakServer implements AutoCloseable {
                 throw new Refusal(400, "invalid_request", "duplicated parameter");
             }
         }
-        return grant.response(new Asked(client, form, issuer));
+        if (issuer.endsWith("/" + AdminApi.MASTER) && client != AdminApi.ADMIN_CLI) {
+            throw unknownClient();
+        }
+        Asked asked = new Asked(client, form, issuer);
+        Map<String, Object> response = grant.response(asked);
+        admin.loggedIn(asked.text("username"), response);
+        return response;
     }
 
     private Clients.Client authenticated(WebRequest request) throws Refusal {

@@ -16,11 +16,17 @@ import lib.base.Secret;
 import lib.base.Sha256;
 
 /**
- * The grants of the realm's only user (facts.md A3, A5, A6, A9). In the browser the user is already logged in and
- * agrees at once, on another device after the first poll.
+ * The grants of the users {@code joe} and {@code root} (facts.md A3, A5, A6, A9). In the browser the user is already
+ * logged in and agrees at once, on another device after the first poll.
  */
 final class Logins {
-    private static final Secret PASSWORD = new Secret("joe-secret");
+    /** May administer the realm, see {@link AdminApi}. */
+    static final String ADMINISTRATOR = "root";
+
+    static final Secret ADMINISTRATORS_PASSWORD = new Secret("changeit");
+
+    private static final Map<String, Secret> PASSWORDS =
+            Map.of("joe", new Secret("joe-secret"), ADMINISTRATOR, ADMINISTRATORS_PASSWORD);
     private static final int INTERVAL = 5;
 
     private final Tokens tokens;
@@ -38,8 +44,8 @@ final class Logins {
     }
 
     Map<String, Object> password(KeycloakServer.Asked asked) throws KeycloakServer.Refusal {
-        boolean isRight = "joe".equals(asked.text("username")) && PASSWORD.equals(new Secret(asked.text("password")));
-        if (!isRight) {
+        Secret password = PASSWORDS.get(asked.text("username"));
+        if (password == null || !password.equals(new Secret(asked.text("password")))) {
             throw invalid("Invalid user credentials");
         }
         return response(asked, asked.text("scope"));

@@ -1,7 +1,8 @@
-//SOURCES ../base/Ownership.java Clients.java Sandbox.java
+//SOURCES ../base/Ownership.java Clients.java Logins.java Sandbox.java
 
 package lib.sandbox;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,6 +27,9 @@ public final class Shell implements AutoCloseable {
      */
     public static final String FLAGS = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms32m -Xmn16m -XX:MaxRAM=1g";
 
+    /** The name of the file with the settings of client {@code curl}, in {@link #folder}. */
+    public static final String PROFILE = "default.conf";
+
     private final Path folder;
     private final Map<String, String> settings = new LinkedHashMap<>();
 
@@ -42,19 +46,20 @@ public final class Shell implements AutoCloseable {
                 write(tool, launcher(tool, classPath, java), "rwx------");
             }
             write("curl.secret", Clients.CURL.secret().reveal() + "\n", "rw-------");
+            // A profile says which client it is: another one replaces it whole, and without a warning.
+            write(PROFILE, "client-secret-file = " + folder.resolve("curl.secret") + "\n", "rw-------");
             write("sandbox.pem", sandbox.caPem(), "rw-------");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         settings.put("ARC_KEYCLOAK", sandbox.keycloakHttps().toString());
-        settings.put("ARC_CLIENT_ID", Clients.CURL.id());
-        settings.put("ARC_CLIENT_SECRET_FILE", folder.resolve("curl.secret").toString());
         settings.put("ARC_CACERT", folder.resolve("sandbox.pem").toString());
         // The servers have new ports and keys each time, so a cache is useless.
         settings.put("ARC_NO_CACHE", "true");
-        // The user's own profiles do not apply either.
+        // The user's own profiles do not apply either; those that regclient saves are deleted with the folder.
         settings.put("ARC_CONFIG_HOME", folder.toString());
         settings.put("ARC_URL", sandbox.archiveHttps().toString());
+        settings.put("ARC_ADMIN_PASSWORD", Logins.ADMINISTRATORS_PASSWORD.reveal());
     }
 
     /** The settings for the tools, as environment variables. */
@@ -93,11 +98,24 @@ public final class Shell implements AutoCloseable {
     private static String launcher(String tool, String classPath, Path java) {
         // In the C locale Java loses non-ASCII characters, in arguments too.
         return "#!/bin/sh\ncase ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in C | POSIX) export LC_ALL=C.UTF-8 ;; esac\nexec "
-                + quoted(java.toString()) + " " + FLAGS + " -cp " + quoted(classPath) + " "
+                + quoted(java.toString()) + " " + FLAGS + sharing(classPath) + " -cp " + quoted(classPath) + " "
                 + tool + " \"$@\"\n";
     }
 
-    private static String quoted(String text) {
+    /**
+     * Flags to keep the classes of the first tool beside the kit's jar, which saves the others a quarter of a second.
+     */
+    private static String sharing(String classPath) {
+        String jar = classPath.split(File.pathSeparator, 2)[0];
+        String archive = quoted(jar + ".jsa");
+        // Without -Xlog the JVM would tell on standard output what is wrong with the archive.
+        return jar.endsWith(".jar")
+                ? " -Xlog:disable -Xlog:all=off -XX:+AutoCreateSharedArchive -XX:SharedArchiveFile=" + archive
+                : "";
+    }
+
+    /** {@code text} as one word of a command. */
+    public static String quoted(String text) {
         return "'" + text.replace("'", "'\\''") + "'";
     }
 

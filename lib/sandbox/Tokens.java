@@ -25,8 +25,10 @@ import lib.json.Json;
 
 /** Makes tokens with the claims of Keycloak 26, in its order (facts.md A5, A7, G10). */
 final class Tokens {
-    private static final List<String> EVERYBODYS_ROLES =
-            List.of("offline_access", "default-roles-" + KeycloakServer.REALM, "uma_authorization");
+    /** The role that all users have, and the others through it. */
+    static final String DEFAULT_ROLES = "default-roles-" + KeycloakServer.REALM;
+
+    static final List<String> EVERYBODYS_ROLES = List.of("offline_access", DEFAULT_ROLES, "uma_authorization");
 
     private final InstantSource clock;
     private volatile Key key = Key.shared();
@@ -119,9 +121,14 @@ final class Tokens {
     private static void putAccount(Map<String, Object> claims, Clients.Client client) {
         claims.put("clientHost", "127.0.0.1");
         claims.put("email_verified", false);
-        claims.put("preferred_username", "service-account-" + client.id().toLowerCase(Locale.ROOT));
+        claims.put("preferred_username", serviceAccount(client));
         claims.put("clientAddress", "127.0.0.1");
         claims.put("client_id", client.id());
+    }
+
+    /** The name of the client's service account. */
+    static String serviceAccount(Clients.Client client) {
+        return "service-account-" + client.id().toLowerCase(Locale.ROOT);
     }
 
     // OpenID Connect Core, section 3.1.3.6

@@ -81,6 +81,7 @@ public record WebResponse(int status, Map<String, String> headers, Body body, lo
     static final class Writer {
         private static final Map<Integer, String> REASONS = Map.ofEntries(
                 Map.entry(200, "OK"),
+                Map.entry(201, "Created"),
                 Map.entry(204, "No Content"),
                 Map.entry(206, "Partial Content"),
                 Map.entry(302, "Found"),
@@ -90,6 +91,7 @@ public record WebResponse(int status, Map<String, String> headers, Body body, lo
                 Map.entry(404, "Not Found"),
                 Map.entry(405, "Method Not Allowed"),
                 Map.entry(406, "Not Acceptable"),
+                Map.entry(409, "Conflict"),
                 Map.entry(413, "Request Entity Too Large"),
                 Map.entry(415, "Unsupported Media Type"),
                 Map.entry(429, "Too Many Requests"),
