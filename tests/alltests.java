@@ -17,10 +17,15 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.ClassDescriptor;
+import org.junit.jupiter.api.ClassOrderer;
+import org.junit.jupiter.api.ClassOrdererContext;
 import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.support.descriptor.ClassSource;
@@ -50,6 +55,28 @@ public class alltests implements TestExecutionListener {
     private int failed;
     private int skipped;
 
+    /** Starts the classes first that take longest, so that none of them is left alone at the end. */
+    public static final class LongestFirst implements ClassOrderer {
+        private static final List<String> LONGEST = List.of(
+                "InstallTest",
+                "DownloadTest",
+                "SeededFaultsTest",
+                "CatalogTest",
+                "KeysTest",
+                "DownloadProcessTest",
+                "TokenCacheTest");
+
+        @Override
+        public void orderClasses(ClassOrdererContext context) {
+            context.getClassDescriptors().sort(Comparator.comparingInt(LongestFirst::rank));
+        }
+
+        private static int rank(ClassDescriptor type) {
+            int index = LONGEST.indexOf(type.getTestClass().getName());
+            return index < 0 ? LONGEST.size() : index;
+        }
+    }
+
     public static void main(String... args) throws URISyntaxException {
         Path classes = Path.of(alltests.class
                 .getProtectionDomain()
@@ -66,7 +93,10 @@ public class alltests implements TestExecutionListener {
                 .configurationParameter(
                         "junit.jupiter.execution.parallel.config.executor-service", "WORKER_THREAD_POOL")
                 .configurationParameter("junit.jupiter.execution.parallel.mode.default", "same_thread")
-                .configurationParameter("junit.jupiter.execution.parallel.mode.classes.default", "concurrent");
+                .configurationParameter("junit.jupiter.execution.parallel.mode.classes.default", "concurrent")
+                // Tests wait for pauses and time limits more than they compute.
+                .configurationParameter("junit.jupiter.execution.parallel.config.dynamic.factor", "2")
+                .configurationParameter("junit.jupiter.testclass.order.default", LongestFirst.class.getName());
         for (int i = 0; i < args.length; i += 2) {
             String value = i + 1 < args.length ? args[i + 1] : "";
             switch (args[i]) {
