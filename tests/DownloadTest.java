@@ -103,7 +103,8 @@ class DownloadTest {
     void files_are_what_was_stored_byte_for_byte(String scheme, int jobs) throws Exception {
         Path certificate = Files.writeString(folder.resolve("ca.pem"), sandbox.certificatePem());
         String url = (scheme.equals("http") ? sandbox.archive() : sandbox.archiveHttps()).toString();
-        archive.pixelBytes(32_768 * 40);
+        // More than the buffer for the parts of an answer.
+        archive.pixelBytes(32_768 * 10);
         archive.holds(SampleStudies.one(3, 12));
         ToolRun run = downloadFrom(url, "--cacert", certificate, "-j", jobs, "studies/" + ROOT + 1);
         Map<String, Object> line = line(run.succeeds());
@@ -280,14 +281,14 @@ class DownloadTest {
     @Test
     void what_the_archive_has_lost_is_named_and_asked_for_alone_the_next_time() throws Exception {
         archive.lose(ROOT + "1.1.7");
-        ToolRun run = download("studies/" + ROOT + 1);
+        ToolRun run = download("--retry", 1, "studies/" + ROOT + 1);
         run.afterAll(MISSING).says(Exit.INCOMPLETE, "1 of 20 instances are missing", "run the same command again");
         assertTrue(run.err().contains("instance " + ROOT + "1.1.7 is missing: "), run::err);
         assertTrue(run.err().contains(" failed with 500: /storage/fs1/"), "the file on its disk: " + run.err());
         assertEquals(List.of(ROOT + "1.1.7"), line(run.out()).get("missing"));
         assertEquals(19, Downloads.of(out()).size());
         archive.web().forgetRequests();
-        download("studies/" + ROOT + 1).afterAll(MISSING).says(Exit.INCOMPLETE, "1 of 20", "");
+        download("--retry", 1, "studies/" + ROOT + 1).afterAll(MISSING).says(Exit.INCOMPLETE, "1 of 20", "");
         assertTrue(
                 archive.web().requests().stream()
                         .filter(ArchiveServer::isRetrieve)
@@ -304,7 +305,8 @@ class DownloadTest {
         for (String uid : lost) {
             archive.lose(uid);
         }
-        assertEquals(lost, line(download("studies/" + ROOT + 1).out()).get("missing"));
+        assertEquals(
+                lost, line(download("--retry", 0, "studies/" + ROOT + 1).out()).get("missing"));
     }
 
     @Test
@@ -352,7 +354,8 @@ class DownloadTest {
         unknown.fails(Exit.REFUSED, "nothing was downloaded: ", "is the UID right");
         assertEquals(2, unknown.err().lines().count(), unknown::err);
         archive.lose(ROOT + "1.1.7");
-        ToolRun run = download("studies/" + ROOT + "1/series/" + ROOT + "1.1/instances/" + ROOT + "1.1.7");
+        ToolRun run =
+                download("--retry", 1, "studies/" + ROOT + "1/series/" + ROOT + "1.1/instances/" + ROOT + "1.1.7");
         assertEquals(Exit.SERVER_FAILED.code(), run.exit(), run::toString);
     }
 
@@ -470,11 +473,11 @@ class DownloadTest {
     @Test
     void an_archive_that_was_never_there_or_has_a_bug_is_not_waited_for() {
         archive.faults().rule(request -> Fault.status(503, "text/html", "busy", "Retry-After", "0"));
-        download("studies/" + ROOT + 1).fails(Exit.SERVER_FAILED, "503", "");
+        download("--retry", 1, "studies/" + ROOT + 1).fails(Exit.SERVER_FAILED, "503", "");
         archive.faults()
                 .rule(request ->
                         ArchiveServer.isRetrieve(request) ? Fault.status(500, "text/plain", "bug") : Fault.none());
-        ToolRun run = download("studies/" + ROOT + 1);
+        ToolRun run = download("--retry", 1, "studies/" + ROOT + 1);
         run.afterAll(MISSING).says(Exit.SERVER_FAILED, "nothing was downloaded", "");
         assertFalse(run.err().contains("not responding"), run::err);
     }
@@ -706,10 +709,19 @@ class DownloadTest {
 
     @Test
     void progress_is_shown_on_a_terminal_alone_and_leaves_nothing_behind() throws Exception {
-        archive.pixelBytes(32_768 * 400);
+        CountDownLatch isShown = new CountDownLatch(1);
+        AtomicInteger drawn = new AtomicInteger();
+        archive.faults().rule(request -> ArchiveServer.isRetrieve(request) ? Fault.heldUntil(isShown) : Fault.none());
+        // While the objects are waited for, only who draws asks for the time, before each drawing.
         ToolRun shown = ToolRun.of(new arcget())
                 .stdin(sandbox.token())
                 .terminal(2)
+                .clock(() -> {
+                    if (retrieves() > 0 && drawn.incrementAndGet() == 2) {
+                        isShown.countDown();
+                    }
+                    return Instant.now();
+                })
                 .run("--url", sandbox.archive(), "--download", out(), "-j", 1, "studies/" + ROOT + 1);
         assertEquals(0, shown.exit(), shown::toString);
         assertTrue(shown.err().contains("/20 instances, "), shown::toString);
