@@ -23,7 +23,7 @@ import lib.base.Problem;
  * Downloads objects as files, several at a time. A file is whole or not there at all, and only those that are not there
  * yet are requested, so that an interrupted run is simply run again.
  */
-public final class Download implements Listing.Flaws {
+public final class Download {
     /** The hint when something is missing. */
     static final String AGAIN = "run the same command again: it asks only for what is missing";
 
@@ -179,8 +179,12 @@ public final class Download implements Listing.Flaws {
                         && (session.tokens().isRefused() || problem == StudyDownload.NOT_REQUESTED);
     }
 
-    @Override
-    public synchronized void unusable(String uid, boolean isOfStudy) {
+    /**
+     * The archive lists an object whose {@code uid} cannot be used, or null where it has none.
+     *
+     * @param isOfStudy whether it is counted among the instances of a study
+     */
+    synchronized void unusable(String uid, boolean isOfStudy) {
         missing += isOfStudy ? 0 : 1;
         if (unusable++ < NAMED) {
             String what =
@@ -189,16 +193,16 @@ public final class Download implements Listing.Flaws {
         }
     }
 
-    @Override
-    public synchronized void oddUid(String uid) {
+    /** The archive lists an object whose {@code uid} is not valid, but can be used. */
+    synchronized void oddUid(String uid) {
         if (!isOddUidTold) {
             isOddUidTold = true;
             io.messages().warning("the archive lists UIDs that are not valid, such as " + Printable.cut(uid, 140));
         }
     }
 
-    @Override
-    public synchronized void gap(Problem why) {
+    /** The archive did not list everything. */
+    synchronized void gap(Problem why) {
         // Not with its own hint: to go on with --offset would leave out what came before.
         note(new Problem(why.exit(), why.getMessage(), AGAIN));
         say(why.getMessage());

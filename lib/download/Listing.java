@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import lib.arc.Level;
 import lib.arc.Paging;
 import lib.arc.Query;
@@ -39,32 +40,10 @@ final class Listing {
 
     private final Session session;
     private final Progress progress;
-    private final Flaws flaws;
+    private final Download download;
 
     /** Whether the server lists the instances of a study only series by series. */
     private volatile boolean isBySeries;
-
-    /** Is told about flaws of a result that does not fail. */
-    interface Flaws {
-        /**
-         * The archive lists an object whose {@code uid} cannot be used, or null where it has none.
-         *
-         * @param isOfStudy whether it is counted among the instances of a study
-         */
-        void unusable(String uid, boolean isOfStudy);
-
-        /** The archive lists an object whose {@code uid} is not valid, but can be used. */
-        void oddUid(String uid);
-
-        /** The archive did not list everything. */
-        void gap(Problem why);
-    }
-
-    /** Handles one row of a result. */
-    private interface Row {
-        /** Whether {@code row} can be used. */
-        boolean take(Map<String, Object> row);
-    }
 
     /**
      * A path that the person gave, parsed.
@@ -126,10 +105,10 @@ final class Listing {
         }
     }
 
-    Listing(Session session, Progress progress, Flaws flaws) {
+    Listing(Session session, Progress progress, Download download) {
         this.session = session;
         this.progress = progress;
-        this.flaws = flaws;
+        this.download = download;
     }
 
     /** The addresses of {@code paths}, each search narrowed by {@code queries} and checked; sends nothing. */
@@ -279,13 +258,13 @@ final class Listing {
         return Query.of(session.archive(), address, null, null, session.clock());
     }
 
-    /** Passes all results of the search at {@code address} to {@code to}; returns how many of them could be used. */
-    private int rows(URI address, Row to) {
+    /** Passes all results of the search at {@code address} to {@code to}; returns how many it could use. */
+    private int rows(URI address, Predicate<Map<String, Object>> to) {
         Paging paging = new Paging(session, query(address), JSON);
         return rows(paging, paging.first(), to);
     }
 
-    private int rows(Paging paging, Session.Reply first, Row to) {
+    private int rows(Paging paging, Session.Reply first, Predicate<Map<String, Object>> to) {
         Rows rows = new Rows(to);
         try {
             paging.write(first.success(), rows);
@@ -294,7 +273,7 @@ final class Listing {
                 throw problem;
             }
             // What was listed before is still downloaded.
-            flaws.gap(problem);
+            download.gap(problem);
         }
         return rows.taken;
     }
@@ -310,10 +289,10 @@ final class Listing {
             return uid;
         }
         if (Instance.isName(uid)) {
-            flaws.oddUid(uid);
+            download.oddUid(uid);
             return uid;
         }
-        flaws.unusable(text, selection != null);
+        download.unusable(text, selection != null);
         if (selection != null) {
             selection.addUnusable(text);
         }
@@ -328,13 +307,13 @@ final class Listing {
         }
     }
 
-    /** Passes on the rows of all pages. */
+    /** Passes on the rows of all pages, and counts those that can be used. */
     private static final class Rows extends ResultWriter {
-        private final Row to;
+        private final Predicate<Map<String, Object>> to;
         private boolean isAny;
         private int taken;
 
-        Rows(Row to) {
+        Rows(Predicate<Map<String, Object>> to) {
             this.to = to;
         }
 
@@ -342,7 +321,7 @@ final class Listing {
         public void element(JsonElements elements) throws MalformedJson {
             isAny = true;
             Map<String, Object> row = Json.asObject(elements.value());
-            if (to.take(row == null ? Map.of() : row)) {
+            if (to.test(row == null ? Map.of() : row)) {
                 taken++;
             }
         }
