@@ -75,7 +75,7 @@ class DownloadProcessTest {
         Map<String, String> expected = Downloads.expected(archive, all());
         Random random = new Random(20261122);
         int before = 0;
-        for (int kill = 0; kill < 10; kill++) {
+        for (int kill = 0; kill < 5; kill++) {
             // Series break off somewhere, and some instances stand still in the middle of their files.
             CountDownLatch never = new CountDownLatch(1);
             AtomicInteger asked = new AtomicInteger();

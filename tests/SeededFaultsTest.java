@@ -221,7 +221,7 @@ class SeededFaultsTest {
         download.addAll(List.of("--download", out().toString(), "studies"));
         List<String> list = new ArrayList<>(common);
         list.addAll(List.of("-o", out().resolve("list").toString(), "studies/" + STUDY + "/instances"));
-        for (int kill = 0; kill < 10; kill++) {
+        for (int kill = 0; kill < 5; kill++) {
             archive.web().forgetRequests();
             archive.faults().rule(request -> Fault.cutOffChunked(random.nextInt(60_000)));
             List<Process> processes = new ArrayList<>();

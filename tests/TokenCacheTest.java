@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class TokenCacheTest {
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
-    private static final int MANY = 25;
+    private static final int MANY = 10;
 
     @RegisterExtension
     static final TestSandbox sandbox = new TestSandbox();

@@ -1,7 +1,7 @@
 //SOURCES ../arc/Level.java ../arc/Paging.java ../arc/Query.java ../arc/ResultWriter.java ../arc/Session.java
 //SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/Response.java
-//SOURCES ../json/Json.java ../json/JsonElements.java ../json/MalformedJson.java Instance.java Progress.java
-//SOURCES Selection.java
+//SOURCES ../json/Json.java ../json/JsonElements.java ../json/MalformedJson.java Download.java Instance.java
+//SOURCES Progress.java Selection.java
 
 package lib.download;
 
