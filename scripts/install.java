@@ -1,19 +1,20 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
 //FILES arcshell.jsh
-//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/cli/Cli.java ../lib/cli/Help.java ../lib/cli/Interactive.java
-//SOURCES ../lib/cli/Option.java ../lib/cli/Options.java ../lib/cli/Tool.java ../lib/launch/Installation.java
-//SOURCES ../lib/launch/Launcher.java ../lib/launch/Release.java ../lib/launch/Training.java sandbox.java
+//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/cli/Cli.java ../lib/cli/Completion.java ../lib/cli/Help.java
+//SOURCES ../lib/cli/Interactive.java ../lib/cli/Option.java ../lib/cli/Options.java ../lib/cli/Tool.java
+//SOURCES ../lib/launch/Installation.java ../lib/launch/Launcher.java ../lib/launch/Release.java
+//SOURCES ../lib/launch/Training.java sandbox.java
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import lib.base.Exit;
 import lib.base.Io;
 import lib.cli.Cli;
+import lib.cli.Completion;
 import lib.cli.Help;
 import lib.cli.Interactive;
 import lib.cli.Option;
@@ -63,7 +64,7 @@ public class install extends Tool {
     }
 
     private static int write(Path prefix, Io io) throws IOException {
-        for (String file : put(prefix, io)) {
+        for (String file : put(prefix, io).keySet()) {
             io.print(file.startsWith("bin/") ? prefix.resolve(file) + "\n" : "");
         }
         io.out().flush();
@@ -76,7 +77,7 @@ public class install extends Tool {
     }
 
     /** Installs the kit below {@code prefix}, and returns the files that lead to it. */
-    private static Set<String> put(Path prefix, Io io) throws IOException {
+    private static Map<String, String> put(Path prefix, Io io) throws IOException {
         try (Installation installation = Installation.in(prefix, sandbox.names(), io.messages())) {
             Release release = Release.create(installation.newRelease(), System.getProperty("java.class.path"), STARTUP);
             if (io.streams().isTerminal(2)) {
@@ -91,7 +92,7 @@ public class install extends Tool {
             }
             Map<String, String> files = files(release);
             installation.replace(files);
-            return files.keySet();
+            return files;
         }
     }
 
@@ -100,8 +101,7 @@ public class install extends Tool {
         for (Tool tool : sandbox.TOOLS) {
             files.put("bin/" + tool.name, Launcher.of(tool.name, release, JAVA));
             files.put("share/man/man1/" + tool.name + ".1", Help.manual(tool));
-            files.put("share/bash-completion/completions/" + tool.name, Cli.Completion.bash(tool));
-            files.put("share/zsh/site-functions/_" + tool.name, Cli.Completion.zsh(tool));
+            files.putAll(Completion.files(tool));
         }
         files.put("bin/arcshell", Launcher.shell(STARTUP, release, JAVA));
         return files;

@@ -373,18 +373,14 @@ class InstallTest {
         return loaded;
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "gettoken --client-i, --client-id",
-        "gettoken --format hea, header",
-        "arcget --token-file shar, share",
-        "decodejwt --pass-th, --pass-through"
-    })
-    void bash_completes_options_words_and_files(String typed, String completed) throws Exception {
-        String tool = typed.substring(0, typed.indexOf(' '));
-        String input = ". share/bash-completion/completions/" + tool + "\n" + typed + "\t\nexit\n";
-        String shown = typeInto("bash --norc --noprofile -i", input);
-        assertTrue(shown.contains(typed.substring(0, typed.lastIndexOf(' ') + 1) + completed), shown);
+    @Test
+    void shells_find_the_completions() throws Exception {
+        Path script = prefix.resolve("share/bash-completion/completions/gettoken");
+        String source = "bash -c '. \"$0\"; complete -p gettoken' '" + script + "'";
+        assertEquals(
+                "complete -F _complete_gettoken gettoken\n", sh(prefix, source).succeeds());
+        assertTrue(
+                House.text(prefix.resolve("share/zsh/site-functions/_gettoken")).startsWith("#compdef gettoken\n"));
     }
 
     @Test
@@ -400,33 +396,6 @@ class InstallTest {
         String page = sh(prefix, "PATH=\"$PWD/bin:$PATH\" MANWIDTH=80 man arcget | cat")
                 .succeeds();
         assertTrue(page.replaceAll(".\b", "").contains("monitor/export"), page);
-    }
-
-    @Test
-    void zsh_completes_options_and_words() throws Exception {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/zsh")) || Files.isExecutable(Path.of("/bin/zsh")), "no zsh");
-        Path script = Files.writeString(folder.resolve("type.zsh"), """
-                zmodload zsh/zpty
-                zpty z "PS1='> ' zsh -f -i"
-                zpty -w z "fpath=('$1/share/zsh/site-functions' \\$fpath); autoload -Uz compinit; compinit -u -D; echo RE''ADY"
-                zpty -r -m z out '*READY*'
-                zpty -n -w z $'gettoken --client-i\t'
-                zpty -r -m z out '*--client-id*' && print -r -- $out
-                zpty -n -w z $'\\Cugettoken --format hea\t'
-                zpty -r -m z out '*--format header*' && print -r -- $out
-                zpty -d z
-                """);
-        ToolRun run = sh(prefix, "zsh -f '" + script + "' '" + prefix + "'");
-        assertTrue(run.out().contains("gettoken --client-id"), run::toString);
-        assertTrue(run.out().contains("gettoken --format header"), run::toString);
-    }
-
-    /** What a shell on a terminal of its own shows when {@code input} is typed into it in the prefix. */
-    private String typeInto(String command, String input) throws Exception {
-        Files.writeString(folder.resolve("typed"), input);
-        String typing =
-                "cd '" + prefix + "' && script -qec '" + command + "' /dev/null <'" + folder.resolve("typed") + "'";
-        return sh(prefix, typing, "TERM", "dumb", "INPUTRC", "/dev/null").out();
     }
 
     @Test

@@ -103,13 +103,22 @@ public final class Dictionary {
 
     /** All keywords, the common ones first. */
     public static List<String> keywords() {
-        List<String> keywords = new ArrayList<>();
-        for (String table : List.of(COMMON, Others.TABLE)) {
-            for (int at = table.indexOf(' '); at >= 0; at = table.indexOf(' ', at + 1)) {
-                keywords.add(table.substring(at + HEAD, end(table, at + HEAD)));
-            }
-        }
+        List<String> keywords = commonKeywords();
+        add(Others.TABLE, keywords);
         return keywords;
+    }
+
+    /** The keywords of the usual columns and of the keys of QIDO-RS. */
+    public static List<String> commonKeywords() {
+        List<String> keywords = new ArrayList<>();
+        add(COMMON, keywords);
+        return keywords;
+    }
+
+    private static void add(String table, List<String> keywords) {
+        for (int at = table.indexOf(' '); at >= 0; at = table.indexOf(' ', at + 1)) {
+            keywords.add(table.substring(at + HEAD, end(table, at + HEAD)));
+        }
     }
 
     /** The attribute with exactly this keyword, or null. Of repeating groups (PS3.5, section 7.6) it is the first. */
