@@ -112,8 +112,7 @@ class DownloadProcessTest {
                         ArchiveServer.isRetrieve(request) ? Fault.stalledAfter(1_000_000, never) : Fault.none());
         Process process = download(List.of());
         archive.web().awaitRequests(7);
-        // A shell that runs us in the background has us, and all that we start, ignore Ctrl-C.
-        assumeTrue(signal.equals("TERM") || !ignoresInterrupts(process));
+        assumeTakes(signal, process);
         send(signal, process);
         ToolRun run = ToolProcess.finish(process);
         assertEquals(exit, run.exit(), run::toString);
@@ -136,7 +135,7 @@ class DownloadProcessTest {
         archive.faults().rule(request -> Fault.heldUntil(never));
         Process process = download(List.of());
         archive.web().awaitRequests(1);
-        assumeTrue(signal.equals("TERM") || !ignoresInterrupts(process));
+        assumeTakes(signal, process);
         send(signal, process);
         assertEquals(new ToolRun(exit, "", ""), ToolProcess.finish(process));
         never.countDown();
@@ -164,6 +163,15 @@ class DownloadProcessTest {
         new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
                 .start()
                 .waitFor();
+    }
+
+    /** A shell that runs us in the background has us, and all that we start, ignore Ctrl-C: then there is no test. */
+    private static void assumeTakes(String signal, Process process) throws Exception {
+        boolean isTaken = signal.equals("TERM") || !ignoresInterrupts(process);
+        if (!isTaken) {
+            process.destroyForcibly().waitFor();
+        }
+        assumeTrue(isTaken, "interrupts are ignored here");
     }
 
     private static boolean ignoresInterrupts(Process process) throws IOException {

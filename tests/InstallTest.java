@@ -1,3 +1,11 @@
+//SOURCES ../lib/base/Exit.java ../lib/base/Messages.java ../lib/cli/Tool.java ../lib/launch/Installation.java
+//SOURCES ../lib/launch/Release.java ../lib/sandbox/Shell.java ../scripts/install.java ../scripts/sandbox.java
+//SOURCES House.java InstalledKit.java Permissions.java TestSandbox.java ToolProcess.java ToolRun.java
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,15 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
-
-
-
-
 
 /** What {@code jbang install} writes, and that the commands work whatever happens to it. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
@@ -126,7 +125,7 @@ class InstallTest {
         return ToolProcess.finish(process);
     }
 
-    /** A copy of the prefix, whose caches and libraries are linked, some 90 MB: a test replaces one and never edits it. */
+    /** A copy of the prefix, whose libraries and caches are linked: a test replaces one of them and never edits it. */
     private Path copy() throws Exception {
         Path copy = folder.resolve("copy");
         String script = "cp -Rpl \"$0\" \"$1\" && rm -r \"$1/bin\" && cp -Rp \"$0/bin\" \"$1\"";
@@ -411,7 +410,10 @@ class InstallTest {
                 """;
         Files.writeString(folder.resolve("lines"), lines);
         Path conf = Permissions.set(Files.createDirectory(folder.resolve("conf")), "rwx------");
-        Files.writeString(conf.resolve("here.conf"), "keycloak = " + servers.keycloakHttps() + "\n");
+        Files.writeString(
+                conf.resolve("here.conf"),
+                "keycloak = " + servers.keycloakHttps() + "\nclient-secret-file = "
+                        + shell.folder().resolve("curl.secret") + "\n");
         ToolRun run = sh(
                 prefix,
                 "unset ARC_KEYCLOAK; arcshell -p here <'" + folder.resolve("lines") + "'",
