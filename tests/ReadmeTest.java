@@ -1,5 +1,5 @@
-//SOURCES ../lib/sandbox/Clients.java ../scripts/sandbox.java InstalledKit.java Permissions.java Recipe.java
-//SOURCES TestSandbox.java
+//SOURCES ../lib/sandbox/Clients.java ../scripts/regclient.java ../scripts/sandbox.java InstalledKit.java Permissions.java Recipe.java
+//SOURCES TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
@@ -20,11 +20,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Runs every command of the README's console blocks in one shell, in order, and compares the output. Commands that need
- * a real Keycloak are in {@code real/ReadmeOnKeycloakTest}.
+ * Runs every command of the README's console blocks in one shell, in order, and compares the output.
  */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class ReadmeTest {
+    private static final String PASSWORD = "changeit";
+
     @RegisterExtension
     static final TestSandbox servers = new TestSandbox();
 
@@ -42,16 +43,23 @@ class ReadmeTest {
 
     @TestFactory
     List<DynamicTest> each_command_shows_what_the_readme_says(@TempDir Path folder) throws Exception {
-        List<Recipe> recipes = Recipe.of("console");
+        List<Recipe> recipes = new ArrayList<>(Recipe.of("console"));
         assertFalse(recipes.isEmpty());
-        Permissions.ownFile(folder.resolve("curl.secret"), Clients.CURL.secret().reveal() + "\n");
+        // What the README begins with works once the client is registered.
+        recipes.addAll(Recipe.of("console session"));
+        ToolRun.of(new regclient())
+                .env("ARC_KEYCLOAK", servers.keycloak())
+                .env("ARC_ADMIN_PASSWORD", PASSWORD)
+                .run("--admin-user=root", "--delete", "--yes");
+        Permissions.ownFile(folder.resolve("norole.secret"), Clients.NO_ROLE.secret().reveal() + "\n");
         Permissions.ownFile(folder.resolve("ca.pem"), servers.certificatePem());
         Map<String, String> addresses = Map.of(
-                "https://docker-host:8843",
-                servers.keycloakHttps().toString(),
-                "https://docker-host:8443/dcm4chee-arc",
-                servers.archiveHttps().toString());
-        List<String> shown = Recipe.type(recipes, folder, addresses, Map.of(), InstalledKit.PREFIX.resolve("bin"));
+                "docker-host:8843",
+                servers.keycloakHttps().getAuthority(),
+                "docker-host:8443",
+                servers.archiveHttps().getAuthority());
+        Map<String, String> environment = Map.of("ARC_ADMIN_PASSWORD", PASSWORD);
+        List<String> shown = Recipe.type(recipes, folder, addresses, environment, InstalledKit.PREFIX.resolve("bin"));
         List<DynamicTest> tests = new ArrayList<>();
         for (int i = 0; i < recipes.size(); i++) {
             Recipe recipe = recipes.get(i);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Assertions;
  */
 record Recipe(String command, String output) {
 
-    /** All commands of the README's blocks of {@code kind}: {@code console} or {@code console real}. */
+    /** All commands of the README's blocks of {@code kind}: {@code console} or {@code console session}. */
     static List<Recipe> of(String kind) {
         List<Recipe> recipes = new ArrayList<>();
         for (String block : House.text(House.file("README.md")).split("```" + kind + "\n", -1)) {

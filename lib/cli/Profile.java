@@ -30,7 +30,11 @@ import lib.base.SmallFile;
  */
 record Profile(Path file, Map<String, List<String>> settings) {
 
+    /** The name of the profile that is used where none is named. */
+    static final String DEFAULT = "default";
+
     private static final String END = ".conf";
+
     /** The profiles for all users of a machine, behind those of the user. */
     private static final Path FOR_ALL = Path.of("/etc/arc-scripts");
 
@@ -40,7 +44,7 @@ record Profile(Path file, Map<String, List<String>> settings) {
             requireName(name);
         }
         for (Path folder : folders(io)) {
-            Path file = folder.resolve((name == null ? "default" : name) + END);
+            Path file = folder.resolve((name == null ? DEFAULT : name) + END);
             if (Files.exists(file)) {
                 Ownership.requireFolder(folder);
                 Ownership.requireFile(file);

@@ -142,9 +142,10 @@ public final class SavedSecret implements AutoCloseable {
         }
         write(profileSecret, secret);
         write(profileConf, conf);
+        String named = profile.name().equals(Profile.DEFAULT) ? "" : " -p " + profile.name();
         io.messages()
-                .note("the profile is in " + profile.file() + "; try: gettoken -p " + profile.name()
-                        + (settings.containsKey("url") ? " | arcget -p " + profile.name() + " studies/count" : ""));
+                .note("the profile is in " + profile.file() + "; try: gettoken" + named
+                        + (settings.containsKey("url") ? " | arcget" + named + " studies/count" : ""));
     }
 
     private static void write(Destination destination, String text) {
