@@ -47,13 +47,6 @@ public class demo extends Tool {
                             + " || echo \"exit code $?\"",
                     "exit code 4\n"));
 
-    private static final String NEXT = """
-            ./jbang install
-            regclient --keycloak https://docker-host:8843 --admin-user root \\
-                --url https://docker-host:8443/dcm4chee-arc --save-profile default
-            gettoken | arcget studies/count
-            """;
-
     demo() {
         super("./jbang demo", "Run the recipe against the sandbox, step by step.", null, List.of(), "./jbang demo");
     }
@@ -72,7 +65,7 @@ public class demo extends Tool {
             script.append(step.command()).append("\necho\n");
         }
         show(script, "# Next, with your own servers:", io);
-        script.append("printf %s ").append(Shell.quoted(NEXT));
+        script.append("echo ").append(Shell.quoted("./jbang install\n" + String.join("\n", sandbox.FIRST_COMMANDS)));
         try (Sandbox servers = Sandbox.start();
                 Shell shell = sandbox.shell(servers)) {
             if (shell.command(script.toString()).start().waitFor() != 0) {

@@ -73,6 +73,9 @@ public class install extends Tool {
             String quoted = "'" + commands.toString().replace("'", "'\\''") + "'";
             io.messages().warning(commands + " is not on the PATH: export PATH=" + quoted + ":\"$PATH\"");
         }
+        for (String command : sandbox.FIRST_COMMANDS) {
+            io.messages().note("next: " + command);
+        }
         return Exit.DONE.code();
     }
 
@@ -80,15 +83,12 @@ public class install extends Tool {
     private static Map<String, String> put(Path prefix, Io io) throws IOException {
         try (Installation installation = Installation.in(prefix, sandbox.names(), io.messages())) {
             Release release = Release.create(installation.newRelease(), System.getProperty("java.class.path"), STARTUP);
-            if (io.streams().isTerminal(2)) {
-                io.messages().note("running each tool, so that it starts fast from then on");
-            }
+            io.messages().note("running each tool to make it start fast, which takes some seconds");
             for (String tool : Training.of(release, JAVA, Interactive.Repeated.class.getName(), sandbox.names())) {
                 // A cache has some 30 MB.
                 boolean isFull = prefix.toFile().getUsableSpace() < 64 << 20;
-                io.messages()
-                        .warning(tool + " has no AOT cache and starts slowly: "
-                                + (isFull ? "the disk is full, see df -h " + prefix : "its training run failed"));
+                String reason = isFull ? "the disk is full, see df -h " + prefix : "its training run failed";
+                io.messages().warning(tool + " has no AOT cache and starts slowly: " + reason);
             }
             Map<String, String> files = files(release);
             installation.replace(files);

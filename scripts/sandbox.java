@@ -23,6 +23,12 @@ public class sandbox extends Tool {
     /** The tools of the kit, which are among the sources of this script and so on its class path. */
     static final List<Tool> TOOLS = List.of(new gettoken(), new decodejwt(), new arcget(), new regclient());
 
+    /** What to type first with servers of one's own. */
+    static final List<String> FIRST_COMMANDS = List.of(
+            "regclient --keycloak https://docker-host:8843 --admin-user root"
+                    + " --url https://docker-host:8443/dcm4chee-arc --save-profile default",
+            "gettoken | arcget studies/count");
+
     sandbox() {
         super(
                 "./jbang sandbox",

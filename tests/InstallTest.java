@@ -63,9 +63,13 @@ class InstallTest {
         commands.add(prefix.resolve("bin/arcshell") + "\n");
         assertEquals(String.join("", commands), run.out());
         assertTrue(run.err().contains("warning: " + prefix.resolve("bin") + " is not on the PATH"), run::err);
-        String line = run.err().substring(run.err().indexOf("export PATH=")).strip();
+        String line = run.err().replaceFirst("(?s).*(export PATH=[^\n]*).*", "$1");
         ToolRun pasted = ToolProcess.run(List.of("sh", "-c", line + "; echo \"${PATH%%:*}\""), Map.of());
         assertEquals(prefix.resolve("bin") + "\n", pasted.succeeds());
+        String next = "install: next: regclient --keycloak https://docker-host:8843 --admin-user root"
+                + " --url https://docker-host:8443/dcm4chee-arc --save-profile default\n"
+                + "install: next: gettoken | arcget studies/count\n";
+        assertTrue(run.err().endsWith(next), run::err);
         assertEquals(Set.of(), listing(InstalledKit.HOME), "the home folder is left alone");
     }
 

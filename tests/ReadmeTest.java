@@ -1,5 +1,5 @@
-//SOURCES ../lib/sandbox/Clients.java ../scripts/regclient.java ../scripts/sandbox.java InstalledKit.java Permissions.java Recipe.java
-//SOURCES TestSandbox.java ToolRun.java
+//SOURCES ../lib/sandbox/Clients.java ../scripts/regclient.java ../scripts/sandbox.java InstalledKit.java
+//SOURCES Permissions.java Recipe.java TestSandbox.java ToolRun.java
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
@@ -19,9 +19,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Runs every command of the README's console blocks in one shell, in order, and compares the output.
- */
+/** Runs every command of the README's console blocks in one shell, in order, and compares the output. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class ReadmeTest {
     private static final String PASSWORD = "changeit";
@@ -51,7 +49,8 @@ class ReadmeTest {
                 .env("ARC_KEYCLOAK", servers.keycloak())
                 .env("ARC_ADMIN_PASSWORD", PASSWORD)
                 .run("--admin-user=root", "--delete", "--yes");
-        Permissions.ownFile(folder.resolve("norole.secret"), Clients.NO_ROLE.secret().reveal() + "\n");
+        Permissions.ownFile(
+                folder.resolve("norole.secret"), Clients.NO_ROLE.secret().reveal() + "\n");
         Permissions.ownFile(folder.resolve("ca.pem"), servers.certificatePem());
         Map<String, String> addresses = Map.of(
                 "docker-host:8843",
