@@ -61,7 +61,7 @@ public class regclient extends Tool {
                         : registration.register();
                 if (result.secret() != null) {
                     saved.write(result, admin);
-                    RegistrationOptions.prove(result.secret(), admin, given, http, io);
+                    RegistrationOptions.prove(result, admin, given, http, io);
                 }
                 print(registration, result.secret(), saved.file(), given, io);
                 registration.conclude(result);

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import lib.base.Exit;
 import lib.sandbox.Certificates;
 import lib.sandbox.Clients;
@@ -70,6 +72,7 @@ class RegclientTest {
             --client-id=BLANK                     | the client ID is empty
             --token-lifespan=0                    | --token-lifespan cannot be 0
             --token-lifespan=soon                 | --token-lifespan cannot be 'soon'
+            --token-lifespan=99999999999          | hint: at most 2147483647
             --url=http://archive                  | --url goes into a profile
             --save-profile=../x                   | '../x' is not a valid name for a profile
             --secret-file=-                       | --secret-file takes a file
@@ -433,22 +436,59 @@ class RegclientTest {
         assertTrue(conf().startsWith("keycloak = " + web.http() + "\n"), conf());
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            400 | {"error":"invalid_request","error_description":"Request not allowed"}
+            400 | {"error":"invalid_request","error_description":"DPoP proof is missing"}
+            400 | {"error":"invalid_request","error_description":"Client Certification missing for MTLS HoK Token Binding"}
+            401 | {"error":"invalid_request","error_description":"User 'service-account-curl' disabled"}
+            400 | {"error":"invalid_grant","error_description":"Account disabled"}
+            400 | {"error":"invalid_grant","error_description":"Account is not fully set up"}
+            400 | {"error":"invalid_scope","error_description":"Invalid scopes: x"}
+            400 | {"error":"unauthorized_client","error_description":"Client not allowed for direct access grants"}
+            401 | {"error":"unauthorized_client","error_description":"Invalid client or Invalid client credentials"}
+            401 | {"error":"invalid_client","error_description":"Invalid client or Invalid client credentials"}
+            403 | {"error":"access_denied","error_description":"Realm not enabled"}
+            403 | {"error":"invalid_request","error_description":"HTTPS required"}
+            404 | {"error":"Realm does not exist"}
+            404 | not found
+            401 | who are you?
+            """)
+    void hints_about_a_refused_login_name_only_its_own_options(int status, String body) throws Exception {
+        String help = ToolRun.of(new regclient()).run("--help").succeeds();
+        for (int others : List.of(0, 1)) {
+            web.forgetRequests();
+            web.faults()
+                    .rule(request -> request.path().endsWith("/token") && logins() > others
+                            ? Fault.status(status, "application/json", body)
+                            : Fault.none());
+            ToolRun run = tool().run("-s");
+            assertEquals(Exit.REFUSED.code(), run.exit(), run::toString);
+            Matcher named = Pattern.compile("--[a-z-]+").matcher(run.err());
+            while (named.find()) {
+                assertTrue(help.contains(named.group()), run::toString);
+            }
+        }
+    }
+
     @Test
     void an_expired_token_is_renewed_once() {
         web.faults().next(2, Fault.none());
         web.faults().next(1, Fault.status(401, "application/json", "{\"error\":\"HTTP 401 Unauthorized\"}"));
         done(tool().run());
-        assertEquals(
-                3,
-                web.requests().stream()
-                        .filter(request -> request.path().endsWith("/token"))
-                        .count());
+        assertEquals(3, logins());
 
         web.faults()
                 .rule(request -> request.path().endsWith("/token")
                         ? Fault.none()
                         : Fault.status(401, "application/json", "{\"error\":\"HTTP 401 Unauthorized\"}"));
         tool().run().fails(Exit.REFUSED, "keycloak refused to look for clients: 401 HTTP 401", "--admin-user");
+    }
+
+    private long logins() {
+        return web.requests().stream()
+                .filter(request -> request.path().endsWith("/token"))
+                .count();
     }
 
     @Test
@@ -471,7 +511,9 @@ class RegclientTest {
 
         web.faults().clear();
         web.faults().rule(request -> {
-            boolean isClients = request.path().endsWith("/clients");
+            // The client is there when its service account is looked for.
+            boolean isClients =
+                    request.path().endsWith("/clients") && !request.target().contains("search=");
             return isClients && request.method().equals("GET")
                     ? Fault.status(200, "application/json", "[]")
                     : isClients

@@ -279,7 +279,8 @@ public final class Options {
         } catch (NumberFormatException noNumber) {
             // Reported below.
         }
-        throw wrong(option, text, "a whole number, zero or more");
+        // The range only matters to numbers of so many digits.
+        throw wrong(option, text, text.length() < 10 ? "a whole number, zero or more" : "at most " + Integer.MAX_VALUE);
     }
 
     private URI toUrl(Option option, String text) {

@@ -1,7 +1,8 @@
 //SOURCES ../base/Cache.java ../base/Io.java ../base/Printable.java ../base/Problem.java ../base/Prompt.java
 //SOURCES ../base/Secret.java ../http/Http.java ../jwt/ArchiveRules.java ../jwt/Jwt.java ../oidc/ClientAuth.java
 //SOURCES ../oidc/ClientSettings.java ../oidc/Grant.java ../oidc/KeycloakAdmin.java ../oidc/Provider.java
-//SOURCES ../oidc/Registration.java ../oidc/TokenRequest.java Option.java Options.java Settings.java
+//SOURCES ../oidc/Registration.java ../oidc/TokenRequest.java ../oidc/TokenResponse.java Option.java Options.java
+//SOURCES Settings.java
 
 package lib.cli;
 
@@ -24,6 +25,7 @@ import lib.oidc.KeycloakAdmin;
 import lib.oidc.Provider;
 import lib.oidc.Registration;
 import lib.oidc.TokenRequest;
+import lib.oidc.TokenResponse;
 
 /** The options of a registration, the administration of Keycloak that they open, and the registration itself. */
 public final class RegistrationOptions {
@@ -78,7 +80,9 @@ public final class RegistrationOptions {
     public static void check(Options given) {
         clientId(given);
         if (given.text(TOKEN_LIFESPAN) != null && given.number(TOKEN_LIFESPAN) == 0) {
-            throw Problem.usage("--token-lifespan cannot be 0", "leave it out for what the realm says, 300 by default");
+            throw Problem.usage(
+                    "--token-lifespan cannot be 0: it takes 1 to " + Integer.MAX_VALUE + " seconds",
+                    "leave it out for what the realm says, 300 by default");
         }
         if (given.isOnCommandLine(Settings.URL) && !given.isOnCommandLine(SAVE_PROFILE)) {
             throw Problem.usage("--url goes into a profile", "give --save-profile NAME too");
@@ -192,18 +196,26 @@ public final class RegistrationOptions {
      * The check at the end of a registration: the client requests a token for itself with {@code secret}. A
      * {@link Problem} if it gets none or a role is missing in it; a warning about other faults.
      */
-    public static void prove(Secret secret, KeycloakAdmin admin, Options given, Http http, Io io) {
+    public static void prove(Registration.Result result, KeycloakAdmin admin, Options given, Http http, Io io) {
         String clientId = clientId(given);
         TokenRequest request = new TokenRequest(
                 Provider.keycloak(admin.base(), admin.realm()),
-                new ClientAuth(ClientAuth.POST, clientId, secret, io.clock()),
+                new ClientAuth(ClientAuth.POST, clientId, result.secret(), io.clock()),
                 Grant.clientCredentials(),
                 null,
                 List.of());
-        Jwt token = Jwt.decode(request.send(http).accessToken());
+        TokenResponse response = request.send(http);
+        Jwt token = Jwt.decode(response.accessToken());
         List<String> has = token.claims().realmRoles();
         for (String role : roles(given)) {
             if (!has.contains(role)) {
+                // The client itself asks for no such tokens: that is one of the differences.
+                if (token.claims().isLightweight()) {
+                    throw Problem.refused(
+                            "client " + clientId + " has the role " + role
+                                    + ", but its token is lightweight, without roles",
+                            "a client policy does that (use-lightweight-access-token): see Realm settings > Client policies");
+                }
                 throw Problem.badToken(
                         "client " + clientId + " has the role " + role + ", but its token has "
                                 + (has.isEmpty()
@@ -211,6 +223,14 @@ public final class RegistrationOptions {
                                         : "only " + Printable.cut(String.join(", ", has), 300)),
                         "add the client scope roles as a default one in Clients > " + clientId + " > Client scopes");
             }
+        }
+        long asked = given.text(TOKEN_LIFESPAN) == null ? 0 : given.number(TOKEN_LIFESPAN);
+        // Of a client that was left as it is, the difference was told.
+        if (response.life() < asked && result.remaining() == null) {
+            io.messages()
+                    .warning("the token lives " + response.life() + " s, not " + asked
+                            + ": the session ends earlier, see SSO"
+                            + " Session Max and Client Session Max in Realm settings > Sessions");
         }
         for (ArchiveRules.Violation violation :
                 ArchiveRules.violations(token, io.clock().instant(), null)) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import lib.base.Problem;
 import lib.json.Json;
 
@@ -26,6 +27,9 @@ public record ClientSettings(String realm, String clientId, String redirectUri, 
     private static final String LIGHTWEIGHT = "client.use.lightweight.access.token.enabled";
     private static final String DEVICE_FLOW = "oauth2.device.authorization.grant.enabled";
     private static final String ALGORITHM = "access.token.signed.response.alg";
+    private static final String FULL_SCOPE = "fullScopeAllowed";
+    // The only one that the archive accepts (facts B3).
+    private static final String RS256 = "RS256";
 
     /** Ways for people to log in; the client gets its tokens with or without them. */
     private static final List<String> FLOWS =
@@ -61,6 +65,11 @@ public record ClientSettings(String realm, String clientId, String redirectUri, 
             return name.equals("publicClient") || name.equals("bearerOnly");
         }
 
+        /** Whether its tokens have only the roles that are mapped to its scope. */
+        boolean isFullScope() {
+            return name.equals(FULL_SCOPE);
+        }
+
         /** Whether the client gets tokens for the archive nevertheless. */
         boolean isHarmless() {
             return FLOWS.contains(name) || name.equals(REDIRECT_URIS) || name.equals(LIFESPAN);
@@ -76,27 +85,36 @@ public record ClientSettings(String realm, String clientId, String redirectUri, 
             description.put(difference.name(), difference.wanted());
         }
         description.put(REDIRECT_URIS, List.of(redirectUri == null ? "/" : redirectUri));
+        Map<String, Object> attributes = new LinkedHashMap<>(Map.of(ALGORITHM, RS256));
         if (tokenLifespan != null) {
-            description.put(ATTRIBUTES, Map.of(LIFESPAN, tokenLifespan.toString()));
+            attributes.put(LIFESPAN, tokenLifespan.toString());
         }
+        description.put(ATTRIBUTES, attributes);
         return description;
     }
 
-    /** What differs in {@code found}, Keycloak's description of a client. */
-    List<Difference> differences(Map<String, Object> found) {
+    /**
+     * What differs in {@code found}, Keycloak's description of a client.
+     *
+     * @param usual the algorithm of clients that name none; null if it is not known
+     */
+    List<Difference> differences(Map<String, Object> found, Supplier<String> usual) {
         List<Difference> differences = plain(found);
         Map<String, Object> attributes = Json.asObject(found.get(ATTRIBUTES));
         attributes = attributes == null ? Map.of() : attributes;
-        if ("true".equals(attributes.get(DEVICE_FLOW))) {
-            differences.add(new Difference(DEVICE_FLOW, true, "false", "its device flow is on"));
-        }
-        if ("true".equals(attributes.get(LIGHTWEIGHT))) {
-            differences.add(new Difference(LIGHTWEIGHT, true, "false", "its tokens are lightweight, without roles"));
-        }
-        Object algorithm = attributes.get(ALGORITHM);
-        if (algorithm != null && !algorithm.equals("") && !algorithm.equals("RS256")) {
-            differences.add(new Difference(
-                    ALGORITHM, true, "RS256", "its tokens are signed with " + algorithm + ", not RS256"));
+        addIfOn(differences, attributes, DEVICE_FLOW, "its device flow is on");
+        addIfOn(differences, attributes, LIGHTWEIGHT, "its tokens are lightweight, without roles");
+        addIfOn(differences, attributes, "dpop.bound.access.tokens", "its tokens are bound to a DPoP key");
+        addIfOn(
+                differences,
+                attributes,
+                "tls.client.certificate.bound.access.tokens",
+                "its tokens are bound to a client certificate");
+        Object named = attributes.get(ALGORITHM);
+        Object algorithm = named == null || named.equals("") ? usual.get() : named;
+        if (algorithm != null && !algorithm.equals(RS256)) {
+            differences.add(
+                    new Difference(ALGORITHM, true, RS256, "its tokens are signed with " + algorithm + ", not RS256"));
         }
         String lifespan = tokenLifespan == null ? null : tokenLifespan.toString();
         if (lifespan != null && !lifespan.equals(attributes.get(LIFESPAN))) {
@@ -161,8 +179,15 @@ public record ClientSettings(String realm, String clientId, String redirectUri, 
         add(differences, found, "standardFlowEnabled", false, "its standard flow is on");
         add(differences, found, "implicitFlowEnabled", false, "its implicit flow is on");
         add(differences, found, "directAccessGrantsEnabled", false, "its direct access grants are on");
-        add(differences, found, "fullScopeAllowed", true, "its full scope is off, so that its tokens have no roles");
+        add(differences, found, FULL_SCOPE, true, "its full scope is off");
         return differences;
+    }
+
+    private static void addIfOn(
+            List<Difference> differences, Map<String, Object> attributes, String name, String fault) {
+        if ("true".equals(attributes.get(name))) {
+            differences.add(new Difference(name, true, "false", fault));
+        }
     }
 
     private static void add(

@@ -96,21 +96,53 @@ public record KeycloakAdmin(Provider.KeycloakUrl keycloak, String realm, Login l
         return secret;
     }
 
-    /** The internal id of the user that is the client's service account. */
-    String serviceAccount(String id) {
+    /** The user that is the client's service account, as Keycloak describes it. */
+    Map<String, Object> serviceAccount(String id) {
         Response response = get("/clients/" + id + "/service-account-user", "see the service accounts of clients");
-        return (String) object(parsed(response), response, "id").get("id");
+        return object(parsed(response), response, "id");
+    }
+
+    /** Lets a user log in again. */
+    void enableUser(String user) {
+        done("PUT", "/users/" + user, Map.of("enabled", true), "change service accounts");
+    }
+
+    /** Whether there is a user with this name; false where the administrator may not see users. */
+    boolean hasUser(String name) {
+        Response response = getIfAllowed("/users?exact=true&username=" + Form.encode(name), "look for users");
+        return response != null && !list(response, "id").isEmpty();
+    }
+
+    /** The client with a service account whose identifier is this one in upper or lower case; null if none is. */
+    String clientWithAccount(String clientId) {
+        String path = "/clients?search=true&clientId=" + Form.encode(clientId);
+        for (Map<String, Object> client : list(get(path, "look for clients"), "clientId")) {
+            String other = (String) client.get("clientId");
+            if (other.equalsIgnoreCase(clientId) && Boolean.TRUE.equals(client.get("serviceAccountsEnabled"))) {
+                return other;
+            }
+        }
+        return null;
+    }
+
+    /** The names of the realm roles that a client's tokens may have while its full scope is off. */
+    List<String> scopeRoles(String id) {
+        return names(get("/clients/" + id + "/scope-mappings/realm/composite", "see the scope of clients"));
+    }
+
+    /** The algorithm that signs the tokens of clients which name none; null where the administrator cannot see it. */
+    String signatureAlgorithm() {
+        Response response = getIfAllowed("", "see the realm");
+        return response != null
+                        && object(parsed(response), response).get("defaultSignatureAlgorithm") instanceof String name
+                ? name
+                : null;
     }
 
     /** The names of the realm's roles, or null where the administrator may not see them. */
     List<String> roles() {
-        String task = "see the realm's roles";
-        Response response = send("GET", "/roles", null);
-        if (response.status() == 403) {
-            response.close();
-            return null;
-        }
-        return names(requireDone(response, task));
+        Response response = getIfAllowed("/roles", "see the realm's roles");
+        return response == null ? null : names(response);
     }
 
     /** Creates a role of the realm. */
@@ -139,6 +171,16 @@ public record KeycloakAdmin(Provider.KeycloakUrl keycloak, String realm, Login l
 
     private Response get(String path, String task) {
         return done("GET", path, null, task);
+    }
+
+    /** The response, or null where the administrator may not see it. */
+    private Response getIfAllowed(String path, String task) {
+        Response response = send("GET", path, null);
+        if (response.status() == 403) {
+            response.close();
+            return null;
+        }
+        return requireDone(response, task);
     }
 
     private Response done(String method, String path, Object body, String task) {
@@ -204,6 +246,7 @@ public record KeycloakAdmin(Provider.KeycloakUrl keycloak, String realm, Login l
                     "look into its log for this minute, then run this again; what is done is kept");
         }
         String hint = switch (status) {
+            case 400 -> onBadRequest(response, said);
             case 401 -> "log in as another administrator, see --admin-user and --admin-realm";
             case 409 ->
                 "run this again, if something else changed the realm at the same time; otherwise the"
@@ -211,6 +254,17 @@ public record KeycloakAdmin(Provider.KeycloakUrl keycloak, String realm, Login l
             default -> "see --keycloak, --realm";
         };
         return Problem.refused("keycloak refused to " + task + ": " + said, hint);
+    }
+
+    private static String onBadRequest(Response response, String said) {
+        Map<String, Object> members = Json.object(response.beginning(1000));
+        // An executor of a policy describes errors as OAuth does, the Admin API in its own way (facts A10).
+        boolean isOfPolicy = members.get("error_description") != null && !"invalid_input".equals(members.get("error"));
+        String policy = isOfPolicy ? "a client policy forbids it: see Realm settings > Client policies" : null;
+        String redirect = said.contains("edirect") ? "choose another --redirect-uri" : null;
+        return policy == null
+                ? redirect == null ? "see --keycloak, --realm" : redirect
+                : redirect == null ? policy : policy + ", or " + redirect;
     }
 
     private Problem forbidden(String task, String role) {
@@ -222,7 +276,10 @@ public record KeycloakAdmin(Provider.KeycloakUrl keycloak, String realm, Login l
                 login.name + " may not " + task + " in realm " + realm + ": the role " + role + " of client " + holder
                         + " is missing",
                 "give " + login.name + " of realm " + login.realm + " the roles " + needed + " of client " + holder
-                        + ", which are enough, or log in as another administrator");
+                        + ", which are enough, or log in as another administrator"
+                        + (login.isLastRealm()
+                                ? ""
+                                : ", such as " + login.name + " of realm master (--admin-realm master)"));
     }
 
     /** What Keycloak says of a refusal, in one of its forms (facts A6). */
@@ -355,21 +412,36 @@ public record KeycloakAdmin(Provider.KeycloakUrl keycloak, String realm, Login l
                 if (problem.exit() != Exit.REFUSED) {
                     throw problem;
                 }
-                refusals.add(new Refusal(OAuthError.of(response), problem));
+                refusals.add(new Refusal(candidate, OAuthError.of(response), problem));
             }
-            throw refused(candidates, refusals);
+            throw refused(refusals);
         }
 
-        private record Refusal(OAuthError error, Problem problem) {}
+        /** Whether there is no other realm to log in to. */
+        boolean isLastRealm() {
+            return realm.equals(realms.getLast());
+        }
 
-        private Problem refused(List<String> tried, List<Refusal> refusals) {
-            Refusal first = refusals.getFirst();
-            String reason = first.problem.getMessage();
-            String last = refusals.getLast().problem.getMessage();
+        private record Refusal(String realm, OAuthError error, Problem problem) {}
+
+        private Problem refused(List<Refusal> refusals) {
+            // Of a user whom a realm does not know it says the same as of a wrong password.
+            Refusal telling = refusals.getFirst();
+            for (Refusal refusal : refusals) {
+                telling = telling.error.isWrongPassword() || refusal.error.knowsUser() ? refusal : telling;
+            }
+            List<String> tried = new ArrayList<>();
+            List<String> reasons = new ArrayList<>();
+            for (Refusal refusal : telling.error.knowsUser() ? List.of(telling) : refusals) {
+                tried.add(refusal.realm);
+                if (!reasons.contains(refusal.problem.getMessage())) {
+                    reasons.add(refusal.problem.getMessage());
+                }
+            }
             return Problem.refused(
-                    name + " cannot log in to realm " + String.join(" nor to ", tried) + ": " + reason
-                            + (last.equals(reason) ? "" : "; " + last),
-                    hint(first) + "; --admin-realm names another realm");
+                    name + " cannot log in to realm " + String.join(" nor to ", tried) + ": "
+                            + String.join("; ", reasons),
+                    hint(telling) + "; --admin-realm names another realm");
         }
 
         /** What to do; advice for users would name options and clients that an administrator does not use. */
@@ -377,6 +449,9 @@ public record KeycloakAdmin(Provider.KeycloakUrl keycloak, String realm, Login l
             if (refusal.error.isWrongPassword()) {
                 return "check the name and the password; a user who needs a one-time code cannot log in here, but a client"
                         + " can (--admin-client-id)";
+            }
+            if (refusal.error.knowsUser() || refusal.error.isAboutDirectGrants()) {
+                return "in realm " + refusal.realm + ", " + refusal.problem.hint();
             }
             return client.method().equals(ClientAuth.NONE) && refusal.error.isAboutClient()
                     ? "administrators log in through client " + client.clientId()

@@ -46,8 +46,11 @@ record OAuthError(String code, String description) {
             Standard token exchange is not enabled... | turn on Clients > CLIENT > Settings > Standard Token Exchange
             Client not enabled to retrieve service account | turn on Clients > CLIENT > Settings > Service accounts \
             roles
-            DPoP proof is missing | gettoken makes no DPoP proofs: turn off Clients > CLIENT > Settings > Require DPoP \
+            DPoP proof is missing | this kit makes no DPoP proofs: turn off Clients > CLIENT > Settings > Require DPoP \
             bound tokens
+            Client Certification missing for MTLS... | name the client's certificate with --cert, or turn off Clients \
+            > CLIENT > Advanced > OAuth 2.0 Mutual TLS Certificate Bound Access Tokens Enabled
+            User 'service-account-... | turn on Users > service-account-CLIENT > Enabled
             Realm not enabled | turn on the realm: Realm settings > Enabled
             Invalid user credentials | wrong name or password for USER, a one-time code is due (--totp), or the user \
             is locked for a while (Users > USER > Temporarily locked)
@@ -92,6 +95,16 @@ record OAuthError(String code, String description) {
         return "Invalid user credentials".equals(description);
     }
 
+    /** Whether the user's name and password are right, but the account is not ready. */
+    boolean knowsUser() {
+        return "Account disabled".equals(description) || "Account is not fully set up".equals(description);
+    }
+
+    /** Whether the client may not log users in by their passwords. */
+    boolean isAboutDirectGrants() {
+        return description != null && description.startsWith("Client not allowed for direct access grants");
+    }
+
     /** Whether the client is refused, and not what it asks for. */
     boolean isAboutClient() {
         return "invalid_client".equals(code) || "unauthorized_client".equals(code);
@@ -111,7 +124,7 @@ record OAuthError(String code, String description) {
         }
         // Keycloak answers 405 to a misspelt last segment (facts A1).
         if (Provider.KeycloakUrl.isMissing(response) || response.status() == 405) {
-            return noSuchEndpoint(response, said);
+            return noSuchEndpoint(response, request, said);
         }
         return error.refusal(request, said);
     }
@@ -147,7 +160,7 @@ record OAuthError(String code, String description) {
             return Problem.serverFailed(host + " answered " + response.status(), "look into its log for this minute");
         }
         if (response.status() == 404) {
-            return noSuchEndpoint(response, "not found");
+            return noSuchEndpoint(response, request, "not found");
         }
         if (response.status() >= 300 && response.status() < 400) {
             return Problem.refused(
@@ -174,12 +187,12 @@ record OAuthError(String code, String description) {
                         : "check that this is the token endpoint of an OpenID provider");
     }
 
-    private static Problem noSuchEndpoint(Response response, String said) {
+    private static Problem noSuchEndpoint(Response response, TokenRequest request, String said) {
         return Problem.refused(
                 Http.authority(response.uri()) + " has no token endpoint at "
                         + response.uri().getPath() + ": " + Printable.cut(said, MAX_SHOWN),
-                "check the URL: --keycloak is what comes before /realms, and not the archive (--url); --token-endpoint"
-                        + " takes the whole");
+                "check the URL: --keycloak is what comes before /realms, and not the archive (--url)"
+                        + (request.provider().realm() == null ? "; --token-endpoint takes the whole" : ""));
     }
 
     /** What to do about what Keycloak describes; null if it is nothing known. */
@@ -242,7 +255,10 @@ record OAuthError(String code, String description) {
                         ? "the login was cancelled, or consent was not given: run it again"
                         : "look into the provider's log for this minute";
             case "invalid_grant" -> request.grant().onInvalid();
-            case "invalid_request" -> "compare the options with what the provider requires for this grant; see --param";
+            case "invalid_request" ->
+                request.provider().isKeycloak()
+                        ? "a client policy may require more: see Realm settings > Client policies, or Keycloak's log"
+                        : "compare the options with what the provider requires for this grant; see --param";
             default -> "look into the provider's log for this minute";
         };
     }

@@ -6,6 +6,7 @@ package lib.oidc;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import lib.base.Cache;
 import lib.base.Messages;
@@ -37,6 +38,8 @@ public record Registration(
         List<String> changes)
         implements AutoCloseable {
     private static final int MAX_ROLES_SHOWN = 12;
+    private static final String LACKS_ROLES = ", so that its tokens lack ";
+    private static final String DISABLED_ACCOUNT = "its service account is disabled";
 
     /**
      * The realm roles of the client's service account.
@@ -73,6 +76,7 @@ public record Registration(
      * @param found the client as Keycloak describes it, or null if there is none
      * @param differences the settings to change
      * @param scopes the client scopes to add: their internal ids by their names
+     * @param disabled the internal id of the service account's user if that is to be enabled, or null
      * @param left the faults that are not repaired
      * @param isUseless whether the client gets no tokens for the archive, because of these faults
      */
@@ -80,6 +84,7 @@ public record Registration(
             Map<String, Object> found,
             List<ClientSettings.Difference> differences,
             Map<String, String> scopes,
+            String disabled,
             List<String> left,
             boolean isUseless) {
         boolean isNew() {
@@ -100,27 +105,67 @@ public record Registration(
         Map<String, Object> client = plan.isNew() ? create() : change(plan);
         assignRoles(client);
         List<String> left = new ArrayList<>(plan.left);
+        List<String> undone = new ArrayList<>();
+        boolean isUseless = undo(plan, client, undone) || plan.isUseless;
         Secret secret = null;
-        if (!plan.isUseless) {
+        if (!isUseless) {
             secret = secret(client, mode.rotates && !plan.isNew());
         } else if (mode.rotates) {
             left.add("its secret was not replaced");
         }
         boolean isNewSecret = plan.isNew() || changes.contains("secret");
-        return new Result(secret, isNewSecret, left.isEmpty() ? null : remaining(left, plan.isUseless));
+        return new Result(secret, isNewSecret, remaining(left, undone, isUseless));
     }
 
     /** Reads what is there; changes nothing. */
     private Plan plan() {
         Map<String, Object> found = admin.client(wanted.clientId());
         if (found == null) {
-            return new Plan(null, List.of(), Map.of(), List.of(), false);
+            requireFreeAccount();
+            return new Plan(null, List.of(), Map.of(), null, List.of(), false);
         }
         if (!"openid-connect".equals(found.get("protocol"))) {
             throw Problem.usage(name() + " exists, but not for OpenID Connect", "choose another name with --client-id");
         }
-        Plan full = new Plan(found, wanted.differences(found), missingScopes(found), List.of(), false);
-        return mode.repairs ? full : reduced(full);
+        boolean hasAccount = Boolean.TRUE.equals(found.get("serviceAccountsEnabled"));
+        Map<String, Object> account = hasAccount ? admin.serviceAccount(id(found)) : Map.of();
+        String disabled = Boolean.FALSE.equals(account.get("enabled")) ? id(account) : null;
+        Plan full = new Plan(found, differences(found), missingScopes(found), disabled, List.of(), false);
+        Plan plan = mode.repairs ? full : reduced(full);
+        if (!hasAccount) {
+            requireFreeAccount();
+        }
+        return plan;
+    }
+
+    private List<ClientSettings.Difference> differences(Map<String, Object> client) {
+        return wanted.differences(client, this::usualAlgorithm);
+    }
+
+    /** The algorithm of clients that name none; null if it cannot be seen, and nothing is done about that. */
+    private String usualAlgorithm() {
+        String seen = admin.signatureAlgorithm();
+        return seen == null && mode.repairs ? "the realm's default" : seen;
+    }
+
+    /** Refuses a client whose service account's user would have the name of another user. */
+    private void requireFreeAccount() {
+        String user = "service-account-" + wanted.clientId().toLowerCase(Locale.ROOT);
+        if (!admin.hasUser(user)) {
+            return;
+        }
+        String other = admin.clientWithAccount(wanted.clientId());
+        if (other == null) {
+            throw Problem.refused(
+                    name() + " can have no service account: there is a user " + user + " already",
+                    "delete or rename that user (Users > " + user + "), or choose another name with --client-id");
+        }
+        // If it is the same one, another run has just created it, and Keycloak says so.
+        if (!other.equals(wanted.clientId())) {
+            throw Problem.refused(
+                    name() + " can have no service account: client " + other + " has one with the same name, " + user,
+                    "give --client-id " + other + ", or choose a name that differs in more than upper and lower case");
+        }
     }
 
     /** The part of {@code full} that is done without being asked for. */
@@ -133,8 +178,7 @@ public record Registration(
             if (difference.isServiceAccount()) {
                 gains.add(difference);
             } else {
-                left.add(difference.fault());
-                isUseless |= !difference.isHarmless();
+                isUseless |= isUseless(difference, full.found, left);
                 canGain &= !difference.excludesServiceAccount();
             }
         }
@@ -148,18 +192,67 @@ public record Registration(
                     "nothing was changed, because such a client can have no service account; choose another name with"
                             + " --client-id, or --repair if nobody logs in through this one");
         }
+        if (full.disabled != null) {
+            left.add(DISABLED_ACCOUNT);
+            isUseless = true;
+        }
         if (admin.secret(id(full.found)) == null) {
             left.add("it has no secret");
             isUseless = true;
         }
-        return new Plan(full.found, gains, Map.of(), left, isUseless);
+        return new Plan(full.found, gains, Map.of(), null, left, isUseless);
     }
 
-    private Problem remaining(List<String> left, boolean isUseless) {
-        return left(
-                left,
-                (isUseless || mode.isDryRun ? "that is left" : "it gets its tokens nevertheless")
-                        + "; --repair changes it, if nobody needs the client as it is, and --client-id names another one");
+    /** Says in {@code faults} what differs in {@code client}; whether it gets no tokens for the archive thereby. */
+    private boolean isUseless(ClientSettings.Difference difference, Map<String, Object> client, List<String> faults) {
+        if (!difference.isFullScope()) {
+            faults.add(difference.fault());
+            return !difference.isHarmless();
+        }
+        List<String> lacking = new ArrayList<>(roles.names);
+        lacking.removeAll(admin.scopeRoles(id(client)));
+        faults.add(difference.fault() + (lacking.isEmpty() ? "" : LACKS_ROLES + String.join(", ", lacking)));
+        return !lacking.isEmpty();
+    }
+
+    /**
+     * Names in {@code undone} what a client policy undid, or changed besides; whether the client is useless thereby.
+     */
+    private boolean undo(Plan plan, Map<String, Object> client, List<String> undone) {
+        boolean isUseless = false;
+        if (client != plan.found) {
+            for (ClientSettings.Difference difference : differences(client)) {
+                List<String> fault = new ArrayList<>();
+                boolean isWorse = isUseless(difference, client, fault);
+                if (!plan.left.containsAll(fault)) {
+                    undone.addAll(fault);
+                    changes.remove(difference.name());
+                    isUseless |= isWorse;
+                }
+            }
+        }
+        return isUseless;
+    }
+
+    private Problem remaining(List<String> left, List<String> undone, boolean isUseless) {
+        if (!undone.isEmpty()) {
+            String faults = String.join(", ", undone);
+            return Problem.refused(
+                    "keycloak made " + name() + " other than asked: " + faults
+                            + (left.isEmpty() ? "" : "; left as it is: " + String.join(", ", left)),
+                    (isUseless ? "" : "it gets its tokens nevertheless; ")
+                            + "a client policy does that: see Realm settings > Client policies"
+                            + (faults.contains(LACKS_ROLES)
+                                    ? ", or assign the roles in Clients > " + wanted.clientId() + " > Client scopes > "
+                                            + wanted.clientId() + "-dedicated > Scope"
+                                    : ""));
+        }
+        return left.isEmpty()
+                ? null
+                : left(
+                        left,
+                        (isUseless || mode.isDryRun ? "that is left" : "it gets its tokens nevertheless")
+                                + "; --repair changes it, if nobody needs the client as it is, and --client-id names another one");
     }
 
     private Problem left(List<String> left, String hint) {
@@ -232,36 +325,45 @@ public record Registration(
             return null;
         }
         admin.createClient(wanted.description());
-        Map<String, Object> created = admin.client(wanted.clientId());
-        if (created == null) {
-            throw Problem.serverFailed(
-                    name() + " was created, but does not exist", "run this again when nobody else changes the realm");
-        }
-        return created;
+        return changed();
     }
 
-    /** Changes the client as planned; the client as it was before. */
+    /** The client after a change. */
+    private Map<String, Object> changed() {
+        Map<String, Object> changed = admin.client(wanted.clientId());
+        if (changed == null) {
+            throw Problem.serverFailed(
+                    name() + " was changed, but does not exist", "run this again when nobody else changes the realm");
+        }
+        return changed;
+    }
+
+    /** Changes the client as planned; the client as it is afterwards. */
     private Map<String, Object> change(Plan plan) {
         String id = id(plan.found);
         for (ClientSettings.Difference difference : plan.differences) {
             begin(difference.name(), "change " + name() + ": " + difference.fault());
         }
-        if (!plan.differences.isEmpty() && !mode.isDryRun) {
+        boolean isChanged = !plan.differences.isEmpty() && !mode.isDryRun;
+        if (isChanged) {
             admin.changeClient(id, wanted.change(plan.differences));
+        }
+        if (plan.disabled != null && begin("service account", "change " + name() + ": " + DISABLED_ACCOUNT)) {
+            admin.enableUser(plan.disabled);
         }
         for (Map.Entry<String, String> scope : plan.scopes.entrySet()) {
             if (begin("client scope " + scope.getKey(), "change " + name() + ": " + lacks(scope.getKey()))) {
                 admin.addClientScope(id, scope.getValue());
             }
         }
-        return plan.found;
+        return isChanged ? changed() : plan.found;
     }
 
     /** Gives the client's service account the roles that it lacks; in a dry run it may not exist yet. */
     private void assignRoles(Map<String, Object> client) {
         boolean hasAccount =
                 client != null && (!mode.isDryRun || Boolean.TRUE.equals(client.get("serviceAccountsEnabled")));
-        String user = hasAccount ? admin.serviceAccount(id(client)) : null;
+        String user = hasAccount ? id(admin.serviceAccount(id(client))) : null;
         List<String> had = user == null ? List.of() : admin.rolesOf(user);
         for (String role : roles.names) {
             if (!had.contains(role)) {

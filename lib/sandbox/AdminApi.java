@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -75,7 +76,9 @@ final class AdminApi {
             };
         }
         return switch (resource) {
-            case "GET clients" -> clients(request.parameter("clientId"));
+            case "GET " -> WebResponse.json(200, Map.of("realm", parts[0], "defaultSignatureAlgorithm", "RS256"));
+            case "GET clients" -> clients(request.parameter("clientId"), request.parameter("search"));
+            case "GET users" -> users(request.parameter("username"));
             case "POST clients" -> create(object(request));
             case "GET client-scopes" -> WebResponse.json(200, named(SCOPES));
             case "GET roles" -> WebResponse.json(200, named(roles));
@@ -84,12 +87,26 @@ final class AdminApi {
         };
     }
 
-    private WebResponse clients(String clientId) {
+    private WebResponse clients(String clientId, String search) {
         List<Object> found = new ArrayList<>();
-        if (clients.containsKey(clientId)) {
-            found.add(description(clients.get(clientId)));
+        for (Clients.Client client : clients.values()) {
+            String id = client.id().toLowerCase(Locale.ROOT);
+            if (search == null ? client.id().equals(clientId) : id.contains(clientId.toLowerCase(Locale.ROOT))) {
+                found.add(description(client));
+            }
         }
         return WebResponse.json(200, found);
+    }
+
+    /** The service accounts with this name, in upper or lower case; it has no other users to ask for. */
+    private WebResponse users(String name) {
+        Clients.Client client = find(
+                each -> each.serviceAccount() && Tokens.serviceAccount(each).equalsIgnoreCase(name));
+        return WebResponse.json(200, client == null ? List.of() : List.of(user(client)));
+    }
+
+    private static Map<String, Object> user(Clients.Client client) {
+        return Map.of("id", client.subject(), "username", Tokens.serviceAccount(client), "enabled", true);
     }
 
     private WebResponse create(Map<String, Object> wanted) {
@@ -131,14 +148,10 @@ final class AdminApi {
                 clients.put(client.id(), applied(description(client), client, secret));
                 yield WebResponse.json(200, secret(secret));
             }
+            case "GET scope-mappings/realm/composite" -> WebResponse.json(200, named(roles));
             case "GET service-account-user" ->
                 client.serviceAccount()
-                        ? WebResponse.json(
-                                200,
-                                Map.of(
-                                        "id", client.subject(),
-                                        "username", Tokens.serviceAccount(client),
-                                        "enabled", true))
+                        ? WebResponse.json(200, user(client))
                         : error(400, "Service account not enabled for the client '" + client.id() + "'");
             default -> notFound();
         };

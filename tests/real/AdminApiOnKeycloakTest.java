@@ -164,6 +164,11 @@ class AdminApiOnKeycloakTest {
         ask("POST", "dcm4che/clients", NEW_CLIENT.replace("\"compared\"", "\"Compared\""));
         ask("GET", "dcm4che/clients?clientId=compared", "");
         ask("GET", "dcm4che/clients?clientId=Compared", "");
+        ask("GET", "dcm4che/clients?search=true&clientId=COMPARE", "");
+        ask("GET", "dcm4che/users?exact=true&username=service-account-compared", "");
+        ask("GET", "dcm4che/users?exact=true&username=service-account-nosuch", "");
+        ask("GET", "dcm4che/clients/{client}/scope-mappings/realm/composite", "");
+        ask("GET", "dcm4che", "");
         ask("GET", "dcm4che/clients/{client}/client-secret", "");
         ask("POST", "dcm4che/clients/{client}/client-secret", "");
         ask("GET", "dcm4che/clients/{client}/service-account-user", "");

@@ -7,6 +7,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import lib.json.Json;
@@ -66,23 +68,48 @@ final class KeycloakAdminApi {
         create("/" + realm + "/users/" + userId + "/role-mappings/realm", List.of(found));
     }
 
+    /** Creates a realm with these realm roles and users. */
+    void createRealm(String name, List<String> roles, Object... users) {
+        List<Object> described = new ArrayList<>();
+        for (String role : roles) {
+            described.add(Map.of("name", role));
+        }
+        // Keycloak's own hashing of passwords takes a second for each login.
+        String policy = "hashAlgorithm(pbkdf2-sha512) and hashIterations(1)";
+        Map<String, Object> realm = new HashMap<>(Map.of("realm", name, "enabled", true, "passwordPolicy", policy));
+        // Its own choice, two keys of 2048 bits, takes it up to ten seconds for each realm.
+        Map<String, Object> key =
+                Map.of("name", "short", "providerId", "rsa-generated", "config", Map.of("keySize", List.of("1024")));
+        realm.put("components", Map.of("org.keycloak.keys.KeyProvider", List.of(key)));
+        realm.put("roles", Map.of("realm", described));
+        realm.put("users", List.of(users));
+        create("", realm);
+    }
+
+    /** Describes a user who can log in at once, and who has these roles of {@code realm-management}. */
+    static Map<String, Object> administrator(String name, String password, String... roles) {
+        return Map.of(
+                "username",
+                name,
+                "enabled",
+                true,
+                "email",
+                name + "@example.org",
+                "firstName",
+                "A",
+                "lastName",
+                "B",
+                "credentials",
+                List.of(Map.of("type", "password", "value", password)),
+                "clientRoles",
+                Map.of("realm-management", List.of(roles)));
+    }
+
     /** Creates a user who can log in at once, and who has these roles of {@code realm-management}. */
     void createAdministrator(String realm, String name, String password, String... roles) {
-        String id = create(
-                "/" + realm + "/users",
-                Map.of(
-                        "username",
-                        name,
-                        "enabled",
-                        true,
-                        "email",
-                        name + "@example.org",
-                        "firstName",
-                        "A",
-                        "lastName",
-                        "B",
-                        "credentials",
-                        List.of(Map.of("type", "password", "value", password))));
+        Map<String, Object> user = new HashMap<>(administrator(name, password));
+        user.remove("clientRoles");
+        String id = create("/" + realm + "/users", user);
         for (String role : roles) {
             assignClientRole(realm, id, "realm-management", role);
         }

@@ -55,7 +55,7 @@ class RegclientOnKeycloakTest {
         keycloak = Keycloak.shared();
         admin = keycloak.admin();
         forwarder = new Forwarder(keycloak.http());
-        createRealm(
+        admin.createRealm(
                 REALM,
                 List.of("auth", "user"),
                 administrator("root", "realm-admin"),
@@ -64,23 +64,6 @@ class RegclientOnKeycloakTest {
                 administrator("users-only", "manage-users"),
                 administrator("viewer", "view-clients", "view-users", "view-realm"),
                 administrator("nobody"));
-    }
-
-    private static void createRealm(String name, List<String> roles, Object... users) {
-        List<Object> described = new ArrayList<>();
-        for (String role : roles) {
-            described.add(Map.of("name", role));
-        }
-        // Keycloak's own hashing of passwords takes a second for each login.
-        String policy = "hashAlgorithm(pbkdf2-sha512) and hashIterations(1)";
-        Map<String, Object> realm = new HashMap<>(Map.of("realm", name, "enabled", true, "passwordPolicy", policy));
-        // Its own choice, two keys of 2048 bits, takes it up to ten seconds for each realm.
-        Map<String, Object> key =
-                Map.of("name", "short", "providerId", "rsa-generated", "config", Map.of("keySize", List.of("1024")));
-        realm.put("components", Map.of("org.keycloak.keys.KeyProvider", List.of(key)));
-        realm.put("roles", Map.of("realm", described));
-        realm.put("users", List.of(users));
-        admin.create("", realm);
     }
 
     @AfterAll
@@ -92,21 +75,7 @@ class RegclientOnKeycloakTest {
     }
 
     private static Map<String, Object> administrator(String name, String... roles) {
-        return Map.of(
-                "username",
-                name,
-                "enabled",
-                true,
-                "email",
-                name + "@example.org",
-                "firstName",
-                "A",
-                "lastName",
-                "B",
-                "credentials",
-                List.of(Map.of("type", "password", "value", PASSWORD)),
-                "clientRoles",
-                Map.of("realm-management", List.of(roles)));
+        return KeycloakAdminApi.administrator(name, PASSWORD, roles);
     }
 
     private static ToolRun.Setting tool() {
@@ -258,7 +227,8 @@ class RegclientOnKeycloakTest {
             disabled         | {"enabled":false}                       | it is disabled              | enabled
             signed-assertion | {"clientAuthenticatorType":"client-jwt"} | authenticates by client-jwt | clientAuthenticatorType
             without-secret   | {"secret":""}                           | it has no secret            | secret
-            without-roles    | {"fullScopeAllowed":false,"attributes":{"client.use.lightweight.access.token.enabled":"true","access.token.signed.response.alg":"ES256"}} | its full scope is off, so that its tokens have no roles, its tokens are lightweight, without roles, its tokens are signed with ES256 | fullScopeAllowed client.use.lightweight.access.token.enabled access.token.signed.response.alg
+            without-roles    | {"fullScopeAllowed":false,"attributes":{"client.use.lightweight.access.token.enabled":"true","access.token.signed.response.alg":"ES256"}} | its full scope is off, so that its tokens lack auth, its tokens are lightweight, without roles, its tokens are signed with ES256 | fullScopeAllowed client.use.lightweight.access.token.enabled access.token.signed.response.alg
+            bound            | {"attributes":{"dpop.bound.access.tokens":"true","tls.client.certificate.bound.access.tokens":"true"}} | its tokens are bound to a DPoP key, its tokens are bound to a client certificate | dpop.bound.access.tokens tls.client.certificate.bound.access.tokens
             without-scopes   | {"defaultClientScopes":["email"]}       | its tokens lack the client scope roles, its tokens lack the client scope basic | client_scope_roles client_scope_basic
             """)
     void a_client_in_a_state_without_tokens_gains_its_role_and_is_repaired_only_when_told(
@@ -388,7 +358,7 @@ class RegclientOnKeycloakTest {
     @Test
     void a_realm_without_the_role_is_told_which_archives_want_which() {
         String realm = REALM + "-old";
-        createRealm(realm, List.of("user", "root"), administrator("root", "realm-admin"));
+        admin.createRealm(realm, List.of("user", "root"), administrator("root", "realm-admin"));
         try {
             ToolRun.Setting old = tool().env("ARC_REALM", realm);
             ToolRun trap = old.run("--client-id=curl")
@@ -675,7 +645,7 @@ class RegclientOnKeycloakTest {
     @Test
     void a_token_without_the_role_is_told_from_a_registration_without_it() {
         String realm = REALM + "-scopeless";
-        createRealm(realm, List.of("auth"), administrator("root", "realm-admin"));
+        admin.createRealm(realm, List.of("auth"), administrator("root", "realm-admin"));
         try {
             for (Object scope : Json.asArray(admin.get("/" + realm + "/client-scopes"))) {
                 Map<String, Object> members = Json.asObject(scope);
