@@ -102,7 +102,7 @@ class ProcessTest {
 
     @Test
     void a_full_disk_is_named() throws Exception {
-        for (String tool : new String[] {"gettoken", "gettoken | decodejwt", "gettoken | arcget -s studies/count"}) {
+        for (String tool : new String[] {"gettoken", "gettoken | decodejwt -s", "gettoken | arcget -s studies/count"}) {
             Done done = sh(tool + " > /dev/full");
             assertEquals(1, done.code(), tool);
             assertTrue(done.err().contains(": cannot write to standard output: "), done::err);
