@@ -1,13 +1,15 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 25+
-//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Problem.java ../lib/cli/Cli.java ../lib/cli/Options.java
-//SOURCES ../lib/cli/Tool.java ../lib/sandbox/Sandbox.java ../lib/sandbox/Shell.java sandbox.java
+//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Problem.java ../lib/base/Screen.java ../lib/cli/Cli.java
+//SOURCES ../lib/cli/Options.java ../lib/cli/Tool.java ../lib/sandbox/Sandbox.java ../lib/sandbox/Shell.java
+//SOURCES sandbox.java
 
 import java.io.IOException;
 import java.util.List;
 import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Problem;
+import lib.base.Screen;
 import lib.cli.Cli;
 import lib.cli.Options;
 import lib.cli.Tool;
@@ -21,30 +23,28 @@ public class demo extends Tool {
 
     static final List<Step> STEPS = List.of(
             new Step(
-                    "1. Register a client in Keycloak, as root, whose password ARC_ADMIN_PASSWORD has here. The profile"
+                    "1. Register a client in Keycloak as root, whose password ARC_ADMIN_PASSWORD has here. The profile"
                             + " demo keeps what the tools need.",
-                    "regclient --admin-user root --client-id demo --save-profile demo",
+                    "regclient --admin-user root \\\n    --client-id demo \\\n    --save-profile demo",
                     "create client demo"),
             new Step(
                     "2. Get a token.",
-                    "RESULT=$(gettoken -p demo) && echo \"$RESULT\" | cut -c 1-60",
+                    "RESULT=$(gettoken -p demo)\necho \"$RESULT\" | cut -c 1-40",
                     "{\"access_token\":\"eyJ"),
-            new Step("3. Look into it.", "echo \"$RESULT\" | decodejwt --claim realm_access.roles", "auth\n"),
-            new Step("4. Use it.", "echo \"$RESULT\" | arcget -p demo studies/count", "{\"count\":4}\n"),
+            new Step("3. Look into it.", "echo \"$RESULT\" | decodejwt \\\n    --claim realm_access.roles", "auth\n"),
+            new Step("4. Use it.", "echo \"$RESULT\" |\n    arcget -p demo studies/count", "4"),
             new Step(
                     "Search: JSON and CSV are for scripts, a table is for people.",
-                    "echo \"$RESULT\" | arcget -p demo studies -q ModalitiesInStudy=CT,MR -f table"
-                            + " --columns StudyDate,PatientName,StudyDescription",
+                    "echo \"$RESULT\" |\n    arcget -p demo studies -f table",
                     "Müller^Jürgen"),
             new Step(
-                    "Download a study. Another run fetches only what is missing.",
-                    "DIR=$(mktemp -d) && echo \"$RESULT\" | arcget -p demo --download \"$DIR\""
-                            + " studies/1.2.826.0.1.3680043.10.9999.4 && rm -r \"$DIR\"",
-                    "\"downloaded\":6"),
+                    "Download. Another run fetches only what is missing.",
+                    "echo \"$RESULT\" |\n    arcget -p demo --download out \\\n    studies -q PatientID=PAT-0003",
+                    "\"downloaded\":19"),
             new Step(
                     "A token that the archive refuses is explained. This client lacks the role.",
-                    "gettoken --client-id curl-norole --client-secret-cmd 'echo norole-secret' | arcget studies/count"
-                            + " || echo \"exit code $?\"",
+                    "ARC_CLIENT_SECRET=norole-secret \\\n    gettoken --client-id curl-norole |\n"
+                            + "    arcget studies/count ||\n    echo \"exit code $?\"",
                     "exit code 4\n"));
 
     demo() {
@@ -58,14 +58,16 @@ public class demo extends Tool {
     @Override
     protected int call(Options given, Io io) {
         // The tools write to the terminal themselves, so that they look there as they do every day.
-        StringBuilder script = new StringBuilder("set -e; exec 2>&1\n");
+        StringBuilder script =
+                new StringBuilder("set -e; exec 2>&1; cd \"$(mktemp -d)\"; trap 'rm -r \"$PWD\"' EXIT\n");
         for (Step step : STEPS) {
-            show(script, "# " + step.purpose(), io);
-            script.append("echo ").append(Shell.quoted("$ " + step.command())).append('\n');
+            explain(script, step.purpose(), io);
+            say(script, shown(step));
             script.append(step.command()).append("\necho\n");
         }
-        show(script, "# Next, with your own servers:", io);
-        script.append("echo ").append(Shell.quoted("./jbang install\n" + String.join("\n", sandbox.FIRST_COMMANDS)));
+        explain(script, "Next, with your own servers:", io);
+        String first = String.join("\n", sandbox.FIRST_COMMANDS).replace(" --", " \\\n    --");
+        say(script, "./jbang install\n" + first);
         try (Sandbox servers = Sandbox.start();
                 Shell shell = sandbox.shell(servers)) {
             if (shell.command(script.toString()).start().waitFor() != 0) {
@@ -80,8 +82,18 @@ public class demo extends Tool {
         }
     }
 
-    private static void show(StringBuilder script, String line, Io io) {
-        String shown = io.isStyled(1) ? "\033[1m" + line + "\033[m" : line;
-        script.append("echo ").append(Shell.quoted(shown)).append('\n');
+    /** The command as a shell shows it that it is typed into. */
+    static String shown(Step step) {
+        return "$ " + step.command().replace("\n    ", "\n>     ").replaceAll("\n(?!>)", "\n\\$ ");
+    }
+
+    private static void say(StringBuilder script, String text) {
+        script.append("echo ").append(Shell.quoted(text)).append('\n');
+    }
+
+    private static void explain(StringBuilder script, String purpose, Io io) {
+        String lines = "printf %s\\\\n " + Shell.quoted("# " + purpose) + " | fold -s -w " + new Screen(io).width();
+        script.append(io.isStyled(1) ? "printf '\\033[1m'; " + lines + "; printf '\\033[m'" : lines)
+                .append('\n');
     }
 }

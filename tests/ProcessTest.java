@@ -175,7 +175,7 @@ class ProcessTest {
         ToolRun run = ToolProcess.run(ToolProcess.command("demo", List.of()), Map.of());
         String shown = run.succeeds();
         for (demo.Step step : demo.STEPS) {
-            assertTrue(shown.contains("$ " + step.command() + "\n"), shown);
+            assertTrue(shown.contains(demo.shown(step) + "\n"), shown);
             assertTrue(shown.contains(step.expected()), shown);
         }
     }

@@ -1,5 +1,5 @@
-//SOURCES ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Fault.java ../scripts/sandbox.java TestSandbox.java
-//SOURCES ToolProcess.java
+//SOURCES ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Fault.java ../scripts/arcget.java ../scripts/demo.java
+//SOURCES ../scripts/sandbox.java TestSandbox.java ToolProcess.java
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import lib.sandbox.ArchiveServer;
@@ -57,15 +58,15 @@ class ScreenTest {
         }
     }
 
-    /** Starts arcget in a new terminal of this width; what it writes there comes through the pipe {@code seen} too. */
-    private Path start(int width, String arguments) throws Exception {
+    /** Starts a tool in a new terminal of this width; what it writes there comes through the pipe {@code seen} too. */
+    private Path start(int width, String tool, String arguments) throws Exception {
         Path seen = folder.resolve("seen");
         assertEquals(0, new ProcessBuilder("mkfifo", seen.toString()).start().waitFor());
-        String arcget = "'" + String.join("' '", ToolProcess.command("arcget", List.of())) + "' " + arguments;
+        String command = "'" + String.join("' '", ToolProcess.command(tool, List.of())) + "' " + arguments;
         Path script = Files.writeString(
                 folder.resolve("run"),
                 "export HOME=" + folder + " ARC_URL=" + sandbox.archive() + " ARC_TOKEN=" + sandbox.token() + "\n"
-                        + "read ready\n" + arcget + " </dev/null\ntmux wait-for -S done\nread end\n");
+                        + "read ready\n" + command + " </dev/null\ntmux wait-for -S done\nread end\n");
         tmux("new-session", "-d", "-x", Integer.toString(width), "-y", "40", "sh " + script);
         tmux("pipe-pane", "cat >" + seen);
         tmux("send-keys", "Enter");
@@ -82,7 +83,7 @@ class ScreenTest {
     @ParameterizedTest
     @ValueSource(ints = {40, 80, 160})
     void a_table(int width) throws Exception {
-        start(width, "-s -f table studies");
+        start(width, "arcget", "-s -f table studies");
         tmux("wait-for", "done");
         String whole = sandbox.arcget().run("-f", "table", "studies").succeeds();
         List<String> words = List.of(whole.split("[ ^\\\\\n]+"));
@@ -99,8 +100,26 @@ class ScreenTest {
 
     @ParameterizedTest
     @ValueSource(ints = {40, 80, 160})
+    void the_demo(int width) throws Exception {
+        start(width, "demo", "");
+        tmux("wait-for", "done");
+        List<String> lines = screen();
+        for (demo.Step step : demo.STEPS) {
+            String[] command = demo.shown(step).split("\n");
+            int at = Collections.indexOfSubList(lines, List.of(command));
+            assertTrue(at > 0, lines::toString);
+            String above = String.join(" ", lines.subList(0, at)).replaceAll(" +", " ");
+            assertTrue(above.endsWith("# " + step.purpose()), above);
+        }
+        assertEquals(
+                4, lines.stream().filter(line -> line.contains("  1.2.826.")).count(), lines::toString);
+        assertTrue(lines.stream().noneMatch(line -> line.contains("instances,")), lines::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {40, 80, 160})
     void the_help(int width) throws Exception {
-        start(width, "--help");
+        start(width, "arcget", "--help");
         tmux("wait-for", "done");
         String help = sandbox.arcget().env("COLUMNS", width).run("--help").succeeds();
         List<String> lines = help.substring(0, help.indexOf("\nExamples:"))
@@ -118,7 +137,7 @@ class ScreenTest {
                 .faults()
                 .rule(request ->
                         ArchiveServer.isRetrieve(request) ? Fault.stalledAfter(150_000, isSeen) : Fault.none());
-        Path seen = start(width, "--download " + folder.resolve("out") + " studies/" + STUDY);
+        Path seen = start(width, "arcget", "--download " + folder.resolve("out") + " studies/" + STUDY);
         StringBuilder text = new StringBuilder();
         List<String> lines;
         try (BufferedReader terminal = Files.newBufferedReader(seen)) {
