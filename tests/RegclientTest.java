@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -342,6 +344,19 @@ class RegclientTest {
     }
 
     @Test
+    void a_secret_that_a_run_could_not_write_any_more_is_missed_by_the_next() throws Exception {
+        Path file = Permissions.ownFile(folder.resolve("curl.secret"), "old\n");
+        profile("keycloak = " + web.http() + "\nclient-secret-file = " + file + "\n");
+        ToolRun run = done(tool().run("-p", "p"));
+        String warning = "warning: " + file + " has another secret than Keycloak: --secret-file " + file;
+        assertTrue(run.err().contains(warning), run::toString);
+        done(tool().run("-p", "p", "--secret-file", file));
+        assertEquals(SECRET + "\n", Files.readString(file));
+        assertEquals(
+                "regclient: nothing to change\n", done(tool().run("-p", "p")).err());
+    }
+
+    @Test
     void the_secret_of_another_client_than_the_profiles_is_not_written_there() throws Exception {
         Path file = Permissions.ownFile(folder.resolve("curl.secret"), "old\n");
         profile("keycloak = " + web.http() + "\nclient-id = mine\nclient-secret-file = " + file + "\n");
@@ -548,6 +563,30 @@ class RegclientTest {
         assertEquals(exit.code(), run.exit(), run::toString);
         assertTrue(run.err().contains(message), run::toString);
         assertEquals(2, run.err().lines().count(), run::toString);
+    }
+
+    @Test
+    void at_no_moment_can_others_read_what_it_writes() throws Exception {
+        Path secret = folder.resolve("s");
+        List<String> seen = Collections.synchronizedList(new ArrayList<>());
+        // The client proves itself with a last request, after the files were written.
+        web.faults().rule(request -> {
+            try (var files = Files.walk(folder)) {
+                for (Path file : files.skip(1).toList()) {
+                    seen.add(Permissions.of(file) + " " + file);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return Fault.none();
+        });
+        for (String change : List.of("--repair", "--rotate-secret")) {
+            done(tool().run("--save-profile=p", "--secret-file", secret, change));
+        }
+
+        assertTrue(seen.contains("rw------- " + secret), seen::toString);
+        assertTrue(seen.contains("rw------- " + folder.resolve("config/p.secret")), seen::toString);
+        assertTrue(seen.stream().allMatch(each -> each.matches("rw[-x]------ .*")), seen::toString);
     }
 
     @Test

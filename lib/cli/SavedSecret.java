@@ -1,4 +1,4 @@
-//SOURCES ../base/Destination.java ../base/Io.java ../base/Ownership.java ../base/Problem.java
+//SOURCES ../base/Destination.java ../base/Io.java ../base/Ownership.java ../base/Problem.java ../base/Secret.java
 //SOURCES ../oidc/KeycloakAdmin.java ../oidc/Registration.java Option.java Options.java Profile.java
 //SOURCES RegistrationOptions.java ServerOptions.java Settings.java
 
@@ -16,6 +16,7 @@ import lib.base.Destination;
 import lib.base.Io;
 import lib.base.Ownership;
 import lib.base.Problem;
+import lib.base.Secret;
 import lib.oidc.KeycloakAdmin;
 import lib.oidc.Registration;
 
@@ -66,8 +67,7 @@ public final class SavedSecret implements AutoCloseable {
      */
     private static Path taken(Options given) {
         Option source = Settings.CLIENT_SECRET.source(given);
-        boolean isOfAnother = !given.inProfile(Settings.CLIENT_ID).equals(given.texts(Settings.CLIENT_ID));
-        if (source == null || isOfAnother) {
+        if (source == null || isOfAnother(given)) {
             return null;
         }
         Path conf = given.profileOf(source);
@@ -123,6 +123,28 @@ public final class SavedSecret implements AutoCloseable {
                     .note("the secret stays in Keycloak: --save-profile NAME or --secret-file FILE writes it to a file,"
                             + " --show-secret prints it");
         }
+        if (opened.isEmpty()) {
+            warnOfAnother(result.secret());
+        }
+    }
+
+    /** A run may have been broken off between Keycloak's answer with a new secret and the file for it. */
+    private void warnOfAnother(Secret secret) {
+        Option source = Settings.CLIENT_SECRET.source(given);
+        if (source != Settings.CLIENT_SECRET.file() || isOfAnother(given) || Settings.CLIENT_SECRET.isOnStdin(given)) {
+            return;
+        }
+        Path path = given.file(source);
+        if (Files.isReadable(path)
+                && !Settings.CLIENT_SECRET.read("", given, io).equals(secret)) {
+            io.messages()
+                    .warning(path + " has another secret than Keycloak: --secret-file " + path + " replaces it there");
+        }
+    }
+
+    /** Whether the client is another one than that of the profile in use. */
+    private static boolean isOfAnother(Options given) {
+        return !given.inProfile(Settings.CLIENT_ID).equals(given.texts(Settings.CLIENT_ID));
     }
 
     private void writeProfile(String secret, KeycloakAdmin admin) {
