@@ -24,6 +24,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.security.auth.x500.X500Principal;
@@ -56,13 +57,14 @@ public final class Certificates {
      */
     public record Identity(SSLContext context, X509Certificate certificate, String pem, String caPem, Secret keyPem) {}
 
-    /** Made at first use, once per VM: finding the primes of a key takes 0.1 s. */
+    /** Made at first use, once per VM: without C2, finding the primes of a key takes 0.7 s. */
     private static final class Loopback {
-        static final KeyPair KEYS = keys();
+        static final CompletableFuture<KeyPair> CA_KEYS = CompletableFuture.supplyAsync(Certificates::newKeys);
+        static final KeyPair KEYS = newKeys();
         static final Identity IDENTITY = signed();
 
         private static Identity signed() {
-            KeyPair ca = keys();
+            KeyPair ca = CA_KEYS.join();
             X500Principal issuer = name("arc-scripts sandbox CA");
             X509Certificate root = sign(issuer, ca, issuer, ca.getPrivate(), IS_CA, 0, 30);
             X500Principal subject = name("arc-scripts sandbox");
@@ -93,7 +95,12 @@ public final class Certificates {
         return identity(certificate, certificate);
     }
 
-    private static KeyPair keys() {
+    /** The server's keys; the sandbox's realm has the same, which saves the time for others. */
+    static KeyPair keys() {
+        return Loopback.KEYS;
+    }
+
+    static KeyPair newKeys() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
             generator.initialize(2048);

@@ -1,4 +1,4 @@
-//SOURCES ../base/Sha256.java ../json/Json.java Clients.java KeycloakServer.java
+//SOURCES ../base/Sha256.java ../json/Json.java Certificates.java Clients.java KeycloakServer.java
 
 package lib.sandbox;
 
@@ -6,7 +6,6 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
@@ -31,7 +30,7 @@ final class Tokens {
     static final List<String> EVERYBODYS_ROLES = List.of("offline_access", DEFAULT_ROLES, "uma_authorization");
 
     private final InstantSource clock;
-    private volatile Key key = Key.shared();
+    private volatile Key key = new Key(Certificates.keys());
 
     Tokens(InstantSource clock) {
         this.clock = clock;
@@ -42,7 +41,7 @@ final class Tokens {
     }
 
     void rotateKey() {
-        key = Key.make();
+        key = new Key(Certificates.newKeys());
     }
 
     PublicKey key(String kid) {
@@ -144,30 +143,9 @@ final class Tokens {
         private final KeyPair pair;
         private final String kid;
 
-        /** Made at first use, once per JVM: it takes 200 ms. */
-        private static final class Shared {
-            static final Key KEY = make();
-        }
-
-        private Key(KeyPair pair) throws GeneralSecurityException {
+        private Key(KeyPair pair) {
             this.pair = pair;
             this.kid = BASE64URL.encodeToString(Sha256.of(pair.getPublic().getEncoded()));
-        }
-
-        /** The first key of all sandboxes of this JVM. */
-        static Key shared() {
-            return Shared.KEY;
-        }
-
-        /** A new key. */
-        static Key make() {
-            try {
-                KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-                generator.initialize(2048);
-                return new Key(generator.generateKeyPair());
-            } catch (GeneralSecurityException e) {
-                throw new IllegalStateException(e);
-            }
         }
 
         String kid() {
