@@ -1,8 +1,8 @@
 //SOURCES ../arc/Archive.java ../arc/Probe.java ../arc/Session.java ../arc/TokenSource.java ../base/Destination.java
 //SOURCES ../base/Exit.java ../base/Io.java ../base/Printable.java ../base/Problem.java ../base/Secret.java
 //SOURCES ../http/Http.java ../http/Response.java ../json/Json.java ../json/JsonNumber.java ../jwt/ArchiveRules.java
-//SOURCES ../jwt/Claims.java ../jwt/Jwt.java ArchiveOptions.java DownloadOptions.java Option.java Options.java
-//SOURCES RequestOptions.java ServerOptions.java Settings.java TokenOptions.java
+//SOURCES ../jwt/Claims.java ../jwt/Jwt.java ../oidc/Provider.java ArchiveOptions.java DownloadOptions.java Option.java
+//SOURCES Options.java RequestOptions.java ServerOptions.java Settings.java TokenOptions.java
 
 package lib.cli;
 
@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -32,6 +33,7 @@ import lib.json.JsonNumber;
 import lib.jwt.ArchiveRules;
 import lib.jwt.Claims;
 import lib.jwt.Jwt;
+import lib.oidc.Provider;
 
 /** Looks at all that a request to the archive needs, in the order in which it needs it, and says what was found. */
 public final class SelfCheck {
@@ -201,11 +203,12 @@ public final class SelfCheck {
         }
         Claims claims = jwt.claims();
         String client = claims.text("azp") == null ? claims.text("client_id") : claims.text("azp");
-        List<String> roles = claims.realmRoles();
+        List<String> roles = new ArrayList<>(claims.realmRoles());
+        roles.removeIf(Provider::isEverybodysRole);
         Claims.Time end = claims.time("exp");
         boolean isLiving = end != null && end.at() != null && end.at().isAfter(now);
         return (client == null ? "unknown client" : "client " + Printable.cut(client, MAX))
-                + (roles.isEmpty() ? ", no roles" : roles.size() == 1 ? ", role " : ", roles ")
+                + (roles.isEmpty() ? ", no roles of its own" : roles.size() == 1 ? ", role " : ", roles ")
                 + Printable.list(roles, MAX_ROLES, MAX)
                 + ", "
                 + (isLiving

@@ -56,6 +56,11 @@ public final class Provider {
         return new Provider(null, null, null, tokenEndpoint);
     }
 
+    /** Whether Keycloak gives this realm role to every user: it opens nothing (facts A5). */
+    public static boolean isEverybodysRole(String name) {
+        return name.startsWith("default-roles-") || name.equals("offline_access") || name.equals("uma_authorization");
+    }
+
     /** The endpoints of a provider that a grant may need. */
     enum Endpoint {
         /** Gives tokens (RFC 6749, section 3.2). */

@@ -1,5 +1,5 @@
 //SOURCES ../base/Cache.java ../base/Messages.java ../base/Nearest.java ../base/Printable.java ../base/Problem.java
-//SOURCES ../base/Secret.java ClientSettings.java KeycloakAdmin.java TokenSupply.java
+//SOURCES ../base/Secret.java ClientSettings.java KeycloakAdmin.java Provider.java TokenSupply.java
 
 package lib.oidc;
 
@@ -295,9 +295,7 @@ public record Registration(
         }
         List<String> usual = new ArrayList<>();
         for (String name : known) {
-            if (!name.startsWith("default-roles-")
-                    && !name.equals("offline_access")
-                    && !name.equals("uma_authorization")) {
+            if (!Provider.isEverybodysRole(name)) {
                 usual.add(name);
             }
         }

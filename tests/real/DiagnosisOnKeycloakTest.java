@@ -133,7 +133,7 @@ class DiagnosisOnKeycloakTest {
         assertEquals(0, well.exit(), well::toString);
         assertEquals(
                 6, well.out().lines().filter(line -> line.startsWith("ok ")).count(), well::toString);
-        assertTrue(well.out().contains("\nok      token    client curl, roles "), well::toString);
+        assertTrue(well.out().contains("\nok      token    client curl, role auth, "), well::toString);
         assertFalse(well.out().contains("this clock"), well::toString);
         failsAt("token", check(right, "dcm4che", "wrong"), "wrong secret for client curl");
         failsAt("token", check(right, "nosuch", SECRET), "is realm nosuch spelt as in Keycloak");
