@@ -95,9 +95,9 @@ public final class Certificates {
         return identity(certificate, certificate);
     }
 
-    /** The server's keys; the sandbox's realm has the same, which saves the time for others. */
-    static KeyPair keys() {
-        return Loopback.KEYS;
+    /** The keys of the CA; the sandbox's realm signs with them too, which saves the time for others. */
+    static KeyPair caKeys() {
+        return Loopback.CA_KEYS.join();
     }
 
     static KeyPair newKeys() {

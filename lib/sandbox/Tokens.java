@@ -30,7 +30,7 @@ final class Tokens {
     static final List<String> EVERYBODYS_ROLES = List.of("offline_access", DEFAULT_ROLES, "uma_authorization");
 
     private final InstantSource clock;
-    private volatile Key key = new Key(Certificates.keys());
+    private volatile Key key = new Key(Certificates.caKeys());
 
     Tokens(InstantSource clock) {
         this.clock = clock;
