@@ -58,8 +58,8 @@ public class demo extends Tool {
     @Override
     protected int call(Options given, Io io) {
         // The tools write to the terminal themselves, so that they look there as they do every day.
-        StringBuilder script =
-                new StringBuilder("set -e; exec 2>&1; cd \"$(mktemp -d)\"; trap 'rm -r \"$PWD\"' EXIT\n");
+        StringBuilder script = new StringBuilder(
+                "set -e; exec 2>&1\n" + "DIR=$(mktemp -d); trap 'rm -r \"$DIR\"' EXIT; cd \"$DIR\"\n");
         for (Step step : STEPS) {
             explain(script, step.purpose(), io);
             say(script, shown(step));
@@ -82,7 +82,7 @@ public class demo extends Tool {
         }
     }
 
-    /** The command as a shell shows it that it is typed into. */
+    /** The command as it looks when it is typed at a prompt. */
     static String shown(Step step) {
         return "$ " + step.command().replace("\n    ", "\n>     ").replaceAll("\n(?!>)", "\n\\$ ");
     }

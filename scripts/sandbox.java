@@ -74,6 +74,8 @@ public class sandbox extends Tool {
             for (Map.Entry<String, String> setting : shell.settings().entrySet()) {
                 io.print("export " + setting.getKey() + "='" + setting.getValue() + "'\n");
             }
+            // These would come before what the profile in the folder says.
+            io.print("unset ARC_PROFILE ARC_TOKEN ARC_CLIENT_ID ARC_CLIENT_SECRET ARC_CLIENT_SECRET_FILE\n");
             io.print("export no_proxy=\"$no_proxy,\"'" + Shell.NO_PROXY + "'\n");
             io.print("export PATH='" + shell.folder() + "':\"$PATH\"\n");
             io.out().flush();

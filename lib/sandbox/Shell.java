@@ -102,9 +102,7 @@ public final class Shell implements AutoCloseable {
                 + tool + " \"$@\"\n";
     }
 
-    /**
-     * Flags to keep the classes of the first tool beside the kit's jar, which saves the others a quarter of a second.
-     */
+    /** Flags to keep the classes of the first tool beside the kit's jar, from which the others take them. */
     private static String sharing(String classPath) {
         String jar = classPath.split(File.pathSeparator, 2)[0];
         String archive = quoted(jar + ".jsa");
