@@ -350,6 +350,8 @@ class RegclientTest {
         ToolRun run = done(tool().run("-p", "p"));
         String warning = "warning: " + file + " has another secret than Keycloak: --secret-file " + file;
         assertTrue(run.err().contains(warning), run::toString);
+        Files.writeString(file, "");
+        assertTrue(done(tool().run("-p", "p")).err().contains(warning));
         done(tool().run("-p", "p", "--secret-file", file));
         assertEquals(SECRET + "\n", Files.readString(file));
         assertEquals(

@@ -125,6 +125,11 @@ public final class Ownership {
                 || permissions.contains(PosixFilePermission.GROUP_READ) && !isGivenToGroup(file);
     }
 
+    /** Whether all users of the machine can read {@code file}. */
+    public static boolean isReadableByAll(Path file) {
+        return permissions(file).contains(PosixFilePermission.OTHERS_READ);
+    }
+
     private static boolean isGivenToGroup(Path file) {
         try {
             return isRoots(file) && !Files.getAttribute(file, "unix:gid").equals(0);

@@ -84,6 +84,11 @@ public final class SavedSecret implements AutoCloseable {
         try {
             if (file != null) {
                 secretFile = opened(file);
+                if (given.profile().file() != null
+                        && Profile.isForAll(given.profile().file())) {
+                    // A group reads it there.
+                    secretFile.keepingPermissions();
+                }
             }
             if (profile != null) {
                 profile.makeFolder();
@@ -135,10 +140,17 @@ public final class SavedSecret implements AutoCloseable {
             return;
         }
         Path path = given.file(source);
-        if (Files.isReadable(path)
-                && !Settings.CLIENT_SECRET.read("", given, io).equals(secret)) {
+        if (Files.isRegularFile(path) && Files.isReadable(path) && !has(secret)) {
             io.messages()
                     .warning(path + " has another secret than Keycloak: --secret-file " + path + " replaces it there");
+        }
+    }
+
+    private boolean has(Secret secret) {
+        try {
+            return Settings.CLIENT_SECRET.read("", given, io).equals(secret);
+        } catch (Problem noSecretInIt) {
+            return false;
         }
     }
 

@@ -106,7 +106,7 @@ public record SecretOption(String what, Option file, Option command, Option valu
             return;
         }
         Path profile = given.profileOf(option);
-        if (profile != null && Profile.isForAll(profile)) {
+        if (profile != null && Profile.isForAll(profile) && Ownership.isReadableByAll(file)) {
             throw Problem.usage(
                     "all users of this machine can read the secret in " + file,
                     "keep it in a file that one group can read: chgrp GROUP FILE && chmod 640 FILE");
