@@ -37,6 +37,7 @@ class CompletionTest {
             arcget --download fo               -> arcget --download folder
             arcget studies -q PatientNa        -> arcget studies -q PatientName
             arcget studies -q PatientName=sha  -> arcget studies -q PatientName=sha
+            arcget studies -q PatientName=     -> arcget studies -q PatientName
             arcget --columns PatientID,StudyDa -> arcget --columns PatientID,StudyDate
             arcget /monitor/ex                 -> arcget /monitor/export
             arcget studies/c                   -> arcget studies/count

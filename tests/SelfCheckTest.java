@@ -289,6 +289,7 @@ class SelfCheckTest {
         assertTrue(settings().env("ARC_URL", "").run().out().startsWith("FAILED  settings no archive given\n"));
         assertTrue(settings().run("-p", "nosuch").out().startsWith("FAILED  settings no profile nosuch"));
         settings().run("studies").fails(Exit.USAGE, "--check takes no path", "what every request needs");
+        settings().run("-o", "x").fails(Exit.USAGE, "--check and --output exclude each other", "every request");
     }
 
     @Test

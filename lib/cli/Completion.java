@@ -22,10 +22,9 @@ public final class Completion {
                 local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD-1]} folder file before
                 local keywords='@keywords@' IFS=$' \\t\\n'
                 COMPREPLY=()
-                if [ "$cur" = = ]; then
-                    cur=''
-                elif [ "$option" = = ]; then
-                    option=${COMP_WORDS[COMP_CWORD-2]}
+                if [ "$cur" = = ] || [ "$option" = = ]; then
+                    [ "$cur" != = ] || cur=''
+                    [ "$option" != = ] || option=${COMP_WORDS[COMP_CWORD-2]}
                     case $option in --*) ;; *) return ;; esac
                 fi
                 case $option in

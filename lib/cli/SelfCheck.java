@@ -35,9 +35,22 @@ import lib.jwt.Claims;
 import lib.jwt.Jwt;
 import lib.oidc.Provider;
 
-/** Looks at all that a request to the archive needs, in the order in which it needs it, and says what was found. */
+/** Checks all that a request to the archive needs, in order, and says what was found. */
 public final class SelfCheck {
     private static final String SETTINGS = "the settings come first";
+    private static final String WHAT_FOR = "it looks at what every request needs";
+    private static final List<Option> UNUSED = List.of(
+            DownloadOptions.DOWNLOAD,
+            ArchiveOptions.QUERY,
+            ArchiveOptions.LIMIT,
+            ArchiveOptions.OFFSET,
+            ArchiveOptions.FORMAT,
+            ArchiveOptions.COLUMNS,
+            ArchiveOptions.OUTPUT,
+            ArchiveOptions.FAIL_EMPTY,
+            RequestOptions.HEAD,
+            RequestOptions.INCLUDE);
+
     private static final int MAX_ROLES = 8;
     private static final int MAX = 200;
 
@@ -62,9 +75,10 @@ public final class SelfCheck {
 
     /** Writes a line for each step, and returns the exit code of the first one that failed. */
     public Exit run() {
-        if (!given.arguments().isEmpty() || given.isOnCommandLine(DownloadOptions.DOWNLOAD)) {
-            throw Problem.usage("--check takes no path and no --download", "it looks at what every request needs");
+        if (!given.arguments().isEmpty()) {
+            throw Problem.usage("--check takes no path", WHAT_FOR);
         }
+        given.exclude(ServerOptions.CHECK, UNUSED, WHAT_FOR);
         boolean isSet = look("settings", this::settings);
         boolean isReady = isSet ? token() : skip("keycloak", SETTINGS) || skip("token", SETTINGS);
         boolean isThere = isSet ? look("archive", () -> archive(isReady)) : skip("archive", SETTINGS);
@@ -243,8 +257,10 @@ public final class SelfCheck {
             Object status = Json.object(reply.success().text()).get("status");
             if (!"STARTED".equals(status)) {
                 throw Problem.serverFailed(
-                        Http.authority(archive.url()) + " does not say that it is started, but "
-                                + Printable.cut(String.valueOf(status), MAX),
+                        Http.authority(archive.url())
+                                + (status instanceof String said
+                                        ? " is not started: its status is " + Printable.cut(said, MAX)
+                                        : " does not answer /ctrl/status as an archive does"),
                         "is --url the archive's address? if so, see its server.log");
             }
             return address + ", started";

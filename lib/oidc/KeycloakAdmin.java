@@ -223,9 +223,7 @@ public record KeycloakAdmin(Provider.KeycloakUrl keycloak, String realm, Login l
             String path = response.uri().getPath();
             throw forbidden(
                     task,
-                    path.endsWith("/roles")
-                            ? MANAGE_REALM
-                            : path.contains("/role-mappings/") ? MANAGE_USERS : MANAGE_CLIENTS);
+                    path.endsWith("/roles") ? MANAGE_REALM : path.contains("/users") ? MANAGE_USERS : MANAGE_CLIENTS);
         }
         if (status / 100 == 3) {
             response.close();

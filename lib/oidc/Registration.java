@@ -238,7 +238,7 @@ public record Registration(
         if (!undone.isEmpty()) {
             String faults = String.join(", ", undone);
             return Problem.refused(
-                    "keycloak made " + name() + " other than asked: " + faults
+                    "keycloak did not keep what was asked of " + name() + ": " + faults
                             + (left.isEmpty() ? "" : "; left as it is: " + String.join(", ", left)),
                     (isUseless ? "" : "it gets its tokens nevertheless; ")
                             + "a client policy does that: see Realm settings > Client policies"

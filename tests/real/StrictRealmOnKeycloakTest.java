@@ -221,7 +221,7 @@ class StrictRealmOnKeycloakTest {
         execute("full-scope-disabled", "{\"auto-configure\":true}");
         refuses(
                 master().run("--client-id=scoped", "--repair"),
-                "keycloak made client scoped other than asked: its full scope is off\n",
+                "keycloak did not keep what was asked of client scoped: its full scope is off\n",
                 "it gets its tokens nevertheless; a client policy does that: " + POLICIES);
     }
 
