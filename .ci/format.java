@@ -8,22 +8,13 @@
 //RUNTIME_OPTIONS --add-exports=jdk.compiler/com.sun.tools.javac.tree=ALL-UNNAMED
 //RUNTIME_OPTIONS --add-exports=jdk.compiler/com.sun.tools.javac.util=ALL-UNNAMED
 
+import module java.base;
 import com.palantir.javaformat.java.Formatter;
 import com.palantir.javaformat.java.FormatterException;
 import com.palantir.javaformat.java.ImportOrderer;
 import com.palantir.javaformat.java.JavaFormatterOptions;
 import com.palantir.javaformat.java.JavaFormatterOptions.Style;
 import com.palantir.javaformat.java.RemoveUnusedImports;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Formats the Java sources of the kit around the current folder, and lists what it changed. With {@code --check} it
@@ -37,6 +28,9 @@ public class format {
     private static final List<String> FOLDERS = List.of("scripts", "lib", "tests", ".ci");
 
     private static final int LINE = 120;
+
+    /** The import that the formatter cannot read: it is taken out before, and stands first after. */
+    private static final String MODULE_IMPORT = "import module java.base;\n";
 
     /** Comments and literals, in which a name is no use of it. */
     private static final String NOT_CODE =
@@ -108,8 +102,15 @@ public class format {
         while (text.startsWith("//", code) && text.indexOf('\n', code) >= 0) {
             code = text.indexOf('\n', code) + 1;
         }
-        String rest = RemoveUnusedImports.removeUnusedImports(text.substring(code));
+        String rest = text.substring(code).replaceFirst("(?m)^" + MODULE_IMPORT, "");
+        boolean importsModule = rest.length() < text.length() - code;
+        rest = RemoveUnusedImports.removeUnusedImports(rest);
         rest = formatter.formatSource(ImportOrderer.reorderImports(rest, Style.PALANTIR));
+        if (importsModule) {
+            int start = rest.startsWith("package ") ? rest.indexOf("\n\n") + 2 : 0;
+            String end = rest.startsWith("import ", start) && !rest.startsWith("import static ", start) ? "" : "\n";
+            rest = rest.substring(0, start) + MODULE_IMPORT + end + rest.substring(start);
+        }
         return code == 0 ? rest : text.substring(0, code) + "\n" + rest.stripLeading();
     }
 

@@ -6,9 +6,7 @@
 //SOURCES ../lib/cli/Options.java ../lib/cli/RequestOptions.java ../lib/cli/SelfCheck.java ../lib/cli/ServerOptions.java
 //SOURCES ../lib/cli/Settings.java ../lib/cli/Tool.java ../lib/http/Http.java ../lib/http/Response.java
 
-import java.net.URI;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 import lib.arc.Archive;
 import lib.arc.Format;
 import lib.arc.Query;

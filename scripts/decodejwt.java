@@ -5,8 +5,7 @@
 //SOURCES ../lib/cli/Options.java ../lib/cli/ServerOptions.java ../lib/cli/Tool.java ../lib/cli/VerifyOptions.java
 //SOURCES ../lib/jwt/ClaimPath.java ../lib/jwt/FoundToken.java ../lib/jwt/TokenText.java ../lib/jwt/View.java
 
-import java.nio.charset.StandardCharsets;
-import java.util.List;
+import module java.base;
 import lib.base.Destination;
 import lib.base.Exit;
 import lib.base.Io;

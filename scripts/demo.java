@@ -4,8 +4,7 @@
 //SOURCES ../lib/cli/Options.java ../lib/cli/Tool.java ../lib/sandbox/Sandbox.java ../lib/sandbox/Shell.java
 //SOURCES sandbox.java
 
-import java.io.IOException;
-import java.util.List;
+import module java.base;
 import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Problem;

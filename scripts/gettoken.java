@@ -5,8 +5,7 @@
 //SOURCES ../lib/cli/ServerOptions.java ../lib/cli/Settings.java ../lib/cli/TokenOptions.java ../lib/cli/Tool.java
 //SOURCES ../lib/http/Http.java ../lib/json/Json.java ../lib/oidc/TokenResponse.java
 
-import java.nio.charset.StandardCharsets;
-import java.util.List;
+import module java.base;
 import lib.base.Cache;
 import lib.base.Destination;
 import lib.base.Exit;

@@ -6,11 +6,7 @@
 //SOURCES ../lib/launch/Installation.java ../lib/launch/Launcher.java ../lib/launch/Release.java
 //SOURCES ../lib/launch/Training.java sandbox.java
 
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 import lib.base.Exit;
 import lib.base.Io;
 import lib.cli.Cli;

@@ -5,10 +5,7 @@
 //SOURCES ../lib/cli/Settings.java ../lib/cli/Tool.java ../lib/http/Http.java ../lib/json/Json.java
 //SOURCES ../lib/oidc/KeycloakAdmin.java ../lib/oidc/Registration.java
 
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Secret;

@@ -4,11 +4,7 @@
 //SOURCES ../lib/cli/Tool.java ../lib/sandbox/Sandbox.java ../lib/sandbox/Shell.java arcget.java decodejwt.java
 //SOURCES gettoken.java regclient.java
 
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import module java.base;
 import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Problem;

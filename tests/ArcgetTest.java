@@ -1,23 +1,12 @@
 //SOURCES ../lib/base/Exit.java ../lib/cli/Interactive.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java
 //SOURCES ../scripts/arcget.java ../scripts/sandbox.java TestSandbox.java ToolRun.java
 
+import module java.base;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.Base64;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import lib.base.Exit;
 import lib.cli.Interactive;
 import lib.sandbox.Clients;

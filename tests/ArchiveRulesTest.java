@@ -1,17 +1,12 @@
 //SOURCES ../lib/base/Secret.java ../lib/json/Json.java ../lib/json/JsonNumber.java ../lib/jwt/ArchiveRules.java
 //SOURCES ../lib/jwt/Jwt.java
 
+import module java.base;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Base64;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import lib.base.Secret;
 import lib.json.Json;
 import lib.json.JsonNumber;

@@ -1,14 +1,11 @@
 //SOURCES ../lib/base/Exit.java ../lib/base/Problem.java ../lib/jwt/Base64Url.java ../lib/jwt/Jwt.java
 
+import module java.base;
+
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Base64;
-import java.util.List;
-import java.util.Random;
 import lib.base.Exit;
 import lib.base.Problem;
 import lib.jwt.Base64Url;

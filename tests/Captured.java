@@ -1,17 +1,6 @@
 //SOURCES ../lib/json/Json.java ../lib/json/MalformedJson.java
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import module java.base;
 import lib.json.Json;
 import lib.json.MalformedJson;
 

@@ -1,12 +1,13 @@
 //SOURCES ../lib/base/Exit.java ../lib/base/Problem.java ../lib/json/Json.java ../lib/json/MalformedJson.java
 //SOURCES ../lib/jwt/ClaimPath.java
 
+import module java.base;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.util.Map;
 import lib.base.Exit;
 import lib.base.Problem;
 import lib.json.Json;

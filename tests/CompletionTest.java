@@ -1,15 +1,11 @@
 //SOURCES ../lib/cli/Completion.java ../lib/cli/Tool.java ../scripts/sandbox.java ToolProcess.java
 
+import module java.base;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import lib.cli.Completion;
 import lib.cli.Tool;
 import org.junit.jupiter.api.BeforeAll;

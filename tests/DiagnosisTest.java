@@ -1,15 +1,12 @@
 //SOURCES ../lib/base/Exit.java ../lib/sandbox/Fault.java ../lib/sandbox/SampleStudies.java
 //SOURCES ../lib/sandbox/WebRequest.java ../scripts/arcget.java ../scripts/sandbox.java TestSandbox.java ToolRun.java
 
+import module java.base;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import lib.base.Exit;
 import lib.sandbox.Fault;
 import lib.sandbox.SampleStudies;

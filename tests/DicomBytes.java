@@ -1,10 +1,4 @@
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.zip.Deflater;
+import module java.base;
 
 /** Writes a DICOM file element by element, as odd as one likes. */
 final class DicomBytes {

@@ -1,18 +1,13 @@
 //SOURCES ../lib/base/Exit.java ../lib/base/Screen.java ../lib/sandbox/Fault.java ../scripts/arcget.java
 //SOURCES ../scripts/sandbox.java TestSandbox.java ToolProcess.java ToolRun.java
 
+import module java.base;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import lib.base.Exit;
 import lib.base.Screen;
 import lib.sandbox.Fault;

@@ -1,16 +1,13 @@
 //SOURCES ../lib/base/Exit.java ../lib/cli/Help.java ../lib/cli/Tool.java ../scripts/arcget.java ../scripts/demo.java
 //SOURCES ../scripts/gettoken.java ../scripts/install.java ../scripts/sandbox.java ToolRun.java
 
+import module java.base;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
-import java.util.stream.Stream;
 import lib.base.Exit;
 import lib.cli.Help;
 import lib.cli.Tool;

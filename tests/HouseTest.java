@@ -2,21 +2,13 @@
 //SOURCES ../lib/sandbox/Shell.java ../scripts/demo.java ../scripts/install.java ../scripts/sandbox.java House.java
 //SOURCES ToolRun.java
 
+import module java.base;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import lib.base.Exit;
 import lib.cli.Option;
 import lib.cli.Tool;
@@ -59,6 +51,37 @@ class HouseTest {
                 assertTrue(
                         used.group(1).equals(room) || BELOW.get(room).contains(used.group(1)),
                         () -> source + " uses lib." + used.group(1));
+            }
+        }
+    }
+
+    @Test
+    void a_type_of_java_base_is_imported_by_its_name_only_where_the_module_has_two_of_the_name() throws IOException {
+        ModuleReference base = ModuleFinder.ofSystem().find("java.base").orElseThrow();
+        Set<String> exported = base.descriptor().exports().stream()
+                .filter(exports -> !exports.isQualified())
+                .map(exports -> exports.source())
+                .collect(Collectors.toSet());
+        Map<String, Set<String>> packages = new HashMap<>(); // of each simple name
+        try (ModuleReader reader = base.open()) {
+            reader.list().filter(name -> name.endsWith(".class")).forEach(name -> {
+                String type =
+                        name.substring(0, name.length() - ".class".length()).replace('/', '.');
+                String home = type.substring(0, Math.max(0, type.lastIndexOf('.')));
+                if (exported.contains(home)) {
+                    packages.computeIfAbsent(type.substring(home.length() + 1), _ -> new HashSet<>())
+                            .add(home);
+                }
+            });
+        }
+        for (Path source : House.sources(".")) {
+            Matcher imported =
+                    Pattern.compile("(?m)^import ([a-z.]+)\\.([A-Z]\\w+);").matcher(House.text(source));
+            while (imported.find()) {
+                assertFalse(
+                        exported.contains(imported.group(1))
+                                && packages.get(imported.group(2)).size() == 1,
+                        () -> source + " needs no more than import module java.base for " + imported.group(2));
             }
         }
     }

@@ -1,17 +1,8 @@
 //SOURCES ../lib/sandbox/Shell.java ../scripts/sandbox.java House.java ToolProcess.java ToolRun.java
 
+import module java.base;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.SimpleFileServer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 import lib.sandbox.Shell;
 
 /**

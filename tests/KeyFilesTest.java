@@ -1,11 +1,11 @@
 //SOURCES ../lib/base/Exit.java ../lib/sandbox/Fault.java ../scripts/decodejwt.java ../scripts/gettoken.java
 //SOURCES ../scripts/sandbox.java Permissions.java TestSandbox.java ToolProcess.java ToolRun.java
 
+import module java.base;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import lib.base.Exit;
 import lib.sandbox.Fault;
 import org.junit.jupiter.api.BeforeAll;

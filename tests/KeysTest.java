@@ -4,24 +4,12 @@
 //SOURCES ../lib/http/Tls.java ../lib/sandbox/Fault.java ../lib/sandbox/SampleStudies.java ../scripts/arcget.java
 //SOURCES ../scripts/sandbox.java TestSandbox.java ToolRun.java
 
+import module java.base;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.InstantSource;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import lib.arc.Archive;
 import lib.arc.Query;
 import lib.arc.Session;

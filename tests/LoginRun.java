@@ -1,12 +1,6 @@
 //SOURCES ../lib/base/Io.java ../lib/base/Messages.java ../lib/cli/Cli.java ../lib/cli/Tool.java ToolRun.java
 
-import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import module java.base;
 import lib.base.Io;
 import lib.base.Messages;
 import lib.cli.Cli;

@@ -2,17 +2,12 @@
 //SOURCES ../scripts/gettoken.java ../scripts/regclient.java ../scripts/sandbox.java Permissions.java TestSandbox.java
 //SOURCES ToolProcess.java ToolRun.java
 
+import module java.base;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import lib.base.Destination;
 import lib.base.Exit;
 import lib.sandbox.Clients;

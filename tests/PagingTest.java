@@ -2,19 +2,12 @@
 //SOURCES ../lib/sandbox/StudyIndex.java ../lib/sandbox/WebRequest.java ../scripts/arcget.java ../scripts/sandbox.java
 //SOURCES TestSandbox.java ToolRun.java
 
+import module java.base;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashSet;
-import java.util.List;
-import java.util.StringJoiner;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import lib.base.Exit;
 import lib.sandbox.Clients;
 import lib.sandbox.Fault;

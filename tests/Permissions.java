@@ -1,7 +1,4 @@
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import module java.base;
 
 /** The permissions of files, as {@code rw-------}. */
 final class Permissions {

@@ -1,17 +1,12 @@
 //SOURCES ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../lib/sandbox/Shell.java ../scripts/demo.java
 //SOURCES ../scripts/sandbox.java InstalledKit.java TestSandbox.java ToolProcess.java ToolRun.java
 
+import module java.base;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import lib.sandbox.Clients;
 import lib.sandbox.Fault;
 import lib.sandbox.Shell;

@@ -1,6 +1,8 @@
 //SOURCES ../lib/base/Exit.java ../lib/sandbox/WebRequest.java ../scripts/gettoken.java ../scripts/sandbox.java
 //SOURCES TestSandbox.java ToolRun.java
 
+import module java.base;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -8,15 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import lib.base.Exit;
 import lib.sandbox.WebRequest;
 import org.junit.jupiter.api.AfterAll;

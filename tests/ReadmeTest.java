@@ -1,14 +1,11 @@
 //SOURCES ../lib/sandbox/Clients.java ../scripts/regclient.java ../scripts/sandbox.java InstalledKit.java
 //SOURCES Permissions.java Recipe.java TestSandbox.java ToolRun.java
 
+import module java.base;
+
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import java.net.URI;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import lib.sandbox.Clients;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;

@@ -1,19 +1,13 @@
 //SOURCES ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Fault.java ../scripts/arcget.java ../scripts/demo.java
 //SOURCES ../scripts/sandbox.java TestSandbox.java ToolProcess.java
 
+import module java.base;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import lib.sandbox.ArchiveServer;
 import lib.sandbox.Fault;
 import org.junit.jupiter.api.AfterEach;

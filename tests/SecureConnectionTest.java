@@ -1,25 +1,11 @@
 //SOURCES ../lib/base/Exit.java ../lib/sandbox/Certificates.java ../scripts/gettoken.java ../scripts/sandbox.java
 //SOURCES ToolRun.java
 
+import module java.base;
+
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.io.FilterOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SNIServerName;
-import javax.net.ssl.SSLSocket;
 import lib.base.Exit;
 import lib.sandbox.Certificates;
 import org.junit.jupiter.api.AfterEach;

@@ -1,14 +1,10 @@
 //SOURCES ../lib/base/Exit.java ../lib/sandbox/WebResponse.java ../lib/sandbox/WebServer.java ../scripts/arcget.java
 //SOURCES ../scripts/sandbox.java ToolProcess.java ToolRun.java
 
+import module java.base;
+
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.KeyStore;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import lib.base.Exit;
 import lib.sandbox.WebResponse;
 import lib.sandbox.WebServer;

@@ -2,10 +2,7 @@
 //SOURCES ../lib/sandbox/Sandbox.java ../lib/sandbox/WebRequest.java ../scripts/arcget.java ../scripts/gettoken.java
 //SOURCES ../scripts/sandbox.java ToolRun.java
 
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 import lib.sandbox.Certificates;
 import lib.sandbox.Clients;
 import lib.sandbox.SampleStudies;

@@ -1,14 +1,8 @@
 //SOURCES ToolRun.java
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import module java.base;
 
-import java.io.File;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /** Runs tools as separate processes with the class path of the tests. */
 final class ToolProcess {

@@ -2,12 +2,7 @@
 
 package lib.arc;
 
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import module java.base;
 import lib.base.Printable;
 import lib.base.Problem;
 

@@ -2,10 +2,7 @@
 
 package lib.arc;
 
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
+import module java.base;
 import lib.base.Problem;
 import lib.http.Origin;
 

@@ -2,11 +2,7 @@
 
 package lib.arc;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.StringJoiner;
+import module java.base;
 import lib.base.Dictionary;
 import lib.base.Problem;
 import lib.json.Json;

@@ -1,9 +1,6 @@
 package lib.arc;
 
-import java.time.DateTimeException;
-import java.time.InstantSource;
-import java.time.LocalDate;
-import java.time.ZoneId;
+import module java.base;
 
 /**
  * The dates, times and ranges that an archive understands in a query: {@code 20240115}, {@code 1015},

@@ -4,9 +4,7 @@
 
 package lib.arc;
 
-import java.net.URI;
-import java.time.Instant;
-import java.util.List;
+import module java.base;
 import lib.base.Nearest;
 import lib.base.Printable;
 import lib.base.Problem;

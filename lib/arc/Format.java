@@ -4,9 +4,7 @@
 
 package lib.arc;
 
-import java.net.URI;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 import lib.base.Destination;
 import lib.base.Dictionary;
 import lib.base.Messages;

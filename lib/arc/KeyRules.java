@@ -4,12 +4,7 @@
 
 package lib.arc;
 
-import java.net.URI;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Locale;
-import java.util.Set;
+import module java.base;
 import lib.base.Nearest;
 import lib.base.Printable;
 import lib.base.Problem;

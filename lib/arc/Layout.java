@@ -3,12 +3,7 @@
 
 package lib.arc;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.StringJoiner;
+import module java.base;
 import lib.base.Destination;
 import lib.base.Messages;
 import lib.base.Printable;

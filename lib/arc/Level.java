@@ -2,11 +2,7 @@
 
 package lib.arc;
 
-import java.net.URI;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import module java.base;
 import lib.json.Json;
 
 /**

@@ -2,9 +2,7 @@
 
 package lib.arc;
 
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 import lib.base.Dictionary;
 
 /**

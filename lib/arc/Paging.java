@@ -4,15 +4,7 @@
 
 package lib.arc;
 
-import java.io.ByteArrayInputStream;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
+import module java.base;
 import lib.base.Exit;
 import lib.base.Problem;
 import lib.http.Response;

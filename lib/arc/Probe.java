@@ -3,11 +3,7 @@
 
 package lib.arc;
 
-import java.net.URI;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 import lib.base.Problem;
 import lib.base.Secret;
 import lib.http.Http;

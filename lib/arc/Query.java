@@ -3,12 +3,7 @@
 
 package lib.arc;
 
-import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 import lib.base.Printable;
 import lib.base.Problem;
 

@@ -3,15 +3,7 @@
 
 package lib.arc;
 
-import java.net.URI;
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
+import module java.base;
 import lib.base.Dictionary;
 import lib.base.Nearest;
 import lib.base.Printable;

@@ -3,7 +3,7 @@
 
 package lib.arc;
 
-import java.time.Instant;
+import module java.base;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.base.Secret;

@@ -2,11 +2,7 @@
 
 package lib.arc;
 
-import java.net.URI;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
-import java.util.concurrent.FutureTask;
+import module java.base;
 import lib.base.Awaited;
 import lib.base.Exit;
 import lib.base.Messages;

@@ -4,10 +4,7 @@
 
 package lib.arc;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 import lib.base.Dictionary;
 import lib.base.Messages;
 import lib.base.Nearest;

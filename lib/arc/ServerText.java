@@ -2,7 +2,7 @@
 
 package lib.arc;
 
-import java.util.Locale;
+import module java.base;
 import lib.http.Response;
 import lib.json.Json;
 

@@ -3,13 +3,7 @@
 
 package lib.arc;
 
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import module java.base;
 import lib.base.Destination;
 import lib.base.Printable;
 import lib.base.Problem;

@@ -2,8 +2,7 @@
 
 package lib.arc;
 
-import java.time.Instant;
-import java.time.InstantSource;
+import module java.base;
 import lib.base.Problem;
 import lib.base.Secret;
 import lib.oidc.TokenResponse;

@@ -2,8 +2,7 @@
 
 package lib.base;
 
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
+import module java.base;
 
 /** The results of work on other threads. */
 public final class Awaited {

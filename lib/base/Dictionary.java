@@ -3,12 +3,7 @@
 
 package lib.base;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
+import module java.base;
 
 /**
  * DICOM's data dictionary (PS3.6, current and retired elements): attributes by keyword and by tag.

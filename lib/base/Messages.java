@@ -2,9 +2,7 @@
 
 package lib.base;
 
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
+import module java.base;
 
 /**
  * The messages of a tool on standard error: each line begins with the tool's name, and control characters are escaped.

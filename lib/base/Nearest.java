@@ -1,7 +1,6 @@
 package lib.base;
 
-import java.util.Collection;
-import java.util.Locale;
+import module java.base;
 
 /** Finds the word that was probably meant by a misspelt one. */
 public final class Nearest {

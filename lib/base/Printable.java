@@ -1,7 +1,6 @@
 package lib.base;
 
-import java.util.HexFormat;
-import java.util.List;
+import module java.base;
 
 /**
  * Makes text from outside safe to show: a claim, a server's message or a file name must not move the cursor, change

@@ -3,12 +3,7 @@
 
 package lib.base;
 
-import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
+import module java.base;
 
 /**
  * The one way to fail: what happened, what to do about it, and the exit code.

@@ -1,7 +1,6 @@
 package lib.base;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
+import module java.base;
 
 /** A password, client secret or token: text that no log, message or stack trace may show. */
 public final class Secret {

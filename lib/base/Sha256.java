@@ -1,8 +1,6 @@
 package lib.base;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import module java.base;
 
 /** SHA-256 (FIPS 180-4), which every JDK has. */
 public final class Sha256 {

@@ -2,13 +2,7 @@
 
 package lib.base;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.util.Arrays;
+import module java.base;
 
 /** A file that a person names and a tool reads whole: a key, a secret, a certificate, a profile. */
 public final class SmallFile {

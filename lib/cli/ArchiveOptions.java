@@ -3,10 +3,7 @@
 
 package lib.cli;
 
-import java.net.URI;
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 import lib.arc.Archive;
 import lib.arc.Format;
 import lib.arc.Query;

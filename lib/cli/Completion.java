@@ -3,9 +3,7 @@
 
 package lib.cli;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 import lib.base.Dictionary;
 
 /** Scripts by which a shell completes a tool's options, their values and its arguments, without starting the tool. */

@@ -4,8 +4,7 @@
 
 package lib.cli;
 
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 import lib.arc.Archive;
 import lib.arc.Session;
 import lib.base.Exit;

@@ -2,7 +2,7 @@
 
 package lib.cli;
 
-import java.util.Locale;
+import module java.base;
 import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Screen;

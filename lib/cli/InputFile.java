@@ -2,12 +2,7 @@
 
 package lib.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.util.List;
+import module java.base;
 import lib.base.Io;
 import lib.base.Problem;
 import lib.base.Prompt;

@@ -3,9 +3,7 @@
 
 package lib.cli;
 
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Problem;

@@ -1,7 +1,6 @@
 package lib.cli;
 
-import java.util.List;
-import java.util.Locale;
+import module java.base;
 
 /**
  * One option of a command line, as data. All that holds of an option is said where it is made, so that nothing else

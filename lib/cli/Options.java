@@ -2,14 +2,7 @@
 
 package lib.cli;
 
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import module java.base;
 import lib.base.Io;
 import lib.base.Problem;
 

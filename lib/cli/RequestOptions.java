@@ -5,11 +5,7 @@
 
 package lib.cli;
 
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
+import module java.base;
 import lib.arc.Archive;
 import lib.arc.Replies;
 import lib.arc.Session;

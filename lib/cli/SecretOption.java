@@ -3,13 +3,7 @@
 
 package lib.cli;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 import lib.base.Io;
 import lib.base.Ownership;
 import lib.base.Problem;

@@ -6,16 +6,8 @@
 
 package lib.cli;
 
-import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Path;
+import module java.base;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.TreeSet;
-import java.util.function.Supplier;
 import lib.arc.Archive;
 import lib.arc.Probe;
 import lib.arc.Session;

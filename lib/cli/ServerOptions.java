@@ -3,14 +3,7 @@
 
 package lib.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Supplier;
+import module java.base;
 import lib.base.Io;
 import lib.base.Ownership;
 import lib.base.Problem;

@@ -2,8 +2,7 @@
 
 package lib.cli;
 
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 
 /**
  * The options of which a profile holds some, section by section. All tools share a profile, so each must know the keys

@@ -6,12 +6,7 @@
 
 package lib.cli;
 
-import java.io.IOException;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 import lib.base.Cache;
 import lib.base.Io;
 import lib.base.Nearest;

@@ -2,7 +2,7 @@
 
 package lib.cli;
 
-import java.util.List;
+import module java.base;
 import lib.base.Io;
 
 /** A command: its name, its texts for the help, its options, and its work. */

@@ -4,10 +4,7 @@
 
 package lib.cli;
 
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 import lib.base.Cache;
 import lib.base.Io;
 import lib.base.Problem;

@@ -4,14 +4,7 @@
 
 package lib.download;
 
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.Collection;
-import java.util.List;
-import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Semaphore;
+import module java.base;
 import lib.arc.Session;
 import lib.base.Exit;
 import lib.base.Io;

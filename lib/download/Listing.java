@@ -5,16 +5,7 @@
 
 package lib.download;
 
-import java.net.URI;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.function.Predicate;
+import module java.base;
 import lib.arc.Level;
 import lib.arc.Paging;
 import lib.arc.Query;

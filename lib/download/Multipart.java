@@ -2,12 +2,7 @@
 
 package lib.download;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.function.IntConsumer;
+import module java.base;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.http.Http;

@@ -2,9 +2,7 @@
 
 package lib.download;
 
-import java.util.Collection;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import module java.base;
 
 /** The part of one study to download: all of it, or some of its series and instances. */
 final class Selection {

@@ -3,12 +3,7 @@
 
 package lib.download;
 
-import java.net.URI;
-import java.time.Duration;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import module java.base;
 import lib.arc.Session;
 import lib.base.Exit;
 import lib.base.Problem;

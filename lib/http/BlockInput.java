@@ -1,7 +1,6 @@
 package lib.http;
 
-import java.io.IOException;
-import java.io.InputStream;
+import module java.base;
 
 /** A stream that is read block by block; a single byte is a block of one. */
 abstract class BlockInput extends InputStream {

@@ -2,21 +2,10 @@
 
 package lib.http;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.net.Socket;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.Principal;
-import java.security.PrivateKey;
-import java.security.PublicKey;
+import module java.base;
 import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.util.Collections;
-import java.util.List;
-import javax.net.ssl.X509ExtendedKeyManager;
 import lib.base.Problem;
 import lib.base.Secret;
 import lib.base.SmallFile;

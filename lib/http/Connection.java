@@ -3,15 +3,8 @@
 
 package lib.http;
 
-import java.io.EOFException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.ProtocolException;
-import java.net.Socket;
-import java.net.SocketException;
+import module java.base;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import lib.http.Deadlines.Countdown;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;

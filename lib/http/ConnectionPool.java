@@ -3,19 +3,8 @@
 
 package lib.http;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.SocketTimeoutException;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import module java.base;
 import java.security.cert.X509Certificate;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashSet;
-import java.util.Iterator;
-import java.util.List;
-import java.util.Set;
 import lib.http.Deadlines.Countdown;
 import lib.http.Proxies.Proxy;
 import org.apache.hc.core5.http.ClassicHttpRequest;

@@ -2,9 +2,7 @@
 
 package lib.http;
 
-import java.net.SocketTimeoutException;
-import java.time.Duration;
-import java.time.Instant;
+import module java.base;
 import lib.base.Io;
 import lib.base.Problem;
 

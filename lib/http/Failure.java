@@ -2,18 +2,9 @@
 
 package lib.http;
 
-import java.io.EOFException;
-import java.io.IOException;
-import java.net.ProtocolException;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
-import java.net.URI;
+import module java.base;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
-import javax.net.ssl.SSLException;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.http.Proxies.Proxy;

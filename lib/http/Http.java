@@ -3,16 +3,8 @@
 
 package lib.http;
 
-import java.net.InetAddress;
-import java.net.URI;
-import java.net.UnknownHostException;
+import module java.base;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import lib.base.Io;
 import lib.base.Messages;
 import lib.base.Problem;

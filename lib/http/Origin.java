@@ -1,7 +1,6 @@
 package lib.http;
 
-import java.net.URI;
-import java.util.Locale;
+import module java.base;
 
 /**
  * A server as a URL names it (RFC 6454).

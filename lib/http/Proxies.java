@@ -2,13 +2,7 @@
 
 package lib.http;
 
-import java.math.BigInteger;
-import java.net.InetAddress;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
-import java.util.Locale;
+import module java.base;
 import lib.base.Io;
 import lib.base.Problem;
 import lib.base.Secret;

@@ -2,12 +2,7 @@
 
 package lib.http;
 
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Base64;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Locale;
+import module java.base;
 import lib.base.Secret;
 import lib.http.Request.Form;
 

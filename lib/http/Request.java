@@ -2,13 +2,7 @@
 
 package lib.http;
 
-import java.net.URI;
-import java.net.URLDecoder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Base64;
-import java.util.List;
+import module java.base;
 import lib.base.Problem;
 import lib.base.Secret;
 

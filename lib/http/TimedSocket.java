@@ -2,12 +2,7 @@
 
 package lib.http;
 
-import java.io.BufferedInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
-import java.time.Duration;
+import module java.base;
 import lib.base.Problem;
 import lib.http.Deadlines.Countdown;
 

@@ -2,11 +2,7 @@
 
 package lib.http;
 
-import java.nio.file.Path;
-import java.time.InstantSource;
-import java.util.List;
-import java.util.Locale;
-import java.util.function.Supplier;
+import module java.base;
 import lib.base.Problem;
 import lib.base.Secret;
 

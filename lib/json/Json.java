@@ -3,13 +3,7 @@
 
 package lib.json;
 
-import java.io.ByteArrayOutputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 import lib.base.Printable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;

@@ -2,11 +2,7 @@
 
 package lib.json;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import module java.base;
 import lib.base.Messages;
 
 /**

@@ -2,9 +2,7 @@
 
 package lib.jwt;
 
-import java.util.Base64;
-import java.util.HexFormat;
-import java.util.List;
+import module java.base;
 import lib.base.Problem;
 import lib.base.Secret;
 

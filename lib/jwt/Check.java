@@ -2,8 +2,7 @@
 
 package lib.jwt;
 
-import java.time.Instant;
-import java.util.List;
+import module java.base;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.json.Json;

@@ -2,9 +2,7 @@
 
 package lib.jwt;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 import lib.base.Exit;
 import lib.base.Problem;
 import lib.json.Json;

@@ -2,10 +2,7 @@
 
 package lib.jwt;
 
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 import lib.json.Json;
 import lib.json.JsonNumber;
 

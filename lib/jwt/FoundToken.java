@@ -2,7 +2,7 @@
 
 package lib.jwt;
 
-import java.util.List;
+import module java.base;
 import lib.base.Problem;
 import lib.base.Secret;
 

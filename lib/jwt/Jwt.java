@@ -3,10 +3,7 @@
 
 package lib.jwt;
 
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.base.Secret;

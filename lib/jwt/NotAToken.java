@@ -3,11 +3,7 @@
 
 package lib.jwt;
 
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Base64;
-import java.util.Locale;
-import java.util.Map;
+import module java.base;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.http.Redacted;

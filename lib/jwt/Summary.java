@@ -2,9 +2,7 @@
 
 package lib.jwt;
 
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 import lib.base.Printable;
 
 /** A token at a glance, for people: its kind, client, roles and times, and whether the archive would accept it. */

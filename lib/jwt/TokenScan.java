@@ -3,13 +3,7 @@
 
 package lib.jwt;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 import lib.base.Problem;
 import lib.json.Json;
 import lib.json.MalformedJson;

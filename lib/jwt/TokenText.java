@@ -3,14 +3,7 @@
 
 package lib.jwt;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 import lib.base.Problem;
 import lib.json.Json;
 import lib.json.MalformedJson;

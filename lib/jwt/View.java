@@ -3,9 +3,7 @@
 
 package lib.jwt;
 
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.json.Json;

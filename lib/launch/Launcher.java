@@ -2,7 +2,7 @@
 
 package lib.launch;
 
-import java.nio.file.Path;
+import module java.base;
 import lib.sandbox.Shell;
 
 /**

@@ -3,16 +3,8 @@
 
 package lib.launch;
 
-import java.io.IOException;
+import module java.base;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import lib.base.Ownership;
 import lib.sandbox.Sandbox;
 import lib.sandbox.Shell;

@@ -2,11 +2,7 @@
 
 package lib.oidc;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.function.Supplier;
+import module java.base;
 import lib.base.Problem;
 import lib.json.Json;
 

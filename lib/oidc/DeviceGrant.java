@@ -4,11 +4,7 @@
 
 package lib.oidc;
 
-import java.time.Duration;
-import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Printable;

@@ -2,9 +2,7 @@
 
 package lib.oidc;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Supplier;
+import module java.base;
 import lib.base.Secret;
 
 /**

@@ -4,12 +4,7 @@
 
 package lib.oidc;
 
-import java.net.URI;
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 import lib.base.Exit;
 import lib.base.Problem;
 import lib.base.Secret;

@@ -3,7 +3,7 @@
 
 package lib.oidc;
 
-import java.util.Map;
+import module java.base;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.http.Http;

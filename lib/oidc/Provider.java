@@ -3,9 +3,7 @@
 
 package lib.oidc;
 
-import java.net.URI;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 import lib.base.Exit;
 import lib.base.Problem;
 import lib.http.Http;

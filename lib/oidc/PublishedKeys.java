@@ -3,12 +3,7 @@
 
 package lib.oidc;
 
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.function.Supplier;
+import module java.base;
 import lib.base.Cache;
 import lib.base.Exit;
 import lib.base.Problem;

@@ -3,11 +3,7 @@
 
 package lib.oidc;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import module java.base;
 import lib.base.Cache;
 import lib.base.Messages;
 import lib.base.Nearest;

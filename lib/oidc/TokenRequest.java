@@ -3,9 +3,7 @@
 
 package lib.oidc;
 
-import java.net.URI;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 import lib.base.Problem;
 import lib.base.Secret;
 import lib.http.Http;

@@ -3,15 +3,7 @@
 
 package lib.oidc;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.SecureRandom;
-import java.time.InstantSource;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 import lib.base.Cache;
 import lib.base.Exit;
 import lib.base.Problem;

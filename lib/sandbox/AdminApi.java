@@ -3,17 +3,7 @@
 
 package lib.sandbox;
 
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
+import module java.base;
 import lib.base.Secret;
 import lib.json.Json;
 import lib.json.MalformedJson;

@@ -2,10 +2,7 @@
 
 package lib.sandbox;
 
-import java.util.Collection;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import module java.base;
 
 /**
  * The application entities of the archive; each title names a web application (facts.md B7, G9).

@@ -3,14 +3,7 @@
 
 package lib.sandbox;
 
-import java.net.URI;
-import java.security.PublicKey;
-import java.time.InstantSource;
-import java.util.List;
-import java.util.function.Function;
-import java.util.function.Supplier;
-import java.util.regex.Pattern;
-import javax.net.ssl.SSLContext;
+import module java.base;
 
 /**
  * An archive that answers as dcm4chee-arc 5.34.3 secured by Keycloak does (wire/captures.md B-J, M; facts.md B, F).

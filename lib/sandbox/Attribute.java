@@ -2,10 +2,7 @@
 
 package lib.sandbox;
 
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import module java.base;
 import lib.base.Dictionary;
 
 /**

@@ -2,8 +2,7 @@
 
 package lib.sandbox;
 
-import java.util.List;
-import java.util.UUID;
+import module java.base;
 import lib.base.Secret;
 
 /** The clients of the sandbox's realm: one that works, and one for each reason to refuse a client. */

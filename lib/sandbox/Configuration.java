@@ -2,14 +2,7 @@
 
 package lib.sandbox;
 
-import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeSet;
+import module java.base;
 import lib.json.Json;
 
 /**

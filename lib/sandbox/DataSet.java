@@ -2,9 +2,7 @@
 
 package lib.sandbox;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
+import module java.base;
 import lib.json.Json;
 
 /**

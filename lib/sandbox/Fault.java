@@ -2,12 +2,7 @@
 
 package lib.sandbox;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Random;
-import java.util.concurrent.CountDownLatch;
-import java.util.function.Function;
-import java.util.function.Predicate;
+import module java.base;
 
 /** What a server does instead of answering normally; see {@link Queue}. */
 public sealed interface Fault {

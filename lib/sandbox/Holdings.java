@@ -2,13 +2,7 @@
 
 package lib.sandbox;
 
-import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import module java.base;
 
 /** What the archive holds: the index, and a file for each instance except lost ones. */
 final class Holdings {

@@ -3,15 +3,7 @@
 
 package lib.sandbox;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.util.Base64;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
+import module java.base;
 import lib.base.Secret;
 import lib.base.Sha256;
 

@@ -3,11 +3,7 @@
 
 package lib.sandbox;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 
 /** QIDO-RS, and the counts and sizes of its results (wire/captures.md C-E; facts.md B4-B5). */
 record Qido(ApplicationEntities entities, Holdings holdings) {

@@ -2,11 +2,7 @@
 
 package lib.sandbox;
 
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 import lib.json.Json;
 
 /** The resources of the archive by their paths. */

@@ -2,10 +2,7 @@
 
 package lib.sandbox;
 
-import java.time.LocalDate;
-import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 
 /** Three patients with four studies: names beyond ASCII, different years, two modalities in one study. */
 public final class SampleStudies {

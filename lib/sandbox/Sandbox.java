@@ -2,9 +2,8 @@
 
 package lib.sandbox;
 
-import java.net.URI;
+import module java.base;
 import java.security.cert.X509Certificate;
-import java.time.InstantSource;
 import lib.base.Io;
 
 /**

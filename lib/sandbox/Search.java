@@ -2,15 +2,7 @@
 
 package lib.sandbox;
 
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
+import module java.base;
 
 /**
  * A QIDO-RS search as the archive understands it, including its oddities: it refuses unknown names, and ignores keys of

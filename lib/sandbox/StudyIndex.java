@@ -2,11 +2,7 @@
 
 package lib.sandbox;
 
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
-import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicLong;
+import module java.base;
 
 /**
  * What an archive holds: patients with their studies, series and instances.

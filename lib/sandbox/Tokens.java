@@ -2,23 +2,8 @@
 
 package lib.sandbox;
 
-import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.PublicKey;
-import java.security.SecureRandom;
+import module java.base;
 import java.security.Signature;
-import java.security.interfaces.RSAPublicKey;
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.UUID;
 import lib.base.Sha256;
 import lib.json.Json;
 

@@ -2,14 +2,7 @@
 
 package lib.sandbox;
 
-import java.text.Normalizer;
-import java.time.LocalDate;
-import java.time.YearMonth;
-import java.time.format.DateTimeFormatter;
-import java.util.List;
-import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import module java.base;
 
 /**
  * How the archive compares stored values with those of a key (facts.md G2-G4 and G7).

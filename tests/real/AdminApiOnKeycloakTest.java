@@ -1,17 +1,15 @@
 //SOURCES ../../lib/json/Json.java ../../lib/json/MalformedJson.java ../TestSandbox.java Keycloak.java
 //SOURCES KeycloakRealm.java
 
+import module java.base;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import lib.json.Json;
 import lib.json.MalformedJson;
 import org.junit.jupiter.api.AfterAll;

@@ -1,16 +1,11 @@
 //SOURCES ../../lib/base/Exit.java ../../lib/json/Json.java ../../lib/json/MalformedJson.java
 //SOURCES ../../scripts/gettoken.java ../House.java ../LoginRun.java ../ToolRun.java Visitor.java
 
+import module java.base;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Base64;
-import java.util.Map;
 import lib.base.Exit;
 import lib.json.Json;
 import lib.json.MalformedJson;

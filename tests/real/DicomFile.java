@@ -1,6 +1,4 @@
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.util.HexFormat;
+import module java.base;
 
 /**
  * A DICOM file (PS3.10) and its place among others.

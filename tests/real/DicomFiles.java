@@ -1,13 +1,6 @@
 //SOURCES DicomFile.java Installed.java
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Random;
+import module java.base;
 
 /**
  * Three studies as a hospital has them, made by DCMTK, so that no code of the kit is asked what a DICOM file is: names

@@ -2,21 +2,12 @@
 //SOURCES ../../lib/sandbox/Certificates.java ../../scripts/arcget.java ../../scripts/sandbox.java ../DicomBytes.java
 //SOURCES ../ToolRun.java DicomFile.java DicomFiles.java HttpsFront.java Orthanc.java
 
+import module java.base;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 import lib.base.Exit;
 import lib.json.Json;
 import lib.json.MalformedJson;

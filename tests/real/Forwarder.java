@@ -1,14 +1,10 @@
 //SOURCES ../../lib/sandbox/Certificates.java ../../lib/sandbox/WebRequest.java ../../lib/sandbox/WebResponse.java
 //SOURCES ../../lib/sandbox/WebServer.java ../../scripts/sandbox.java
 
-import java.io.IOException;
-import java.net.URI;
+import module java.base;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Predicate;
 import lib.sandbox.Certificates;
 import lib.sandbox.WebRequest;
 import lib.sandbox.WebResponse;

@@ -1,12 +1,6 @@
 //SOURCES ../../lib/sandbox/Certificates.java ../../scripts/sandbox.java Installed.java KeptServer.java
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.regex.Pattern;
+import module java.base;
 import lib.sandbox.Certificates;
 
 /**

@@ -1,7 +1,4 @@
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import module java.base;
 
 /** What the tests need of the operating system, which they never go without in silence. */
 final class Installed {

@@ -1,21 +1,7 @@
 //SOURCES KeptServer.java KeycloakAdminApi.java KeycloakDistribution.java KeycloakRealm.java
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
+import module java.base;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
-import java.util.Base64;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A real Keycloak on free ports of 127.0.0.1, over http and https, with the sandbox's realm and clients and a

@@ -1,16 +1,9 @@
 //SOURCES ../../lib/json/Json.java ../../lib/json/MalformedJson.java
 
-import java.io.IOException;
-import java.net.URI;
-import java.net.URLEncoder;
+import module java.base;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import lib.json.Json;
 import lib.json.MalformedJson;
 

@@ -1,9 +1,6 @@
 //SOURCES ../../lib/json/Json.java ../../lib/sandbox/Clients.java ../../scripts/sandbox.java
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import module java.base;
 import lib.json.Json;
 import lib.sandbox.Clients;
 

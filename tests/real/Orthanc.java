@@ -1,17 +1,9 @@
 //SOURCES DicomFile.java DicomFiles.java Installed.java KeptServer.java
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
+import module java.base;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * A real DICOMweb server that is not dcm4chee: Orthanc as Debian has it, with its DICOMweb plug-in, for this machine

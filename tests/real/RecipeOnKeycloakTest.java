@@ -3,24 +3,12 @@
 //SOURCES ../../scripts/gettoken.java ../../scripts/sandbox.java ../TestSandbox.java ../ToolRun.java Keycloak.java
 //SOURCES KeycloakRealm.java
 
+import module java.base;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Base64;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import lib.base.Exit;
 import lib.json.Json;
 import lib.json.MalformedJson;

@@ -3,22 +3,14 @@
 //SOURCES ../../scripts/regclient.java ../../scripts/sandbox.java ../Permissions.java ../ToolProcess.java
 //SOURCES ../ToolRun.java Forwarder.java Keycloak.java KeycloakAdminApi.java
 
+import module java.base;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import lib.base.Exit;
 import lib.json.Json;
 import lib.json.MalformedJson;

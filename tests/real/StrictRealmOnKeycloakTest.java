@@ -2,16 +2,12 @@
 //SOURCES ../../scripts/gettoken.java ../../scripts/regclient.java ../ToolRun.java Forwarder.java Keycloak.java
 //SOURCES KeycloakAdminApi.java
 
+import module java.base;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import lib.base.Exit;
 import lib.json.Json;
 import lib.json.MalformedJson;

@@ -2,8 +2,7 @@
 //JAVA 25+
 //DEPS no.nav.security:mock-oauth2-server:6.0.2
 
-import java.io.IOException;
-import java.io.OutputStream;
+import module java.base;
 import no.nav.security.mock.oauth2.MockOAuth2Server;
 
 /**
