@@ -26,18 +26,29 @@ import lib.json.MalformedJson;
  * </pre>
  */
 final class TokenScan {
+    static final char ESCAPE = '\u001b';
+
     private static final String QUOTES = "\"'`\u201c\u201d\u2018\u2019\u00ab\u00bb";
     private static final String AFTER_VALUE = QUOTES + ",;";
     // What %20 is decoded to: it separates words like a blank, but does not end a field.
-    static final char ESCAPE = '\u001b';
     private static final char ENCODED_BLANK = '\u00a0';
-    private static final String BLANKS = " \t\f\n" + ENCODED_BLANK;
-    private static final String SEPARATORS = BLANKS + QUOTES + "<>()[]{},;:&?#|\\";
-    private static final String FIELD_ENDS = " \t\f\n&#\"'<>;,";
-    private static final String HEADER = "authorization";
-    private static final List<String> BEFORE_NAME = List.of("", "export ", "declare -x ", "set ", "-e ", "--env ");
+    private static final String BLANK = "[ \t\f\n" + ENCODED_BLANK + "]";
+    private static final String NAME = "[\\w.-]";
     // Each layer costs a copy of the text.
     private static final int MAX_LAYERS = 3;
+
+    // The first is a control sequence (ECMA-48, section 5.4), such as the colours of jq -C.
+    private static final Pattern INVISIBLE = Pattern.compile("\\e\\[[ -?]*+(?s:.)?|[\u00ad\u200b-\u200f\u2060\ufeff]");
+    private static final Pattern NO_BREAK_SPACE = Pattern.compile("[\u00a0\u2007\u202f]");
+    private static final Pattern LINE_END = Pattern.compile("\r\n?");
+    private static final Pattern BLANKS = Pattern.compile(BLANK + "++");
+    // As curl -i prints it.
+    private static final Pattern HTTP_HEADERS = Pattern.compile("HTTP/(?s:.)*?(?:\n\n|\\z)\\s*+");
+    // As shells and .env files have it.
+    private static final Pattern ASSIGNMENT =
+            Pattern.compile("(?:(?:export|declare -x|set|-e|--env) )?+[$:]*+[\\w.:-]++\\s*+=((?s:.)*+)");
+    private static final Pattern LIKE_JWT = Pattern.compile(
+            "(?<!" + NAME + ")(?:ey[JA]|ew[o0k])[^\\s" + ENCODED_BLANK + QUOTES + "<>()\\[\\]{},;:&?#|\\\\]*+");
 
     private TokenScan() {}
 
@@ -66,11 +77,13 @@ final class TokenScan {
             return several;
         }
         String text = percentDecoded(visible);
-        List<Label> labels = labels(text, select);
-        if (!labels.isEmpty()) {
-            FoundToken found = labelled(labels, select);
-            addDoubt(found, text, labels);
-            return List.of(found);
+        for (Label.Kind kind : Label.Kind.values()) {
+            List<Label> labels = labels(kind, text, select);
+            if (!labels.isEmpty()) {
+                FoundToken found = kind == Label.Kind.HEADER ? ofHeaders(labels) : ofMembers(labels, select);
+                addDoubt(found, text, labels);
+                return List.of(found);
+            }
         }
         if (jsonFault != null) {
             throw Problem.badToken(
@@ -97,24 +110,9 @@ final class TokenScan {
      * spaces as blanks.
      */
     static String visible(String text) {
-        StringBuilder visible = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == ESCAPE && charAt(text, i + 1) == '[') {
-                // A control sequence (ECMA-48, section 5.4), such as the colours of jq -C.
-                i += 2;
-                while (charAt(text, i) >= ' ' && charAt(text, i) <= '?') {
-                    i++;
-                }
-            } else if (c == 0xa0 || c == 0x2007 || c == 0x202f) {
-                visible.append(' ');
-            } else if (c == '\r') {
-                visible.append(text.startsWith("\n", i + 1) ? "" : "\n");
-            } else if (c != 0xad && !(c >= 0x200b && c <= 0x200f) && c != 0x2060 && c != 0xfeff) {
-                visible.append(c);
-            }
-        }
-        return visible.toString().trim();
+        String visible = INVISIBLE.matcher(text).replaceAll("");
+        String plain = NO_BREAK_SPACE.matcher(visible).replaceAll(" ");
+        return LINE_END.matcher(plain).replaceAll("\n").trim();
     }
 
     /** {@code text} with percent codes decoded; unchanged if it has percent signs of another meaning. */
@@ -130,27 +128,23 @@ final class TokenScan {
         }
     }
 
-    /** Where the body begins after the header blocks of HTTP responses, as {@code curl -i} prints them. */
+    /** Where the body begins after the header blocks of HTTP responses. */
     private static int indexOfBody(String text) {
-        int at = 0;
-        while (text.startsWith("HTTP/", at)) {
-            int end = text.indexOf("\n\n", at);
-            at = end < 0 ? text.length() : end;
-            while (at < text.length() && text.charAt(at) <= ' ') {
-                at++;
-            }
+        Matcher headers = HTTP_HEADERS.matcher(text);
+        while (headers.lookingAt()) {
+            headers.region(headers.end(), text.length());
         }
-        return at;
+        return headers.regionStart();
     }
 
     // --- several
 
     /** The tokens of each line, or of each word, if enough of them are whole; otherwise null. */
     private static List<FoundToken> several(String text, String select) {
-        List<String> parts = split(text, "\n");
-        if (!hasWhole(parts, 2)) {
-            parts = split(text, BLANKS);
-            if (parts.size() < 2 || !hasWhole(parts, parts.size())) {
+        List<String> parts = List.of(text.split("\n"));
+        if (parts.stream().filter(TokenScan::isWhole).limit(2).count() < 2) {
+            parts = List.of(BLANKS.split(text));
+            if (parts.size() < 2 || !parts.stream().allMatch(TokenScan::isWhole)) {
                 return null;
             }
         }
@@ -173,105 +167,71 @@ final class TokenScan {
         }
     }
 
-    /** Whether at least {@code enough} of {@code parts} are a whole token, or a JSON object with one. */
-    private static boolean hasWhole(List<String> parts, int enough) {
-        int whole = 0;
-        for (int i = 0; i < parts.size() && whole < enough; i++) {
-            String bare = bare(parts.get(i));
-            boolean isObject = bare.startsWith("{") && bare.endsWith("}");
-            if (isObject && bare.contains("token\"") || FoundToken.isWhole(bare)) {
-                whole++;
-            }
-        }
-        return whole == enough;
+    /** Whether {@code part} is a whole token, or a JSON object with one. */
+    private static boolean isWhole(String part) {
+        String bare = bare(part);
+        boolean isObject = bare.startsWith("{") && bare.endsWith("}");
+        return isObject && bare.contains("token\"") || FoundToken.isWhole(bare);
     }
 
     // --- labels
 
     /** A name and its value in a text, from {@code start} to {@code end}. */
-    private record Label(Kind kind, String name, String value, int start, int end) {
+    private record Label(String name, String value, int start, int end) {
         /** The kinds, the one that counts first. */
         enum Kind {
-            MEMBER,
-            HEADER,
-            FIELD
+            MEMBER("([\"'])(?<name>NAMES)\\1" + BLANK + "*+:" + BLANK + "*+(?=[\"'])", ""),
+            HEADER("(?<!" + NAME + ")(?<name>(?i:authorization))[\"']?" + BLANK + "*+:[ \t]*+", "\n\"'"),
+            FIELD("(?<!" + NAME + ")(?<name>NAMES)" + BLANK + "*+=[ \t]*+", " \t\f\n&#\"'<>;,");
+
+            private final String begin;
+            private final String ends;
+
+            /**
+             * @param begin the pattern of what is before the value
+             * @param ends the characters that end a value without quotes
+             */
+            Kind(String begin, String ends) {
+                this.begin = begin;
+                this.ends = ends;
+            }
         }
     }
 
-    /** The labels of the best kind that occurs in {@code text}; those of one name in their order. */
-    private static List<Label> labels(String text, String select) {
-        List<String> names = new ArrayList<>(TokenText.Members.TOKENS);
-        if (select != null && !names.contains(select)) {
-            names.add(select);
-        }
-        names.addAll(List.of("error", "error_description", HEADER));
+    /** The labels of this kind in {@code text}, in their order. */
+    private static List<Label> labels(Label.Kind kind, String text, String select) {
+        String names = String.join("|", TokenText.Members.TOKENS) + "|error|error_description"
+                + (select == null ? "" : "|" + Pattern.quote(select));
+        Matcher begin = Pattern.compile(kind.begin.replace("NAMES", names)).matcher(text);
         List<Label> labels = new ArrayList<>();
-        for (String name : names) {
-            int next;
-            for (int at = indexOf(text, name, 0); at >= 0; at = indexOf(text, name, next)) {
-                Label label = label(text, name, at);
-                next = label == null ? at + name.length() : label.end();
-                if (label != null) {
-                    addBest(labels, label);
-                }
+        int at = 0;
+        while (begin.find(at)) {
+            Label label = label(kind, begin.group("name"), text, begin.end());
+            if (!label.value().isEmpty()) {
+                labels.add(label);
             }
+            at = label.end();
         }
         return labels;
     }
 
-    private static int indexOf(String text, String name, int from) {
-        return name.equals(HEADER) ? NotAToken.indexOf(text, name, from) : text.indexOf(name, from);
-    }
-
-    private static void addBest(List<Label> labels, Label label) {
-        if (!labels.isEmpty() && label.kind().compareTo(labels.getFirst().kind()) < 0) {
-            labels.clear();
-        }
-        if (labels.isEmpty() || label.kind() == labels.getFirst().kind()) {
-            labels.add(label);
-        }
-    }
-
-    /** The label whose {@code name} is at {@code at}, or null if it is not one. */
-    private static Label label(String text, String name, int at) {
-        char before = charAt(text, at - 1);
-        int after = at + name.length();
-        boolean isQuoted = isQuote(before) && charAt(text, after) == before;
-        int sign = skip(text, isQuoted ? after + 1 : after, BLANKS);
-        boolean isColon = charAt(text, sign) == ':';
-        if (isNameCharacter(before) || !isColon && charAt(text, sign) != '=') {
-            return null;
-        }
-        if (name.equals(HEADER)) {
-            return isColon ? label(Label.Kind.HEADER, name, text, skip(text, sign + 1, " \t"), "\n\"'") : null;
-        }
-        if (isQuoted && isColon) {
-            int start = skip(text, sign + 1, BLANKS);
-            return isQuote(charAt(text, start)) ? label(Label.Kind.MEMBER, name, text, start, "") : null;
-        }
-        return isQuoted || isColon
-                ? null
-                : label(Label.Kind.FIELD, name, text, skip(text, sign + 1, " \t"), FIELD_ENDS);
-    }
-
-    /** A label whose value is the string at {@code start}, or what is there up to one of {@code ends}. */
-    private static Label label(Label.Kind kind, String name, String text, int start, String ends) {
-        char quote = charAt(text, start);
-        int from = isQuote(quote) ? start + 1 : start;
+    /** The label whose value, with or without quotes, is at {@code start}. */
+    private static Label label(Label.Kind kind, String name, String text, int start) {
+        boolean isQuoted = text.startsWith("\"", start) || text.startsWith("'", start);
+        String ends = isQuoted ? text.substring(start, start + 1) : kind.ends;
+        int from = isQuoted ? start + 1 : start;
         int end = from;
-        while (end < text.length() && (from > start ? text.charAt(end) != quote : !isIn(ends, text.charAt(end)))) {
+        while (end < text.length() && ends.indexOf(text.charAt(end)) < 0) {
             end += kind == Label.Kind.MEMBER && text.charAt(end) == '\\' ? 2 : 1;
         }
         if (kind != Label.Kind.MEMBER) {
-            String value = text.substring(from, end).replace(ENCODED_BLANK, ' ');
-            return value.isEmpty() ? null : new Label(kind, name, value, start, end);
+            return new Label(name, text.substring(from, end).replace(ENCODED_BLANK, ' '), start, end);
         }
         try {
             if (end < text.length()) {
                 // A terminal may have broken the string into lines.
                 String value = text.substring(from, end).replace('\n', ' ');
-                String unescaped = quote == '"' ? (String) Json.parse('"' + value + '"') : value;
-                return new Label(kind, name, unescaped, start, end);
+                return new Label(name, ends.equals("'") ? value : (String) Json.parse('"' + value + '"'), start, end);
             }
         } catch (MalformedJson e) {
             // Reported below.
@@ -280,23 +240,23 @@ final class TokenScan {
                 "the " + name + " has no end: the text was cut off in the middle of it", "copy the whole response");
     }
 
-    private static FoundToken labelled(List<Label> labels, String select) {
-        if (labels.getFirst().kind() == Label.Kind.HEADER) {
-            FoundToken found = value(labels.getFirst().value(), new ArrayList<>());
-            if (labels.size() > 1) {
-                found.findings()
-                        .add(Jwt.Finding.ambiguous("there is a second authorization header; this is the first"));
-            }
-            return found;
+    private static FoundToken ofHeaders(List<Label> labels) {
+        FoundToken found = value(labels.getFirst().value(), new ArrayList<>());
+        if (labels.size() > 1) {
+            found.findings().add(Jwt.Finding.ambiguous("there is a second authorization header; this is the first"));
         }
+        return found;
+    }
+
+    private static FoundToken ofMembers(List<Label> labels, String select) {
         Map<String, Object> members = new LinkedHashMap<>();
-        List<String> duplicates = new ArrayList<>();
+        Set<String> duplicates = new LinkedHashSet<>();
         for (Label label : labels) {
-            if (members.put(label.name(), label.value()) != null && !duplicates.contains(label.name())) {
+            if (members.put(label.name(), label.value()) != null) {
                 duplicates.add(label.name());
             }
         }
-        return TokenText.Members.pick(members, duplicates, select);
+        return TokenText.Members.pick(members, List.copyOf(duplicates), select);
     }
 
     /** Adds a finding if programs may take another token than {@code found}: one that is not in {@code labels}. */
@@ -305,11 +265,12 @@ final class TokenScan {
         for (Label label : labels) {
             Arrays.fill(rest, label.start(), label.end(), ' ');
         }
-        for (String word : words(new String(rest))) {
-            if (found.compact() != null && !word.equals(found.compact().reveal())) {
-                found.findings().add(Jwt.Finding.ambiguous("another token stands in the text around it"));
-                return;
-            }
+        boolean isOther = found.compact() != null
+                && LIKE_JWT.matcher(new String(rest))
+                        .results()
+                        .anyMatch(other -> !other.group().equals(found.compact().reveal()));
+        if (isOther) {
+            found.findings().add(Jwt.Finding.ambiguous("another token stands in the text around it"));
         }
     }
 
@@ -322,7 +283,7 @@ final class TokenScan {
             throw NotAToken.basic();
         }
         NotAToken.refusePlaceholder(bare);
-        List<String> words = split(bare, BLANKS);
+        List<String> words = List.of(BLANKS.split(bare));
         String joined = String.join("", words);
         if (words.size() > 1 && isBroken(words, joined)) {
             findings.add(Jwt.Finding.note("joined " + words.size() + " lines to one token"));
@@ -356,9 +317,12 @@ final class TokenScan {
         String bare = text.replace(ENCODED_BLANK, ' ').trim();
         for (int layer = 0; layer < MAX_LAYERS; layer++) {
             bare = TokenText.withoutScheme(bare);
-            int start = skip(bare, 0, QUOTES);
+            int start = 0;
+            while (start < bare.length() && QUOTES.indexOf(bare.charAt(start)) >= 0) {
+                start++;
+            }
             int end = bare.length();
-            while (end > start && isIn(AFTER_VALUE, bare.charAt(end - 1))) {
+            while (end > start && AFTER_VALUE.indexOf(bare.charAt(end - 1)) >= 0) {
                 end--;
             }
             bare = bare.substring(start, end).trim();
@@ -366,94 +330,27 @@ final class TokenScan {
         return bare;
     }
 
-    /** The token in {@code text} that is {@code NAME=token}, as shells and .env files have it; else {@code text}. */
+    /** The token in {@code text} that is {@code NAME=token}; else {@code text}. */
     private static String withoutName(String text) {
-        int equals = text.indexOf('=');
-        String name = equals < 0 ? "" : text.substring(0, equals).trim();
-        int blank = name.lastIndexOf(' ');
-        int end = skip(name, blank + 1, "$:");
-        while (end < name.length() && (isNameCharacter(name.charAt(end)) || name.charAt(end) == ':')) {
-            end++;
-        }
-        boolean isName = end > blank + 1 && end == name.length();
-        String value =
-                isName && BEFORE_NAME.contains(name.substring(0, blank + 1)) ? bare(text.substring(equals + 1)) : "";
+        Matcher assignment = ASSIGNMENT.matcher(text);
+        String value = assignment.matches() ? bare(assignment.group(1)) : "";
         return FoundToken.startsLikeJwt(value, 0) ? value : text;
     }
 
     /** The whole tokens that stand anywhere in {@code text}; a {@link Problem} if there are none. */
     private static List<FoundToken> embedded(String text) {
         List<FoundToken> found = new ArrayList<>();
-        for (String word : words(text)) {
-            if (FoundToken.isWhole(word)) {
+        Matcher word = LIKE_JWT.matcher(text);
+        while (word.find()) {
+            if (FoundToken.isWhole(word.group())) {
                 List<Jwt.Finding> findings = new ArrayList<>();
                 findings.add(Jwt.Finding.ambiguous("left out the text around the token"));
-                found.add(FoundToken.of(word, findings));
+                found.add(FoundToken.of(word.group(), findings));
             }
         }
         if (found.isEmpty()) {
             throw NotAToken.text(bare(text));
         }
         return found;
-    }
-
-    // --- words
-
-    /** The words of {@code text} that begin like a JWT, up to the next separator. */
-    private static List<String> words(String text) {
-        List<String> words = new ArrayList<>();
-        int at = 0;
-        while (at < text.length()) {
-            int start = at;
-            boolean isToken = FoundToken.startsLikeJwt(text, at);
-            while (at < text.length()
-                    && (isToken ? !isIn(SEPARATORS, text.charAt(at)) : isNameCharacter(text.charAt(at)))) {
-                at++;
-            }
-            if (isToken) {
-                words.add(text.substring(start, at));
-            } else if (at == start) {
-                at++;
-            }
-        }
-        return words;
-    }
-
-    private static List<String> split(String text, String separators) {
-        List<String> words = new ArrayList<>();
-        int start = 0;
-        for (int i = 0; i <= text.length(); i++) {
-            if (i == text.length() || isIn(separators, text.charAt(i))) {
-                if (i > start) {
-                    words.add(text.substring(start, i));
-                }
-                start = i + 1;
-            }
-        }
-        return words;
-    }
-
-    private static int skip(String text, int from, String characters) {
-        int at = from;
-        while (at < text.length() && isIn(characters, text.charAt(at))) {
-            at++;
-        }
-        return at;
-    }
-
-    private static char charAt(String text, int at) {
-        return at >= 0 && at < text.length() ? text.charAt(at) : 0;
-    }
-
-    private static boolean isIn(String characters, char c) {
-        return characters.indexOf(c) >= 0;
-    }
-
-    private static boolean isQuote(char c) {
-        return c == '"' || c == '\'';
-    }
-
-    private static boolean isNameCharacter(char c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-' || c == '.';
     }
 }
