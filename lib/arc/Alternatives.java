@@ -28,96 +28,67 @@ final class Alternatives {
     private static final Set<String> DATES =
             Set.of("StudyDate PatientBirthDate PerformedProcedureStepStartDate ContentDate".split(" "));
 
-    /** Times that the archive combines with the range of the date beside them (facts B4). */
-    private static final Set<String> TIMES = Set.of("StudyTime PerformedProcedureStepStartTime ContentTime".split(" "));
-
     private final Query query;
-    private final List<Part> parts = new ArrayList<>();
+    private final List<Query.Parameter> others = new ArrayList<>();
+    private final Collection<Part> parts;
 
     /**
-     * A parameter, and what to send as its value in one request after the other.
+     * A key, and what to send as its value in one request after the other.
      *
      * @param name its name as it is sent
      * @param keyword what it is called in the lists above
-     * @param choices the values to send, each once, in the order given
+     * @param values its values as they are sent, by what they mean, in the order given
+     * @param choices one value each, or several joined by commas
      */
-    private record Part(String name, String keyword, List<String> choices) {
+    private record Part(String name, String keyword, Map<String, String> values, List<String> choices) {
         boolean varies() {
             return choices.size() > 1;
         }
-
-        int length() {
-            int longest = 0;
-            for (String choice : choices) {
-                longest = Math.max(longest, choice.length());
-            }
-            return name.length() + longest + "&=".length();
-        }
     }
 
-    private Alternatives(Query query) {
+    /** The requests for {@code query}. */
+    Alternatives(Query query) {
         this.query = query;
         Map<String, Part> keys = new LinkedHashMap<>();
-        Map<String, Set<String>> known = new LinkedHashMap<>();
         for (Query.Parameter parameter : query.parameters()) {
             String keyword = MatchingKey.keyword(parameter.name());
             if (KeyRules.NO_KEYS.contains(keyword)) {
-                parts.add(new Part(parameter.rawName(), keyword, List.of(parameter.rawValue())));
+                others.add(parameter);
                 continue;
             }
-            Part part = keys.get(keyword);
-            if (part == null) {
-                part = new Part(parameter.rawName(), keyword, new ArrayList<>());
-                keys.put(keyword, part);
-                known.put(keyword, new HashSet<>());
-                parts.add(part);
-            }
+            Part part = keys.computeIfAbsent(
+                    keyword, key -> new Part(parameter.rawName(), key, new LinkedHashMap<>(), new ArrayList<>()));
             for (String raw : parameter.rawValue().split(",", -1)) {
-                if (known.get(keyword).add(Query.decode(raw))) {
-                    part.choices().add(raw);
-                }
+                part.values().putIfAbsent(Query.decode(raw), raw);
             }
         }
+        parts = keys.values();
         group();
     }
 
     /** Joins the values of each key that takes several, as far as the query does not get too long. */
     private void group() {
-        int room = MAX_QUERY;
-        int wanted = 0;
         int groups = 0;
         for (Part part : parts) {
-            if (takesSeveral(part)) {
-                groups++;
-                wanted +=
-                        part.name().length() + String.join(",", part.choices()).length() + "&=".length();
-            } else {
-                room -= part.length();
-            }
+            groups += takesSeveral(part) ? 1 : 0;
         }
-        for (int i = 0; i < parts.size(); i++) {
-            Part part = parts.get(i);
-            if (takesSeveral(part)) {
-                boolean isWhole = wanted <= room || isEveryModality(part);
-                int most = isWhole
-                        ? Integer.MAX_VALUE
-                        : room / groups - part.name().length() - "&=".length();
-                parts.set(i, new Part(part.name(), part.keyword(), joined(part.choices(), most)));
-            }
+        boolean isShort = query.address().getRawQuery().length() <= MAX_QUERY;
+        for (Part part : parts) {
+            int most = isShort || isEveryModality(part) ? Integer.MAX_VALUE : MAX_QUERY / Math.max(1, groups);
+            part.choices().addAll(joined(part.values().values(), takesSeveral(part) ? most : 0));
         }
     }
 
-    private static List<String> joined(List<String> values, int most) {
+    /** {@code values} in groups of {@code most} bytes; one that is longer is alone. */
+    private static List<String> joined(Collection<String> values, int most) {
         List<String> groups = new ArrayList<>();
-        StringBuilder group = new StringBuilder(values.getFirst());
-        for (String value : values.subList(1, values.size())) {
-            if (group.length() + 1 + value.length() > most) {
+        StringBuilder group = new StringBuilder();
+        for (String value : values) {
+            if (!group.isEmpty() && group.length() + 1 + value.length() > most) {
                 groups.add(group.toString());
                 group.setLength(0);
-                group.append(value);
-            } else {
-                group.append(',').append(value);
             }
+            group.append(group.isEmpty() ? "" : ",").append(value);
         }
         groups.add(group.toString());
         return groups;
@@ -134,29 +105,20 @@ final class Alternatives {
                 && query.values("allOfModalitiesInStudy").contains("true");
     }
 
-    /** The requests for {@code query}, in the order of the values; {@link Problem} if these are too many. */
-    static List<Query> of(Query query) {
-        return new Alternatives(query).requests();
-    }
-
-    private List<Query> requests() {
+    /** The requests in the order of the values; {@link Problem} if these are too many. */
+    List<Query> requests() {
         requireFew();
-        List<Query> requests = new ArrayList<>();
-        add(new ArrayList<>(), requests);
+        List<Query> requests = List.of(query.with(others));
+        for (Part part : parts) {
+            List<Query> longer = new ArrayList<>();
+            for (Query request : requests) {
+                for (String choice : part.choices()) {
+                    longer.add(request.with(part.name(), choice));
+                }
+            }
+            requests = longer;
+        }
         return requests;
-    }
-
-    private void add(List<Query.Parameter> chosen, List<Query> requests) {
-        if (chosen.size() == parts.size()) {
-            requests.add(query.with(List.copyOf(chosen)));
-            return;
-        }
-        Part part = parts.get(chosen.size());
-        for (String choice : part.choices()) {
-            chosen.add(new Query.Parameter(part.name(), choice));
-            add(chosen, requests);
-            chosen.removeLast();
-        }
     }
 
     private void requireFew() {
@@ -181,13 +143,10 @@ final class Alternatives {
         return names.toString();
     }
 
-    /**
-     * {@link Problem} if {@code query} takes several requests, and too many, or such that no answer can come of them.
-     */
-    static void check(Query query) {
-        Alternatives alternatives = new Alternatives(query);
-        alternatives.requireFew();
-        String names = alternatives.names();
+    /** {@link Problem} if there are several requests, and too many, or such that no answer can come of them. */
+    void check() {
+        requireFew();
+        String names = names();
         if (names.isEmpty()) {
             return;
         }
@@ -212,14 +171,12 @@ final class Alternatives {
     }
 
     /**
-     * Whether no item is found by two of the requests for {@code query}, so that their counts can be added. Otherwise
-     * the items have to be listed: a patient may have several IDs, and {@code Yamada*} finds the same as another
-     * spelling of the name.
+     * Whether no item is found by two of the requests, so that their counts can be added. Otherwise the items have to
+     * be listed: a patient may have several IDs, and {@code Yamada*} finds the same as another spelling of the name.
      */
-    static boolean areDisjoint(Query query) {
-        Alternatives alternatives = new Alternatives(query);
-        for (Part part : alternatives.parts) {
-            if (part.varies() && !alternatives.isDisjoint(part)) {
+    boolean areDisjoint() {
+        for (Part part : parts) {
+            if (part.varies() && !isDisjoint(part)) {
                 return false;
             }
         }
@@ -227,40 +184,26 @@ final class Alternatives {
     }
 
     private boolean isDisjoint(Part part) {
-        List<String> values = new ArrayList<>();
-        for (String choice : part.choices()) {
-            for (String value : choice.split(",", -1)) {
-                values.add(Query.decode(value));
-            }
-        }
         if (DATES.contains(part.keyword())) {
-            return !hasTime() && areDisjointDates(values);
+            return !hasTime() && areDisjointDates(part.values().keySet());
         }
         boolean isNumber = NUMBERS.contains(part.keyword());
-        for (String value : values) {
-            if (!(isNumber ? isInteger(value) : isPlain(value))) {
+        for (String value : part.values().keySet()) {
+            if (!isPlain(value) || isNumber && "+-0".indexOf(value.charAt(0)) >= 0) {
                 return false;
             }
         }
         return isNumber || SINGLE.contains(part.keyword());
     }
 
+    /** Whether a time is a key too, which the archive may combine with the range of the date beside it (facts B4). */
     private boolean hasTime() {
         for (Part part : parts) {
-            if (TIMES.contains(part.keyword())) {
+            if (part.keyword().endsWith("Time")) {
                 return true;
             }
         }
         return false;
-    }
-
-    /** Whether {@code value} is written as the number is, so that no other value means the same. */
-    private static boolean isInteger(String value) {
-        try {
-            return Integer.toString(Integer.parseInt(value)).equals(value);
-        } catch (NumberFormatException none) {
-            return false;
-        }
     }
 
     // The archive trims blanks: the same value may be there without them.
@@ -268,7 +211,7 @@ final class Alternatives {
         return value.indexOf('*') < 0 && value.indexOf('?') < 0 && value.equals(value.strip());
     }
 
-    private static boolean areDisjointDates(List<String> values) {
+    private static boolean areDisjointDates(Collection<String> values) {
         List<String> ranges = new ArrayList<>();
         for (String value : values) {
             String range = value.indexOf('-') < 0 ? value + "-" + value : value;

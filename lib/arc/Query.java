@@ -64,7 +64,7 @@ public final class Query {
                 .narrowed("offset", offset);
         Query checked = QueryRules.checked(query, clock);
         if (checked.hasSeveralValues()) {
-            Alternatives.check(checked);
+            new Alternatives(checked).check();
         }
         return checked;
     }
@@ -74,7 +74,7 @@ public final class Query {
      * first of several values of a key; else this one alone.
      */
     List<Query> requests() {
-        return hasSeveralValues() ? Alternatives.of(this) : List.of(this);
+        return hasSeveralValues() ? new Alternatives(this).requests() : List.of(this);
     }
 
     /** Whether a key of a search in a dcm4chee archive may have several values: with a comma, or given twice. */
@@ -82,30 +82,11 @@ public final class Query {
         if (!archive.isDcm4chee() || searched() == null) {
             return false;
         }
-        for (int i = 0; i < parameters.size(); i++) {
-            String name = parameters.get(i).name();
-            boolean isKey = !name.equals("includefield") && !name.equals("orderby");
-            // A key may be given by its keyword and by its tag.
-            boolean mayBeTag = parameters.size() > 1 && hasDigit(name);
-            if (isKey && (mayBeTag || parameters.get(i).rawValue().indexOf(',') >= 0 || isRepeated(i))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean hasDigit(String name) {
-        for (int i = 0; i < name.length(); i++) {
-            if (Character.isDigit(name.charAt(i))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean isRepeated(int index) {
-        for (int i = 0; i < index; i++) {
-            if (parameters.get(i).name().equals(parameters.get(index).name())) {
+        Set<String> keywords = new HashSet<>();
+        for (Parameter parameter : parameters) {
+            String keyword = MatchingKey.keyword(parameter.name());
+            boolean isKey = !keyword.equals("includefield") && !keyword.equals("orderby");
+            if (isKey && (parameter.rawValue().indexOf(',') >= 0 || !keywords.add(keyword))) {
                 return true;
             }
         }

@@ -37,7 +37,7 @@ public final class Retrieval {
                     "several values take " + requests.size() + " requests, whose answers cannot be passed on as one",
                     "ask for JSON, which is put together, or for one value");
         }
-        boolean isListed = isJoined && query.isCount() && !Alternatives.areDisjoint(query);
+        boolean isListed = isJoined && query.isCount() && !new Alternatives(query).areDisjoint();
         Query rows = isListed ? query.listed() : format.isTable() ? query.newestFirst() : query;
         this.paging = !format.isRaw() && rows.isPageable(accept) ? new Paging(session, rows, accept) : null;
     }
