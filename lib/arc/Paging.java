@@ -82,7 +82,7 @@ public final class Paging {
         for (Query request : query.requests()) {
             // orderby is dcm4chee's own addition to QIDO-RS, and other servers may refuse it.
             Query ordered = isDcm4chee ? request.ordered() : request;
-            requests.add(ordered.without("limit").without("offset"));
+            requests.add(ordered.without("limit", "offset"));
         }
     }
 

@@ -1,5 +1,5 @@
 //SOURCES ../base/Printable.java ../base/Problem.java Alternatives.java Archive.java KeyRules.java Level.java
-//SOURCES QueryRules.java Session.java
+//SOURCES MatchingKey.java QueryRules.java Session.java
 
 package lib.arc;
 
@@ -7,15 +7,16 @@ import module java.base;
 import lib.base.Printable;
 import lib.base.Problem;
 
-/** A resource to request, with its query parsed and checked for what the archive would misread. */
-public final class Query {
+/**
+ * A resource to request, with its query parsed and checked for what the archive would misread.
+ *
+ * @param archive which archive
+ * @param resource the address of the resource, as it was given
+ * @param parameters the query, which may differ from that in the address
+ */
+public record Query(Archive archive, URI resource, List<Parameter> parameters) {
     private static final String COUNT = "/count";
     private static final String SIZE = "studies/size";
-
-    private final Archive archive;
-    private final URI resource;
-    private final String path;
-    private final List<Parameter> parameters;
 
     /**
      * A query parameter.
@@ -23,7 +24,7 @@ public final class Query {
      * @param rawName its name as it is sent
      * @param rawValue its value as it is sent
      */
-    record Parameter(String rawName, String rawValue) {
+    public record Parameter(String rawName, String rawValue) {
         String name() {
             return decode(rawName);
         }
@@ -41,13 +42,6 @@ public final class Query {
             }
             return values;
         }
-    }
-
-    private Query(Archive archive, URI resource, List<Parameter> parameters) {
-        this.archive = archive;
-        this.resource = resource;
-        this.path = below(archive, resource);
-        this.parameters = parameters;
     }
 
     /**
@@ -116,19 +110,15 @@ public final class Query {
         return with(name, number);
     }
 
-    /** The address of the resource, as it was given. */
-    public URI resource() {
-        return resource;
-    }
-
     /** The collection that is searched or counted, or null if it is not a QIDO-RS collection. */
     Level collection() {
+        String path = path();
         return Level.searchedAt(isCount() ? path.substring(0, path.length() - COUNT.length()) : path);
     }
 
     /** The collection whose attributes are keys here: of a list, a count or a size; null if this is no search. */
     Level searched() {
-        return path.equals(SIZE) ? Level.STUDIES : collection();
+        return path().equals(SIZE) ? Level.STUDIES : collection();
     }
 
     /** Whether this lists what is found, instead of its number or size. */
@@ -138,7 +128,7 @@ public final class Query {
 
     /** Whether this is a count. */
     boolean isCount() {
-        return path.endsWith(COUNT);
+        return path().endsWith(COUNT);
     }
 
     /**
@@ -155,19 +145,6 @@ public final class Query {
         List<String> overriding = values("accept");
         String wanted = overriding.isEmpty() ? type : overriding.getFirst();
         return wanted == null || wanted.equals("*/*") || wanted.contains("json");
-    }
-
-    /** The path below the DICOMweb root; for resources elsewhere, the path below the archive with a leading slash. */
-    String path() {
-        return path;
-    }
-
-    Archive archive() {
-        return archive;
-    }
-
-    List<Parameter> parameters() {
-        return parameters;
     }
 
     /** All values of the parameters {@code name}. */
@@ -193,11 +170,12 @@ public final class Query {
         return new Query(archive, resource, others);
     }
 
-    /** A copy without the parameters {@code name}. */
-    Query without(String name) {
+    /** A copy without the parameters {@code names}. */
+    Query without(String... names) {
+        List<String> left = List.of(names);
         List<Parameter> rest = new ArrayList<>();
         for (Parameter parameter : parameters) {
-            if (!parameter.name().equals(name)) {
+            if (!left.contains(parameter.name())) {
                 rest.add(parameter);
             }
         }
@@ -242,9 +220,7 @@ public final class Query {
 
     /** The address to send. */
     public URI address() {
-        String whole = resource.toString();
-        int mark = whole.indexOf('?');
-        return withParameters(mark < 0 ? whole : whole.substring(0, mark));
+        return withParameters(place());
     }
 
     /** The address that counts the results, of a count or a size too. */
@@ -260,32 +236,33 @@ public final class Query {
     /** The list of what this counts, as short as the archive can make it. */
     Query listed() {
         Level level = collection();
-        Query list = new Query(archive, bare().address(""), bare().parameters);
+        Query list = new Query(archive, bare().address(""), bare().parameters());
         // Of the other collections the archive returns no UID then.
         boolean hasUid = level == Level.STUDIES || level == Level.SERIES || level == Level.INSTANCES;
         return hasUid ? list.with("includedefaults", "false") : list;
     }
 
     private Query bare() {
-        return without("limit")
-                .without("offset")
-                .without("orderby")
-                .without("includefield")
-                .without("accept");
+        return without("limit", "offset", "orderby", "includefield", "accept");
     }
 
     /** The address of the collection, with {@code suffix} added to its path. */
     private URI address(String suffix) {
-        String whole = resource.toString();
-        int mark = whole.indexOf('?');
-        String place = mark < 0 ? whole : whole.substring(0, mark);
+        String place = place();
         if (place.endsWith("/")) {
             place = place.substring(0, place.length() - 1);
         }
-        if (isCount() || path.equals(SIZE)) {
+        if (isCount() || path().equals(SIZE)) {
             place = place.substring(0, place.lastIndexOf('/'));
         }
         return withParameters(place + suffix);
+    }
+
+    /** The address without its query. */
+    private String place() {
+        String whole = resource.toString();
+        int mark = whole.indexOf('?');
+        return mark < 0 ? whole : whole.substring(0, mark);
     }
 
     private URI withParameters(String place) {
@@ -298,7 +275,8 @@ public final class Query {
         return URI.create(address.toString());
     }
 
-    private static String below(Archive archive, URI resource) {
+    /** The path below the DICOMweb root; for resources elsewhere, the path below the archive with a leading slash. */
+    String path() {
         // Decoded, as the archive reads it: stud%69es is searched as well.
         String path = resource.getPath();
         String base = archive.url().getPath();
