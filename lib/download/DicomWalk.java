@@ -14,16 +14,16 @@ import lib.base.Printable;
  * refused only if it stops inside an element, a sequence or a fragment, or has text behind its last element, as servers
  * add when they fail. What cannot be followed is left unchecked.
  */
-final class DicomWalk implements AutoCloseable {
+final class DicomWalk {
     private static final int PREAMBLE = 132;
     private static final int HEADER = 8;
     private static final int LONG_HEADER = 12;
-    private static final int MOST_HELD = 256;
+    private static final int LONGEST_UID = 256;
 
-    // One writer has the trailer of gzip behind a deflated data set.
-    private static final String FOLLOWED = "something follows its last element";
+    // How much is read at once of a deflated data set.
+    private static final int PIECE = 1 << 13;
 
-    // Two for each level of nesting: the sequence and its item.
+    // The levels of nesting, two for each: the sequence and its item.
     private static final int MOST_OPEN = 1 << 14;
 
     // It takes a second, and 256 kB may stand for that much.
@@ -41,21 +41,22 @@ final class DicomWalk implements AutoCloseable {
     private static final String DICOM_UIDS = "1.2.840.10008.";
     private static final String IMPLICIT = "1.2.840.10008.1.2";
     private static final String BIG_ENDIAN = "1.2.840.10008.1.2.2";
-    private static final List<String> DEFLATED =
-            List.of("1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2.4.95", "1.2.840.10008.1.2.4.205");
+    private static final Set<String> DEFLATED =
+            Set.of("1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2.4.95", "1.2.840.10008.1.2.4.205");
 
     // The value representations whose length has two bytes in explicit form, and those with four: all others too, those
     // of the future included (PS3.5, section 7.1.2).
-    private static final String SHORT = "AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US";
-    private static final String LONG = "OB OD OF OL OV OW SQ SV UC UN UR UT UV";
+    private static final Set<String> SHORT =
+            Set.of("AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US".split(" "));
+    private static final Set<String> LONG = Set.of("OB OD OF OL OV OW SQ SV UC UN UR UT UV".split(" "));
 
-    private final byte[] held = new byte[MOST_HELD];
+    private PushbackInputStream in;
+    private Inflated inflated;
+
+    /** The header of an element, item or delimiter, or as much of it as there is. */
+    private final byte[] held = new byte[LONG_HEADER];
+
     private int count;
-    private int wanted = PREAMBLE;
-    private State state = State.START;
-
-    /** How many bytes of a value are still to pass. */
-    private long left;
 
     /** How many bytes have passed, of the deflated data set if there is one. */
     private long at;
@@ -67,19 +68,15 @@ final class DicomWalk implements AutoCloseable {
     /** Whether the next element is the first of the meta header, the data set or an item, which shows its form. */
     private boolean isFirst = true;
 
+    /** The tag of the last element of the data set itself, or of that around all open ones. */
     private int tag;
+
     private long elements;
 
-    /** The sequences and items of undefined length around the next element, each with the form to return to. */
-    private byte[] open = new byte[16];
+    /** The sequences and items of undefined length around the next element. */
+    private final Deque<Open> open = new ArrayDeque<>();
 
-    private int depth;
-    private int outermost;
-
-    private Inflater inflater;
-    private byte[] inflated;
     private int padding;
-
     private boolean isBare;
     private String syntax = "";
     private String metaUid;
@@ -87,194 +84,110 @@ final class DicomWalk implements AutoCloseable {
     private String series;
     private String flaw;
     private String unchecked;
+    private boolean isOver;
 
-    /** What comes next. */
-    private enum State {
-        /** The preamble and the prefix. */
-        START,
-        /** The header of an element, item or delimiter. */
-        HEADER,
-        /** A value that is read. */
-        VALUE,
-        /** Padding behind the last element. */
-        PADDING,
-        /** Whatever it is, it changes nothing. */
-        OVER
+    /** A sequence or an item, with the form to return to behind it. */
+    private record Open(boolean isItem, boolean isImplicit, boolean isBigEndian) {}
+
+    /** Ends the walk: the file is not whole, or cannot be followed. */
+    private static final class Over extends IOException {
+        private static final long serialVersionUID = 1;
     }
 
-    /** Follows {@code bytes}, the next ones of the file, which stay as they are. */
-    void feed(ByteBuffer bytes) {
-        ByteBuffer in = bytes.duplicate();
-        if (inflater == null) {
-            follow(in);
-        }
-        if (inflater != null) {
-            inflate(in);
-        }
-    }
-
-    /** How many of the next {@code available} bytes need not be fed; they count as passed. */
-    long passOver(long available) {
-        long passed = inflater != null ? 0 : state == State.OVER ? available : Math.min(left, available);
-        left -= Math.min(left, passed);
-        at += passed;
-        return passed;
-    }
-
-    private void follow(ByteBuffer in) {
-        boolean isDeflated = inflater != null;
-        while (in.hasRemaining() && state != State.OVER && isDeflated == (inflater != null)) {
-            if (left > 0) {
-                int passed = (int) Math.min(left, in.remaining());
-                in.position(in.position() + passed);
-                left -= passed;
-                at += passed;
-            } else if (state == State.PADDING) {
-                pad(in);
-            } else {
-                int taken = Math.min(wanted - count, in.remaining());
-                in.get(held, count, taken);
-                count += taken;
-                at += taken;
-                if (count == wanted) {
-                    step();
+    /** Reads {@code file} to its end and follows its elements; what it cannot follow it skips. */
+    void follow(InputStream file) throws IOException {
+        in = new PushbackInputStream(file, PIECE);
+        try {
+            start();
+            while (hasNext()) {
+                if (isInSequence()) {
+                    // In a big endian data set the items of a UN are little endian all the same.
+                    isBigEndian = held[0] == -1;
+                    item();
+                } else {
+                    element();
                 }
             }
+            end();
+        } catch (Over judged) {
+            // It is in the flaw, or in what was not checked.
+        } catch (EOFException cut) {
+            boolean isInflated = inflated == null || inflated.isEnded();
+            flaw = isInflated ? "it stops inside the value of " + name(tag) : "its deflated data set stops";
+        } catch (ZipException broken) {
+            if (elements == 0) {
+                unchecked = "its data set is not deflated as its transfer syntax says";
+            } else {
+                flaw = "its deflated data set is broken behind " + name(tag);
+            }
+        } finally {
+            isOver = true;
+            if (inflated != null) {
+                inflated.close();
+            }
         }
+        while (file.skip(Long.MAX_VALUE) > 0) {}
     }
 
-    private void step() {
-        switch (state) {
-            case START -> start();
-            case VALUE -> value();
-            default -> header();
-        }
-    }
-
-    private void next() {
-        state = State.HEADER;
-        wanted = HEADER;
-        count = 0;
-    }
-
-    /** Ends the preamble, or begins again with the first element of a file that has none. */
-    private void start() {
-        byte[] beginning = Arrays.copyOf(held, count);
-        next();
+    /** Passes over the preamble, which a file may lack. */
+    private void start() throws IOException {
+        byte[] beginning = in.readNBytes(PREAMBLE);
         if (beginning.length == PREAMBLE && new String(beginning, 128, 4, StandardCharsets.ISO_8859_1).equals("DICM")) {
+            at = PREAMBLE;
             return;
         }
         isBare = true;
         int first = beginning.length < HEADER ? 0 : beginning[0] | beginning[1];
-        if (first == 2 || first == 8) {
-            at = 0;
-            feed(ByteBuffer.wrap(beginning));
-        } else {
-            state = State.OVER;
+        if (first != 2 && first != 8) {
+            leave("it does not begin as DICOM does");
         }
+        in.unread(beginning);
     }
 
-    private void header() {
-        if (isMeta && group(tag()) != 2) {
+    /** Reads the next header; false at the end of the data set, and at padding behind it. */
+    private boolean hasNext() throws IOException {
+        count = 0;
+        read(HEADER);
+        if (isMeta && count == HEADER && group(tag()) != 2) {
             startDataSet();
-        } else if (isPadding()) {
-            beginPadding();
-        } else if (isInSequence()) {
-            // In a big endian data set the items of a UN are little endian all the same.
-            isBigEndian = held[0] == -1;
-            item();
-        } else {
-            element();
         }
+        return count == HEADER && !isPadding();
     }
 
-    private void startDataSet() {
+    /** Reads {@code length} bytes behind those that are held, or as many as there are. */
+    private void read(int length) throws IOException {
+        int some = in.readNBytes(held, count, length);
+        count += some;
+        at += some;
+    }
+
+    private void skip(long length) throws IOException {
+        in.skipNBytes(length);
+        at += length;
+    }
+
+    private void startDataSet() throws IOException {
         isMeta = false;
         isFirst = true;
         isImplicit = syntax.equals(IMPLICIT);
         isBigEndian = syntax.equals(BIG_ENDIAN);
         if (!syntax.isEmpty() && !syntax.startsWith(DICOM_UIDS)) {
             leave("its transfer syntax is " + Printable.cut(syntax, 80));
-        } else if (DEFLATED.contains(syntax) && !(held[0] == 8 && held[1] == 0 && isOneOf(SHORT))) {
-            byte[] beginning = Arrays.copyOf(held, HEADER);
+        }
+        if (DEFLATED.contains(syntax) && !(held[0] == 8 && held[1] == 0 && SHORT.contains(vr()))) {
+            in.unread(held, 0, HEADER);
             // Some wrap it as zlib does (RFC 1950, section 2.2), which PS3.5 does not allow.
-            boolean isWrapped = beginning[0] == 0x78 && (0x7800 | beginning[1] & 255) % 31 == 0;
-            inflater = new Inflater(!isWrapped);
-            inflated = new byte[1 << 13];
+            boolean isWrapped = held[0] == 0x78 && (0x7800 | held[1] & 255) % 31 == 0 && (held[1] & 0x20) == 0;
+            inflated = new Inflated(in, isWrapped);
+            in = new PushbackInputStream(inflated, HEADER);
             at = 0;
-            next();
-            inflate(ByteBuffer.wrap(beginning));
-        } else {
-            header();
-        }
-    }
-
-    private void inflate(ByteBuffer in) {
-        long followed = inflater.getBytesWritten();
-        try {
-            if (!inflater.finished()) {
-                inflater.setInput(in);
-            }
-            // Whether it ends can be told even of a data set that cannot be followed.
-            while (!inflater.finished() && flaw == null) {
-                int length = inflater.inflate(inflated);
-                if (length == 0 && inflater.needsInput()) {
-                    return;
-                }
-                if (length == 0 && inflater.needsDictionary()) {
-                    throw new DataFormatException();
-                }
-                follow(ByteBuffer.wrap(inflated, 0, length));
-                followed += length;
-                if (followed > MOST_INFLATED) {
-                    giveUp("its deflated data set is longer than 256 MB");
-                    return;
-                }
-            }
-        } catch (DataFormatException broken) {
-            follow(ByteBuffer.wrap(inflated, 0, (int) (inflater.getBytesWritten() - followed)));
-            if (elements == 0) {
-                giveUp("its data set is not deflated as its transfer syntax says");
-            } else if (flaw == null) {
-                refuse("its deflated data set is broken behind " + name(tag));
-            }
-            return;
-        }
-        if (inflater.finished() && state != State.OVER && state != State.PADDING) {
-            String why = end();
-            beginPadding();
-            if (why != null) {
-                refuse(why);
-            }
-        }
-        if (state == State.PADDING) {
-            pad(in);
-        }
-    }
-
-    private void beginPadding() {
-        state = State.PADDING;
-        padding += count;
-        count = 0;
-    }
-
-    /** Passes over padding behind the last element, and judges what is behind that. */
-    private void pad(ByteBuffer in) {
-        while (in.hasRemaining() && state != State.OVER) {
-            byte b = in.get();
-            if (count == 0 && (b == 0 || isBlank(b))) {
-                padding++;
-            } else {
-                held[count++] = b;
-                if (count == HEADER) {
-                    judge(FOLLOWED);
-                }
-            }
+            count = 0;
+            read(HEADER);
         }
     }
 
     /** What stands between elements, without a VR (PS3.5, section 7.5): items and delimiters, even one too many. */
-    private void item() {
+    private void item() throws IOException {
         boolean isInSequence = isInSequence();
         int length = integer(4);
         switch (tag()) {
@@ -285,9 +198,8 @@ final class DicomWalk implements AutoCloseable {
                 if (isInSequence && length == -1) {
                     isFirst = true;
                     enter(true);
-                } else if (isInSequence || depth == 0 && length != -1) {
-                    left = Integer.toUnsignedLong(length);
-                    next();
+                } else if (isInSequence || open.isEmpty() && length != -1) {
+                    skip(Integer.toUnsignedLong(length));
                 } else {
                     lose();
                 }
@@ -297,10 +209,10 @@ final class DicomWalk implements AutoCloseable {
     }
 
     private boolean isInSequence() {
-        return depth > 0 && (open[depth - 1] & 1) == 0;
+        return !open.isEmpty() && !open.peek().isItem();
     }
 
-    private void element() {
+    private void element() throws IOException {
         if (group(tag()) == 0xFFFE) {
             item();
             return;
@@ -309,26 +221,33 @@ final class DicomWalk implements AutoCloseable {
             isFirst = false;
             detectForm();
         }
-        tag = tag();
+        tag = open.isEmpty() ? tag() : tag;
         if (isImplicit && isText()) {
             lose();
         } else if (isImplicit) {
             value(integer(4));
-        } else if (isOneOf(SHORT)) {
+        } else if (SHORT.contains(vr())) {
             value(half(6));
-        } else if (!areCapitals()) {
+        } else if (areCapitals()) {
+            read(LONG_HEADER - HEADER);
+            longElement();
+        } else {
             lose();
-        } else if (count < LONG_HEADER) {
-            wanted = LONG_HEADER;
-        } else if (isOneOf(LONG) && half(6) != 0) {
+        }
+    }
+
+    private void longElement() throws IOException {
+        boolean isKnown = LONG.contains(vr());
+        if (count < LONG_HEADER) {
+            refuseHeader();
+        } else if (isKnown && half(6) != 0) {
             // Reserved and zero (PS3.5, table 7.1-1); some old writers have a length of two bytes there.
             lose();
-        } else if (!isOneOf(LONG) && isShort()) {
-            byte[] rest = Arrays.copyOfRange(held, HEADER, LONG_HEADER);
+        } else if (!isKnown && isShort()) {
+            // What follows the length was the beginning of the value, or of the next header.
+            in.unread(held, HEADER, LONG_HEADER - HEADER);
+            at -= LONG_HEADER - HEADER;
             value(half(6));
-            // They were the beginning of the value, or of the next header.
-            at -= rest.length;
-            follow(ByteBuffer.wrap(rest));
         } else {
             value(integer(8));
         }
@@ -339,44 +258,47 @@ final class DicomWalk implements AutoCloseable {
      * where these two are the length of an empty value, the tag that follows is one of the same group.
      */
     private boolean isShort() {
-        return half(6) != 0 || half(8) == group(tag) && half(10) > (tag & 0xffff);
+        return half(6) != 0 || half(8) == half(0) && half(10) > half(2);
     }
 
     /** Some data sets and items have another form than the transfer syntax says: their first element shows it. */
     private void detectForm() {
-        if (depth == 0 && !isMeta && (isBigEndian ? held[1] == 0 && held[0] != 0 : held[0] == 0 && held[1] != 0)) {
+        boolean isOutside = open.isEmpty();
+        if (isOutside && !isMeta && (isBigEndian ? held[1] == 0 && held[0] != 0 : held[0] == 0 && held[1] != 0)) {
             isBigEndian = !isBigEndian;
         }
         // In an item, an element without a VR is rather an odd one than implicit.
-        isImplicit = isImplicit ? !isOneOf(SHORT) && !isOneOf(LONG) : depth == 0 && !areCapitals();
+        isImplicit = isImplicit ? !SHORT.contains(vr()) && !LONG.contains(vr()) : isOutside && !areCapitals();
     }
 
-    /** Begins the value of an element. */
-    private void value(int length) {
+    /** Passes over the value of an element, or into it. */
+    private void value(int length) throws IOException {
         elements += isMeta ? 0 : 1;
         if (length == -1) {
             // The items of a UN have the form that every reader knows (PS3.5, section 6.2.2).
-            boolean isUnknown = !isImplicit && isOneOf("UN");
+            boolean isUnknown = !isImplicit && vr().equals("UN");
             enter(false);
             isImplicit = isImplicit || isUnknown;
             return;
         }
-        boolean isRead = depth == 0
+        boolean isUid = open.isEmpty()
                 && (isMeta
                         ? tag == MEDIA_STORAGE_SOP_INSTANCE_UID || tag == TRANSFER_SYNTAX_UID
                         : tag == SOP_INSTANCE_UID || tag == SERIES_INSTANCE_UID);
-        next();
-        if (isRead && length > 0 && length <= MOST_HELD) {
-            state = State.VALUE;
-            wanted = length;
+        if (isUid && length > 0 && length <= LONGEST_UID) {
+            uid(length);
         } else {
-            left = Integer.toUnsignedLong(length);
+            skip(Integer.toUnsignedLong(length));
         }
     }
 
-    private void value() {
-        String text = Instance.unpadded(new String(held, 0, count, StandardCharsets.ISO_8859_1));
-        next();
+    private void uid(int length) throws IOException {
+        byte[] value = in.readNBytes(length);
+        at += value.length;
+        if (value.length < length) {
+            throw new EOFException();
+        }
+        String text = Instance.unpadded(new String(value, StandardCharsets.ISO_8859_1));
         if (text.isEmpty()) {
             return;
         }
@@ -388,62 +310,87 @@ final class DicomWalk implements AutoCloseable {
         }
     }
 
-    private void enter(boolean isItem) {
-        if (depth == MOST_OPEN) {
+    private void enter(boolean isItem) throws IOException {
+        if (open.size() == MOST_OPEN) {
             leave(name(tag) + " at offset " + (at - count) + " is nested too deep");
-            return;
         }
-        if (depth == open.length) {
-            open = Arrays.copyOf(open, 2 * depth);
-        }
-        outermost = depth == 0 ? tag : outermost;
-        open[depth++] = (byte) ((isItem ? 1 : 0) | (isImplicit ? 2 : 0) | (isBigEndian ? 4 : 0));
-        next();
+        open.push(new Open(isItem, isImplicit, isBigEndian));
     }
 
     private void leaveOpen(int levels) {
-        for (int i = 0; i < levels && depth > 0; i++) {
-            byte form = open[--depth];
-            isImplicit = (form & 2) != 0;
-            isBigEndian = (form & 4) != 0;
+        for (int i = 0; i < levels && !open.isEmpty(); i++) {
+            Open left = open.pop();
+            isImplicit = left.isImplicit();
+            isBigEndian = left.isBigEndian();
         }
-        tag = depth == 0 && levels > 0 ? outermost : tag;
         isFirst = false;
-        next();
     }
 
-    private void lose() {
+    /** Judges what is behind the last element: nothing, padding, or more. */
+    private void end() throws IOException {
+        if (count > 0 && !isPadding()) {
+            refuseHeader();
+        }
+        if (!open.isEmpty()) {
+            refuse("it stops inside the sequence or the fragments of " + name(tag));
+        }
+        padding = count;
+        pad();
+        if (inflated != null) {
+            in = inflated.rest();
+            pad();
+        }
+        if (elements == 0) {
+            refuse("it has no data set");
+        }
+    }
+
+    /** Passes over padding behind the last element, and judges what is behind that. */
+    private void pad() throws IOException {
+        int next = in.read();
+        while (next == 0 || isBlank(next)) {
+            padding++;
+            next = in.read();
+        }
+        if (next >= 0) {
+            held[0] = (byte) next;
+            count = 1;
+            read(HEADER - 1);
+            // One writer has the trailer of gzip behind a deflated data set.
+            judge("something follows its last element");
+        }
+    }
+
+    private void lose() throws IOException {
         judge("the element " + name(tag()) + " at offset " + (at - count) + " cannot be followed");
     }
 
     /** Judges what is held and is no element: text is a server's; anything else stays unchecked for this reason. */
-    private void judge(String why) {
+    private void judge(String why) throws IOException {
         if (isText()) {
             String text = new String(held, 0, count, StandardCharsets.ISO_8859_1).strip();
             refuse("it has text behind its last element: " + Printable.line(text) + "...");
-        } else {
-            leave(why);
         }
-    }
-
-    private void giveUp(String why) {
-        inflater.end();
-        inflater = null;
         leave(why);
     }
 
-    private void leave(String why) {
+    private void leave(String why) throws IOException {
         unchecked = why;
-        state = State.OVER;
+        // Whether it ends can be told even of a deflated data set that cannot be followed.
+        while (inflated != null && inflated.skip(PIECE) > 0) {}
+        throw new Over();
     }
 
-    private void refuse(String why) {
+    private void refuse(String why) throws Over {
         flaw = why;
-        state = State.OVER;
+        throw new Over();
     }
 
-    private int outermostOrLast() {
-        return depth > 0 ? outermost : tag;
+    private void refuseHeader() throws Over {
+        refuse(
+                isText()
+                        ? "it has text behind its last element"
+                        : "it stops inside the header of an element behind " + name(tag));
     }
 
     private int tag() {
@@ -470,14 +417,8 @@ final class DicomWalk implements AutoCloseable {
         return held[4] >= 'A' && held[4] <= 'Z' && held[5] >= 'A' && held[5] <= 'Z';
     }
 
-    /** Whether the VR is one of {@code codes}. */
-    private boolean isOneOf(String codes) {
-        for (int i = 0; i < codes.length(); i += 3) {
-            if (held[4] == codes.charAt(i) && held[5] == codes.charAt(i + 1)) {
-                return true;
-            }
-        }
-        return false;
+    private String vr() {
+        return new String(held, 4, 2, StandardCharsets.ISO_8859_1);
     }
 
     /**
@@ -491,10 +432,10 @@ final class DicomWalk implements AutoCloseable {
                 return false;
             }
         }
-        return depth == 0 && !isMeta && (isBehindPixels || count > 1 || at % 2 == 0);
+        return open.isEmpty() && !isMeta && (isBehindPixels || count > 1 || at % 2 == 0);
     }
 
-    private static boolean isBlank(byte c) {
+    private static boolean isBlank(int c) {
         return c == ' ' || c == '\t' || c == '\r' || c == '\n';
     }
 
@@ -521,37 +462,9 @@ final class DicomWalk implements AutoCloseable {
         return "(" + digits.substring(0, 4) + "," + digits.substring(4) + ")";
     }
 
-    /** Why the file, all of which was fed, is not whole; null if it is, or could not be followed. */
+    /** Why the file is not whole; null if it is, or could not be followed. */
     String flaw() {
-        if (state == State.START) {
-            start();
-        }
-        if (flaw == null && inflater != null && !inflater.finished()) {
-            refuse("its deflated data set stops");
-        }
-        if (state == State.PADDING && count > 0) {
-            judge(FOLLOWED);
-        }
-        if (state != State.OVER) {
-            String why = end();
-            beginPadding();
-            refuse(why);
-        }
         return flaw;
-    }
-
-    private String end() {
-        if (left > 0 || state == State.VALUE) {
-            return "it stops inside the value of " + name(outermostOrLast());
-        }
-        if (count > 0 && state == State.HEADER && !isPadding()) {
-            return isText()
-                    ? "it has text behind its last element"
-                    : "it stops inside the header of an element behind " + name(outermostOrLast());
-        }
-        return depth > 0
-                ? "it stops inside the sequence or the fragments of " + name(outermost)
-                : elements == 0 ? "it has no data set" : null;
     }
 
     /** What is odd about a file that is whole, as the end of a sentence about it; null if nothing is. */
@@ -568,7 +481,7 @@ final class DicomWalk implements AutoCloseable {
             remarks.add("has another SOP Instance UID in its meta header: " + Printable.cut(metaUid, 80));
         }
         // A deflated data set may be padded to an even length (PS3.5, section A.5).
-        if (unchecked == null && padding > (inflater != null ? 1 : 0)) {
+        if (unchecked == null && padding > (inflated != null ? 1 : 0)) {
             remarks.add("has padding behind its last element");
         }
         return remarks.isEmpty() ? null : String.join(", ", remarks);
@@ -576,12 +489,12 @@ final class DicomWalk implements AutoCloseable {
 
     /** The SOP Instance UID in the data set, once it has passed; at the end that of the meta header if it has none. */
     String sopInstanceUid() {
-        return uid == null && state == State.OVER ? metaUid : uid;
+        return uid == null && isOver ? metaUid : uid;
     }
 
     /** Whether {@link #sopInstanceUid} will not change any more. */
     boolean isIdentified() {
-        return uid != null || state == State.OVER;
+        return uid != null || isOver;
     }
 
     /** The Series Instance UID in the data set; null as long as it has not passed. */
@@ -589,10 +502,38 @@ final class DicomWalk implements AutoCloseable {
         return series;
     }
 
-    @Override
-    public void close() {
-        if (inflater != null) {
-            inflater.end();
+    /** A data set that is inflated as it is read, and what follows it in the file. */
+    private final class Inflated extends InflaterInputStream {
+        private final PushbackInputStream file;
+
+        Inflated(PushbackInputStream file, boolean isWrapped) {
+            super(file, new Inflater(!isWrapped), PIECE);
+            this.file = file;
+        }
+
+        @Override
+        protected void fill() throws IOException {
+            if (inf.getBytesWritten() > MOST_INFLATED) {
+                unchecked = "its deflated data set is longer than 256 MB";
+                throw new Over();
+            }
+            super.fill();
+        }
+
+        /** Whether the last byte of it has been read. */
+        boolean isEnded() {
+            return inf.finished();
+        }
+
+        /** What follows it, once it has ended. */
+        PushbackInputStream rest() throws IOException {
+            file.unread(buf, len - inf.getRemaining(), inf.getRemaining());
+            return file;
+        }
+
+        @Override
+        public void close() {
+            inf.end();
         }
     }
 }

@@ -108,14 +108,10 @@ final class Folder implements AutoCloseable {
         }
         warnOfWriters(file.getParent().getParent());
         warnOfWriters(file.getParent());
-        try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-                DicomWalk walk = new DicomWalk()) {
-            ByteBuffer bytes = ByteBuffer.allocate(READ);
-            while (in.read(bytes.clear()) > 0) {
-                walk.feed(bytes.flip());
-                // Values are not read, so that a file costs hardly more than its headers.
-                in.position(in.position() + walk.passOver(in.size() - in.position()));
-            }
+        // Values are skipped, so that a file costs hardly more than its headers.
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            DicomWalk walk = new DicomWalk();
+            walk.follow(new BufferedInputStream(in, READ));
             return walk.flaw() == null && instance.uid().equals(walk.sopInstanceUid());
         } catch (IOException unreadable) {
             // It will be replaced, or that fails with a reason.

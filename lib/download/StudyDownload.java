@@ -1,6 +1,6 @@
-//SOURCES ../arc/Session.java ../base/Awaited.java ../base/Exit.java ../base/Problem.java ../http/Http.java
-//SOURCES ../http/Response.java ../json/Json.java DicomWalk.java Folder.java Instance.java Listing.java Multipart.java
-//SOURCES Progress.java Selection.java Transfers.java
+//SOURCES ../arc/Session.java ../base/Awaited.java ../base/Exit.java ../base/Problem.java ../http/BlockInput.java
+//SOURCES ../http/Http.java ../http/Response.java ../json/Json.java DicomWalk.java Folder.java Instance.java
+//SOURCES Listing.java Multipart.java Progress.java Selection.java Transfers.java
 
 package lib.download;
 
@@ -9,6 +9,7 @@ import lib.arc.Session;
 import lib.base.Awaited;
 import lib.base.Exit;
 import lib.base.Problem;
+import lib.http.BlockInput;
 import lib.http.Http;
 import lib.http.Response;
 import lib.json.Json;
@@ -364,18 +365,10 @@ final class StudyDownload {
     /** Takes the current part, and keeps it if it is whole; false if it is none of the instances that are missing. */
     private boolean take(Multipart parts, Request request, ParallelSync sync) {
         Folder.PartFile file = transfers.folder().newPart();
+        DicomWalk walk = new DicomWalk();
         boolean isKept = false;
-        try (DicomWalk walk = new DicomWalk()) {
-            for (ByteBuffer bytes = parts.read(); bytes != null; bytes = parts.read()) {
-                walk.feed(bytes);
-                if (walk.isIdentified() && wanted(request, walk) == null) {
-                    return false;
-                }
-                file.write(bytes);
-                if (transfers.isAsStored() && file.size() > SIZE_TOLERANCE) {
-                    requireWithinStudy(file.size());
-                }
-            }
+        try {
+            walk.follow(new Arriving(parts, file, () -> !walk.isIdentified() || wanted(request, walk) != null));
             String flaw = walk.flaw() == null ? parts.flaw() : walk.flaw();
             Instance instance = wanted(request, walk);
             if (instance == null) {
@@ -396,6 +389,8 @@ final class StudyDownload {
                                 "is it whole in the archive? as it comes: arcget -o FILE " + instance.path()));
             }
             return true;
+        } catch (IOException e) {
+            throw new IllegalStateException("a part throws problems", e);
         } finally {
             if (!isKept) {
                 file.close();
@@ -417,7 +412,7 @@ final class StudyDownload {
 
     /** {@link Problem} if a file of more than {@code arrived} bytes cannot belong to the study. */
     private void requireWithinStudy(long arrived) {
-        long size = studySize();
+        long size = transfers.isAsStored() && arrived > SIZE_TOLERANCE ? studySize() : 0;
         if (size > 0 && arrived > size + SIZE_TOLERANCE) {
             throw Problem.serverFailed(
                     "one file is longer than " + Progress.amount(arrived) + ", but its whole study has "
@@ -444,6 +439,46 @@ final class StudyDownload {
             }
         }
         transfers.failed(problem);
+    }
+
+    /** The current part of an answer, written to a file as it passes, and read no further than it is wanted. */
+    private final class Arriving extends BlockInput {
+        private final Multipart parts;
+        private final Folder.PartFile file;
+        private final BooleanSupplier isWanted;
+        private ByteBuffer bytes = ByteBuffer.allocate(0);
+
+        Arriving(Multipart parts, Folder.PartFile file, BooleanSupplier isWanted) {
+            this.parts = parts;
+            this.file = file;
+            this.isWanted = isWanted;
+        }
+
+        private boolean isAny() {
+            if (!bytes.hasRemaining() && isWanted.getAsBoolean()) {
+                ByteBuffer next = parts.read();
+                if (next != null) {
+                    bytes = next;
+                    file.write(bytes.duplicate());
+                    requireWithinStudy(file.size());
+                }
+            }
+            return bytes.hasRemaining();
+        }
+
+        @Override
+        public int read(byte[] to, int offset, int length) {
+            int count = isAny() ? Math.min(length, bytes.remaining()) : -1;
+            bytes.get(to, offset, Math.max(0, count));
+            return count;
+        }
+
+        @Override
+        public long skip(long most) {
+            int count = isAny() ? (int) Math.min(most, bytes.remaining()) : 0;
+            bytes.position(bytes.position() + count);
+            return count;
+        }
     }
 
     /**

@@ -3,7 +3,7 @@ package lib.http;
 import module java.base;
 
 /** A stream that is read block by block; a single byte is a block of one. */
-abstract class BlockInput extends InputStream {
+public abstract class BlockInput extends InputStream {
     @Override
     public final int read() throws IOException {
         byte[] one = new byte[1];
