@@ -1,10 +1,12 @@
-//SOURCES ../base/Destination.java ../base/Screen.java ../json/JsonElements.java ../json/MalformedJson.java
+//SOURCES ../base/Destination.java ../base/Screen.java ../json/Json.java ../json/JsonElements.java
+//SOURCES ../json/MalformedJson.java
 //SOURCES ../json/SecretMembers.java
 
 package lib.arc;
 
 import lib.base.Destination;
 import lib.base.Screen;
+import lib.json.Json;
 import lib.json.JsonElements;
 import lib.json.MalformedJson;
 import lib.json.SecretMembers;
@@ -31,8 +33,11 @@ public abstract class ResultWriter implements AutoCloseable {
      * Or a compact value on a line of its own for each element (NDJSON).
      */
     static final class JsonWriter extends ResultWriter {
-        private final JsonElements.Output out;
+        private final Destination destination;
         private final boolean isByLine;
+        private final boolean isForPeople;
+        private final boolean isColoured;
+        private final SecretMembers secrets;
         private boolean isArray;
         private boolean isInLine;
 
@@ -42,34 +47,35 @@ public abstract class ResultWriter implements AutoCloseable {
          * @param secrets masks secrets or warns of them; null where no element can hold one
          */
         JsonWriter(Destination destination, boolean isByLine, Screen screen, SecretMembers secrets) {
+            this.destination = destination;
             this.isByLine = isByLine;
-            out = new JsonElements.Output(
-                    destination, screen != null && !isByLine, screen != null && screen.isStyled(), secrets);
+            this.secrets = secrets;
+            isForPeople = screen != null && !isByLine;
+            isColoured = isForPeople && screen.isStyled();
         }
 
         @Override
         public void element(JsonElements elements) throws MalformedJson {
             Object value = elements.value();
-            if (!isInLine) {
-                begin(elements.isArray() && !isByLine);
+            isArray = elements.isArray() && !isByLine;
+            if (isArray) {
+                destination.print((isInLine ? "," : "[") + (isForPeople ? "\n  " : ""));
             }
-            out.write(value);
+            isInLine = true;
+            Object shown = secrets == null ? value : secrets.shown(value);
+            if (isForPeople) {
+                destination.print(Json.pretty(shown, isArray ? "\n  " : "\n", isColoured));
+            } else {
+                Json.write(shown, destination);
+            }
             if (isByLine) {
                 endLine();
             }
         }
 
-        private void begin(boolean array) {
-            isInLine = true;
-            isArray = array;
-            if (isArray) {
-                out.startArray();
-            }
-        }
-
         @Override
         public void flush() {
-            out.flush();
+            destination.flush();
         }
 
         @Override
@@ -78,16 +84,15 @@ public abstract class ResultWriter implements AutoCloseable {
                 return;
             }
             if (!isInLine) {
-                begin(true);
-            }
-            if (isArray) {
-                out.endArray();
+                destination.print("[]");
+            } else if (isArray) {
+                destination.print(isForPeople ? "\n]" : "]");
             }
             endLine();
         }
 
         private void endLine() {
-            out.newLine();
+            destination.write('\n');
             isInLine = false;
         }
 
@@ -95,9 +100,8 @@ public abstract class ResultWriter implements AutoCloseable {
         public void close() {
             // After a failure in the middle, the next answer begins on a new line.
             if (isInLine) {
-                out.newLine();
+                endLine();
             }
-            out.close();
         }
     }
 }

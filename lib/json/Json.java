@@ -18,10 +18,6 @@ import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.io.CharacterEscapes;
 import tools.jackson.core.io.SerializedString;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.util.DefaultIndenter;
-import tools.jackson.core.util.DefaultPrettyPrinter;
-import tools.jackson.core.util.JsonGeneratorDelegate;
-import tools.jackson.core.util.Separators;
 import tools.jackson.jr.ob.JSON;
 import tools.jackson.jr.ob.JacksonJrExtension;
 import tools.jackson.jr.ob.api.ExtensionContext;
@@ -41,86 +37,19 @@ public final class Json {
     public static final int MAX_DEPTH = 64;
 
     private static final JsonFactory FACTORY = factory(MAX_DEPTH);
-    private static final String RESET = "\033[m";
+    private static final String NAME = "\033[34;1m";
+    private static final String STRING = "\033[32m";
 
     private Json() {}
 
     /** Writes JSON. A class of its own, loaded only if needed: Jackson's writer looks up a time zone. */
-    static final class Writer {
+    private static final class Writer {
         static final JSON COMPACT = JSON.builder(FACTORY)
                 .register(new Numbers())
                 .enable(JSON.Feature.WRITE_NULL_PROPERTIES)
                 .build();
 
         private Writer() {}
-    }
-
-    /** Indents JSON as jq does. A class of its own, so that a pipe never loads it. */
-    static final class Pretty {
-        private Pretty() {}
-
-        /** Writes values to {@code out}; with names and strings in colours if it {@code isColoured}. */
-        static JsonGenerator generator(OutputStream out, boolean isColoured) {
-            Separators separators = Separators.createDefaultInstance()
-                    .withObjectNameValueSpacing(Separators.Spacing.AFTER)
-                    .withObjectEmptySeparator("")
-                    .withArrayEmptySeparator("");
-            DefaultPrettyPrinter printer =
-                    isColoured ? new ColouredNames(separators) : new DefaultPrettyPrinter(separators);
-            printer.indentArraysWith(new DefaultIndenter("  ", "\n"));
-            printer.indentObjectsWith(new DefaultIndenter("  ", "\n"));
-            JsonGenerator generator = FACTORY.createGenerator(Writer.COMPACT.with(printer), out);
-            return isColoured ? new ColouredStrings(generator) : generator;
-        }
-    }
-
-    /** Has the names of members in bold blue, as jq has. */
-    private static final class ColouredNames extends DefaultPrettyPrinter {
-        private static final long serialVersionUID = 1;
-        private static final String COLOUR = "\033[34;1m";
-
-        ColouredNames(Separators separators) {
-            super(separators);
-        }
-
-        private ColouredNames(ColouredNames other) {
-            super(other);
-        }
-
-        @Override
-        public DefaultPrettyPrinter createInstance() {
-            return new ColouredNames(this);
-        }
-
-        @Override
-        public void beforeObjectEntries(JsonGenerator generator) {
-            super.beforeObjectEntries(generator);
-            generator.writeRaw(COLOUR);
-        }
-
-        @Override
-        public void writeObjectEntrySeparator(JsonGenerator generator) {
-            super.writeObjectEntrySeparator(generator);
-            generator.writeRaw(COLOUR);
-        }
-
-        @Override
-        public void writeObjectNameValueSeparator(JsonGenerator generator) {
-            generator.writeRaw(RESET);
-            super.writeObjectNameValueSeparator(generator);
-        }
-    }
-
-    /** Has strings in green, as jq has. */
-    private static final class ColouredStrings extends JsonGeneratorDelegate {
-        ColouredStrings(JsonGenerator generator) {
-            super(generator);
-        }
-
-        @Override
-        public JsonGenerator writeString(String text) {
-            return writeRawValue("\033[32m" + compact(text) + RESET);
-        }
     }
 
     /** Writes a {@link JsonNumber} as it was read. */
@@ -174,7 +103,9 @@ public final class Json {
                         .build())
                 .characterEscapes(new SafeCharacters())
                 .rootValueSeparator("")
-                .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT, StreamWriteFeature.AUTO_CLOSE_TARGET)
+                .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT,
+                        StreamWriteFeature.AUTO_CLOSE_TARGET,
+                        StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
                 .build();
     }
 
@@ -281,13 +212,47 @@ public final class Json {
         return Writer.COMPACT.asString(value);
     }
 
-    /** {@code value} indented by two blanks, for people, and coloured if it {@code isColoured}. */
+    /** Writes {@code value} to {@code out} in one line, without blanks; flushing is up to the caller. */
+    public static void write(Object value, OutputStream out) {
+        Writer.COMPACT.write(value, out);
+    }
+
+    /** {@code value} indented by two blanks, for people, and coloured as by jq if it {@code isColoured}. */
     public static String pretty(Object value, boolean isColoured) {
-        ByteArrayOutputStream text = new ByteArrayOutputStream();
-        try (JsonGenerator generator = Pretty.generator(text, isColoured)) {
-            Writer.COMPACT.write(value, generator);
+        return pretty(value, "\n", isColoured);
+    }
+
+    /** The same, where {@code line} begins each line but the first. */
+    public static String pretty(Object value, String line, boolean isColoured) {
+        StringBuilder text = new StringBuilder();
+        pretty(value, line, isColoured, text);
+        return text.toString();
+    }
+
+    private static void pretty(Object value, String line, boolean isColoured, StringBuilder text) {
+        Collection<?> members = value instanceof Map<?, ?> object
+                ? object.entrySet()
+                : value instanceof List<?> array ? array : List.of();
+        if (members.isEmpty()) {
+            text.append(coloured(value, isColoured && value instanceof String ? STRING : ""));
+            return;
         }
-        return text.toString(StandardCharsets.UTF_8);
+        char separator = value instanceof Map ? '{' : '[';
+        for (Object member : members) {
+            text.append(separator).append(line).append("  ");
+            Object element = member;
+            if (member instanceof Map.Entry<?, ?> entry) {
+                text.append(coloured(entry.getKey(), isColoured ? NAME : "")).append(": ");
+                element = entry.getValue();
+            }
+            pretty(element, line + "  ", isColoured, text);
+            separator = ',';
+        }
+        text.append(line).append(value instanceof Map ? '}' : ']');
+    }
+
+    private static String coloured(Object value, String colour) {
+        return colour.isEmpty() ? compact(value) : colour + compact(value) + "\033[m";
     }
 
     private static boolean hasMore(JsonParser parser) {

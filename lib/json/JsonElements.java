@@ -1,16 +1,14 @@
-//SOURCES Json.java MalformedJson.java SecretMembers.java
+//SOURCES Json.java MalformedJson.java
 
 package lib.json;
 
 import module java.base;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.jr.ob.JSON;
 
 /**
  * Reads the elements of a JSON array as they arrive, one at a time: an array of any length takes the memory of one
@@ -178,61 +176,6 @@ public final class JsonElements implements AutoCloseable {
             int count = super.read(bytes, offset, length);
             left -= count;
             return count;
-        }
-    }
-
-    /**
-     * Writes JSON values to a stream, one by one: compact or indented, and safe for a terminal. {@link #close} flushes,
-     * and leaves the stream open.
-     */
-    public static final class Output implements AutoCloseable {
-        // Flushing is up to the caller: one system call for each value would be many.
-        private static final JSON WRITER = Json.Writer.COMPACT.without(JSON.Feature.FLUSH_AFTER_WRITE_VALUE);
-
-        private final JsonGenerator generator;
-        private final SecretMembers secrets;
-
-        /**
-         * @param out the stream, in UTF-8
-         * @param forPeople whether the JSON is indented, as {@code jq} does it
-         * @param isColoured whether it is in colours, too
-         * @param secrets finds secret values, or null to write all values as they are
-         */
-        public Output(OutputStream out, boolean forPeople, boolean isColoured, SecretMembers secrets) {
-            this.secrets = secrets;
-            generator = forPeople
-                    ? Json.Pretty.generator(out, isColoured)
-                    : FACTORY.createGenerator(Json.Writer.COMPACT, out);
-        }
-
-        /** Begins an array, whose elements are the values written until {@link #endArray}. */
-        public void startArray() {
-            generator.writeStartArray();
-        }
-
-        /** Ends the array. */
-        public void endArray() {
-            generator.writeEndArray();
-        }
-
-        /** Ends the line of a value outside an array. */
-        public void newLine() {
-            generator.writeRaw('\n');
-        }
-
-        /** Writes {@code value}, as {@link Json} has values. */
-        public void write(Object value) {
-            WRITER.write(secrets == null ? value : secrets.shown(value), generator);
-        }
-
-        /** Flushes the buffer and the stream. */
-        public void flush() {
-            generator.flush();
-        }
-
-        @Override
-        public void close() {
-            generator.close();
         }
     }
 }
