@@ -1,5 +1,4 @@
-//SOURCES ../lib/base/Secret.java ../lib/json/Json.java ../lib/json/JsonNumber.java ../lib/jwt/ArchiveRules.java
-//SOURCES ../lib/jwt/Jwt.java
+//SOURCES ../lib/base/Secret.java ../lib/json/Json.java ../lib/jwt/ArchiveRules.java ../lib/jwt/Jwt.java
 
 import module java.base;
 
@@ -9,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import lib.base.Secret;
 import lib.json.Json;
-import lib.json.JsonNumber;
 import lib.jwt.ArchiveRules;
 import lib.jwt.Jwt;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,7 +25,7 @@ class ArchiveRulesTest {
 
     @BeforeEach
     void a_token_that_the_archive_accepts() {
-        claims.put("exp", JsonNumber.of(NOW.getEpochSecond() + 300));
+        claims.put("exp", Json.Number.of(NOW.getEpochSecond() + 300));
         claims.put("iss", ISSUER);
         claims.put("typ", "Bearer");
         claims.put("azp", "curl");
@@ -44,9 +42,9 @@ class ArchiveRulesTest {
 
     @Test
     void an_expired_token_says_since_when() {
-        claims.put("exp", JsonNumber.of(NOW.getEpochSecond() - 192));
+        claims.put("exp", Json.Number.of(NOW.getEpochSecond() - 192));
         assertEquals(List.of("expired 3 min 12 s ago"), flaws());
-        claims.put("exp", JsonNumber.of(NOW.getEpochSecond()));
+        claims.put("exp", Json.Number.of(NOW.getEpochSecond()));
         assertEquals(List.of("expired now"), flaws());
     }
 
@@ -64,13 +62,13 @@ class ArchiveRulesTest {
 
     @Test
     void an_expiry_in_milliseconds_is_just_far_away() {
-        claims.put("exp", new JsonNumber("1767226000000"));
+        claims.put("exp", new Json.Number("1767226000000"));
         assertEquals(List.of(), flaws());
     }
 
     @Test
     void a_token_that_is_not_yet_valid_says_when() {
-        claims.put("nbf", JsonNumber.of(NOW.getEpochSecond() + 1));
+        claims.put("nbf", Json.Number.of(NOW.getEpochSecond() + 1));
         assertEquals(List.of("not valid yet: it begins in 1 s"), flaws());
     }
 
@@ -175,8 +173,8 @@ class ArchiveRulesTest {
     @Test
     void all_flaws_come_in_the_order_of_the_checks() {
         claims.clear();
-        claims.put("exp", JsonNumber.of(1));
-        claims.put("nbf", JsonNumber.of(NOW.getEpochSecond() + 60));
+        claims.put("exp", Json.Number.of(1));
+        claims.put("nbf", Json.Number.of(NOW.getEpochSecond() + 60));
         algorithm = "none";
         assertEquals(
                 List.of(

@@ -1,8 +1,7 @@
-//SOURCES ../lib/json/Json.java ../lib/json/MalformedJson.java
+//SOURCES ../lib/json/Json.java
 
 import module java.base;
 import lib.json.Json;
-import lib.json.MalformedJson;
 
 /**
  * A short form of an exchange with an archive: the request, the status and the header fields that clients read, and the
@@ -190,7 +189,7 @@ record Captured(String name, List<String> request, List<String> response, String
                                     " ",
                                     new TreeSet<>(
                                             Json.asObject(items.getFirst()).keySet()));
-        } catch (MalformedJson e) {
+        } catch (Json.Malformed e) {
             throw new IllegalArgumentException(text, e);
         }
     }

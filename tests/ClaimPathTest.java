@@ -1,5 +1,4 @@
-//SOURCES ../lib/base/Exit.java ../lib/base/Problem.java ../lib/json/Json.java ../lib/json/MalformedJson.java
-//SOURCES ../lib/jwt/ClaimPath.java
+//SOURCES ../lib/base/Exit.java ../lib/base/Problem.java ../lib/json/Json.java ../lib/jwt/ClaimPath.java
 
 import module java.base;
 
@@ -11,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import lib.base.Exit;
 import lib.base.Problem;
 import lib.json.Json;
-import lib.json.MalformedJson;
 import lib.jwt.ClaimPath;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
@@ -46,18 +44,18 @@ class ClaimPathTest {
                 "[\"\"] | 1",
                 "aud[1] | \"y\""
             })
-    void a_path_leads_to_its_value(String path, String value) throws MalformedJson {
+    void a_path_leads_to_its_value(String path, String value) throws Json.Malformed {
         assertEquals(value, Json.compact(at(path)));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"exp", "sub.x", "aud.x", "aud[2]", "sub[0]", "realm_access[0]", "none.x", "Sub"})
-    void what_is_not_there_is_absent(String path) throws MalformedJson {
+    void what_is_not_there_is_absent(String path) throws Json.Malformed {
         assertSame(ClaimPath.ABSENT, at(path));
     }
 
     @Test
-    void null_is_a_value() throws MalformedJson {
+    void null_is_a_value() throws Json.Malformed {
         assertNull(at("none"));
     }
 
@@ -90,7 +88,7 @@ class ClaimPathTest {
         assertEquals(Exit.USAGE, problem.exit());
     }
 
-    private static Object at(String path) throws MalformedJson {
+    private static Object at(String path) throws Json.Malformed {
         Map<String, Object> claims = Json.asObject(Json.parse(CLAIMS));
         return ClaimPath.parse(path).in(claims);
     }

@@ -1,5 +1,5 @@
-//SOURCES ../lib/base/Exit.java ../lib/json/Json.java ../lib/json/MalformedJson.java ../lib/sandbox/Fault.java
-//SOURCES ../lib/sandbox/WebRequest.java ../scripts/gettoken.java ../scripts/sandbox.java TestSandbox.java ToolRun.java
+//SOURCES ../lib/base/Exit.java ../lib/json/Json.java ../lib/sandbox/Fault.java ../lib/sandbox/WebRequest.java
+//SOURCES ../scripts/gettoken.java ../scripts/sandbox.java TestSandbox.java ToolRun.java
 
 import module java.base;
 
@@ -14,7 +14,6 @@ import com.nimbusds.jose.jwk.RSAKey;
 import java.security.Signature;
 import lib.base.Exit;
 import lib.json.Json;
-import lib.json.MalformedJson;
 import lib.sandbox.Fault;
 import lib.sandbox.WebRequest;
 import org.junit.jupiter.api.BeforeEach;
@@ -274,7 +273,7 @@ class ClientAuthTest {
         return Base64.getUrlDecoder().decode(assertion.substring(assertion.lastIndexOf('.') + 1));
     }
 
-    private static Map<String, Object> part(String assertion, int index) throws MalformedJson {
+    private static Map<String, Object> part(String assertion, int index) throws Json.Malformed {
         byte[] json = Base64.getUrlDecoder().decode(assertion.split("\\.")[index]);
         return Json.asObject(Json.parse(new String(json, StandardCharsets.UTF_8)));
     }

@@ -1,7 +1,6 @@
 //SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Messages.java ../lib/cli/Cli.java ../lib/json/Json.java
-//SOURCES ../lib/json/JsonNumber.java ../lib/json/JsonWebKey.java ../lib/sandbox/Fault.java ../lib/sandbox/Sandbox.java
-//SOURCES ../scripts/decodejwt.java ../scripts/sandbox.java Permissions.java TestSandbox.java ToolRun.java
-//SOURCES VerifierTest.java
+//SOURCES ../lib/json/JsonWebKey.java ../lib/sandbox/Fault.java ../lib/sandbox/Sandbox.java ../scripts/decodejwt.java
+//SOURCES ../scripts/sandbox.java Permissions.java TestSandbox.java ToolRun.java VerifierTest.java
 
 import module java.base;
 
@@ -16,7 +15,6 @@ import lib.base.Io;
 import lib.base.Messages;
 import lib.cli.Cli;
 import lib.json.Json;
-import lib.json.JsonNumber;
 import lib.json.JsonWebKey;
 import lib.sandbox.Fault;
 import lib.sandbox.Sandbox;
@@ -304,8 +302,8 @@ class DecodejwtTest {
     @Test
     void what_would_make_the_archive_refuse_it_comes_with_its_cure() {
         Map<String, Object> claims = new LinkedHashMap<>();
-        claims.put("exp", JsonNumber.of(NOW.getEpochSecond() - 192));
-        claims.put("nbf", JsonNumber.of(NOW.getEpochSecond() + 60));
+        claims.put("exp", Json.Number.of(NOW.getEpochSecond() - 192));
+        claims.put("nbf", Json.Number.of(NOW.getEpochSecond() + 60));
         claims.put("iss", ISSUER);
         claims.put("typ", "ID");
         claims.put("azp", "curl");
@@ -1088,7 +1086,7 @@ class DecodejwtTest {
                         text + "" + j,
                         random.nextBoolean()
                                 ? text.toString()
-                                : new JsonNumber(random.nextInt() + ".50e" + random.nextInt(500)));
+                                : new Json.Number(random.nextInt() + ".50e" + random.nextInt(500)));
             }
             String printed = decode(token(Json.compact(claims))).run("-s").succeeds();
             assertEquals(claims, Json.parse(printed), () -> "seed " + seed);

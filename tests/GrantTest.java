@@ -1,10 +1,9 @@
 //SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Messages.java ../lib/base/Problem.java
 //SOURCES ../lib/http/Http.java ../lib/http/Proxies.java ../lib/http/Tls.java ../lib/json/Json.java
-//SOURCES ../lib/json/MalformedJson.java ../lib/oidc/ClientAuth.java ../lib/oidc/DeviceGrant.java ../lib/oidc/Grant.java
-//SOURCES ../lib/oidc/Provider.java ../lib/oidc/TokenRequest.java ../lib/oidc/TokenResponse.java
-//SOURCES ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../lib/sandbox/Sandbox.java
-//SOURCES ../lib/sandbox/WebRequest.java ../scripts/decodejwt.java ../scripts/gettoken.java ../scripts/sandbox.java
-//SOURCES TestSandbox.java ToolRun.java
+//SOURCES ../lib/oidc/ClientAuth.java ../lib/oidc/DeviceGrant.java ../lib/oidc/Grant.java ../lib/oidc/Provider.java
+//SOURCES ../lib/oidc/TokenRequest.java ../lib/oidc/TokenResponse.java ../lib/sandbox/Clients.java
+//SOURCES ../lib/sandbox/Fault.java ../lib/sandbox/Sandbox.java ../lib/sandbox/WebRequest.java ../scripts/decodejwt.java
+//SOURCES ../scripts/gettoken.java ../scripts/sandbox.java TestSandbox.java ToolRun.java
 
 import module java.base;
 
@@ -23,7 +22,6 @@ import lib.http.Http;
 import lib.http.Proxies;
 import lib.http.Tls;
 import lib.json.Json;
-import lib.json.MalformedJson;
 import lib.oidc.ClientAuth;
 import lib.oidc.DeviceGrant;
 import lib.oidc.Grant;
@@ -363,7 +361,7 @@ class GrantTest {
     }
 
     @Test
-    void what_decides_which_token_comes_is_known_without_its_secrets() throws MalformedJson {
+    void what_decides_which_token_comes_is_known_without_its_secrets() throws Json.Malformed {
         ClientAuth client = new ClientAuth(ClientAuth.POST, "curl", Clients.CURL.secret(), InstantSource.system());
         TokenRequest request = new TokenRequest(
                 Provider.keycloak(sandbox.keycloak(), "dcm4che"),

@@ -1,7 +1,6 @@
-//SOURCES ../lib/json/Json.java ../lib/json/MalformedJson.java ../lib/sandbox/Certificates.java
-//SOURCES ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../lib/sandbox/SampleStudies.java
-//SOURCES ../lib/sandbox/Sandbox.java ../lib/sandbox/StudyIndex.java ../lib/sandbox/WebRequest.java
-//SOURCES ../scripts/sandbox.java TestSandbox.java
+//SOURCES ../lib/json/Json.java ../lib/sandbox/Certificates.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java
+//SOURCES ../lib/sandbox/SampleStudies.java ../lib/sandbox/Sandbox.java ../lib/sandbox/StudyIndex.java
+//SOURCES ../lib/sandbox/WebRequest.java ../scripts/sandbox.java TestSandbox.java
 
 import module java.base;
 
@@ -17,7 +16,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.cert.CertificateExpiredException;
 import lib.json.Json;
-import lib.json.MalformedJson;
 import lib.sandbox.Certificates;
 import lib.sandbox.Clients;
 import lib.sandbox.Fault;
@@ -742,7 +740,7 @@ class SandboxTest {
                 .reveal();
     }
 
-    private static String member(String json, String name) throws MalformedJson {
+    private static String member(String json, String name) throws Json.Malformed {
         return (String) Json.asObject(Json.parse(json)).get(name);
     }
 

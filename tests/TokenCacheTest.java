@@ -1,6 +1,5 @@
-//SOURCES ../lib/base/Exit.java ../lib/json/Json.java ../lib/json/MalformedJson.java ../lib/sandbox/Clients.java
-//SOURCES ../lib/sandbox/Fault.java ../scripts/gettoken.java ../scripts/sandbox.java TestSandbox.java ToolProcess.java
-//SOURCES ToolRun.java
+//SOURCES ../lib/base/Exit.java ../lib/json/Json.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java
+//SOURCES ../scripts/gettoken.java ../scripts/sandbox.java TestSandbox.java ToolProcess.java ToolRun.java
 
 import module java.base;
 
@@ -11,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import lib.base.Exit;
 import lib.json.Json;
-import lib.json.MalformedJson;
 import lib.sandbox.Clients;
 import lib.sandbox.Fault;
 import org.junit.jupiter.api.BeforeAll;
@@ -80,7 +78,7 @@ class TokenCacheTest {
     }
 
     @Test
-    void what_is_left_is_counted_from_when_it_arrived_here() throws MalformedJson {
+    void what_is_left_is_counted_from_when_it_arrived_here() throws Json.Malformed {
         Map<String, Object> first = Json.asObject(Json.parse(token()));
         after(Duration.ofSeconds(100));
         Map<String, Object> second = Json.asObject(Json.parse(token()));

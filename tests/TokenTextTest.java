@@ -1,6 +1,5 @@
-//SOURCES ../lib/base/Exit.java ../lib/base/Problem.java ../lib/json/Json.java ../lib/json/JsonNumber.java
-//SOURCES ../lib/jwt/ArchiveRules.java ../lib/jwt/Claims.java ../lib/jwt/FoundToken.java ../lib/jwt/Jwt.java
-//SOURCES ../lib/jwt/TokenText.java
+//SOURCES ../lib/base/Exit.java ../lib/base/Problem.java ../lib/json/Json.java ../lib/jwt/ArchiveRules.java
+//SOURCES ../lib/jwt/Claims.java ../lib/jwt/FoundToken.java ../lib/jwt/Jwt.java ../lib/jwt/TokenText.java
 
 import module java.base;
 
@@ -13,7 +12,6 @@ import static org.junit.jupiter.api.Assertions.fail;
 import lib.base.Exit;
 import lib.base.Problem;
 import lib.json.Json;
-import lib.json.JsonNumber;
 import lib.jwt.ArchiveRules;
 import lib.jwt.Claims;
 import lib.jwt.FoundToken;
@@ -768,9 +766,9 @@ class TokenTextTest {
             case 0:
                 return randomText(random);
             case 1:
-                return new JsonNumber(random.nextLong() + "." + random.nextInt(1000) + "e" + random.nextInt(500));
+                return new Json.Number(random.nextLong() + "." + random.nextInt(1000) + "e" + random.nextInt(500));
             case 2:
-                return JsonNumber.of(random.nextLong());
+                return Json.Number.of(random.nextLong());
             case 3:
                 return random.nextBoolean();
             case 4:

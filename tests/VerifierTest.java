@@ -1,5 +1,5 @@
 //SOURCES ../lib/base/Exit.java ../lib/base/Problem.java ../lib/base/Secret.java ../lib/json/Json.java
-//SOURCES ../lib/json/MalformedJson.java ../lib/jwt/Jwt.java ../lib/jwt/Verifier.java House.java
+//SOURCES ../lib/jwt/Jwt.java ../lib/jwt/Verifier.java House.java
 
 import module java.base;
 
@@ -12,7 +12,6 @@ import lib.base.Exit;
 import lib.base.Problem;
 import lib.base.Secret;
 import lib.json.Json;
-import lib.json.MalformedJson;
 import lib.jwt.Jwt;
 import lib.jwt.Verifier;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -479,7 +478,7 @@ class VerifierTest {
         try {
             byte[] bytes = Base64.getUrlDecoder().decode(token.substring(0, token.indexOf('.')));
             return Json.asObject(Json.parse(new String(bytes, StandardCharsets.UTF_8)));
-        } catch (MalformedJson e) {
+        } catch (Json.Malformed e) {
             throw new AssertionError(e);
         }
     }

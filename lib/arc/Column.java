@@ -1,4 +1,4 @@
-//SOURCES ../base/Dictionary.java ../base/Problem.java ../json/Json.java ../json/JsonNumber.java Level.java
+//SOURCES ../base/Dictionary.java ../base/Problem.java ../json/Json.java Level.java
 
 package lib.arc;
 
@@ -6,7 +6,6 @@ import module java.base;
 import lib.base.Dictionary;
 import lib.base.Problem;
 import lib.json.Json;
-import lib.json.JsonNumber;
 
 /** A column of a table or of CSV: its header, and how to get its text from an element. */
 sealed interface Column permits Column.Dicom, Column.Member {
@@ -214,7 +213,7 @@ sealed interface Column permits Column.Dicom, Column.Member {
             if (array == null || hasNested(array)) {
                 return value == null
                         ? ""
-                        : value instanceof String || value instanceof JsonNumber || value instanceof Boolean
+                        : value instanceof String || value instanceof Json.Number || value instanceof Boolean
                                 ? value.toString()
                                 : Json.compact(value);
             }

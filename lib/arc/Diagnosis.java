@@ -1,5 +1,5 @@
 //SOURCES ../base/Nearest.java ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Http.java
-//SOURCES ../http/Redacted.java ../http/Response.java ../json/MalformedJson.java Archive.java Level.java Probe.java
+//SOURCES ../http/Redacted.java ../http/Response.java ../json/Json.java Archive.java Level.java Probe.java
 //SOURCES QueryRules.java Refusal.java ServerText.java Session.java
 
 package lib.arc;
@@ -12,7 +12,7 @@ import lib.base.Secret;
 import lib.http.Http;
 import lib.http.Redacted;
 import lib.http.Response;
-import lib.json.MalformedJson;
+import lib.json.Json;
 
 /**
  * The likeliest cause of an error status, from the answer and the token that was sent; where two causes look alike,
@@ -272,7 +272,7 @@ record Diagnosis(Archive archive, Http http, URI keys, Secret token, Instant now
     }
 
     /** The problem that {@code response} came completely, but is not the JSON that it must be. */
-    static Problem brokenJson(Response response, MalformedJson e) {
+    static Problem brokenJson(Response response, Json.Malformed e) {
         String type = response.mediaType();
         String what = type.isEmpty() || type.endsWith("json")
                 ? "JSON that is "

@@ -1,6 +1,6 @@
-//SOURCES ../base/Nearest.java ../base/Printable.java ../base/Problem.java ../http/Response.java
-//SOURCES ../json/JsonElements.java ../json/MalformedJson.java Diagnosis.java Level.java MatchingKey.java Paging.java
-//SOURCES Query.java QueryRules.java Session.java
+//SOURCES ../base/Nearest.java ../base/Printable.java ../base/Problem.java ../http/Response.java ../json/Json.java
+//SOURCES ../json/JsonElements.java Diagnosis.java Level.java MatchingKey.java Paging.java Query.java QueryRules.java
+//SOURCES Session.java
 
 package lib.arc;
 
@@ -9,8 +9,8 @@ import lib.base.Nearest;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.http.Response;
+import lib.json.Json;
 import lib.json.JsonElements;
-import lib.json.MalformedJson;
 
 /**
  * Finds the keys of a search that a dcm4chee archive would ignore at this level, and return everything (facts G1). Keys
@@ -221,7 +221,7 @@ final class KeyRules {
         try (Response response = session.get(address, null)) {
             try (JsonElements elements = JsonElements.ofList(response.body())) {
                 return elements.next();
-            } catch (MalformedJson e) {
+            } catch (Json.Malformed e) {
                 throw Diagnosis.brokenJson(response, e);
             }
         }

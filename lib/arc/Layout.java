@@ -1,5 +1,5 @@
 //SOURCES ../base/Destination.java ../base/Messages.java ../base/Printable.java ../base/Screen.java ../json/Json.java
-//SOURCES ../json/JsonNumber.java ../json/MalformedJson.java Column.java
+//SOURCES Column.java
 
 package lib.arc;
 
@@ -9,8 +9,6 @@ import lib.base.Messages;
 import lib.base.Printable;
 import lib.base.Screen;
 import lib.json.Json;
-import lib.json.JsonNumber;
-import lib.json.MalformedJson;
 
 /** How rows are laid out. An answer is one {@link #begin}, its rows, and {@link #end}. */
 sealed interface Layout permits Layout.Csv, Layout.Objects, Layout.Table {
@@ -391,8 +389,8 @@ sealed interface Layout permits Layout.Csv, Layout.Objects, Layout.Table {
         /** {@code text} as a number; unchanged if it is several, or not written as in JSON. */
         private static Object number(String text) {
             try {
-                return Json.parse(text) instanceof JsonNumber number ? number : text;
-            } catch (MalformedJson noNumber) {
+                return Json.parse(text) instanceof Json.Number number ? number : text;
+            } catch (Json.Malformed noNumber) {
                 return text;
             }
         }

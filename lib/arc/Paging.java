@@ -1,6 +1,5 @@
 //SOURCES ../base/Exit.java ../base/Problem.java ../http/Response.java ../json/Json.java ../json/JsonElements.java
-//SOURCES ../json/JsonNumber.java ../json/MalformedJson.java Alternatives.java Diagnosis.java Level.java Query.java
-//SOURCES ResultWriter.java ServerText.java Session.java
+//SOURCES Alternatives.java Diagnosis.java Level.java Query.java ResultWriter.java ServerText.java Session.java
 
 package lib.arc;
 
@@ -10,8 +9,6 @@ import lib.base.Problem;
 import lib.http.Response;
 import lib.json.Json;
 import lib.json.JsonElements;
-import lib.json.JsonNumber;
-import lib.json.MalformedJson;
 
 /**
  * All results of a search, page after page, one request at a time, each row once.
@@ -270,7 +267,7 @@ public final class Paging {
                     while (rows <= known && elements.next()) {
                         rows++;
                     }
-                } catch (MalformedJson e) {
+                } catch (Json.Malformed e) {
                     throw Diagnosis.brokenJson(response, e);
                 }
             }
@@ -318,7 +315,7 @@ public final class Paging {
                 held.release();
             }
             return rows;
-        } catch (MalformedJson e) {
+        } catch (Json.Malformed e) {
             throw Diagnosis.brokenJson(response, e);
         }
     }
@@ -354,7 +351,7 @@ public final class Paging {
         }
 
         /** Writes them after all. */
-        void release() throws MalformedJson {
+        void release() throws Json.Malformed {
             if (count == 0) {
                 return;
             }
@@ -392,7 +389,7 @@ public final class Paging {
 
     /** The number that {@code response}, the answer to a count, tells, or -1 if it does not. */
     static long counted(Response response) {
-        return Json.object(response.text()).get("count") instanceof JsonNumber number ? number.toLong() : -1;
+        return Json.object(response.text()).get("count") instanceof Json.Number number ? number.toLong() : -1;
     }
 
     private Problem gap() {

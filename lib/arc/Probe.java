@@ -1,5 +1,5 @@
 //SOURCES ../base/Problem.java ../base/Secret.java ../http/Http.java ../http/Request.java ../http/Response.java
-//SOURCES ../json/Json.java ../json/MalformedJson.java Archive.java Session.java
+//SOURCES ../json/Json.java Archive.java Session.java
 
 package lib.arc;
 
@@ -10,7 +10,6 @@ import lib.http.Http;
 import lib.http.Request;
 import lib.http.Response;
 import lib.json.Json;
-import lib.json.MalformedJson;
 
 /**
  * Requests that tell one cause of a refusal from another. A late or malformed answer counts as no answer. A server that
@@ -118,7 +117,7 @@ public record Probe(Archive archive, Http http, URI keys) {
         }
         try (response) {
             return response.status() == 200 ? Json.parse(response.text()) : null;
-        } catch (MalformedJson | Problem noAnswer) {
+        } catch (Json.Malformed | Problem noAnswer) {
             return null;
         }
     }

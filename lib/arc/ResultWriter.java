@@ -1,5 +1,4 @@
 //SOURCES ../base/Destination.java ../base/Screen.java ../json/Json.java ../json/JsonElements.java
-//SOURCES ../json/MalformedJson.java
 //SOURCES ../json/SecretMembers.java
 
 package lib.arc;
@@ -8,7 +7,6 @@ import lib.base.Destination;
 import lib.base.Screen;
 import lib.json.Json;
 import lib.json.JsonElements;
-import lib.json.MalformedJson;
 import lib.json.SecretMembers;
 
 /**
@@ -17,7 +15,7 @@ import lib.json.SecretMembers;
  */
 public abstract class ResultWriter implements AutoCloseable {
     /** Writes the current element of {@code elements}. */
-    public abstract void element(JsonElements elements) throws MalformedJson;
+    public abstract void element(JsonElements elements) throws Json.Malformed;
 
     /** Hands over what is buffered, as before waiting for another page. */
     public void flush() {}
@@ -55,7 +53,7 @@ public abstract class ResultWriter implements AutoCloseable {
         }
 
         @Override
-        public void element(JsonElements elements) throws MalformedJson {
+        public void element(JsonElements elements) throws Json.Malformed {
             Object value = elements.value();
             isArray = elements.isArray() && !isByLine;
             if (isArray) {

@@ -1,7 +1,6 @@
 //SOURCES ../base/Destination.java ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/Response.java
-//SOURCES ../json/Json.java ../json/JsonElements.java ../json/JsonNumber.java ../json/MalformedJson.java
-//SOURCES Alternatives.java Diagnosis.java Format.java Level.java Paging.java Query.java ResultWriter.java
-//SOURCES ServerText.java Session.java
+//SOURCES ../json/Json.java ../json/JsonElements.java Alternatives.java Diagnosis.java Format.java Level.java
+//SOURCES Paging.java Query.java ResultWriter.java ServerText.java Session.java
 
 package lib.arc;
 
@@ -13,8 +12,6 @@ import lib.http.Http;
 import lib.http.Response;
 import lib.json.Json;
 import lib.json.JsonElements;
-import lib.json.JsonNumber;
-import lib.json.MalformedJson;
 
 /** One resource on its way from the archive to the output, whether it comes in one answer or in pages; streamed. */
 public final class Retrieval {
@@ -112,7 +109,7 @@ public final class Retrieval {
             writer.element(elements);
             writer.end();
             return count;
-        } catch (MalformedJson e) {
+        } catch (Json.Malformed e) {
             throw new IllegalStateException(e);
         }
     }
@@ -174,13 +171,13 @@ public final class Retrieval {
             }
             writer.end();
             return isEmpty;
-        } catch (MalformedJson e) {
+        } catch (Json.Malformed e) {
             throw Diagnosis.brokenJson(response, e);
         }
     }
 
     private static boolean isZero(Map<String, Object> answer) {
-        return answer != null && answer.get("count") instanceof JsonNumber count && count.toLong() == 0;
+        return answer != null && answer.get("count") instanceof Json.Number count && count.toLong() == 0;
     }
 
     // Says so itself: a warning 299, or 206 for no range (facts B6, F6).

@@ -1,6 +1,5 @@
 //SOURCES ../base/Dictionary.java ../base/Messages.java ../base/Nearest.java ../base/Printable.java ../json/Json.java
-//SOURCES ../json/JsonElements.java ../json/JsonNumber.java ../json/MalformedJson.java ../json/SecretMembers.java
-//SOURCES Column.java Layout.java Level.java ResultWriter.java
+//SOURCES ../json/JsonElements.java ../json/SecretMembers.java Column.java Layout.java Level.java ResultWriter.java
 
 package lib.arc;
 
@@ -11,8 +10,6 @@ import lib.base.Nearest;
 import lib.base.Printable;
 import lib.json.Json;
 import lib.json.JsonElements;
-import lib.json.JsonNumber;
-import lib.json.MalformedJson;
 import lib.json.SecretMembers;
 
 /**
@@ -52,7 +49,7 @@ final class RowWriter extends ResultWriter {
     }
 
     @Override
-    public void element(JsonElements elements) throws MalformedJson {
+    public void element(JsonElements elements) throws Json.Malformed {
         Object value = secrets == null ? elements.value() : secrets.shown(elements.value());
         Map<String, Object> object = Json.asObject(value);
         if (object == null) {
@@ -102,7 +99,7 @@ final class RowWriter extends ResultWriter {
         } else {
             for (Map<String, Object> object : first) {
                 for (Map.Entry<String, Object> member : object.entrySet()) {
-                    boolean isNumber = member.getValue() == null || member.getValue() instanceof JsonNumber;
+                    boolean isNumber = member.getValue() == null || member.getValue() instanceof Json.Number;
                     members.put(member.getKey(), isNumber && members.getOrDefault(member.getKey(), true));
                 }
             }

@@ -1,5 +1,5 @@
 //SOURCES ../base/Exit.java ../base/Io.java ../base/Messages.java ../base/Printable.java ../base/Problem.java
-//SOURCES ../json/Json.java ../json/MalformedJson.java Cli.java Tool.java
+//SOURCES ../json/Json.java Cli.java Tool.java
 
 package lib.cli;
 
@@ -10,7 +10,6 @@ import lib.base.Messages;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.json.Json;
-import lib.json.MalformedJson;
 
 /**
  * The tools as methods for JShell: run in its process with the settings of its environment, their output as a value.
@@ -54,7 +53,7 @@ public record Interactive(OutputStream err) {
         String text = run(in, tool, arguments);
         try {
             return shown(Json.parse(text));
-        } catch (MalformedJson notJson) {
+        } catch (Json.Malformed notJson) {
             return text;
         }
     }

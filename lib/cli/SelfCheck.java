@@ -1,8 +1,8 @@
 //SOURCES ../arc/Archive.java ../arc/Probe.java ../arc/Session.java ../arc/TokenSource.java ../base/Destination.java
 //SOURCES ../base/Exit.java ../base/Io.java ../base/Printable.java ../base/Problem.java ../base/Secret.java
-//SOURCES ../http/Http.java ../http/Response.java ../json/Json.java ../json/JsonNumber.java ../jwt/ArchiveRules.java
-//SOURCES ../jwt/Claims.java ../jwt/Jwt.java ../oidc/Provider.java ArchiveOptions.java DownloadOptions.java Option.java
-//SOURCES Options.java RequestOptions.java ServerOptions.java Settings.java TokenOptions.java
+//SOURCES ../http/Http.java ../http/Response.java ../json/Json.java ../jwt/ArchiveRules.java ../jwt/Claims.java
+//SOURCES ../jwt/Jwt.java ../oidc/Provider.java ArchiveOptions.java DownloadOptions.java Option.java Options.java
+//SOURCES RequestOptions.java ServerOptions.java Settings.java TokenOptions.java
 
 package lib.cli;
 
@@ -21,7 +21,6 @@ import lib.base.Secret;
 import lib.http.Http;
 import lib.http.Response;
 import lib.json.Json;
-import lib.json.JsonNumber;
 import lib.jwt.ArchiveRules;
 import lib.jwt.Claims;
 import lib.jwt.Jwt;
@@ -279,7 +278,7 @@ public final class SelfCheck {
         Response response = session.get(resource, null);
         String text = response.text();
         Object count = isCounted ? Json.object(text).get("count") : null;
-        if (count instanceof JsonNumber) {
+        if (count instanceof Json.Number) {
             return count + (count.toString().equals("1") ? " study" : " studies");
         }
         if (isCounted || response.status() != 204 && !text.stripLeading().startsWith("[")) {

@@ -1,7 +1,6 @@
 //SOURCES ../arc/Level.java ../arc/Paging.java ../arc/Query.java ../arc/ResultWriter.java ../arc/Session.java
 //SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/Response.java
-//SOURCES ../json/Json.java ../json/JsonElements.java ../json/MalformedJson.java Download.java Instance.java
-//SOURCES Progress.java Selection.java
+//SOURCES ../json/Json.java ../json/JsonElements.java Download.java Instance.java Progress.java Selection.java
 
 package lib.download;
 
@@ -18,7 +17,6 @@ import lib.http.Http;
 import lib.http.Response;
 import lib.json.Json;
 import lib.json.JsonElements;
-import lib.json.MalformedJson;
 
 /** Finds out which objects paths and queries select (PS3.18, section 10.6). */
 final class Listing {
@@ -309,7 +307,7 @@ final class Listing {
         }
 
         @Override
-        public void element(JsonElements elements) throws MalformedJson {
+        public void element(JsonElements elements) throws Json.Malformed {
             isAny = true;
             Map<String, Object> row = Json.asObject(elements.value());
             if (to.test(row == null ? Map.of() : row)) {

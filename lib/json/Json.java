@@ -1,5 +1,5 @@
 //DEPS tools.jackson.jr:jackson-jr-objects:3.2.1
-//SOURCES ../base/Printable.java JsonNumber.java MalformedJson.java
+//SOURCES ../base/Printable.java
 
 package lib.json;
 
@@ -29,7 +29,7 @@ import tools.jackson.jr.ob.impl.JSONWriter;
  * JSON text as plain Java values and back (RFC 8259).
  *
  * <p>An object is a {@code Map<String, Object>} in the order of its members, an array a {@code List<Object>}, a number
- * a {@link JsonNumber}, {@code null} is null. What is written is safe for a terminal: control and bidi characters are
+ * a {@link Number}, {@code null} is null. What is written is safe for a terminal: control and bidi characters are
  * escaped.
  */
 public final class Json {
@@ -42,6 +42,52 @@ public final class Json {
 
     private Json() {}
 
+    /**
+     * A number as it was written: {@code 1.10}, {@code 1e400} and {@code 12345678901234567890} stay what they are.
+     *
+     * @param text the number in JSON's syntax
+     */
+    public record Number(String text) {
+        /** The number {@code value}. */
+        public static Number of(long value) {
+            return new Number(Long.toString(value));
+        }
+
+        /** Whether it is written as an integer that fits a long. */
+        public boolean isLong() {
+            try {
+                Long.parseLong(text);
+                return true;
+            } catch (NumberFormatException tooLargeOrNoInteger) {
+                return false;
+            }
+        }
+
+        /** The number rounded down to a long, or the nearest long if it is out of range. */
+        public long toLong() {
+            try {
+                return Long.parseLong(text);
+            } catch (NumberFormatException tooLargeOrNoInteger) {
+                double rounded = Math.floor(Double.parseDouble(text));
+                return (long) rounded;
+            }
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    /** Text that is not one JSON value; the caller knows whose text it was and says so. */
+    public static final class Malformed extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Malformed(String reason) {
+            super(reason);
+        }
+    }
+
     /** Writes JSON. A class of its own, loaded only if needed: Jackson's writer looks up a time zone. */
     private static final class Writer {
         static final JSON COMPACT = JSON.builder(FACTORY)
@@ -52,26 +98,26 @@ public final class Json {
         private Writer() {}
     }
 
-    /** Writes a {@link JsonNumber} as it was read. */
+    /** Writes a {@link Number} as it was read. */
     private static final class Numbers extends JacksonJrExtension implements ValueWriter {
         @Override
         protected void register(ExtensionContext context) {
             context.insertProvider(new ReaderWriterProvider() {
                 @Override
                 public ValueWriter findValueWriter(JSONWriter writer, Class<?> type) {
-                    return type == JsonNumber.class ? Numbers.this : null;
+                    return type == Number.class ? Numbers.this : null;
                 }
             });
         }
 
         @Override
         public void writeValue(JSONWriter writer, JsonGenerator generator, Object value) {
-            generator.writeNumber(((JsonNumber) value).text());
+            generator.writeNumber(((Number) value).text());
         }
 
         @Override
         public Class<?> valueType() {
-            return JsonNumber.class;
+            return Number.class;
         }
     }
 
@@ -103,7 +149,8 @@ public final class Json {
                         .build())
                 .characterEscapes(new SafeCharacters())
                 .rootValueSeparator("")
-                .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT,
+                .disable(
+                        StreamWriteFeature.AUTO_CLOSE_CONTENT,
                         StreamWriteFeature.AUTO_CLOSE_TARGET,
                         StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
                 .build();
@@ -118,7 +165,7 @@ public final class Json {
     public record Document(Object value, List<String> duplicates) {}
 
     /** Parses {@code text}. */
-    public static Object parse(String text) throws MalformedJson {
+    public static Object parse(String text) throws Malformed {
         return read(text).value();
     }
 
@@ -127,29 +174,29 @@ public final class Json {
         try {
             Map<String, Object> object = asObject(parse(text));
             return object == null ? Map.of() : object;
-        } catch (MalformedJson none) {
+        } catch (Malformed none) {
             return Map.of();
         }
     }
 
     /** Parses {@code text} and lists its duplicate members. */
-    public static Document read(String text) throws MalformedJson {
+    public static Document read(String text) throws Malformed {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
             if (parser.nextToken() == null) {
-                throw new MalformedJson("empty");
+                throw new Malformed("empty");
             }
             List<String> duplicates = new ArrayList<>(0);
             Object value = value(parser, duplicates);
             if (hasMore(parser)) {
-                throw new MalformedJson("followed by something else");
+                throw new Malformed("followed by something else");
             }
             return new Document(value, duplicates);
         } catch (StreamConstraintsException e) {
-            throw new MalformedJson("nested deeper than " + MAX_DEPTH);
+            throw new Malformed("nested deeper than " + MAX_DEPTH);
         } catch (UnexpectedEndOfInputException e) {
-            throw new MalformedJson("cut off in the middle");
+            throw new Malformed("cut off in the middle");
         } catch (JacksonException e) {
-            throw new MalformedJson("broken at character " + e.getLocation().getCharOffset());
+            throw new Malformed("broken at character " + e.getLocation().getCharOffset());
         }
     }
 
@@ -161,7 +208,7 @@ public final class Json {
     public static String errorMessage(String body) {
         try {
             return message(parse(body));
-        } catch (MalformedJson notJson) {
+        } catch (Malformed notJson) {
             return null;
         }
     }
@@ -188,7 +235,7 @@ public final class Json {
                 ? "null"
                 : value instanceof String
                         ? "a string"
-                        : value instanceof JsonNumber
+                        : value instanceof Number
                                 ? "a number"
                                 : value instanceof Boolean
                                         ? "a boolean"
@@ -285,7 +332,7 @@ public final class Json {
                 }
                 return array;
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT:
-                return new JsonNumber(parser.getString());
+                return new Number(parser.getString());
             case VALUE_TRUE:
                 return true;
             case VALUE_FALSE:

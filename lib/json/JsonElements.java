@@ -1,4 +1,4 @@
-//SOURCES Json.java MalformedJson.java
+//SOURCES Json.java
 
 package lib.json;
 
@@ -59,7 +59,7 @@ public final class JsonElements implements AutoCloseable {
      *
      * @return false at the end, if nothing follows the value
      */
-    public boolean next() throws MalformedJson {
+    public boolean next() throws Json.Malformed {
         try {
             if (ended) {
                 return false;
@@ -78,7 +78,7 @@ public final class JsonElements implements AutoCloseable {
                 ended = true;
                 in.expect(MAX_REST);
                 if (parser.nextToken() != null) {
-                    throw new MalformedJson("followed by something else");
+                    throw new Json.Malformed("followed by something else");
                 }
             }
             return isUnread;
@@ -91,11 +91,11 @@ public final class JsonElements implements AutoCloseable {
         }
     }
 
-    private void begin() throws MalformedJson {
+    private void begin() throws Json.Malformed {
         parser = FACTORY.createParser(ObjectReadContext.empty(), in);
         JsonToken token = parser.nextToken();
         if (token == null && !mayBeEmpty) {
-            throw new MalformedJson("empty");
+            throw new Json.Malformed("empty");
         }
         ended = token == null;
         isArray = token == JsonToken.START_ARRAY;
@@ -103,7 +103,7 @@ public final class JsonElements implements AutoCloseable {
     }
 
     /** The current element as {@link Json} gives values; the last one wins of members with one name. */
-    public Object value() throws MalformedJson {
+    public Object value() throws Json.Malformed {
         if (isUnread) {
             try {
                 isUnread = false;
@@ -122,14 +122,14 @@ public final class JsonElements implements AutoCloseable {
         }
     }
 
-    private MalformedJson malformed(JacksonException e) {
+    private Json.Malformed malformed(JacksonException e) {
         if (in.isExceeded) {
-            return new MalformedJson(
+            return new Json.Malformed(
                     "longer than " + (MAX_TEXT >> 20) + " MiB in one element, or has too many values in it");
         }
         return e instanceof StreamConstraintsException
-                ? new MalformedJson("nested deeper than " + MAX_DEPTH)
-                : new MalformedJson(
+                ? new Json.Malformed("nested deeper than " + MAX_DEPTH)
+                : new Json.Malformed(
                         "broken at byte " + e.getLocation().getByteOffset() + cause(e.getOriginalMessage()));
     }
 

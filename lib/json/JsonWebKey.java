@@ -1,5 +1,5 @@
 //DEPS com.nimbusds:nimbus-jose-jwt:10.10
-//SOURCES MalformedJson.java
+//SOURCES Json.java
 
 package lib.json;
 
@@ -18,15 +18,15 @@ import com.nimbusds.jose.jwk.OctetKeyPair;
  */
 public record JsonWebKey(Key key, String kid, String algorithm) {
 
-    /** Parses {@code text}; {@link MalformedJson} if it is not a usable private or public key. */
-    public static JsonWebKey parse(String text) throws MalformedJson {
+    /** Parses {@code text}; {@link Json.Malformed} if it is not a usable private or public key. */
+    public static JsonWebKey parse(String text) throws Json.Malformed {
         try {
             JWK jwk = JWK.parse(text);
             String algorithm =
                     jwk.getAlgorithm() == null ? null : jwk.getAlgorithm().getName();
             return new JsonWebKey(key(jwk), jwk.getKeyID(), algorithm);
         } catch (ParseException | JOSEException | GeneralSecurityException | RuntimeException e) {
-            throw new MalformedJson("no usable key");
+            throw new Json.Malformed("no usable key");
         }
     }
 

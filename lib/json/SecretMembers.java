@@ -1,4 +1,4 @@
-//SOURCES ../base/Messages.java Json.java JsonNumber.java
+//SOURCES ../base/Messages.java Json.java
 
 package lib.json;
 
@@ -68,7 +68,7 @@ public final class SecretMembers {
             return isChanged ? copy : value;
         }
         if (isSecret) {
-            return value instanceof JsonNumber || value instanceof String text && !text.isEmpty() ? MASK : value;
+            return value instanceof Json.Number || value instanceof String text && !text.isEmpty() ? MASK : value;
         }
         return value instanceof String text ? masked(text) : value;
     }

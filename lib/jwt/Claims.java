@@ -1,10 +1,9 @@
-//SOURCES ../json/Json.java ../json/JsonNumber.java
+//SOURCES ../json/Json.java
 
 package lib.jwt;
 
 import module java.base;
 import lib.json.Json;
-import lib.json.JsonNumber;
 
 /**
  * The claims of Keycloak's tokens by name. Reading one never fails: a claim of the wrong type counts as absent.
@@ -120,15 +119,15 @@ public record Claims(Map<String, Object> all) {
         private static final long MILLIS_TO = 9_999_999_999_999L;
 
         private static Time of(String claim, Object value) {
-            if (value instanceof JsonNumber number) {
+            if (value instanceof Json.Number number) {
                 long seconds = number.toLong();
                 String fault = seconds >= MILLIS_FROM && seconds <= MILLIS_TO
                         ? claim + " looks like milliseconds, but counts seconds"
                         : isOrdinary(seconds) ? null : claim + " is out of range";
                 return new Time(instant(seconds), fault);
             }
-            if (value instanceof String text && new JsonNumber(text).isLong()) {
-                return new Time(instant(new JsonNumber(text).toLong()), claim + " is text, not a number");
+            if (value instanceof String text && new Json.Number(text).isLong()) {
+                return new Time(instant(new Json.Number(text).toLong()), claim + " is text, not a number");
             }
             return new Time(null, claim + " is not a number");
         }

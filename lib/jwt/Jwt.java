@@ -1,5 +1,5 @@
-//SOURCES ../base/Printable.java ../base/Problem.java ../base/Secret.java ../json/Json.java ../json/MalformedJson.java
-//SOURCES Base64Url.java Claims.java FoundToken.java NotAToken.java TokenText.java
+//SOURCES ../base/Printable.java ../base/Problem.java ../base/Secret.java ../json/Json.java Base64Url.java Claims.java
+//SOURCES FoundToken.java NotAToken.java TokenText.java
 
 package lib.jwt;
 
@@ -8,7 +8,6 @@ import lib.base.Printable;
 import lib.base.Problem;
 import lib.base.Secret;
 import lib.json.Json;
-import lib.json.MalformedJson;
 
 /**
  * A decoded token (RFC 7519); its signature is not verified. Of an encrypted token (RFC 7516) only the header can be
@@ -234,7 +233,7 @@ public record Jwt(
         Json.Document document;
         try {
             document = Json.read(text);
-        } catch (MalformedJson e) {
+        } catch (Json.Malformed e) {
             throw notJson(segment, text, e.getMessage());
         }
         Map<String, Object> object = Json.asObject(document.value());

@@ -1,12 +1,10 @@
-//SOURCES ../base/Problem.java ../json/Json.java ../json/MalformedJson.java FoundToken.java Jwt.java NotAToken.java
-//SOURCES TokenText.java
+//SOURCES ../base/Problem.java ../json/Json.java FoundToken.java Jwt.java NotAToken.java TokenText.java
 
 package lib.jwt;
 
 import module java.base;
 import lib.base.Problem;
 import lib.json.Json;
-import lib.json.MalformedJson;
 
 /**
  * Finds the tokens in text that is neither a bare token nor JSON: what terminals, clipboards and shells put around a
@@ -233,7 +231,7 @@ final class TokenScan {
                 String value = text.substring(from, end).replace('\n', ' ');
                 return new Label(name, ends.equals("'") ? value : (String) Json.parse('"' + value + '"'), start, end);
             }
-        } catch (MalformedJson e) {
+        } catch (Json.Malformed e) {
             // Reported below.
         }
         throw Problem.badToken(

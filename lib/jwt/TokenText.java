@@ -1,12 +1,10 @@
-//SOURCES ../base/Problem.java ../json/Json.java ../json/MalformedJson.java FoundToken.java Jwt.java NotAToken.java
-//SOURCES TokenScan.java
+//SOURCES ../base/Problem.java ../json/Json.java FoundToken.java Jwt.java NotAToken.java TokenScan.java
 
 package lib.jwt;
 
 import module java.base;
 import lib.base.Problem;
 import lib.json.Json;
-import lib.json.MalformedJson;
 
 /**
  * Finds the tokens in the input of a tool: a bare token, {@code Bearer ...} or JSON here; {@link TokenScan}, which is
@@ -64,7 +62,7 @@ public final class TokenText {
         if (first == '{' || first == '[') {
             try {
                 return Members.inJson(text, select);
-            } catch (MalformedJson e) {
+            } catch (Json.Malformed e) {
                 return TokenScan.find(text, select, e.getMessage());
             }
         }
@@ -102,7 +100,7 @@ public final class TokenText {
 
         private Members() {}
 
-        private static List<FoundToken> inJson(String text, String select) throws MalformedJson {
+        private static List<FoundToken> inJson(String text, String select) throws Json.Malformed {
             Json.Document document = Json.read(text);
             List<Object> array = Json.asArray(document.value());
             if (array == null) {

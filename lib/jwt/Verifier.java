@@ -1,5 +1,5 @@
 //SOURCES ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Pem.java ../json/Json.java
-//SOURCES ../json/JsonWebKey.java ../json/MalformedJson.java Base64Url.java Check.java Jwt.java
+//SOURCES ../json/JsonWebKey.java Base64Url.java Check.java Jwt.java
 
 package lib.jwt;
 
@@ -19,7 +19,6 @@ import lib.base.Secret;
 import lib.http.Pem;
 import lib.json.Json;
 import lib.json.JsonWebKey;
-import lib.json.MalformedJson;
 
 /**
  * Verifies the signature of a token (RFC 7515, section 5.2) with keys that the caller trusts.
@@ -243,7 +242,7 @@ public record Verifier(KeySource source, Key key, List<String> algorithms) imple
             if (keys != null) {
                 return keys;
             }
-        } catch (MalformedJson e) {
+        } catch (Json.Malformed e) {
             throw Problem.usage(
                     "the key set is JSON that is " + e.getMessage(), "fetch it again, and check that it is whole");
         }
@@ -257,7 +256,7 @@ public record Verifier(KeySource source, Key key, List<String> algorithms) imple
         bare.keySet().retainAll(List.of("kty", "n", "e", "crv", "x", "y"));
         try {
             return JsonWebKey.parse(Json.compact(bare)).key() instanceof PublicKey found ? found : null;
-        } catch (MalformedJson unusable) {
+        } catch (Json.Malformed unusable) {
             return null;
         }
     }

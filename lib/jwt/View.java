@@ -1,5 +1,4 @@
-//SOURCES ../base/Printable.java ../base/Problem.java ../json/Json.java ../json/JsonNumber.java ClaimPath.java
-//SOURCES Claims.java Jwt.java
+//SOURCES ../base/Printable.java ../base/Problem.java ../json/Json.java ClaimPath.java Claims.java Jwt.java
 
 package lib.jwt;
 
@@ -7,7 +6,6 @@ import module java.base;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.json.Json;
-import lib.json.JsonNumber;
 
 /**
  * What is printed of a token.
@@ -54,7 +52,7 @@ public record View(Part part, ClaimPath claim, boolean dates, boolean forPeople,
         Claims claims = token.claims();
         for (String name : TIMES) {
             Claims.Time time = claims.time(name);
-            if (time != null && time.iso() != null && dated.get(name) instanceof JsonNumber) {
+            if (time != null && time.iso() != null && dated.get(name) instanceof Json.Number) {
                 dated.put(name, time.iso());
             }
         }

@@ -1,5 +1,5 @@
 //SOURCES ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Pem.java ../http/Request.java
-//SOURCES ../json/Json.java ../json/JsonWebKey.java ../json/MalformedJson.java
+//SOURCES ../json/Json.java ../json/JsonWebKey.java
 
 package lib.oidc;
 
@@ -19,7 +19,6 @@ import lib.http.Request;
 import lib.http.Request.Form;
 import lib.json.Json;
 import lib.json.JsonWebKey;
-import lib.json.MalformedJson;
 
 /**
  * How a client authenticates to the token endpoint (OpenID Connect Core, section 9; RFC 8705, section 2).
@@ -188,7 +187,7 @@ record PrivateKeySigner(PrivateKey key, String kid, String algorithm) {
             byte[] content = text.getBytes(StandardCharsets.ISO_8859_1);
             PrivateKey key = Pem.privateKey(content, "--assertion-key", KINDS, null);
             return new PrivateKeySigner(key, null, algorithms(key).getFirst());
-        } catch (MalformedJson e) {
+        } catch (Json.Malformed e) {
             throw unusable("no private key", KINDS);
         }
     }

@@ -1,6 +1,6 @@
 //SOURCES ../base/Exit.java ../base/Problem.java ../base/Secret.java ../http/Http.java ../http/Redacted.java
-//SOURCES ../http/Request.java ../http/Response.java ../json/Json.java ../json/MalformedJson.java ClientAuth.java
-//SOURCES Grant.java OAuthError.java Provider.java TokenRequest.java TokenResponse.java
+//SOURCES ../http/Request.java ../http/Response.java ../json/Json.java ClientAuth.java Grant.java OAuthError.java
+//SOURCES Provider.java TokenRequest.java TokenResponse.java
 
 package lib.oidc;
 
@@ -14,7 +14,6 @@ import lib.http.Request;
 import lib.http.Request.Form;
 import lib.http.Response;
 import lib.json.Json;
-import lib.json.MalformedJson;
 
 /**
  * The part of Keycloak's Admin REST API that registers clients, for one realm (facts A10): clients, roles and who has
@@ -286,7 +285,7 @@ public record KeycloakAdmin(Provider.KeycloakUrl keycloak, String realm, Login l
     private static Object parsed(Response response) {
         try {
             return Json.parse(response.text());
-        } catch (MalformedJson e) {
+        } catch (Json.Malformed e) {
             throw senseless(response);
         }
     }

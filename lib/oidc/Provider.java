@@ -1,5 +1,5 @@
 //SOURCES ../base/Exit.java ../base/Problem.java ../http/Http.java ../http/Origin.java ../http/Redacted.java
-//SOURCES ../http/Request.java ../http/Response.java ../json/Json.java ../json/MalformedJson.java OAuthError.java
+//SOURCES ../http/Request.java ../http/Response.java ../json/Json.java OAuthError.java
 
 package lib.oidc;
 
@@ -13,7 +13,6 @@ import lib.http.Request;
 import lib.http.Request.Form;
 import lib.http.Response;
 import lib.json.Json;
-import lib.json.MalformedJson;
 
 /** An OpenID provider, and where its endpoints are. */
 public final class Provider {
@@ -298,7 +297,7 @@ public final class Provider {
         try {
             Map<String, Object> object = Json.asObject(Json.parse(response.text()));
             return object == null ? Map.of() : object;
-        } catch (MalformedJson e) {
+        } catch (Json.Malformed e) {
             throw Problem.serverFailed(
                     response.uri() + " answered "
                             + (response.text().stripLeading().startsWith("<")

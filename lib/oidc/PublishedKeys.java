@@ -1,5 +1,5 @@
 //SOURCES ../base/Cache.java ../base/Exit.java ../base/Problem.java ../http/Http.java ../http/Response.java
-//SOURCES ../json/Json.java ../json/JsonNumber.java Provider.java
+//SOURCES ../json/Json.java Provider.java
 
 package lib.oidc;
 
@@ -10,7 +10,6 @@ import lib.base.Problem;
 import lib.http.Http;
 import lib.http.Response;
 import lib.json.Json;
-import lib.json.JsonNumber;
 
 /**
  * The keys that a provider publishes for its tokens, cached for five minutes: long enough for a shell loop, and short
@@ -79,7 +78,7 @@ public final class PublishedKeys {
             Map<String, Object> content = new LinkedHashMap<>();
             content.put("issuer", fetched.issuer);
             content.put("keys", fetched.keys);
-            content.put("fetched", JsonNumber.of(fetched.fetched));
+            content.put("fetched", Json.Number.of(fetched.fetched));
             entry.write(Json.compact(content).getBytes(StandardCharsets.UTF_8));
             return fetched;
         }
@@ -90,7 +89,7 @@ public final class PublishedKeys {
             return null;
         }
         Map<String, Object> members = Json.object(new String(content, StandardCharsets.UTF_8));
-        if (members.get("keys") instanceof String keys && members.get("fetched") instanceof JsonNumber fetched) {
+        if (members.get("keys") instanceof String keys && members.get("fetched") instanceof Json.Number fetched) {
             long age = clock.instant().getEpochSecond() - fetched.toLong();
             String issuer = members.get("issuer") instanceof String text ? text : null;
             return age >= 0 && age < SECONDS && (issuer == null) == (provider == null)

@@ -1,5 +1,5 @@
 //SOURCES ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Http.java ../http/Response.java
-//SOURCES ../json/Json.java ../json/JsonNumber.java ../json/MalformedJson.java
+//SOURCES ../json/Json.java
 
 package lib.oidc;
 
@@ -10,8 +10,6 @@ import lib.base.Secret;
 import lib.http.Http;
 import lib.http.Response;
 import lib.json.Json;
-import lib.json.JsonNumber;
-import lib.json.MalformedJson;
 
 /**
  * A successful response of a token endpoint (RFC 6749, section 5.1), one of whose members is a valid access token.
@@ -41,7 +39,7 @@ public record TokenResponse(String host, Map<String, Object> members, long age) 
         Map<String, Object> members;
         try {
             members = Json.asObject(Json.parse(response.text()));
-        } catch (MalformedJson e) {
+        } catch (Json.Malformed e) {
             throw senseless(
                     host,
                     response.status()
@@ -80,7 +78,7 @@ public record TokenResponse(String host, Map<String, Object> members, long age) 
     /** The seconds in {@code member}, which some providers write as a text; {@code none} if that is no number. */
     static long seconds(Map<String, Object> members, String member, long none) {
         try {
-            return Math.clamp(new JsonNumber(String.valueOf(members.get(member))).toLong(), 0, LONGEST);
+            return Math.clamp(new Json.Number(String.valueOf(members.get(member))).toLong(), 0, LONGEST);
         } catch (NumberFormatException missingOrNone) {
             return none;
         }

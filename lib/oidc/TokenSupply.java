@@ -1,5 +1,5 @@
 //SOURCES ../base/Cache.java ../base/Exit.java ../base/Problem.java ../base/Secret.java ../base/Sha256.java
-//SOURCES ../http/Http.java ../json/Json.java ../json/JsonNumber.java TokenRequest.java TokenResponse.java
+//SOURCES ../http/Http.java ../json/Json.java TokenRequest.java TokenResponse.java
 
 package lib.oidc;
 
@@ -11,7 +11,6 @@ import lib.base.Secret;
 import lib.base.Sha256;
 import lib.http.Http;
 import lib.json.Json;
-import lib.json.JsonNumber;
 
 /**
  * Where the token of a request comes from each time it is needed: the cache, or the provider.
@@ -143,7 +142,7 @@ public record TokenSupply(TokenRequest request, TokenCache cache, List<String> c
             new SecureRandom().nextBytes(salt);
             Map<String, Object> content = new LinkedHashMap<>();
             content.put(PROOF, proof(salt, secrets));
-            content.put(ARRIVED, JsonNumber.of(clock.instant().getEpochSecond()));
+            content.put(ARRIVED, Json.Number.of(clock.instant().getEpochSecond()));
             content.put(HOST, response.host());
             content.put(CLIENT, clientId);
             content.put(RESPONSE, response.members());
@@ -160,7 +159,7 @@ public record TokenSupply(TokenRequest request, TokenCache cache, List<String> c
             Map<String, Object> entry = Json.object(new String(content, StandardCharsets.UTF_8));
             if (!(entry.get(PROOF) instanceof String proof)
                     || !isProof(proof, secrets)
-                    || !(entry.get(ARRIVED) instanceof JsonNumber arrived)
+                    || !(entry.get(ARRIVED) instanceof Json.Number arrived)
                     || !(entry.get(HOST) instanceof String host)
                     || !(Json.asObject(entry.get(RESPONSE)) instanceof Map<String, Object> members)
                     || !(members.get("access_token") instanceof String token)
@@ -176,10 +175,10 @@ public record TokenSupply(TokenRequest request, TokenCache cache, List<String> c
             // Keycloak says zero if a refresh token does not expire, or if there is none (facts A5).
             long refreshable = TokenResponse.seconds(members, REFRESH_EXPIRES_IN, 0);
             if (members.containsKey(EXPIRES_IN)) {
-                members.put(EXPIRES_IN, JsonNumber.of(Math.max(0, arrivedWith.left() - passed)));
+                members.put(EXPIRES_IN, Json.Number.of(Math.max(0, arrivedWith.left() - passed)));
             }
             if (refreshable > 0) {
-                members.put(REFRESH_EXPIRES_IN, JsonNumber.of(Math.max(0, refreshable - passed)));
+                members.put(REFRESH_EXPIRES_IN, Json.Number.of(Math.max(0, refreshable - passed)));
                 if (refreshable <= passed) {
                     members.remove(REFRESH_TOKEN);
                 }

@@ -1,12 +1,11 @@
-//SOURCES ../base/Secret.java ../json/Json.java ../json/MalformedJson.java Clients.java KeycloakServer.java Logins.java
-//SOURCES Tokens.java WebRequest.java WebResponse.java
+//SOURCES ../base/Secret.java ../json/Json.java Clients.java KeycloakServer.java Logins.java Tokens.java WebRequest.java
+//SOURCES WebResponse.java
 
 package lib.sandbox;
 
 import module java.base;
 import lib.base.Secret;
 import lib.json.Json;
-import lib.json.MalformedJson;
 
 /**
  * What regclient uses of Keycloak's Admin REST API (facts A10): clients, their secrets and service accounts, realm
@@ -284,7 +283,7 @@ final class AdminApi {
     private static Object body(WebRequest request) {
         try {
             return Json.parse(new String(request.body(), StandardCharsets.UTF_8));
-        } catch (MalformedJson e) {
+        } catch (Json.Malformed e) {
             throw new IllegalArgumentException(e);
         }
     }

@@ -1,11 +1,10 @@
-//SOURCES ../json/Json.java ../json/JsonNumber.java WebRequest.java
+//SOURCES ../json/Json.java WebRequest.java
 
 package lib.sandbox;
 
 import module java.base;
 import java.security.Signature;
 import lib.json.Json;
-import lib.json.JsonNumber;
 
 /**
  * Checks bearer tokens as WildFly's Elytron does for the archive (facts.md B2).
@@ -40,7 +39,7 @@ record BearerCheck(Supplier<String> issuer, Function<String, PublicKey> keys, In
             boolean accepted = "Bearer".equals(claims.get("typ"))
                     && claims.get("sub") != null
                     && issuer.get().equals(claims.get("iss"))
-                    && claims.get("exp") instanceof JsonNumber exp
+                    && claims.get("exp") instanceof Json.Number exp
                     && exp.toLong() > clock.instant().getEpochSecond();
             return accepted ? realmRoles(claims) : null;
         } catch (GeneralSecurityException | IllegalArgumentException noToken) {

@@ -1,5 +1,4 @@
-//SOURCES ../../lib/json/Json.java ../../lib/json/MalformedJson.java ../TestSandbox.java Keycloak.java
-//SOURCES KeycloakRealm.java
+//SOURCES ../../lib/json/Json.java ../TestSandbox.java Keycloak.java KeycloakRealm.java
 
 import module java.base;
 
@@ -11,7 +10,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import lib.json.Json;
-import lib.json.MalformedJson;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -245,7 +243,7 @@ class AdminApiOnKeycloakTest {
     private static Object json(HttpResponse<String> answer) {
         try {
             return Json.parse(answer.body());
-        } catch (MalformedJson e) {
+        } catch (Json.Malformed e) {
             throw new AssertionError(answer.body(), e);
         }
     }

@@ -1,5 +1,5 @@
-//SOURCES ../../lib/base/Exit.java ../../lib/json/Json.java ../../lib/json/MalformedJson.java
-//SOURCES ../../scripts/gettoken.java ../House.java ../LoginRun.java ../ToolRun.java Visitor.java
+//SOURCES ../../lib/base/Exit.java ../../lib/json/Json.java ../../scripts/gettoken.java ../House.java ../LoginRun.java
+//SOURCES ../ToolRun.java Visitor.java
 
 import module java.base;
 
@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import lib.base.Exit;
 import lib.json.Json;
-import lib.json.MalformedJson;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -107,7 +106,7 @@ class AnyProviderTest {
                 .run(arguments);
     }
 
-    private static Map<String, Object> claims(String response, String member) throws MalformedJson {
+    private static Map<String, Object> claims(String response, String member) throws Json.Malformed {
         String token = (String) Json.asObject(Json.parse(response)).get(member);
         byte[] json = Base64.getUrlDecoder().decode(token.split("\\.")[1]);
         return Json.asObject(Json.parse(new String(json, StandardCharsets.UTF_8)));

@@ -1,6 +1,6 @@
-//SOURCES ../../lib/base/Exit.java ../../lib/json/Json.java ../../lib/json/MalformedJson.java
-//SOURCES ../../lib/sandbox/Certificates.java ../../scripts/arcget.java ../../scripts/sandbox.java ../ToolRun.java
-//SOURCES DicomFile.java DicomFiles.java HttpsFront.java Orthanc.java
+//SOURCES ../../lib/base/Exit.java ../../lib/json/Json.java ../../lib/sandbox/Certificates.java
+//SOURCES ../../scripts/arcget.java ../../scripts/sandbox.java ../ToolRun.java DicomFile.java DicomFiles.java
+//SOURCES HttpsFront.java Orthanc.java
 
 import module java.base;
 
@@ -11,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import lib.base.Exit;
 import lib.json.Json;
-import lib.json.MalformedJson;
 import lib.sandbox.Certificates;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,7 +59,7 @@ class ArcgetOnOrthancTest {
         return ToolRun.of(new arcget()).with("--no-auth", "--rs=" + root).run(arguments);
     }
 
-    private static List<Map<String, Object>> objects(String json) throws MalformedJson {
+    private static List<Map<String, Object>> objects(String json) throws Json.Malformed {
         List<Map<String, Object>> objects = new ArrayList<>();
         for (Object object : (List<?>) Json.parse(json)) {
             objects.add(Json.asObject(object));
@@ -72,7 +71,7 @@ class ArcgetOnOrthancTest {
         return ((List<?>) Json.asObject(object.get(tag)).get("Value")).getFirst();
     }
 
-    private static Set<Object> values(String json, String tag) throws MalformedJson {
+    private static Set<Object> values(String json, String tag) throws Json.Malformed {
         Set<Object> values = new TreeSet<>();
         for (Map<String, Object> object : objects(json)) {
             values.add(value(object, tag));
@@ -80,7 +79,7 @@ class ArcgetOnOrthancTest {
         return values;
     }
 
-    private static Set<Object> studies(Object... arguments) throws MalformedJson {
+    private static Set<Object> studies(Object... arguments) throws Json.Malformed {
         return values(get(arguments).succeeds(), "0020000D");
     }
 

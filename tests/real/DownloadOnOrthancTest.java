@@ -1,6 +1,6 @@
-//SOURCES ../../lib/base/Exit.java ../../lib/json/Json.java ../../lib/json/MalformedJson.java
-//SOURCES ../../lib/sandbox/Certificates.java ../../scripts/arcget.java ../../scripts/sandbox.java ../DicomBytes.java
-//SOURCES ../ToolRun.java DicomFile.java DicomFiles.java HttpsFront.java Orthanc.java
+//SOURCES ../../lib/base/Exit.java ../../lib/json/Json.java ../../lib/sandbox/Certificates.java
+//SOURCES ../../scripts/arcget.java ../../scripts/sandbox.java ../DicomBytes.java ../ToolRun.java DicomFile.java
+//SOURCES DicomFiles.java HttpsFront.java Orthanc.java
 
 import module java.base;
 
@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import lib.base.Exit;
 import lib.json.Json;
-import lib.json.MalformedJson;
 import lib.sandbox.Certificates;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -100,7 +99,7 @@ class DownloadOnOrthancTest {
     }
 
     @Test
-    void each_study_is_told_in_a_line_of_JSON() throws MalformedJson {
+    void each_study_is_told_in_a_line_of_JSON() throws Json.Malformed {
         String[] lines = download("studies").succeeds().split("\n");
 
         assertEquals(3, lines.length);

@@ -1,6 +1,5 @@
-//SOURCES ../../lib/base/Exit.java ../../lib/json/Json.java ../../lib/json/MalformedJson.java
-//SOURCES ../../lib/sandbox/Clients.java ../../scripts/gettoken.java ../../scripts/sandbox.java ../LoginRun.java
-//SOURCES ../ToolRun.java Keycloak.java Visitor.java
+//SOURCES ../../lib/base/Exit.java ../../lib/json/Json.java ../../lib/sandbox/Clients.java ../../scripts/gettoken.java
+//SOURCES ../../scripts/sandbox.java ../LoginRun.java ../ToolRun.java Keycloak.java Visitor.java
 
 import module java.base;
 
@@ -19,7 +18,6 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
 import lib.base.Exit;
 import lib.json.Json;
-import lib.json.MalformedJson;
 import lib.sandbox.Clients;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -614,11 +612,11 @@ class GrantsOnKeycloakTest {
         assertEquals(0, keytool.waitFor(), said);
     }
 
-    private static String member(String response, String name) throws MalformedJson {
+    private static String member(String response, String name) throws Json.Malformed {
         return (String) Json.asObject(Json.parse(response)).get(name);
     }
 
-    private static String claim(String response, String member, String name) throws MalformedJson {
+    private static String claim(String response, String member, String name) throws Json.Malformed {
         String payload = member(response, member).split("\\.")[1];
         String json = new String(Base64.getUrlDecoder().decode(payload), StandardCharsets.UTF_8);
         return (String) Json.asObject(Json.parse(json)).get(name);

@@ -1,11 +1,10 @@
-//SOURCES ../../lib/json/Json.java ../../lib/json/MalformedJson.java
+//SOURCES ../../lib/json/Json.java
 
 import module java.base;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import lib.json.Json;
-import lib.json.MalformedJson;
 
 /**
  * Changes a Keycloak through its Admin REST API (facts A10), as the administrator of the realm {@code master}. Paths
@@ -173,7 +172,7 @@ final class KeycloakAdminApi {
     private static Object parse(String text) {
         try {
             return Json.parse(text);
-        } catch (MalformedJson e) {
+        } catch (Json.Malformed e) {
             throw new AssertionError(e);
         }
     }

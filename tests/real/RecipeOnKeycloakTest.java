@@ -1,7 +1,6 @@
-//SOURCES ../../lib/base/Exit.java ../../lib/json/Json.java ../../lib/json/MalformedJson.java
-//SOURCES ../../lib/sandbox/Clients.java ../../scripts/arcget.java ../../scripts/decodejwt.java
-//SOURCES ../../scripts/gettoken.java ../../scripts/sandbox.java ../TestSandbox.java ../ToolRun.java Keycloak.java
-//SOURCES KeycloakRealm.java
+//SOURCES ../../lib/base/Exit.java ../../lib/json/Json.java ../../lib/sandbox/Clients.java ../../scripts/arcget.java
+//SOURCES ../../scripts/decodejwt.java ../../scripts/gettoken.java ../../scripts/sandbox.java ../TestSandbox.java
+//SOURCES ../ToolRun.java Keycloak.java KeycloakRealm.java
 
 import module java.base;
 
@@ -11,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import lib.base.Exit;
 import lib.json.Json;
-import lib.json.MalformedJson;
 import lib.sandbox.Clients;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -427,7 +425,7 @@ class RecipeOnKeycloakTest {
     private static Map<String, Object> object(String json) {
         try {
             return Json.asObject(Json.parse(json));
-        } catch (MalformedJson e) {
+        } catch (Json.Malformed e) {
             throw new AssertionError(e);
         }
     }

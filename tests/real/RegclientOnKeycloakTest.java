@@ -1,7 +1,6 @@
-//SOURCES ../../lib/base/Exit.java ../../lib/json/Json.java ../../lib/json/MalformedJson.java
-//SOURCES ../../lib/sandbox/Sandbox.java ../../scripts/arcget.java ../../scripts/gettoken.java
-//SOURCES ../../scripts/regclient.java ../../scripts/sandbox.java ../Permissions.java ../ToolProcess.java
-//SOURCES ../ToolRun.java Forwarder.java Keycloak.java KeycloakAdminApi.java
+//SOURCES ../../lib/base/Exit.java ../../lib/json/Json.java ../../lib/sandbox/Sandbox.java ../../scripts/arcget.java
+//SOURCES ../../scripts/gettoken.java ../../scripts/regclient.java ../../scripts/sandbox.java ../Permissions.java
+//SOURCES ../ToolProcess.java ../ToolRun.java Forwarder.java Keycloak.java KeycloakAdminApi.java
 
 import module java.base;
 
@@ -13,7 +12,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import lib.base.Exit;
 import lib.json.Json;
-import lib.json.MalformedJson;
 import lib.sandbox.Sandbox;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -99,7 +97,7 @@ class RegclientOnKeycloakTest {
     private static Object json(String text) {
         try {
             return Json.parse(text);
-        } catch (MalformedJson e) {
+        } catch (Json.Malformed e) {
             throw new AssertionError(text, e);
         }
     }

@@ -1,6 +1,5 @@
-//SOURCES ../../lib/base/Exit.java ../../lib/json/Json.java ../../lib/json/MalformedJson.java
-//SOURCES ../../scripts/gettoken.java ../../scripts/regclient.java ../ToolRun.java Forwarder.java Keycloak.java
-//SOURCES KeycloakAdminApi.java
+//SOURCES ../../lib/base/Exit.java ../../lib/json/Json.java ../../scripts/gettoken.java ../../scripts/regclient.java
+//SOURCES ../ToolRun.java Forwarder.java Keycloak.java KeycloakAdminApi.java
 
 import module java.base;
 
@@ -10,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import lib.base.Exit;
 import lib.json.Json;
-import lib.json.MalformedJson;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -102,7 +100,7 @@ class StrictRealmOnKeycloakTest {
     private static Object json(String text) {
         try {
             return Json.parse(text);
-        } catch (MalformedJson e) {
+        } catch (Json.Malformed e) {
             throw new AssertionError(text, e);
         }
     }
