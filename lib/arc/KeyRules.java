@@ -1,6 +1,5 @@
-//SOURCES ../base/Nearest.java ../base/Printable.java ../base/Problem.java ../http/Response.java ../json/Json.java
-//SOURCES ../json/JsonElements.java Diagnosis.java Level.java MatchingKey.java Paging.java Query.java QueryRules.java
-//SOURCES Session.java
+//SOURCES ../base/Nearest.java ../base/Printable.java ../base/Problem.java ../http/Response.java Level.java
+//SOURCES MatchingKey.java Paging.java Query.java QueryRules.java Session.java
 
 package lib.arc;
 
@@ -9,8 +8,6 @@ import lib.base.Nearest;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.http.Response;
-import lib.json.Json;
-import lib.json.JsonElements;
 
 /**
  * Finds the keys of a search that a dcm4chee archive would ignore at this level, and return everything (facts G1). Keys
@@ -200,7 +197,9 @@ final class KeyRules {
             }
         }
         // An AE without the service QIDO_COUNT has no counts.
-        return isAnythingListed(look.firstAddress(), session);
+        try (Response response = session.get(look.firstAddress(), null)) {
+            return Paging.hasMore(response, 0);
+        }
     }
 
     /** A value with this representation that nothing has; with another one even a matched key would be ignored. */
@@ -215,15 +214,5 @@ final class KeyRules {
             case "US", "UL", "UV" -> "65535";
             default -> "zzz-nothing-has-this";
         };
-    }
-
-    private static boolean isAnythingListed(URI address, Session session) {
-        try (Response response = session.get(address, null)) {
-            try (JsonElements elements = JsonElements.ofList(response.body())) {
-                return elements.next();
-            } catch (Json.Malformed e) {
-                throw Diagnosis.brokenJson(response, e);
-            }
-        }
     }
 }

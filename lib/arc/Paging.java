@@ -34,11 +34,8 @@ public final class Paging {
     private final long start;
     private final long limit;
 
-    /** The rows that earlier requests brought, each as a hash of its identity. */
-    private final Set<Long> earlier = new HashSet<>();
-
-    /** The rows of this request's earlier pages. */
-    private final Set<Long> seen = new HashSet<>();
+    /** The rows of earlier pages, each as a hash of its identity, with the last request that brought it. */
+    private final Map<Long, Integer> seen = new HashMap<>();
 
     /** The rows of this page, in their order. They are not compared with each other: two patients may look alike. */
     private List<Long> onPage = new ArrayList<>();
@@ -156,16 +153,11 @@ public final class Paging {
     private Problem writeAll(Response first) {
         Problem gap = writePages(first);
         while (current + 1 < requests.size() && written < limit) {
-            earlier.addAll(seen);
-            earlier.addAll(onPage);
-            seen.clear();
-            onPage.clear();
-            before = List.of();
+            turn();
             current++;
             received = 0;
             distinct = 0;
             counted = -1;
-            writer.flush();
             Problem next = writePages(session.get(next(), accept, goOn()));
             gap = gap == null ? next : gap;
         }
@@ -177,20 +169,18 @@ public final class Paging {
         Response response = first;
         while (true) {
             long known = distinct;
-            long asked = asked();
             Page page = page(response);
             if (written == limit) {
                 return gap();
             }
-            if (!page.mayGoOn(asked, isDcm4chee, hasLimit)) {
+            if (!mayGoOn(page)) {
                 if (isDcm4chee && limit < Long.MAX_VALUE && received > page.rows()) {
                     counted = count();
                 }
                 return gap();
             }
             if (distinct == known) {
-                boolean isStuck = page.isCapped() || hasLimit && page.rows() == asked && isMore(distinct, start);
-                return isStuck ? stuck("repeats itself") : gap();
+                return isCut(page, distinct, start) ? stuck("repeats itself") : gap();
             }
             if (received == page.rows() && isDcm4chee && limit == Long.MAX_VALUE) {
                 counted = count();
@@ -202,18 +192,24 @@ public final class Paging {
             if (isDcm4chee && start + received > MAX_OFFSET) {
                 return endOfOffsets();
             }
-            writer.flush();
-            seen.addAll(onPage);
-            before = isDcm4chee ? before : onPage;
-            onPage = new ArrayList<>();
+            turn();
+            long offset = start + received - page.rows();
             response = following(page.isCapped());
             if (response == null) {
                 // It may also refuse offsets, or those above a limit of its own.
-                boolean isStuck =
-                        hasLimit && page.rows() == asked && isMore(page.rows(), start + received - page.rows());
-                return isStuck ? stuck("refuses to go on") : gap();
+                return isCut(page, page.rows(), offset) ? stuck("refuses to go on") : gap();
             }
         }
+    }
+
+    /** Turns to the next page. */
+    private void turn() {
+        writer.flush();
+        for (Long row : onPage) {
+            seen.put(row, current);
+        }
+        before = isDcm4chee ? List.of() : onPage;
+        onPage = new ArrayList<>();
     }
 
     /** The answer for the next page; null if the server refuses it because there is none, and did not promise one. */
@@ -230,14 +226,11 @@ public final class Paging {
     /**
      * A page that was read.
      *
+     * @param asked how many rows it was to have at most
      * @param rows how many rows were on it, including repeated ones
      * @param isCapped whether the archive said that there are more
      */
-    private record Page(long rows, boolean isCapped) {
-        boolean mayGoOn(long asked, boolean isDcm4chee, boolean hasLimit) {
-            return isCapped || rows == asked || !isDcm4chee && rows > 0 && (rows < asked || !hasLimit);
-        }
-    }
+    private record Page(long asked, long rows, boolean isCapped) {}
 
     private Page page(Response response) {
         try (response) {
@@ -247,31 +240,45 @@ public final class Paging {
             if (warning != null && !isCap(warning)) {
                 remark = warning;
             }
-            return new Page(response.status() == 204 ? 0 : rows(response), isCapped);
+            return new Page(asked(), response.status() == 204 ? 0 : rows(response), isCapped);
         }
+    }
+
+    private boolean mayGoOn(Page page) {
+        boolean isShort = page.rows() > 0 && (page.rows() < page.asked() || !hasLimit);
+        return page.isCapped() || page.rows() == page.asked() || !isDcm4chee && isShort;
     }
 
     private static boolean isCap(String warning) {
         return warning != null && warning.toLowerCase(Locale.ROOT).contains("additional results");
     }
 
-    /** Whether a server that does not go on has more than the {@code known} rows from {@code offset} on. */
-    private boolean isMore(long known, long offset) {
-        if (isDcm4chee) {
+    /** Whether a server that does not go on after {@code page} has more than {@code known} rows from {@code offset}. */
+    private boolean isCut(Page page, long known, long offset) {
+        if (isDcm4chee || page.isCapped()) {
             return true;
         }
+        if (!hasLimit || page.rows() != page.asked()) {
+            return false;
+        }
         try (Response response = session.get(page(known + 1, offset), accept, goOn())) {
-            long rows = 0;
-            if (response.status() != 204) {
-                try (JsonElements elements = JsonElements.ofList(response.body())) {
-                    while (rows <= known && elements.next()) {
-                        rows++;
-                    }
-                } catch (Json.Malformed e) {
-                    throw Diagnosis.brokenJson(response, e);
-                }
+            return hasMore(response, known) || isCap(ServerText.warning(response));
+        }
+    }
+
+    /** Whether the list that {@code response} is has more than {@code known} rows. */
+    static boolean hasMore(Response response, long known) {
+        if (response.status() == 204) {
+            return false;
+        }
+        long rows = 0;
+        try (JsonElements elements = JsonElements.ofList(response.body())) {
+            while (rows <= known && elements.next()) {
+                rows++;
             }
-            return rows > known || isCap(ServerText.warning(response));
+            return rows > known;
+        } catch (Json.Malformed e) {
+            throw Diagnosis.brokenJson(response, e);
         }
     }
 
@@ -281,8 +288,12 @@ public final class Paging {
             throw Diagnosis.htmlPage(response);
         }
         long asked = asked();
-        long rows = 0;
-        Held held = new Held();
+        int rows = 0;
+        // Rows that nothing identifies, and that are those of the page before so far. If the whole page is, a server
+        // has
+        // ignored the offset; else two rows look alike, and both are written.
+        List<Object> held = new ArrayList<>();
+        boolean isRepeating = true;
         try (JsonElements elements = JsonElements.ofList(response.body())) {
             while (elements.next() && written < limit) {
                 Object row = elements.value();
@@ -290,33 +301,46 @@ public final class Paging {
                     throw Diagnosis.noDataSets(response);
                 }
                 String identity = collection.identity(row);
-                String text = identity == null ? Json.compact(row) : null;
-                long hash = hash(identity == null ? text : identity);
-                if (held.isRepeated(hash) && identity == null) {
-                    held.add(text);
+                long hash = hash(identity == null ? Json.compact(row) : identity);
+                isRepeating = isRepeating && rows < before.size() && before.get(rows) == hash;
+                if (isRepeating && identity == null) {
+                    held.add(row);
                 } else {
-                    held.release();
-                    if (identity == null || !seen.contains(hash)) {
-                        distinct++;
-                        if (identity == null || !earlier.contains(hash)) {
-                            writer.element(elements);
-                            written++;
-                        }
+                    release(held);
+                    Integer request = identity == null ? null : seen.get(hash);
+                    if (request == null || request != current) {
+                        take(row, request == null);
                     }
                 }
                 onPage.add(hash);
                 received++;
                 rows++;
-                if (held.count == PAGE) {
+                if (held.size() == PAGE) {
                     return rows;
                 }
             }
             if (rows < Math.min(asked, before.size())) {
-                held.release();
+                release(held);
             }
             return rows;
         } catch (Json.Malformed e) {
             throw Diagnosis.brokenJson(response, e);
+        }
+    }
+
+    private void release(List<Object> held) {
+        for (Object row : held) {
+            take(row, true);
+        }
+        held.clear();
+    }
+
+    /** Counts {@code row}, and writes it if no other request has brought it. */
+    private void take(Object row, boolean isNew) {
+        distinct++;
+        if (isNew && written < limit) {
+            writer.element(row, true);
+            written++;
         }
     }
 
@@ -328,44 +352,6 @@ public final class Paging {
         }
         String tag = attributes.keySet().iterator().next();
         return tag.length() == 8 && Character.digit(tag.charAt(0), 16) >= 0;
-    }
-
-    /**
-     * Rows that nothing identifies, and that are those of the page before so far. If the whole page is, a server has
-     * ignored the offset; else two rows look alike, and both are written.
-     */
-    private final class Held {
-        private final StringBuilder rows = new StringBuilder();
-        private boolean isRepeating = !before.isEmpty();
-        private int count;
-
-        /** Whether the row with this hash, which follows those on this page, is the one of the page before too. */
-        boolean isRepeated(long hash) {
-            isRepeating = isRepeating && onPage.size() < before.size() && before.get(onPage.size()) == hash;
-            return isRepeating;
-        }
-
-        void add(String row) {
-            rows.append(count == 0 ? '[' : ',').append(row);
-            count++;
-        }
-
-        /** Writes them after all. */
-        void release() throws Json.Malformed {
-            if (count == 0) {
-                return;
-            }
-            byte[] array = rows.append(']').toString().getBytes(StandardCharsets.UTF_8);
-            try (JsonElements elements = JsonElements.of(new ByteArrayInputStream(array))) {
-                while (elements.next() && written < limit) {
-                    writer.element(elements);
-                    distinct++;
-                    written++;
-                }
-            }
-            rows.setLength(0);
-            count = 0;
-        }
     }
 
     // FNV-1a of 64 bits: the odds that any two of 100,000 rows are confused are one in a thousand million.

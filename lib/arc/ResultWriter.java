@@ -1,12 +1,10 @@
-//SOURCES ../base/Destination.java ../base/Screen.java ../json/Json.java ../json/JsonElements.java
-//SOURCES ../json/SecretMembers.java
+//SOURCES ../base/Destination.java ../base/Screen.java ../json/Json.java ../json/SecretMembers.java
 
 package lib.arc;
 
 import lib.base.Destination;
 import lib.base.Screen;
 import lib.json.Json;
-import lib.json.JsonElements;
 import lib.json.SecretMembers;
 
 /**
@@ -14,8 +12,12 @@ import lib.json.SecretMembers;
  * several pages. {@link #close} without {@link #end} keeps what was written before a failure.
  */
 public abstract class ResultWriter implements AutoCloseable {
-    /** Writes the current element of {@code elements}. */
-    public abstract void element(JsonElements elements) throws Json.Malformed;
+    /**
+     * Writes an element.
+     *
+     * @param isInArray whether the answer is an array of such elements, and not this one alone
+     */
+    public abstract void element(Object value, boolean isInArray);
 
     /** Hands over what is buffered, as before waiting for another page. */
     public void flush() {}
@@ -53,9 +55,8 @@ public abstract class ResultWriter implements AutoCloseable {
         }
 
         @Override
-        public void element(JsonElements elements) throws Json.Malformed {
-            Object value = elements.value();
-            isArray = elements.isArray() && !isByLine;
+        public void element(Object value, boolean isInArray) {
+            isArray = isInArray && !isByLine;
             if (isArray) {
                 destination.print((isInLine ? "," : "[") + (isForPeople ? "\n  " : ""));
             }

@@ -102,15 +102,10 @@ public final class Retrieval {
     /** Writes the number of what all requests find, each once. */
     private long writeCount(Response first) {
         long count = paging == null ? sum(first) : paging.write(first, new CountOnly());
-        byte[] answer = ("{\"count\":" + count + "}").getBytes(StandardCharsets.US_ASCII);
-        try (ResultWriter writer = format.writer(query.address());
-                JsonElements elements = JsonElements.of(new ByteArrayInputStream(answer))) {
-            elements.next();
-            writer.element(elements);
+        try (ResultWriter writer = format.writer(query.address())) {
+            writer.element(Json.object("{\"count\":" + count + "}"), false);
             writer.end();
             return count;
-        } catch (Json.Malformed e) {
-            throw new IllegalStateException(e);
         }
     }
 
@@ -138,7 +133,7 @@ public final class Retrieval {
     /** Takes rows that are only counted. */
     private static final class CountOnly extends ResultWriter {
         @Override
-        public void element(JsonElements elements) {}
+        public void element(Object value, boolean isInArray) {}
     }
 
     private boolean writeAnswer(Response response, Destination destination) {
@@ -164,8 +159,9 @@ public final class Retrieval {
             if (!isNothing(response)) {
                 try (JsonElements elements = JsonElements.of(response.body())) {
                     while (elements.next()) {
-                        isEmpty = isCount && isZero(Json.asObject(elements.value()));
-                        writer.element(elements);
+                        Object value = elements.value();
+                        isEmpty = isCount && isZero(Json.asObject(value));
+                        writer.element(value, elements.isArray());
                     }
                 }
             }

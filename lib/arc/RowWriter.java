@@ -1,5 +1,5 @@
 //SOURCES ../base/Dictionary.java ../base/Messages.java ../base/Nearest.java ../base/Printable.java ../json/Json.java
-//SOURCES ../json/JsonElements.java ../json/SecretMembers.java Column.java Layout.java Level.java ResultWriter.java
+//SOURCES ../json/SecretMembers.java Column.java Layout.java Level.java ResultWriter.java
 
 package lib.arc;
 
@@ -9,7 +9,6 @@ import lib.base.Messages;
 import lib.base.Nearest;
 import lib.base.Printable;
 import lib.json.Json;
-import lib.json.JsonElements;
 import lib.json.SecretMembers;
 
 /**
@@ -49,12 +48,12 @@ final class RowWriter extends ResultWriter {
     }
 
     @Override
-    public void element(JsonElements elements) throws Json.Malformed {
-        Object value = secrets == null ? elements.value() : secrets.shown(elements.value());
-        Map<String, Object> object = Json.asObject(value);
+    public void element(Object value, boolean isInArray) {
+        Object shown = secrets == null ? value : secrets.shown(value);
+        Map<String, Object> object = Json.asObject(shown);
         if (object == null) {
             object = new LinkedHashMap<>();
-            object.put(ONLY_COLUMN, value);
+            object.put(ONLY_COLUMN, shown);
         }
         if (columns == null) {
             first.add(object);

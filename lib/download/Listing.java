@@ -1,6 +1,6 @@
 //SOURCES ../arc/Level.java ../arc/Paging.java ../arc/Query.java ../arc/ResultWriter.java ../arc/Session.java
 //SOURCES ../base/Exit.java ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/Response.java
-//SOURCES ../json/Json.java ../json/JsonElements.java Download.java Instance.java Progress.java Selection.java
+//SOURCES ../json/Json.java Download.java Instance.java Progress.java Selection.java
 
 package lib.download;
 
@@ -16,7 +16,6 @@ import lib.base.Problem;
 import lib.http.Http;
 import lib.http.Response;
 import lib.json.Json;
-import lib.json.JsonElements;
 
 /** Finds out which objects paths and queries select (PS3.18, section 10.6). */
 final class Listing {
@@ -307,9 +306,9 @@ final class Listing {
         }
 
         @Override
-        public void element(JsonElements elements) throws Json.Malformed {
+        public void element(Object value, boolean isInArray) {
             isAny = true;
-            Map<String, Object> row = Json.asObject(elements.value());
+            Map<String, Object> row = Json.asObject(value);
             if (to.test(row == null ? Map.of() : row)) {
                 taken++;
             }
