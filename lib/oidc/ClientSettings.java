@@ -20,7 +20,6 @@ public record ClientSettings(String realm, String clientId, String redirectUri, 
     private static final String ATTRIBUTES = "attributes";
     private static final String REDIRECT_URIS = "redirectUris";
     private static final String LIFESPAN = "access.token.lifespan";
-    private static final String LIGHTWEIGHT = "client.use.lightweight.access.token.enabled";
     private static final String DEVICE_FLOW = "oauth2.device.authorization.grant.enabled";
     private static final String ALGORITHM = "access.token.signed.response.alg";
     private static final String FULL_SCOPE = "fullScopeAllowed";
@@ -30,6 +29,28 @@ public record ClientSettings(String realm, String clientId, String redirectUri, 
     /** Ways for people to log in; the client gets its tokens with or without them. */
     private static final List<String> FLOWS =
             List.of("standardFlowEnabled", "implicitFlowEnabled", "directAccessGrantsEnabled", DEVICE_FLOW);
+
+    /** What every client is to have; VALUE stands for what it has. */
+    private static final List<Difference> SETTINGS = List.of(
+            new Difference("enabled", true, "it is disabled"),
+            new Difference("publicClient", false, "it is public"),
+            new Difference("bearerOnly", false, "it is bearer-only"),
+            new Difference("clientAuthenticatorType", "client-secret", "it authenticates by VALUE and not by a secret"),
+            new Difference(SERVICE_ACCOUNT, true, "its service account is off"),
+            new Difference("standardFlowEnabled", false, "its standard flow is on"),
+            new Difference("implicitFlowEnabled", false, "its implicit flow is on"),
+            new Difference("directAccessGrantsEnabled", false, "its direct access grants are on"),
+            new Difference(FULL_SCOPE, true, "its full scope is off"),
+            new Difference(DEVICE_FLOW, "false", "its device flow is on"),
+            new Difference(
+                    "client.use.lightweight.access.token.enabled",
+                    "false",
+                    "its tokens are lightweight, without roles"),
+            new Difference("dpop.bound.access.tokens", "false", "its tokens are bound to a DPoP key"),
+            new Difference(
+                    "tls.client.certificate.bound.access.tokens",
+                    "false",
+                    "its tokens are bound to a client certificate"));
 
     // Without these nobody could log in to the realm, or administer it; master has one more for each realm.
     private static final List<String> OWN =
@@ -46,11 +67,15 @@ public record ClientSettings(String realm, String clientId, String redirectUri, 
      * A setting of an existing client that differs from the wanted one.
      *
      * @param name the member of Keycloak's description of a client, or of its attributes
-     * @param isAttribute whether it is an attribute
      * @param wanted its wanted value
      * @param fault what is wrong, of the client: "it is public"
      */
-    record Difference(String name, boolean isAttribute, Object wanted, String fault) {
+    record Difference(String name, Object wanted, String fault) {
+        /** Whether it is an attribute: their names alone have dots. */
+        boolean isAttribute() {
+            return name.indexOf('.') > 0;
+        }
+
         /** Whether it is the service account, which an existing client may always be given. */
         boolean isServiceAccount() {
             return name.equals(SERVICE_ACCOUNT);
@@ -74,18 +99,9 @@ public record ClientSettings(String realm, String clientId, String redirectUri, 
 
     /** The description of a new client. */
     Map<String, Object> description() {
-        Map<String, Object> description = new LinkedHashMap<>();
-        description.put("clientId", clientId);
+        Map<String, Object> description = change(differences(Map.of(), () -> "the realm's default"));
         description.put("protocol", "openid-connect");
-        for (Difference difference : plain(Map.of())) {
-            description.put(difference.name(), difference.wanted());
-        }
-        description.put(REDIRECT_URIS, List.of(redirectUri == null ? "/" : redirectUri));
-        Map<String, Object> attributes = new LinkedHashMap<>(Map.of(ALGORITHM, RS256));
-        if (tokenLifespan != null) {
-            attributes.put(LIFESPAN, tokenLifespan.toString());
-        }
-        description.put(ATTRIBUTES, attributes);
+        description.putIfAbsent(REDIRECT_URIS, List.of("/"));
         return description;
     }
 
@@ -95,40 +111,40 @@ public record ClientSettings(String realm, String clientId, String redirectUri, 
      * @param usual the algorithm of clients that name none; null if it is not known
      */
     List<Difference> differences(Map<String, Object> found, Supplier<String> usual) {
-        List<Difference> differences = plain(found);
-        Map<String, Object> attributes = Json.asObject(found.get(ATTRIBUTES));
-        attributes = attributes == null ? Map.of() : attributes;
-        addIfOn(differences, attributes, DEVICE_FLOW, "its device flow is on");
-        addIfOn(differences, attributes, LIGHTWEIGHT, "its tokens are lightweight, without roles");
-        addIfOn(differences, attributes, "dpop.bound.access.tokens", "its tokens are bound to a DPoP key");
-        addIfOn(
-                differences,
-                attributes,
-                "tls.client.certificate.bound.access.tokens",
-                "its tokens are bound to a client certificate");
-        Object named = attributes.get(ALGORITHM);
-        Object algorithm = named == null || named.equals("") ? usual.get() : named;
+        Map<String, Object> values = new HashMap<>();
+        if (Json.asObject(found.get(ATTRIBUTES)) instanceof Map<String, Object> attributes) {
+            values.putAll(attributes);
+        }
+        values.putAll(found);
+        values.values().removeIf(value -> value == null || value.equals(""));
+        List<Difference> differences = new ArrayList<>();
+        for (Difference setting : SETTINGS) {
+            // An attribute that is off may be absent.
+            Object value = values.getOrDefault(setting.name(), setting.isAttribute() ? "false" : null);
+            if (!setting.wanted().equals(value)) {
+                differences.add(new Difference(
+                        setting.name(), setting.wanted(), setting.fault().replace("VALUE", String.valueOf(value))));
+            }
+        }
+        Object named = values.get(ALGORITHM);
+        Object algorithm = named == null ? usual.get() : named;
         if (algorithm != null && !algorithm.equals(RS256)) {
             differences.add(
-                    new Difference(ALGORITHM, true, RS256, "its tokens are signed with " + algorithm + ", not RS256"));
+                    new Difference(ALGORITHM, RS256, "its tokens are signed with " + algorithm + ", not RS256"));
         }
-        String lifespan = tokenLifespan == null ? null : tokenLifespan.toString();
-        if (lifespan != null && !lifespan.equals(attributes.get(LIFESPAN))) {
-            Object other = attributes.get(LIFESPAN);
+        Object other = values.get(LIFESPAN);
+        if (tokenLifespan != null && !tokenLifespan.toString().equals(other)) {
             differences.add(new Difference(
                     LIFESPAN,
-                    true,
-                    lifespan,
-                    other == null || other.equals("")
-                            ? "its tokens live as long as the realm says, not " + lifespan + " s"
-                            : "its tokens live " + other + " s, not " + lifespan));
+                    tokenLifespan.toString(),
+                    other == null
+                            ? "its tokens live as long as the realm says, not " + tokenLifespan + " s"
+                            : "its tokens live " + other + " s, not " + tokenLifespan));
         }
-        if (redirectUri != null && !List.of(redirectUri).equals(found.get(REDIRECT_URIS))) {
-            differences.add(new Difference(
-                    REDIRECT_URIS,
-                    false,
-                    List.of(redirectUri),
-                    "its redirect URIs are " + Json.compact(found.get(REDIRECT_URIS))));
+        Object uris = values.get(REDIRECT_URIS);
+        if (redirectUri != null && !List.of(redirectUri).equals(uris)) {
+            differences.add(
+                    new Difference(REDIRECT_URIS, List.of(redirectUri), "its redirect URIs are " + Json.compact(uris)));
         }
         return differences;
     }
@@ -157,39 +173,5 @@ public record ClientSettings(String realm, String clientId, String redirectUri, 
             change.put(ATTRIBUTES, attributes);
         }
         return change;
-    }
-
-    private static List<Difference> plain(Map<String, Object> found) {
-        List<Difference> differences = new ArrayList<>();
-        add(differences, found, "enabled", true, "it is disabled");
-        add(differences, found, "publicClient", false, "it is public");
-        add(differences, found, "bearerOnly", false, "it is bearer-only");
-        Object authenticator = found.get("clientAuthenticatorType");
-        add(
-                differences,
-                found,
-                "clientAuthenticatorType",
-                "client-secret",
-                "it authenticates by " + authenticator + " and not by a secret");
-        add(differences, found, SERVICE_ACCOUNT, true, "its service account is off");
-        add(differences, found, "standardFlowEnabled", false, "its standard flow is on");
-        add(differences, found, "implicitFlowEnabled", false, "its implicit flow is on");
-        add(differences, found, "directAccessGrantsEnabled", false, "its direct access grants are on");
-        add(differences, found, FULL_SCOPE, true, "its full scope is off");
-        return differences;
-    }
-
-    private static void addIfOn(
-            List<Difference> differences, Map<String, Object> attributes, String name, String fault) {
-        if ("true".equals(attributes.get(name))) {
-            differences.add(new Difference(name, true, "false", fault));
-        }
-    }
-
-    private static void add(
-            List<Difference> differences, Map<String, Object> found, String name, Object wanted, String fault) {
-        if (!wanted.equals(found.get(name))) {
-            differences.add(new Difference(name, false, wanted, fault));
-        }
     }
 }

@@ -41,9 +41,10 @@ public record KeycloakAdmin(Provider.KeycloakUrl keycloak, String realm, Login l
 
     /** The client with this identifier as Keycloak describes it, or null if there is none. */
     Map<String, Object> client(String clientId) {
-        List<Map<String, Object>> found =
-                list(get("/clients?clientId=" + Form.encode(clientId), "look for clients"), "id");
-        return found.isEmpty() ? null : found.getFirst();
+        String path = "/clients?clientId=" + Form.encode(clientId);
+        return list(path, "look for clients", "clientId").values().stream()
+                .findFirst()
+                .orElse(null);
     }
 
     /** Creates a client. */
@@ -56,13 +57,9 @@ public record KeycloakAdmin(Provider.KeycloakUrl keycloak, String realm, Login l
         done("PUT", "/clients/" + id, description, "change clients");
     }
 
-    /** The internal ids of the realm's client scopes by their names. */
-    Map<String, String> clientScopes() {
-        Map<String, String> scopes = new LinkedHashMap<>();
-        for (Map<String, Object> scope : list(get("/client-scopes", "see client scopes"), "name", "id")) {
-            scopes.put((String) scope.get("name"), (String) scope.get("id"));
-        }
-        return scopes;
+    /** The realm's client scopes by their names. */
+    Map<String, Map<String, Object>> clientScopes() {
+        return list("/client-scopes", "see client scopes", "name");
     }
 
     /** Adds a client scope to every token of the client. */
@@ -93,7 +90,7 @@ public record KeycloakAdmin(Provider.KeycloakUrl keycloak, String realm, Login l
     /** The user that is the client's service account, as Keycloak describes it. */
     Map<String, Object> serviceAccount(String id) {
         Response response = get("/clients/" + id + "/service-account-user", "see the service accounts of clients");
-        return object(parsed(response), response, "id");
+        return object(response, "id");
     }
 
     /** Lets a user log in again. */
@@ -110,33 +107,32 @@ public record KeycloakAdmin(Provider.KeycloakUrl keycloak, String realm, Login l
     /** The client with a service account whose identifier is this one in upper or lower case; null if none is. */
     String clientWithAccount(String clientId) {
         String path = "/clients?search=true&clientId=" + Form.encode(clientId);
-        for (Map<String, Object> client : list(get(path, "look for clients"), "clientId")) {
-            String other = (String) client.get("clientId");
-            if (other.equalsIgnoreCase(clientId) && Boolean.TRUE.equals(client.get("serviceAccountsEnabled"))) {
-                return other;
-            }
-        }
-        return null;
+        Map<String, Map<String, Object>> found = list(path, "look for clients", "clientId");
+        found.values().removeIf(client -> !Boolean.TRUE.equals(client.get("serviceAccountsEnabled")));
+        return found.keySet().stream()
+                .filter(clientId::equalsIgnoreCase)
+                .findFirst()
+                .orElse(null);
     }
 
     /** The names of the realm roles that a client's tokens may have while its full scope is off. */
-    List<String> scopeRoles(String id) {
-        return names(get("/clients/" + id + "/scope-mappings/realm/composite", "see the scope of clients"));
+    Set<String> scopeRoles(String id) {
+        return list("/clients/" + id + "/scope-mappings/realm/composite", "see the scope of clients", "name")
+                .keySet();
     }
 
     /** The algorithm that signs the tokens of clients which name none; null where the administrator cannot see it. */
     String signatureAlgorithm() {
         Response response = getIfAllowed("", "see the realm");
-        return response != null
-                        && object(parsed(response), response).get("defaultSignatureAlgorithm") instanceof String name
+        return response != null && object(response).get("defaultSignatureAlgorithm") instanceof String name
                 ? name
                 : null;
     }
 
     /** The names of the realm's roles, or null where the administrator may not see them. */
-    List<String> roles() {
+    Set<String> roles() {
         Response response = getIfAllowed("/roles", "see the realm's roles");
-        return response == null ? null : names(response);
+        return response == null ? null : list(response, "name").keySet();
     }
 
     /** Creates a role of the realm. */
@@ -145,13 +141,14 @@ public record KeycloakAdmin(Provider.KeycloakUrl keycloak, String realm, Login l
     }
 
     /** The names of the realm roles that the user has, directly or through other roles and groups. */
-    List<String> rolesOf(String user) {
-        return names(get(mappings(user) + "/composite", "see the roles of users"));
+    Set<String> rolesOf(String user) {
+        return list(mappings(user) + "/composite", "see the roles of users", "name")
+                .keySet();
     }
 
-    /** The realm roles that the user could be given, as Keycloak describes them. */
-    List<Map<String, Object>> rolesFor(String user) {
-        return list(get(mappings(user) + "/available", "see the roles of users"), "name");
+    /** The realm roles that the user could be given, by their names, as Keycloak describes them. */
+    Map<String, Map<String, Object>> rolesFor(String user) {
+        return list(mappings(user) + "/available", "see the roles of users", "name");
     }
 
     /** Gives the user a role out of {@link #rolesFor}. */
@@ -184,10 +181,10 @@ public record KeycloakAdmin(Provider.KeycloakUrl keycloak, String realm, Login l
     /** The response. An expired token, a wrong base URL and an unknown realm are dealt with here. */
     private Response send(String method, String path, Object body) {
         String full = "/admin/realms/" + Provider.segment(realm) + path;
-        Response response = keycloak.send(full, new Call(method, body, login.token(http)), http);
+        Response response = keycloak.send(full, url -> request(method, url, body, login.token(http)), http);
         if (response.status() == 401) {
             response.close();
-            response = keycloak.send(full, new Call(method, body, login.renew(http)), http);
+            response = keycloak.send(full, url -> request(method, url, body, login.renew(http)), http);
         }
         if (response.status() == 404 && response.text().contains("Realm not found")) {
             throw Problem.refused(
@@ -196,14 +193,11 @@ public record KeycloakAdmin(Provider.KeycloakUrl keycloak, String realm, Login l
         return response;
     }
 
-    private record Call(String method, Object body, Secret token) implements Provider.RequestMaker {
-        @Override
-        public Request request(URI url) {
-            Request request = method.equals("GET")
-                    ? Request.get(url)
-                    : Request.json(method, url, body == null ? null : Json.compact(body));
-            return request.with("Authorization", "Bearer " + token.reveal()).with("Accept", "application/json");
-        }
+    private static Request request(String method, URI url, Object body, Secret token) {
+        Request request = method.equals("GET")
+                ? Request.get(url)
+                : Request.json(method, url, body == null ? null : Json.compact(body));
+        return request.with("Authorization", "Bearer " + token.reveal()).with("Accept", "application/json");
     }
 
     private Response requireDone(Response response, String task) {
@@ -290,27 +284,29 @@ public record KeycloakAdmin(Provider.KeycloakUrl keycloak, String realm, Login l
         }
     }
 
-    /** The objects in the array that {@code response} holds, each with a text for each of {@code members}. */
-    private static List<Map<String, Object>> list(Response response, String... members) {
+    /** The objects in the array at {@code path}, by the text in their {@code member}. */
+    private Map<String, Map<String, Object>> list(String path, String task, String member) {
+        return list(get(path, task), member);
+    }
+
+    private static Map<String, Map<String, Object>> list(Response response, String member) {
         List<Object> list = Json.asArray(parsed(response));
         if (list == null) {
             throw senseless(response);
         }
-        List<Map<String, Object>> objects = new ArrayList<>();
+        Map<String, Map<String, Object>> objects = new LinkedHashMap<>();
         for (Object element : list) {
-            objects.add(object(element, response, members));
+            Map<String, Object> object = object(element, response, "id", member);
+            objects.put((String) object.get(member), object);
         }
         return objects;
     }
 
-    private static List<String> names(Response response) {
-        List<String> names = new ArrayList<>();
-        for (Map<String, Object> role : list(response, "name")) {
-            names.add((String) role.get("name"));
-        }
-        return names;
+    private static Map<String, Object> object(Response response, String... members) {
+        return object(parsed(response), response, members);
     }
 
+    /** The object that {@code value} is, with a text for each of {@code members}. */
     private static Map<String, Object> object(Object value, Response response, String... members) {
         Map<String, Object> object = Json.asObject(value);
         for (String member : members) {
@@ -323,9 +319,7 @@ public record KeycloakAdmin(Provider.KeycloakUrl keycloak, String realm, Login l
     }
 
     private static Secret value(Response response) {
-        return object(parsed(response), response).get("value") instanceof String value && !value.isEmpty()
-                ? new Secret(value)
-                : null;
+        return object(response).get("value") instanceof String value && !value.isEmpty() ? new Secret(value) : null;
     }
 
     private static Problem senseless(Response response) {

@@ -74,17 +74,31 @@ public record Registration(
      * @param scopes the client scopes to add: their internal ids by their names
      * @param disabled the internal id of the service account's user if that is to be enabled, or null
      * @param left the faults that are not repaired
-     * @param isUseless whether the client gets no tokens for the archive, because of these faults
      */
     private record Plan(
             Map<String, Object> found,
             List<ClientSettings.Difference> differences,
             Map<String, String> scopes,
             String disabled,
-            List<String> left,
-            boolean isUseless) {
+            List<Fault> left) {
         boolean isNew() {
             return found == null;
+        }
+    }
+
+    /**
+     * What is wrong with a client.
+     *
+     * @param text what, of the client: "it is public"
+     * @param isFatal whether it gets no tokens for the archive thereby
+     */
+    private record Fault(String text, boolean isFatal) {
+        static boolean isAnyFatal(List<Fault> faults) {
+            return faults.stream().anyMatch(Fault::isFatal);
+        }
+
+        static String all(List<Fault> faults) {
+            return faults.stream().map(Fault::text).collect(Collectors.joining(", "));
         }
     }
 
@@ -95,20 +109,21 @@ public record Registration(
      */
     public Result register() {
         Plan plan = plan();
-        for (String role : missingRoles(admin.roles())) {
-            createRole(role);
+        Set<String> known = admin.roles();
+        for (String role : roles.names) {
+            if (known != null && !known.contains(role)) {
+                createRole(role, known);
+            }
         }
         Map<String, Object> client = plan.isNew() ? create() : change(plan);
         assignRoles(client);
-        List<String> left = new ArrayList<>(plan.left);
-        List<String> undone = new ArrayList<>();
-        boolean isUseless = undo(plan, client, undone) || plan.isUseless;
-        Secret secret = null;
-        if (!isUseless) {
-            secret = secret(client, mode.rotates && !plan.isNew());
-        } else if (mode.rotates) {
-            left.add("its secret was not replaced");
+        List<Fault> undone = undone(plan, client);
+        List<Fault> left = new ArrayList<>(plan.left);
+        boolean isUseless = Fault.isAnyFatal(left) || Fault.isAnyFatal(undone);
+        if (isUseless && mode.rotates) {
+            left.add(new Fault("its secret was not replaced", false));
         }
+        Secret secret = isUseless ? null : secret(client, mode.rotates && !plan.isNew());
         boolean isNewSecret = plan.isNew() || changes.contains("secret");
         return new Result(secret, isNewSecret, remaining(left, undone, isUseless));
     }
@@ -118,7 +133,7 @@ public record Registration(
         Map<String, Object> found = admin.client(wanted.clientId());
         if (found == null) {
             requireFreeAccount();
-            return new Plan(null, List.of(), Map.of(), null, List.of(), false);
+            return new Plan(null, List.of(), Map.of(), null, List.of());
         }
         if (!"openid-connect".equals(found.get("protocol"))) {
             throw Problem.usage(name() + " exists, but not for OpenID Connect", "choose another name with --client-id");
@@ -126,7 +141,7 @@ public record Registration(
         boolean hasAccount = Boolean.TRUE.equals(found.get("serviceAccountsEnabled"));
         Map<String, Object> account = hasAccount ? admin.serviceAccount(id(found)) : Map.of();
         String disabled = Boolean.FALSE.equals(account.get("enabled")) ? id(account) : null;
-        Plan full = new Plan(found, differences(found), missingScopes(found), disabled, List.of(), false);
+        Plan full = new Plan(found, differences(found), missingScopes(found), disabled, List.of());
         Plan plan = mode.repairs ? full : reduced(full);
         if (!hasAccount) {
             requireFreeAccount();
@@ -167,75 +182,65 @@ public record Registration(
     /** The part of {@code full} that is done without being asked for. */
     private Plan reduced(Plan full) {
         List<ClientSettings.Difference> gains = new ArrayList<>();
-        List<String> left = new ArrayList<>();
-        boolean isUseless = false;
-        boolean canGain = true;
+        List<Fault> left = new ArrayList<>();
         for (ClientSettings.Difference difference : full.differences) {
             if (difference.isServiceAccount()) {
                 gains.add(difference);
             } else {
-                isUseless |= isUseless(difference, full.found, left);
-                canGain &= !difference.excludesServiceAccount();
+                left.add(fault(difference, full.found));
             }
         }
         for (String scope : full.scopes.keySet()) {
-            left.add(lacks(scope));
-            isUseless = true;
+            left.add(new Fault(lacks(scope), true));
         }
-        if (!canGain) {
+        if (full.differences.stream().anyMatch(ClientSettings.Difference::excludesServiceAccount)) {
             throw left(
                     left,
                     "nothing was changed, because such a client can have no service account; choose another name with"
                             + " --client-id, or --repair if nobody logs in through this one");
         }
         if (full.disabled != null) {
-            left.add(DISABLED_ACCOUNT);
-            isUseless = true;
+            left.add(new Fault(DISABLED_ACCOUNT, true));
         }
         if (admin.secret(id(full.found)) == null) {
-            left.add("it has no secret");
-            isUseless = true;
+            left.add(new Fault("it has no secret", true));
         }
-        return new Plan(full.found, gains, Map.of(), null, left, isUseless);
+        return new Plan(full.found, gains, Map.of(), null, left);
     }
 
-    /** Says in {@code faults} what differs in {@code client}; whether it gets no tokens for the archive thereby. */
-    private boolean isUseless(ClientSettings.Difference difference, Map<String, Object> client, List<String> faults) {
+    /** What is wrong with {@code client} by this difference. */
+    private Fault fault(ClientSettings.Difference difference, Map<String, Object> client) {
         if (!difference.isFullScope()) {
-            faults.add(difference.fault());
-            return !difference.isHarmless();
+            return new Fault(difference.fault(), !difference.isHarmless());
         }
         List<String> lacking = new ArrayList<>(roles.names);
         lacking.removeAll(admin.scopeRoles(id(client)));
-        faults.add(difference.fault() + (lacking.isEmpty() ? "" : LACKS_ROLES + String.join(", ", lacking)));
-        return !lacking.isEmpty();
+        String more = lacking.isEmpty() ? "" : LACKS_ROLES + String.join(", ", lacking);
+        return new Fault(difference.fault() + more, !lacking.isEmpty());
     }
 
-    /**
-     * Names in {@code undone} what a client policy undid, or changed besides; whether the client is useless thereby.
-     */
-    private boolean undo(Plan plan, Map<String, Object> client, List<String> undone) {
-        boolean isUseless = false;
-        if (client != plan.found) {
-            for (ClientSettings.Difference difference : differences(client)) {
-                List<String> fault = new ArrayList<>();
-                boolean isWorse = isUseless(difference, client, fault);
-                if (!plan.left.containsAll(fault)) {
-                    undone.addAll(fault);
-                    changes.remove(difference.name());
-                    isUseless |= isWorse;
-                }
+    /** What a client policy undid in {@code client}, or changed besides. */
+    private List<Fault> undone(Plan plan, Map<String, Object> client) {
+        List<Fault> undone = new ArrayList<>();
+        if (client == plan.found) {
+            return undone;
+        }
+        for (ClientSettings.Difference difference : differences(client)) {
+            Fault fault = fault(difference, client);
+            if (!plan.left.contains(fault)) {
+                undone.add(fault);
+                changes.remove(difference.name());
             }
         }
-        return isUseless;
+        return undone;
     }
 
-    private Problem remaining(List<String> left, List<String> undone, boolean isUseless) {
+    private Problem remaining(List<Fault> left, List<Fault> undone, boolean isUseless) {
         if (!undone.isEmpty()) {
-            String faults = String.join(", ", undone);
+            String faults = Fault.all(undone);
             return Problem.refused(
                     "keycloak did not keep what was asked of " + name() + ": " + faults
-                            + (left.isEmpty() ? "" : "; left as it is: " + String.join(", ", left)),
+                            + (left.isEmpty() ? "" : "; left as it is: " + Fault.all(left)),
                     (isUseless ? "" : "it gets its tokens nevertheless; ")
                             + "a client policy does that: see Realm settings > Client policies"
                             + (faults.contains(LACKS_ROLES)
@@ -251,18 +256,18 @@ public record Registration(
                                 + "; --repair changes it, if nobody needs the client as it is, and --client-id names another one");
     }
 
-    private Problem left(List<String> left, String hint) {
-        return Problem.usage(name() + " exists, but " + String.join(", ", left), hint);
+    private Problem left(List<Fault> left, String hint) {
+        return Problem.usage(name() + " exists, but " + Fault.all(left), hint);
     }
 
     /** The client scopes that the client lacks and the realm has; Keycloak before version 25 had no scope basic. */
     private Map<String, String> missingScopes(Map<String, Object> found) {
         Map<String, String> missing = new LinkedHashMap<>();
         List<String> names = wanted.missingScopes(found);
-        Map<String, String> known = names.isEmpty() ? Map.of() : admin.clientScopes();
+        Map<String, Map<String, Object>> known = names.isEmpty() ? Map.of() : admin.clientScopes();
         for (String name : names) {
             if (known.containsKey(name)) {
-                missing.put(name, known.get(name));
+                missing.put(name, id(known.get(name)));
             }
         }
         return missing;
@@ -272,45 +277,30 @@ public record Registration(
         return "its tokens lack the client scope " + scope;
     }
 
-    /** The wanted roles that are not among {@code known}, which is null if the administrator may not see the roles. */
-    private List<String> missingRoles(List<String> known) {
-        List<String> missing = new ArrayList<>();
-        for (String role : roles.names) {
-            if (known != null && !known.contains(role)) {
-                requireCreation(role, known);
-                missing.add(role);
-            }
+    /** Creates a role that the realm does not have, if it is to be created; {@code known} are those that it has. */
+    private void createRole(String role, Collection<String> known) {
+        if (!roles.areCreated) {
+            throw noSuchRole(role, known);
         }
-        return missing;
-    }
-
-    /** Refuses a role that the realm does not have and that is not to be created. */
-    private void requireCreation(String role, List<String> known) {
-        if (roles.areCreated) {
-            return;
-        }
-        List<String> usual = new ArrayList<>();
-        for (String name : known) {
-            if (!Provider.isEverybodysRole(name)) {
-                usual.add(name);
-            }
-        }
-        usual.sort(null);
-        String has = usual.isEmpty() ? "none of its own" : Printable.list(usual, MAX_ROLES_SHOWN, 300);
-        String other = role.equals("auth") ? "user" : role.equals("user") ? "auth" : Nearest.to(role, usual);
-        String instead = usual.contains(other) ? "--role " + other + " or " : "";
-        // The role that opens the archive changed with its version 5.32 (facts A11), and the wiki names the old one.
-        boolean isTrap = role.equals("auth") || role.equals("user");
-        throw Problem.usage(
-                "realm " + admin.realm() + " has no role " + role,
-                (isTrap ? "archives from 5.32 on want the role auth, older ones user; " : "") + "the realm has " + has
-                        + "; give " + instead + "--create-role");
-    }
-
-    private void createRole(String role) {
         if (begin("realm role " + role, "create role " + role + " in realm " + admin.realm())) {
             admin.createRole(role);
         }
+    }
+
+    private Problem noSuchRole(String role, Collection<String> known) {
+        List<String> usual = known.stream()
+                .filter(name -> !Provider.isEverybodysRole(name))
+                .sorted()
+                .toList();
+        String has = usual.isEmpty() ? "none of its own" : Printable.list(usual, MAX_ROLES_SHOWN, 300);
+        String other = role.equals("auth") ? "user" : role.equals("user") ? "auth" : Nearest.to(role, usual);
+        String instead = other != null && usual.contains(other) ? "--role " + other + " or " : "";
+        // The role that opens the archive changed with its version 5.32 (facts A11), and the wiki names the old one.
+        boolean isTrap = role.equals("auth") || role.equals("user");
+        return Problem.usage(
+                "realm " + admin.realm() + " has no role " + role,
+                (isTrap ? "archives from 5.32 on want the role auth, older ones user; " : "") + "the realm has " + has
+                        + "; give " + instead + "--create-role");
     }
 
     /** Creates the client; null in a dry run. */
@@ -358,51 +348,38 @@ public record Registration(
         boolean hasAccount =
                 client != null && (!mode.isDryRun || Boolean.TRUE.equals(client.get("serviceAccountsEnabled")));
         String user = hasAccount ? id(admin.serviceAccount(id(client))) : null;
-        List<String> had = user == null ? List.of() : admin.rolesOf(user);
+        Set<String> had = user == null ? Set.of() : admin.rolesOf(user);
         for (String role : roles.names) {
             if (!had.contains(role)) {
-                assign(role, user, had);
+                Map<String, Object> given = user == null ? null : assignable(role, user, had);
+                if (begin("role " + role, "give role " + role + " to the service account of " + name())) {
+                    assign(role, given, user);
+                }
             }
         }
     }
 
-    private void assign(String role, String user, List<String> had) {
-        Map<String, Object> given = user == null ? null : assignable(role, user, had);
-        if (begin("role " + role, "give role " + role + " to the service account of " + name())) {
-            if (given == null) {
-                throw Problem.refused(
-                        "keycloak does not let role " + role + " be given to the service account of " + name(),
-                        "give it in Clients > " + wanted.clientId()
-                                + " > Service accounts roles, as another administrator");
-            }
-            admin.assign(user, given);
+    private void assign(String role, Map<String, Object> given, String user) {
+        if (given == null) {
+            throw Problem.refused(
+                    "keycloak does not let role " + role + " be given to the service account of " + name(),
+                    "give it in Clients > " + wanted.clientId()
+                            + " > Service accounts roles, as another administrator");
         }
+        admin.assign(user, given);
     }
 
     /** The role as Keycloak describes it; null if it cannot be given. A role that is missing is created. */
-    private Map<String, Object> assignable(String role, String user, List<String> had) {
-        List<Map<String, Object>> available = admin.rolesFor(user);
-        Map<String, Object> given = named(role, available);
-        if (given != null || changes.contains("realm role " + role)) {
-            return given;
+    private Map<String, Object> assignable(String role, String user, Set<String> had) {
+        Map<String, Map<String, Object>> available = admin.rolesFor(user);
+        if (available.containsKey(role) || changes.contains("realm role " + role)) {
+            return available.get(role);
         }
         // The administrator may not see the realm's roles, or the service account could not be given this one.
-        List<String> known = new ArrayList<>(had);
-        for (Map<String, Object> other : available) {
-            known.add((String) other.get("name"));
-        }
-        requireCreation(role, known);
-        createRole(role);
-        return named(role, admin.rolesFor(user));
-    }
-
-    private static Map<String, Object> named(String name, List<Map<String, Object>> roles) {
-        for (Map<String, Object> role : roles) {
-            if (name.equals(role.get("name"))) {
-                return role;
-            }
-        }
-        return null;
+        Set<String> known = new HashSet<>(had);
+        known.addAll(available.keySet());
+        createRole(role, known);
+        return admin.rolesFor(user).get(role);
     }
 
     /** The client's secret, which only {@code isReplaced} replaces; null in a dry run. */
