@@ -49,61 +49,48 @@ final class ServerTrust extends X509ExtendedTrustManager {
             throw new UntrustedCertificate(chain[0], weakKey(chain[0]));
         }
         String reason = UNKNOWN;
-        for (int store = 0; store < 3; store++) {
-            String refusal;
-            try {
-                refusal = refusal(store, chain, keyExchange, socket);
-            } catch (GeneralSecurityException e) {
-                throw new IllegalStateException("every JDK has a PKIX trust manager", e);
+        List<Supplier<List<X509Certificate>>> stores =
+                List.of(this::authorities, ServerTrust::ofJdk, ServerTrust::ofSystem);
+        for (Supplier<List<X509Certificate>> store : stores) {
+            for (List<X509Certificate> authorities : apart(store.get())) {
+                String refusal = refusal(authorities, chain, keyExchange, socket);
+                if (refusal == null) {
+                    return;
+                }
+                reason = refusal.equals(UNKNOWN) ? reason : refusal;
             }
-            if (refusal == null) {
-                return;
-            }
-            reason = refusal.equals(UNKNOWN) ? reason : refusal;
         }
         throw new UntrustedCertificate(chain[0], reason);
     }
 
-    /** Why the trust store number {@code place} in the order of trying does not vouch for {@code chain}; null if so. */
-    private String refusal(int place, X509Certificate[] chain, String keyExchange, Socket socket)
-            throws GeneralSecurityException {
-        if (place == 1) {
-            KeyStore store = jdkStore();
-            return store == null ? UNKNOWN : refusal(checker(store), List.of(), chain, keyExchange, socket);
-        }
-        List<X509Certificate> authorities = place == 0 ? authorities() : systemBundle();
-        List<X509Certificate> others = new ArrayList<>(authorities);
-        others.removeIf(authority -> isConstrained(authority) || weakKey(authority) != null);
-        String reason = others.isEmpty() ? UNKNOWN : refusal(others, chain, keyExchange, socket);
-        // Each of the special ones alone: the JDK does not say which one a chain leads to.
+    /** {@code authorities}, each special one by itself: the JDK does not say which one a chain leads to. */
+    private static List<List<X509Certificate>> apart(List<X509Certificate> authorities) {
+        List<List<X509Certificate>> groups = new ArrayList<>();
+        List<X509Certificate> others = new ArrayList<>();
         for (X509Certificate authority : authorities) {
-            if (reason != null && !others.contains(authority)) {
-                String refusal = refusal(List.of(authority), chain, keyExchange, socket);
-                refusal = refusal == null ? special(authority, chain) : refusal;
-                reason = refusal == null || !refusal.equals(UNKNOWN) ? refusal : reason;
+            if (authority.getExtensionValue(NAME_CONSTRAINTS) != null || weakKey(authority) != null) {
+                groups.add(List.of(authority));
+            } else {
+                others.add(authority);
             }
         }
-        return reason;
+        if (!others.isEmpty()) {
+            groups.addFirst(others);
+        }
+        return groups;
     }
 
+    /** Why {@code authorities}, a special one or others, do not vouch for {@code chain}; null if they do. */
     private static String refusal(
-            List<X509Certificate> authorities, X509Certificate[] chain, String keyExchange, Socket socket)
-            throws GeneralSecurityException {
+            List<X509Certificate> authorities, X509Certificate[] chain, String keyExchange, Socket socket) {
         List<String> weak = new ArrayList<>();
-        return refusal(checker(authorities, weak), weak, chain, keyExchange, socket);
-    }
-
-    private static String refusal(
-            X509ExtendedTrustManager checker,
-            List<String> weak,
-            X509Certificate[] chain,
-            String keyExchange,
-            Socket socket) {
         try {
-            checker.checkServerTrusted(chain, keyExchange, socket);
-            return null;
+            checker(authorities, weak).checkServerTrusted(chain, keyExchange, socket);
+            return special(authorities.getFirst(), chain);
         } catch (CertificateException e) {
             return weak.isEmpty() ? reason(e) : weak.getFirst();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has a PKIX trust manager", e);
         }
     }
 
@@ -123,9 +110,12 @@ final class ServerTrust extends X509ExtendedTrustManager {
         if (weakKey(authority) != null) {
             return weakKey(authority);
         }
+        byte[] extension = authority.getExtensionValue(NAME_CONSTRAINTS);
+        if (extension == null) {
+            return null;
+        }
         try {
             X509CertSelector permitted = new X509CertSelector();
-            byte[] extension = authority.getExtensionValue(NAME_CONSTRAINTS);
             // An OCTET STRING in DER, whose length takes one byte, or says how many more it takes.
             int header = extension[1] >= 0 ? 2 : 2 + (extension[1] & 0x7f);
             permitted.setNameConstraints(Arrays.copyOfRange(extension, header, extension.length));
@@ -138,10 +128,6 @@ final class ServerTrust extends X509ExtendedTrustManager {
         } catch (IOException damaged) {
             return name(authority) + " has damaged name constraints";
         }
-    }
-
-    private static boolean isConstrained(X509Certificate authority) {
-        return authority.getExtensionValue(NAME_CONSTRAINTS) != null;
     }
 
     /** Says how short the key of {@code certificate} is; null if it is long enough. */
@@ -227,7 +213,22 @@ final class ServerTrust extends X509ExtendedTrustManager {
         return certificates;
     }
 
-    private static List<X509Certificate> systemBundle() {
+    private static List<X509Certificate> ofJdk() {
+        Path file = Path.of(System.getProperty("java.home"), "lib", "security", "cacerts");
+        List<X509Certificate> certificates = new ArrayList<>();
+        try (InputStream in = Files.newInputStream(file)) {
+            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(in, null);
+            for (String alias : Collections.list(store.aliases())) {
+                certificates.add((X509Certificate) store.getCertificate(alias));
+            }
+        } catch (IOException | GeneralSecurityException noStoreInThisJdk) {
+            // The system's bundle may do.
+        }
+        return certificates;
+    }
+
+    private static List<X509Certificate> ofSystem() {
         for (Path bundle : SYSTEM_BUNDLES) {
             try {
                 return Pem.certificates(Files.readAllBytes(bundle), "the system's bundle " + bundle);
@@ -238,25 +239,8 @@ final class ServerTrust extends X509ExtendedTrustManager {
         return List.of();
     }
 
-    private static KeyStore jdkStore() {
-        Path file = Path.of(System.getProperty("java.home"), "lib", "security", "cacerts");
-        try (InputStream in = Files.newInputStream(file)) {
-            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(in, null);
-            return store;
-        } catch (IOException | GeneralSecurityException noStoreInThisJdk) {
-            return null;
-        }
-    }
-
     private static List<X509Certificate> certificates(Path file, String option) {
         return Pem.certificates(SmallFile.read(file.toString(), option), option + " " + file);
-    }
-
-    private static X509ExtendedTrustManager checker(KeyStore store) throws GeneralSecurityException {
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(store);
-        return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
     }
 
     private static X509ExtendedTrustManager checker(List<X509Certificate> authorities, List<String> weak)
