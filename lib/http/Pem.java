@@ -30,30 +30,22 @@ public final class Pem {
 
     private Pem() {}
 
-    /** What the blocks {@code kind} of {@code text} encode, in their order; nothing for a damaged one. */
-    private static List<byte[]> blocks(String text, String kind) {
-        String begin = BEGIN + kind + "-----";
-        String end = "-----END " + kind + "-----";
-        List<byte[]> blocks = new ArrayList<>();
-        int first = text.indexOf(begin);
-        while (first >= 0) {
-            int last = text.indexOf(end, first);
-            if (last < 0) {
-                break;
-            }
-            blocks.add(decoded(text.substring(first + begin.length(), last)));
-            first = text.indexOf(begin, last);
-        }
-        return blocks;
-    }
-
-    /** What {@code content} encodes: the blocks of these kinds in PEM, else all of it, in DER or base64. */
+    /**
+     * What {@code content} encodes: the blocks of these kinds in PEM, else all of it, in DER or base64; nothing for
+     * damaged ones.
+     */
     private static List<byte[]> encoded(byte[] content, List<String> kinds) {
         String text = new String(content, StandardCharsets.ISO_8859_1);
         List<byte[]> encoded = new ArrayList<>();
         if (text.contains(BEGIN)) {
             for (String kind : kinds) {
-                encoded.addAll(blocks(text, kind));
+                String begin = BEGIN + kind + "-----";
+                for (int at = text.indexOf(begin); at >= 0; at = text.indexOf(begin, at + 1)) {
+                    int end = text.indexOf("-----END " + kind + "-----", at);
+                    if (end >= 0) {
+                        encoded.add(decoded(text.substring(at + begin.length(), end)));
+                    }
+                }
             }
         } else {
             encoded.add(isDer(content) ? content : decoded(text));
@@ -168,16 +160,28 @@ public final class Pem {
 
     /** The private key of any kind that {@code encoded} is; null if it is damaged or not supported. */
     private static PrivateKey privateKey(byte[] encoded) {
-        for (byte[] pkcs8 : List.of(encoded, ofRsa(encoded), ofCurve(encoded))) {
+        return key(
+                List.of(encoded, ofRsa(encoded), ofCurve(encoded)),
+                (factory, pkcs8) -> factory.generatePrivate(new PKCS8EncodedKeySpec(pkcs8)));
+    }
+
+    /** The key of whatever kind that one of {@code forms} is; null if none is one. */
+    private static <K> K key(List<byte[]> forms, KeyReader<K> reader) {
+        for (byte[] form : forms) {
             for (String kind : KEY_KINDS) {
                 try {
-                    return KeyFactory.getInstance(kind).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+                    return reader.read(KeyFactory.getInstance(kind), form);
                 } catch (GeneralSecurityException anotherKind) {
                     // Try the next.
                 }
             }
         }
         return null;
+    }
+
+    /** Reads a key of the kind that the factory is for. */
+    private interface KeyReader<K> {
+        K read(KeyFactory factory, byte[] encoded) throws GeneralSecurityException;
     }
 
     /** A private key of PKCS #1 (RFC 8017, appendix A.1.2) in PKCS #8. */
@@ -218,7 +222,9 @@ public final class Pem {
      */
     public static PublicKey publicKey(byte[] content) {
         for (byte[] encoded : encoded(content, PUBLIC_KEYS)) {
-            PublicKey key = publicKeyOfAnyKind(encoded);
+            byte[] pkcs1 = der(SEQUENCE, RSA, der(BIT_STRING, new byte[1], encoded));
+            PublicKey key = key(
+                    List.of(encoded, pkcs1), (factory, x509) -> factory.generatePublic(new X509EncodedKeySpec(x509)));
             if (key != null) {
                 return key;
             }
@@ -227,20 +233,6 @@ public final class Pem {
             List<X509Certificate> certificates = isDer(encoded) ? certificates(encoded) : List.of();
             if (!certificates.isEmpty()) {
                 return certificates.getFirst().getPublicKey();
-            }
-        }
-        return null;
-    }
-
-    private static PublicKey publicKeyOfAnyKind(byte[] encoded) {
-        byte[] pkcs1 = der(SEQUENCE, RSA, der(BIT_STRING, new byte[1], encoded));
-        for (byte[] x509 : List.of(encoded, pkcs1)) {
-            for (String kind : KEY_KINDS) {
-                try {
-                    return KeyFactory.getInstance(kind).generatePublic(new X509EncodedKeySpec(x509));
-                } catch (GeneralSecurityException anotherKind) {
-                    // Try the next.
-                }
             }
         }
         return null;
