@@ -305,7 +305,7 @@ public final class Http implements AutoCloseable {
             // Without a proxy, a request to an unknown host fails and reports it.
             boolean isNear = proxy == null
                     ? isNear(resolved(uri.getHost()), true)
-                    : isNear(Lookup.of(uri.getHost()), false) && isNear(resolved(proxy.host()), true);
+                    : isNear(resolvedSoon(uri.getHost()), false) && isNear(resolved(proxy.host()), true);
             if (!isNear) {
                 io.messages()
                         .warning("http to " + uri.getHost() + (proxy == null ? "" : " through " + proxy.authority())
@@ -332,35 +332,13 @@ public final class Http implements AutoCloseable {
         }
 
         /**
-         * Looks a host up that only the proxy needs to know: a resolver that is silent must not hold the request up.
+         * The address of {@code host} that only the proxy needs to know, or null: a resolver that is silent must not
+         * hold the request up.
          */
-        private static final class Lookup extends Thread {
-            private static final Duration LIMIT = Duration.ofSeconds(1);
-
-            private final String host;
-            private volatile InetAddress found;
-
-            private Lookup(String host) {
-                this.host = host;
-                setDaemon(true);
-            }
-
-            /** The address of {@code host}, or null if it is not known within the limit. */
-            static InetAddress of(String host) {
-                Lookup lookup = new Lookup(host);
-                lookup.start();
-                try {
-                    lookup.join(LIMIT);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-                return lookup.found;
-            }
-
-            @Override
-            public void run() {
-                found = resolved(host);
-            }
+        private static InetAddress resolvedSoon(String host) {
+            CompletableFuture<InetAddress> found = new CompletableFuture<>();
+            Thread.ofPlatform().daemon().start(() -> found.complete(resolved(host)));
+            return found.completeOnTimeout(null, 1, TimeUnit.SECONDS).join();
         }
 
         /**
