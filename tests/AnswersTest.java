@@ -78,7 +78,7 @@ class AnswersTest {
             gzip.write(body.getBytes(StandardCharsets.UTF_8));
         }
         WebResponse response = WebResponse.streamed(200, JSON, out -> out.write(packed.toByteArray()));
-        sandbox.provider().faults().next(1, new Fault.Answer(response.with("Content-Encoding", "gzip")));
+        sandbox.provider().faults().next(1, Fault.answer(response.with("Content-Encoding", "gzip")));
     }
 
     @Test

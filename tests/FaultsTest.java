@@ -134,7 +134,7 @@ class FaultsTest {
 
     private static Fault zipped(byte[] bytes) {
         WebResponse response = WebResponse.streamed(200, "application/dicom+json", out -> out.write(bytes));
-        return new Fault.Answer(response.with("Content-Encoding", "gzip"));
+        return Fault.answer(response.with("Content-Encoding", "gzip"));
     }
 
     @Test
@@ -183,7 +183,7 @@ class FaultsTest {
                 out.write(rest);
             }
         });
-        return new Fault.Answer(beginning[0] == '[' ? response : response.with("Content-Encoding", "gzip"));
+        return Fault.answer(beginning[0] == '[' ? response : response.with("Content-Encoding", "gzip"));
     }
 
     @Test
@@ -212,7 +212,7 @@ class FaultsTest {
         assertEquals("[]\n", get("studies").succeeds());
         WebResponse refusal = WebResponse.streamed(
                 400, "text/plain", out -> out.write(zipped("{\"errorMessage\":\"no such attribute\"}")));
-        next(1, new Fault.Answer(refusal.with("Content-Encoding", "gzip")));
+        next(1, Fault.answer(refusal.with("Content-Encoding", "gzip")));
         get("studies").fails(Exit.REFUSED, "with 400: no such attribute", "");
     }
 
@@ -220,7 +220,7 @@ class FaultsTest {
     void what_the_person_asks_for_is_left_as_it_comes() {
         WebResponse response =
                 WebResponse.text(200, "application/octet-stream", "x").with("Content-Encoding", "gzip");
-        next(1, new Fault.Answer(response));
+        next(1, Fault.answer(response));
         assertEquals(
                 "x", get("-f", "raw", "-H", "Accept-Encoding: gzip", "studies").succeeds());
         get("--accept", "multipart/related;type=\"application/dicom\"", "-f", "raw", "studies/1.2");

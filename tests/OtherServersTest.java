@@ -384,7 +384,7 @@ class OtherServersTest {
                 zipped.write(multipart(key));
                 zipped.finish();
             });
-            return new Fault.Answer(response.with("Content-Encoding", "gzip"));
+            return Fault.answer(response.with("Content-Encoding", "gzip"));
         });
         download("studies").succeeds();
         assertAllHere();

@@ -610,9 +610,10 @@ class SandboxTest {
 
     @Test
     void an_answer_can_be_held_back_or_stall_until_it_is_released() throws Exception {
-        for (int bytes : new int[] {-1, 3}) {
+        for (boolean isBegun : new boolean[] {false, true}) {
             CountDownLatch released = new CountDownLatch(1);
-            sandbox.archiveServer().faults().next(1, new Fault.Held(bytes, released));
+            Fault fault = isBegun ? Fault.stalledAfter(3, released) : Fault.heldUntil(released);
+            sandbox.archiveServer().faults().next(1, fault);
             sandbox.archiveServer().web().forgetRequests();
             HttpRequest.Builder request =
                     request(sandbox.archive(), COUNT).header("Authorization", "Bearer " + token(Clients.CURL));

@@ -106,7 +106,7 @@ class SeededFaultsTest {
             }
             byte[] cut = Arrays.copyOf(bytes.toByteArray(), length);
             WebResponse response = WebResponse.streamed(200, JSON, out -> out.write(cut));
-            return new Fault.Answer(response.with("Content-Encoding", "gzip"));
+            return Fault.answer(response.with("Content-Encoding", "gzip"));
         }
     }
 

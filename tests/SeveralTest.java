@@ -138,7 +138,7 @@ class SeveralTest {
                 out.write(megabyte);
             }
         });
-        sandbox.archiveServer().faults().rule(request -> new Fault.Answer(large));
+        sandbox.archiveServer().faults().rule(request -> Fault.answer(large));
         Map<String, Object> environment = Map.of(
                 "HOME", "/nonexistent", "ARC_URL", sandbox.archive(), "ARC_TOKEN", "a.b.c", "ARC_NO_CACHE", "true");
         List<String> flags = List.of("-Xmx32m", "-XX:MaxDirectMemorySize=16m");

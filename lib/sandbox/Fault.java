@@ -1,28 +1,24 @@
-//SOURCES WebRequest.java WebResponse.java
+//SOURCES WebConnection.java WebRequest.java WebResponse.java
 
 package lib.sandbox;
 
 import module java.base;
 
-/** What a server does instead of answering normally; see {@link Queue}. */
-public sealed interface Fault {
+/** What a server does with a request, such as nothing instead of an answer; see {@link Queue}. */
+@FunctionalInterface
+public interface Fault {
+    /** Does it with the last request of {@code connection}. */
+    void happen(WebConnection connection) throws IOException, InterruptedException;
+
     /** Answers normally: a gap in a queue of faults. */
-    record None() implements Fault {}
+    static Fault none() {
+        return connection -> connection.send(connection.answer());
+    }
 
     /** Answers with {@code response} instead. */
-    record Answer(WebResponse response) implements Fault {}
-
-    /** Closes the connection after {@code bytes} of the real body, which has a Content-Length or is chunked. */
-    record CutOff(long bytes, boolean chunked) implements Fault {}
-
-    /** Sends {@code bytes} of the real body (-1: not even the status line), and the rest after {@code released}. */
-    record Held(int bytes, CountDownLatch released) implements Fault {}
-
-    /** Resets the connection. */
-    record Reset() implements Fault {}
-
-    /** Never answers, until the client or the server closes. */
-    record Silence() implements Fault {}
+    static Fault answer(WebResponse response) {
+        return connection -> connection.send(response);
+    }
 
     /** Answers with this status, type, body, and header fields (name, value, name, value). */
     static Fault status(int status, String type, String body, String... headers) {
@@ -30,7 +26,7 @@ public sealed interface Fault {
         for (int i = 0; i + 1 < headers.length; i += 2) {
             response = response.with(headers[i], headers[i + 1]);
         }
-        return new Answer(response);
+        return answer(response);
     }
 
     /** Answers 200 with this type and body. */
@@ -40,42 +36,43 @@ public sealed interface Fault {
 
     /** Answers 200 with what {@code body} writes, in chunks and without a limit, such as a hostile multipart. */
     static Fault streamed(String type, WebResponse.Body body) {
-        return new Answer(WebResponse.streamed(200, type, body));
+        return answer(WebResponse.streamed(200, type, body));
     }
 
-    /** Closes the connection after this many bytes of a body with a Content-Length. */
-    static Fault cutOff(long bytes) {
-        return new CutOff(bytes, false);
+    /** Closes the connection after this many bytes of the real body, which has a Content-Length. */
+    static Fault cutOff(int bytes) {
+        return connection -> connection.send(connection.answer().measured().interrupted(bytes, connection::cut));
     }
 
-    /** Closes the connection after this many bytes of a chunked body, without the last chunk. */
-    static Fault cutOffChunked(long bytes) {
-        return new CutOff(bytes, true);
+    /** Closes the connection after this many bytes of the real body in chunks, without the last chunk. */
+    static Fault cutOffChunked(int bytes) {
+        return connection -> connection.send(connection.answer().chunked().interrupted(bytes, connection::cut));
     }
 
     /** Answers normally, but not before {@code released}. */
     static Fault heldUntil(CountDownLatch released) {
-        return new Held(-1, released);
+        return connection -> {
+            released.await();
+            connection.send(connection.answer());
+        };
     }
 
-    /** Stalls after this many bytes of the body until {@code released}. */
+    /** Stalls after this many bytes of the real body until {@code released}. */
     static Fault stalledAfter(int bytes, CountDownLatch released) {
-        return new Held(bytes, released);
+        return connection -> connection.send(connection.answer().interrupted(bytes, released::await));
     }
 
     /** Resets the connection. */
     static Fault reset() {
-        return new Reset();
+        return WebConnection::reset;
     }
 
-    /** Never answers. */
+    /** Never answers, until the client or the server closes. */
     static Fault silence() {
-        return new Silence();
-    }
-
-    /** Answers normally. */
-    static Fault none() {
-        return new None();
+        return connection -> {
+            connection.ignoreRequests();
+            connection.cut();
+        };
     }
 
     /** The faults of a server: first those in the queue, then those that the rule chooses. */

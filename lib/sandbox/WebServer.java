@@ -1,4 +1,4 @@
-//SOURCES Fault.java WebRequest.java WebResponse.java
+//SOURCES Fault.java WebConnection.java WebRequest.java WebResponse.java
 
 package lib.sandbox;
 
@@ -131,11 +131,10 @@ public final class WebServer implements AutoCloseable {
             raw.setTcpNoDelay(true);
             Socket socket = secure ? secured(raw) : raw;
             if (socket != null) {
-                InputStream in = new BufferedInputStream(socket.getInputStream(), 1 << 14);
-                OutputStream out = new BufferedOutputStream(socket.getOutputStream(), 1 << 16);
-                boolean open = true;
-                while (open) {
-                    open = exchange(in, out, raw, secure);
+                WebConnection connection = new WebConnection(raw, socket, handler, clock);
+                for (WebRequest request = connection.read(); request != null; request = connection.read()) {
+                    remember(request);
+                    faults.take(request).happen(connection);
                 }
                 socket.close();
             }
@@ -162,23 +161,7 @@ public final class WebServer implements AutoCloseable {
         return socket;
     }
 
-    private boolean exchange(InputStream in, OutputStream out, Socket raw, boolean secure)
-            throws IOException, InterruptedException {
-        WebRequest request;
-        try {
-            request = new WebRequest.Reader(in).read(secure ? "https" : "http");
-        } catch (WebRequest.Reader.Malformed e) {
-            new WebResponse.Writer(out, clock).write(WebResponse.empty(400).with("Connection", "close"), "GET");
-            raw.setSoTimeout(500);
-            if (!secure) {
-                raw.shutdownOutput();
-            }
-            in.transferTo(OutputStream.nullOutputStream());
-            return false;
-        }
-        if (request == null) {
-            return false;
-        }
+    private void remember(WebRequest request) {
         synchronized (requests) {
             requests.add(request);
             if (requests.size() > REMEMBERED) {
@@ -186,59 +169,6 @@ public final class WebServer implements AutoCloseable {
             }
             requests.notifyAll();
         }
-        return answer(request, faults.take(request), in, new WebResponse.Writer(out, clock), raw);
-    }
-
-    private boolean answer(WebRequest request, Fault fault, InputStream in, WebResponse.Writer writer, Socket raw)
-            throws IOException, InterruptedException {
-        switch (fault) {
-            case Fault.None none -> {}
-            case Fault.Answer answer -> {
-                writer.write(answer.response(), request.method());
-                return !asksToClose(request, answer.response());
-            }
-            case Fault.CutOff cut -> {
-                writer.writePart(handled(request), cut.bytes(), cut.chunked());
-                return shut(raw);
-            }
-            case Fault.Held held when held.bytes() < 0 -> held.released().await();
-            case Fault.Held held -> {
-                writer.writeStalled(handled(request), held.bytes(), held.released());
-                return true;
-            }
-            case Fault.Reset reset -> {
-                raw.setSoLinger(true, 0);
-                return shut(raw);
-            }
-            case Fault.Silence silence -> {
-                in.transferTo(OutputStream.nullOutputStream());
-                return shut(raw);
-            }
-        }
-        WebResponse response = handled(request);
-        writer.write(response, request.method());
-        return !asksToClose(request, response);
-    }
-
-    private WebResponse handled(WebRequest request) throws IOException {
-        try {
-            return handler.handle(request);
-        } catch (RuntimeException | StackOverflowError bug) {
-            StringWriter trace = new StringWriter();
-            bug.printStackTrace(new PrintWriter(trace));
-            return WebResponse.text(500, "text/plain;charset=UTF-8", trace.toString());
-        }
-    }
-
-    private static boolean asksToClose(WebRequest request, WebResponse response) {
-        return "close".equalsIgnoreCase(request.header("Connection"))
-                || "close".equals(response.headers().get("Connection"));
-    }
-
-    // Closes the socket below TLS: a close_notify would make the end look intended.
-    private static boolean shut(Socket raw) throws IOException {
-        raw.close();
-        return false;
     }
 
     private static void close(AutoCloseable closeable) {
