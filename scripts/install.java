@@ -63,7 +63,7 @@ public class install extends Tool {
         for (String file : put(prefix, io).keySet()) {
             io.print(file.startsWith("bin/") ? prefix.resolve(file) + "\n" : "");
         }
-        io.out().flush();
+        io.flush();
         Path commands = prefix.resolve("bin");
         if (!(":" + io.environment().get("PATH") + ":").contains(":" + commands + ":")) {
             String quoted = "'" + commands.toString().replace("'", "'\\''") + "'";

@@ -74,7 +74,7 @@ public class sandbox extends Tool {
             io.print("unset ARC_PROFILE ARC_TOKEN ARC_CLIENT_ID ARC_CLIENT_SECRET ARC_CLIENT_SECRET_FILE\n");
             io.print("export no_proxy=\"$no_proxy,\"'" + Shell.NO_PROXY + "'\n");
             io.print("export PATH='" + shell.folder() + "':\"$PATH\"\n");
-            io.out().flush();
+            io.flush();
             io.messages().note("running; paste these lines into another shell, Ctrl-C ends this");
             new CountDownLatch(1).await();
             return Exit.DONE.code();

@@ -1,4 +1,4 @@
-//SOURCES Io.java Ownership.java Problem.java Sha256.java
+//SOURCES Destination.java Io.java Ownership.java Problem.java Sha256.java
 
 package lib.base;
 
@@ -18,7 +18,6 @@ public final class Cache {
     private static final Duration PAUSE = Duration.ofMillis(20);
     private static final int MOST = 2 << 20;
     private static final String LOCKS = "locks";
-    private static final String NEW = ".new";
 
     private final Io io;
     private final Path folder;
@@ -63,9 +62,7 @@ public final class Cache {
     /** Removes everything, also what another run is just about to replace; a {@link Problem} if that fails. */
     public void clear() {
         try {
-            if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-                remove(null);
-            }
+            remove(file -> true);
         } catch (IOException e) {
             throw Problem.failed("cannot empty the cache " + folder, "look at it with ls -la, and remove it by hand");
         }
@@ -74,44 +71,28 @@ public final class Cache {
     /** Removes each entry whose content is {@code unwanted}. */
     public void forget(Predicate<byte[]> unwanted) {
         try {
-            if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS) && isReady()) {
-                remove(unwanted);
-            }
+            remove(file -> {
+                byte[] content = read(file);
+                return content != null && unwanted.test(content);
+            });
         } catch (IOException e) {
             giveUp("cannot clean", e);
         }
     }
 
-    private void remove(Predicate<byte[]> unwanted) throws IOException {
+    private void remove(Predicate<Path> unwanted) throws IOException {
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
         if (!isReady()) {
             throw new IOException("the cache is not ours");
         }
-        removeLeftovers();
+        Destination.removeLeftovers(folder);
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
                 // The locks stay: removing a file of locks that is in use would let two runs lock the same key.
-                if (file.endsWith(LOCKS) || file.toString().endsWith(NEW)) {
-                    continue;
-                }
-                byte[] content = unwanted == null ? null : read(file);
-                if (unwanted == null || content != null && unwanted.test(content)) {
+                if (!file.endsWith(LOCKS) && !Destination.isUnfinished(file) && unwanted.test(file)) {
                     Files.deleteIfExists(file);
-                }
-            }
-        }
-    }
-
-    /** Removes what killed runs were about to keep; a run that lives holds the lock of its key. */
-    private void removeLeftovers() throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-            for (Path file : files) {
-                String name = file.getFileName().toString();
-                if (name.length() == 64 + NEW.length() && name.endsWith(NEW)) {
-                    try (FileLock free = tryLock(file)) {
-                        if (free != null) {
-                            Files.deleteIfExists(file);
-                        }
-                    }
                 }
             }
         }
@@ -137,18 +118,11 @@ public final class Cache {
             if (lock == null || !usable) {
                 return;
             }
-            // The lock makes this name ours alone: what a killed run left behind is overwritten.
-            Path beside = file.resolveSibling(file.getFileName() + NEW);
-            try {
-                Files.deleteIfExists(beside);
-                try (OutputStream out = Ownership.create(beside)) {
-                    out.write(bytes);
-                }
-                Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-                removeLeftovers();
-            } catch (IOException e) {
-                beside.toFile().delete();
-                giveUp("cannot write", e);
+            try (Destination kept = Destination.file(file)) {
+                kept.write(bytes, 0, bytes.length);
+                kept.commit(false);
+            } catch (Problem problem) {
+                giveUp(problem.getMessage());
             }
         }
 

@@ -1,4 +1,4 @@
-//SOURCES Io.java Ownership.java Printable.java Problem.java
+//SOURCES Exit.java Io.java Ownership.java Printable.java Problem.java
 
 package lib.base;
 
@@ -38,7 +38,7 @@ public final class Destination extends OutputStream {
     /** Standard output, or {@code file} if one is given. */
     public static Destination of(Path file, Io io) {
         if (file == null) {
-            return new Destination("standard output", io.out(), null, null, null);
+            return new Destination("to standard output", io.out(), null, null, null);
         }
         try {
             return isWrittenDirectly(file)
@@ -60,7 +60,7 @@ public final class Destination extends OutputStream {
             }
             removeLeftovers(file.toAbsolutePath().getParent());
             while (true) {
-                String random = Long.toUnsignedString(new SecureRandom().nextLong(), 36);
+                String random = Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), 36);
                 Path beside = file.resolveSibling(BEGINNING + random + END);
                 OWN.add(beside.getFileName().toString());
                 FileChannel channel = Ownership.locked(beside, StandardOpenOption.CREATE_NEW);
@@ -78,18 +78,21 @@ public final class Destination extends OutputStream {
     /**
      * Removes what killed runs left in {@code folder}, which may hold secrets; a run that lives has a lock on its file.
      */
-    private static void removeLeftovers(Path folder) {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-            for (Path file : files) {
-                String name = file.getFileName().toString();
-                boolean isLeft = name.startsWith(BEGINNING) && name.endsWith(END) && !OWN.contains(name);
-                if (isLeft && Ownership.isOurFile(file)) {
-                    removeLeftover(file);
-                }
+    static void removeLeftovers(Path folder) {
+        File[] files = folder.toFile().listFiles();
+        // Null if the folder is unreadable: to write into it may work all the same.
+        for (File each : files == null ? new File[0] : files) {
+            Path file = each.toPath();
+            if (isUnfinished(file) && !OWN.contains(each.getName()) && Ownership.isOurFile(file)) {
+                removeLeftover(file);
             }
-        } catch (IOException | DirectoryIteratorException unreadable) {
-            // To write into it may work all the same.
         }
+    }
+
+    /** Whether {@code file} has the name of one that is being written, or was. */
+    static boolean isUnfinished(Path file) {
+        String name = file.getFileName().toString();
+        return name.startsWith(BEGINNING) && name.endsWith(END);
     }
 
     private static void removeLeftover(Path file) {
@@ -141,7 +144,7 @@ public final class Destination extends OutputStream {
         try {
             stream.write(bytes, offset, length);
         } catch (IOException e) {
-            throw problem(name, e);
+            throw problem(e);
         }
     }
 
@@ -156,7 +159,7 @@ public final class Destination extends OutputStream {
         try {
             stream.flush();
         } catch (IOException e) {
-            throw problem(name, e);
+            throw problem(e);
         }
     }
 
@@ -173,11 +176,18 @@ public final class Destination extends OutputStream {
 
     /** Flushes what was written and gives the file its name. */
     public void commit() {
+        commit(true);
+    }
+
+    /** The same; only if it {@code isSynced} is the file sure to be on the disk, which takes some milliseconds. */
+    void commit(boolean isSynced) {
         try {
             stream.flush();
             if (beside != null && !isSpoiled) {
-                // Reports what closing would: the file stays open, and locked, until it has its name.
-                channel.force(false);
+                if (isSynced) {
+                    // Reports what closing would: the file stays open, and locked, until it has its name.
+                    channel.force(false);
+                }
                 if (keepsPermissions) {
                     Ownership.copyPermissions(target, beside);
                 }
@@ -187,7 +197,7 @@ public final class Destination extends OutputStream {
                 stream.close();
             }
         } catch (IOException e) {
-            throw problem(name, e);
+            throw problem(e);
         }
     }
 
@@ -204,6 +214,16 @@ public final class Destination extends OutputStream {
         } catch (IOException alreadyReported) {
             // A write or the commit before this failed for the same reason and reported it.
         }
+    }
+
+    private Problem problem(IOException e) {
+        // The exception's text alone cannot tell: it is in the language of the system.
+        boolean isReaderGone = target == null
+                && (new Io.SystemStreams().isPipe(1) || String.valueOf(e.getMessage()).contains("Broken pipe"));
+        // The run ends silently with 141, as by a signal.
+        return isReaderGone
+                ? new Problem(Exit.READER_GONE, "the reader of standard output went away", null)
+                : problem(name, e);
     }
 
     private static Problem problem(String name, IOException e) {

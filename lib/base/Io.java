@@ -1,4 +1,4 @@
-//SOURCES Destination.java Exit.java Messages.java Printable.java Problem.java
+//SOURCES Destination.java Messages.java
 
 package lib.base;
 
@@ -8,7 +8,7 @@ import module java.base;
  * All that a tool gets from outside: nothing below {@code main} uses the process's own.
  *
  * @param in standard input, unbuffered
- * @param out standard output; it throws {@link Problem} where it cannot be written
+ * @param out standard output, buffered; written by {@link #print} and {@link Destination}
  * @param messages the messages on standard error
  * @param environment the environment variables
  * @param clock the source of the current time
@@ -39,7 +39,7 @@ public record Io(
         OutputStream err = new FileOutputStream(FileDescriptor.err);
         return new Io(
                 SystemStreams.isOpen(0) ? new FileInputStream(FileDescriptor.in) : InputStream.nullInputStream(),
-                new Stdout(new FileOutputStream(FileDescriptor.out)),
+                new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16),
                 new Messages(tool, err, false, false),
                 System.getenv(),
                 InstantSource.system(),
@@ -72,8 +72,12 @@ public record Io(
 
     /** Writes {@code text} to standard output, in UTF-8 whatever the platform says. */
     public void print(String text) {
-        byte[] bytes = Printable.encodable(text).getBytes(StandardCharsets.UTF_8);
-        Stdout.write(out, bytes, 0, bytes.length);
+        Destination.of(null, this).print(text);
+    }
+
+    /** Hands over what was written to standard output. */
+    public void flush() {
+        Destination.of(null, this).flush();
     }
 
     /** Whether standard input is a terminal. */
@@ -95,91 +99,30 @@ public record Io(
     }
 
     /**
-     * Standard output, buffered. If the reader has gone, the run ends silently with 141, as by a signal; a full disk is
-     * an ordinary {@link Problem}.
-     */
-    private static final class Stdout extends OutputStream {
-        private final BufferedOutputStream out;
-
-        Stdout(OutputStream out) {
-            this.out = new BufferedOutputStream(out, 1 << 16);
-        }
-
-        @Override
-        public void write(int b) {
-            write(new byte[] {(byte) b}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) {
-            write(out, bytes, offset, length);
-        }
-
-        @Override
-        public void flush() {
-            try {
-                out.flush();
-            } catch (IOException e) {
-                throw problem(e);
-            }
-        }
-
-        /** Writes to any stream that stands in for standard output. */
-        static void write(OutputStream out, byte[] bytes, int offset, int length) {
-            try {
-                out.write(bytes, offset, length);
-            } catch (IOException e) {
-                throw problem(e);
-            }
-        }
-
-        private static Problem problem(IOException e) {
-            // The exception's text alone cannot tell: it is in the language of the system.
-            if (SystemStreams.isPipeOrSocket(1)
-                    || String.valueOf(e.getMessage()).contains("Broken pipe")) {
-                return new Problem(Exit.READER_GONE, "the reader of standard output went away", null);
-            }
-            return Destination.notWritten("to standard output", e);
-        }
-    }
-
-    /**
      * Looks at each stream by itself: {@code System.console()} is null if any of them is piped, which is the usual case
      * here.
      */
     static final class SystemStreams implements Streams {
-        @Override
-        public boolean isTerminal(int descriptor) {
-            return Files.exists(Path.of("/proc/self/fd")) ? terminal(descriptor) != null : askTest(descriptor);
-        }
+        private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
         @Override
-        public boolean isPipe(int descriptor) {
-            return isPipeOrSocket(descriptor);
+        public boolean isTerminal(int descriptor) {
+            return Files.exists(DESCRIPTORS) ? terminal(descriptor) != null : askTest(descriptor);
         }
 
         /** Whether a stream is a pipe, as far as /proc tells; some shells take sockets instead. */
-        private static boolean isPipeOrSocket(int descriptor) {
-            try {
-                String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
-                        .toString();
-                return target.startsWith("pipe:") || target.startsWith("socket:");
-            } catch (IOException | UnsupportedOperationException closedOrNoProcFileSystem) {
-                return false;
-            }
+        @Override
+        public boolean isPipe(int descriptor) {
+            String target = target(descriptor);
+            return target.startsWith("pipe:") || target.startsWith("socket:");
         }
 
         /** The device of the terminal that a stream is connected to; null if there is none, or no /proc to tell. */
         static Path terminal(int descriptor) {
-            try {
-                Path target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor));
-                String name = target.toString();
-                boolean isTerminal =
-                        name.startsWith("/dev/pts/") || name.startsWith("/dev/tty") || name.equals("/dev/console");
-                return isTerminal ? target : null;
-            } catch (IOException | UnsupportedOperationException closedOrNoProcFileSystem) {
-                return null;
-            }
+            String target = target(descriptor);
+            boolean isTerminal =
+                    target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+            return isTerminal ? Path.of(target) : null;
         }
 
         /**
@@ -187,11 +130,19 @@ public record Io(
          * that number.
          */
         static boolean isOpen(int descriptor) {
+            String target = target(descriptor);
+            return target.isEmpty()
+                    ? !Files.exists(DESCRIPTORS)
+                    : !target.startsWith(System.getProperty("java.home"));
+        }
+
+        /** What a stream is connected to; empty if it is closed, or where there is no /proc to tell. */
+        private static String target(int descriptor) {
             try {
-                return !Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
-                        .startsWith(System.getProperty("java.home"));
-            } catch (IOException | UnsupportedOperationException noProcFileSystemOrClosed) {
-                return !Files.exists(Path.of("/proc/self/fd"));
+                return Files.readSymbolicLink(DESCRIPTORS.resolve(Integer.toString(descriptor)))
+                        .toString();
+            } catch (IOException | UnsupportedOperationException closedOrNoProcFileSystem) {
+                return "";
             }
         }
 

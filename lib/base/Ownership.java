@@ -28,12 +28,6 @@ public final class Ownership {
                 : new FileAttribute<?>[0];
     }
 
-    /** A new file, which only its owner can read from the first byte. */
-    static OutputStream create(Path file) throws IOException {
-        return Channels.newOutputStream(FileChannel.open(
-                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), only("rw-------", file)));
-    }
-
     /**
      * {@code file}, opened for writing as {@code how} says, a new one for its owner alone, and locked until it is
      * closed or the process ends in any way; null if another run holds it, or is just beginning or ending with it.
@@ -111,18 +105,21 @@ public final class Ownership {
     }
 
     private static boolean isGivenToGroup(Path file) {
-        try {
-            return isRoots(file) && !Files.getAttribute(file, "unix:gid").equals(0);
-        } catch (IOException | UnsupportedOperationException | IllegalArgumentException noOwnersHere) {
-            return false;
-        }
+        Object group = attribute(file, "unix:gid");
+        return isRoots(file) && group != null && !group.equals(0);
     }
 
     private static boolean isRoots(Path file) {
+        Object owner = attribute(file, "unix:uid");
+        return owner == null || owner.equals(0);
+    }
+
+    /** An attribute of {@code file}; null where the file system has none of that name. */
+    private static Object attribute(Path file, String name, LinkOption... links) {
         try {
-            return Files.getOwner(file).getName().equals("root");
-        } catch (IOException | UnsupportedOperationException noOwnersHere) {
-            return true;
+            return Files.getAttribute(file, name, links);
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException noneHere) {
+            return null;
         }
     }
 
@@ -181,26 +178,21 @@ public final class Ownership {
 
     /** Whether {@code file}, no link, belongs to us, to root or to the owner of {@code folder}. */
     public static boolean isOf(Path folder, Path file) {
-        try {
-            return isOurs(file)
-                    || Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(folder));
-        } catch (IOException | UnsupportedOperationException noOwnersHere) {
-            return true;
-        }
+        Object owner = attribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+        return isOurs(file) || owner.equals(attribute(folder, "unix:uid"));
     }
 
     /** Whether {@code file} belongs to us or to root, who could change ours as well. A link is not followed. */
     public static boolean isOurs(Path file) {
-        try {
-            if (Files.exists(SELF)) {
-                Object owner = Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-                return owner.equals(0) || owner.equals(Files.getAttribute(SELF, "unix:uid"));
-            }
-            // macOS has no /proc; both names come from the same list of users.
-            String owner = Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).getName();
-            return owner.equals("root") || owner.equals(System.getProperty("user.name"));
-        } catch (IOException | UnsupportedOperationException | IllegalArgumentException noOwnersHere) {
+        Object owner = attribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+        if (owner == null || owner.equals(0)) {
             return true;
         }
+        Object self = attribute(SELF, "unix:uid");
+        // macOS has no /proc; both names come from the same list of users.
+        return self == null
+                ? String.valueOf(attribute(file, "owner:owner", LinkOption.NOFOLLOW_LINKS))
+                        .equals(System.getProperty("user.name"))
+                : owner.equals(self);
     }
 }

@@ -69,10 +69,10 @@ public final class Cli {
             try {
                 exit = call(tool, given, io);
             } catch (Problem problem) {
-                io.out().flush();
+                io.flush();
                 throw problem;
             }
-            io.out().flush();
+            io.flush();
             return exit;
         } catch (Problem problem) {
             if (problem.exit() != Exit.READER_GONE) {

@@ -1,4 +1,4 @@
-//SOURCES ../arc/Archive.java ../arc/Probe.java ../arc/Session.java ../arc/TokenSource.java ../base/Destination.java
+//SOURCES ../arc/Archive.java ../arc/Probe.java ../arc/Session.java ../arc/TokenSource.java
 //SOURCES ../base/Exit.java ../base/Io.java ../base/Printable.java ../base/Problem.java ../base/Secret.java
 //SOURCES ../http/Http.java ../http/Response.java ../json/Json.java ../jwt/ArchiveRules.java ../jwt/Claims.java
 //SOURCES ../jwt/Jwt.java ../oidc/Provider.java ArchiveOptions.java DownloadOptions.java Option.java Options.java
@@ -12,7 +12,6 @@ import lib.arc.Archive;
 import lib.arc.Probe;
 import lib.arc.Session;
 import lib.arc.TokenSource;
-import lib.base.Destination;
 import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Printable;
@@ -121,12 +120,8 @@ public final class SelfCheck {
                 + " ".repeat(9 - what.length())
                 + Printable.line(text)
                 + "\n");
-        try {
-            // Seen at once, while the next step may take its time.
-            io.out().flush();
-        } catch (IOException e) {
-            throw Destination.notWritten("to standard output", e);
-        }
+        // Seen at once, while the next step may take its time.
+        io.flush();
     }
 
     /** The profile, and which variables count; never their values, since some are secret. */

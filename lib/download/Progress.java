@@ -210,7 +210,7 @@ public final class Progress extends OutputStream implements AutoCloseable, Runna
         pause(true);
         // Without the lock: if the reader of a pipe is stuck, Ctrl-C must still be able to close this.
         io.print(line);
-        io.out().flush();
+        io.flush();
         pause(false);
     }
 
