@@ -61,7 +61,7 @@ public class arcget extends Tool {
     @Override
     protected int call(Options given, Io io) {
         if (given.is(ServerOptions.CHECK)) {
-            return new SelfCheck(given, sections, io).run().code();
+            return new SelfCheck(given, options(), io).run().code();
         }
         Archive archive = ArchiveOptions.archive(given);
         if (DownloadOptions.isWanted(given)) {

@@ -53,8 +53,10 @@ class CompletionTest {
         Files.createFile(folder.resolve("config/clinic.conf"));
         Files.createFile(folder.resolve("share.pem"));
         for (Tool tool : sandbox.TOOLS) {
-            Files.writeString(folder.resolve("bash/" + tool.name), Completion.bash(tool));
-            Files.writeString(folder.resolve("zsh/_" + tool.name), Completion.zsh(tool));
+            for (Map.Entry<String, String> script : Completion.files(tool).entrySet()) {
+                String name = script.getKey().substring(script.getKey().lastIndexOf('/') + 1);
+                Files.writeString(folder.resolve(name.equals(tool.name) ? "bash" : "zsh", name), script.getValue());
+            }
         }
     }
 

@@ -60,7 +60,8 @@ public final class Destination extends OutputStream {
             }
             removeLeftovers(file.toAbsolutePath().getParent());
             while (true) {
-                String random = Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), 36);
+                String random =
+                        Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), 36);
                 Path beside = file.resolveSibling(BEGINNING + random + END);
                 OWN.add(beside.getFileName().toString());
                 FileChannel channel = Ownership.locked(beside, StandardOpenOption.CREATE_NEW);
@@ -219,7 +220,8 @@ public final class Destination extends OutputStream {
     private Problem problem(IOException e) {
         // The exception's text alone cannot tell: it is in the language of the system.
         boolean isReaderGone = target == null
-                && (new Io.SystemStreams().isPipe(1) || String.valueOf(e.getMessage()).contains("Broken pipe"));
+                && (new Io.SystemStreams().isPipe(1)
+                        || String.valueOf(e.getMessage()).contains("Broken pipe"));
         // The run ends silently with 141, as by a signal.
         return isReaderGone
                 ? new Problem(Exit.READER_GONE, "the reader of standard output went away", null)

@@ -29,6 +29,7 @@ public final class Cli {
 
     static final Option HELP = Option.flag("-h, --help", "show this help");
     static final Option SHOW_VERSION = Option.flag("-V, --version", "show the version");
+    static final Option.Section HELP_SECTION = Option.section("Help", HELP, SHOW_VERSION);
 
     // The JVM alone needs a dozen.
     private static final int FEW_FILES = 64;
@@ -111,8 +112,8 @@ public final class Cli {
             return Exit.DONE.code();
         }
         // A check of everything reports them as its first step.
-        for (Option.Section section : given.is(ServerOptions.CHECK) ? List.<Option.Section>of() : tool.sections) {
-            given.check(section);
+        if (!given.is(ServerOptions.CHECK)) {
+            given.check(tool.options());
         }
         return tool.call(given, io.speaking(given.is(ServerOptions.SILENT), given.is(ServerOptions.VERBOSE)));
     }
@@ -120,12 +121,9 @@ public final class Cli {
     /** The options as picocli wants them, built by code: its annotations cost 40 ms at every start. */
     private static CommandSpec spec(Tool tool) {
         CommandSpec spec = CommandSpec.create().name(tool.name);
-        for (Option.Section section : tool.sections) {
-            for (Option option : section.options()) {
-                spec.addOption(spec(option));
-            }
+        for (Option option : tool.options()) {
+            spec.addOption(spec(option));
         }
-        spec.addOption(spec(HELP)).addOption(spec(SHOW_VERSION));
         if (tool.arguments != null) {
             spec.addPositional(PositionalParamSpec.builder()
                     .paramLabel(tool.arguments)
@@ -204,18 +202,14 @@ public final class Cli {
     /** The long options that {@code typed} may stand for, as the beginning of a hint. */
     private static String suggestion(Tool tool, String typed) {
         String letters = typed.replaceFirst("^-+", "");
-        Map<String, String> known = new LinkedHashMap<>();
-        for (OptionSpec option : spec(tool).options()) {
-            known.put(option.longestName().substring(2), option.longestName());
-        }
-        List<String> near = new ArrayList<>(known.keySet());
+        List<String> known = tool.options().stream().map(Option::key).toList();
+        List<String> near = new ArrayList<>(known);
         near.removeIf(name -> !name.startsWith(letters));
-        String nearest = near.isEmpty() && typed.startsWith("--") ? Nearest.to(letters, known.keySet()) : null;
+        String nearest = near.isEmpty() && typed.startsWith("--") ? Nearest.to(letters, known) : null;
         if (nearest != null) {
             near.add(nearest);
         }
-        near.replaceAll(known::get);
-        return near.isEmpty() ? "" : "did you mean " + String.join(" or ", near) + "? ";
+        return near.isEmpty() ? "" : "did you mean --" + String.join(" or --", near) + "? ";
     }
 
     private static String withoutValue(String option) {

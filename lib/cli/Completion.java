@@ -12,12 +12,15 @@ public final class Completion {
     private static final String FOLDERS = "\"${ARC_CONFIG_HOME:-${XDG_CONFIG_HOME:-$HOME/.config}/arc-scripts}\""
             + " \"${ARC_CONFIG_HOME:-/etc/arc-scripts}\"";
 
+    /** Values that the scripts look for by a part of this name; all others are words to choose from. */
+    private static final List<String> LOOKED_FOR = List.of("files", "folders", "profiles", "keys", "columns");
+
     // Between an option and its value, bash has = as a word of its own (COMP_WORDBREAKS).
     private static final String BASH = """
             # Completion of @tool@ for bash.
 
             _complete_@tool@() {
-                local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD-1]} folder file before
+                local cur=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD-1]} values folder file before
                 local keywords='@keywords@' IFS=$' \\t\\n'
                 COMPREPLY=()
                 if [ "$cur" = = ] || [ "$option" = = ]; then
@@ -26,29 +29,40 @@ public final class Completion {
                     case $option in --*) ;; *) return ;; esac
                 fi
                 case $option in
-            @cases@
+            @options@
                     *)
                         case $cur in
-                            -*) COMPREPLY=($(compgen -W '@options@' -- "$cur")) ;;
-                            *) @arguments@ ;;
+                            -*) values='@names@' ;;
+                            *) values='@arguments@' ;;
                         esac ;;
+                esac
+                case $values in
+                    files) compopt -o default ;;
+                    folders) compopt -o dirnames ;;
+                    profiles)
+                        for folder in @folders@; do
+                            for file in "$folder/$cur"*.conf; do
+                                [ ! -e "$file" ] || { file=${file##*/}; COMPREPLY+=("${file%.conf}"); }
+                            done
+                        done ;;
+                    keys) compopt -o nospace; COMPREPLY=($(compgen -S = -W "$keywords" -- "$cur")) ;;
+                    columns)
+                        compopt -o nospace
+                        case $cur in *,*) before=${cur%,*}, ;; esac
+                        COMPREPLY=($(compgen -P "$before" -W "$keywords" -- "${cur##*,}")) ;;
+                    *) COMPREPLY=($(compgen -W "$values" -- "$cur")) ;;
                 esac
             }
             complete -F _complete_@tool@ @tool@
             """;
-
-    private static final String BASH_PROFILES = """
-            for folder in @folders@; do
-                            for file in "$folder/$cur"*.conf; do
-                                [ ! -e "$file" ] || { file=${file##*/}; COMPREPLY+=("${file%.conf}"); }
-                            done
-                        done""";
 
     private static final String ZSH = """
             #compdef @tool@
             # Completion of @tool@ for zsh.
 
             local -a keywords=(@keywords@)
+            _@tool@_files() { _files "$@" }
+            _@tool@_folders() { _files -/ "$@" }
             _@tool@_profiles() {
                 local folder
                 for folder in @folders@; do
@@ -62,147 +76,100 @@ public final class Completion {
             @options@
             """;
 
-    private final Tool tool;
-    private final List<Option> options = new ArrayList<>();
-
-    private Completion(Tool tool) {
-        this.tool = tool;
-        for (Option.Section section : tool.sections) {
-            options.addAll(section.options());
-        }
-        options.addAll(List.of(Cli.HELP, Cli.SHOW_VERSION));
-    }
+    private Completion() {}
 
     /** The scripts for {@code tool}, by where the shells look for them below a prefix. */
     public static Map<String, String> files(Tool tool) {
         return Map.of(
-                "share/bash-completion/completions/" + tool.name, bash(tool),
-                "share/zsh/site-functions/_" + tool.name, zsh(tool));
+                "share/bash-completion/completions/" + tool.name, filled(BASH, tool, bash(tool)),
+                "share/zsh/site-functions/_" + tool.name, filled(ZSH, tool, zsh(tool)));
     }
 
-    /** A script for bash, which bash-completion runs when {@code tool} is completed for the first time. */
-    public static String bash(Tool tool) {
-        return new Completion(tool).bash();
+    private static String filled(String script, Tool tool, String options) {
+        StringJoiner names = new StringJoiner(" ");
+        for (Option option : tool.options()) {
+            names.add(option.longName());
+        }
+        boolean hasKeywords = tool.options().contains(ArchiveOptions.QUERY);
+        return script.replace("@tool@", tool.name)
+                .replace("@folders@", FOLDERS)
+                .replace("@keywords@", hasKeywords ? String.join(" ", Dictionary.commonKeywords()) : "")
+                .replace("@names@", names.toString())
+                .replace("@arguments@", arguments(tool))
+                .replace("@options@", options);
     }
 
-    /** The function of zsh that completes {@code tool}, for a folder on the {@code fpath}. */
-    public static String zsh(Tool tool) {
-        return new Completion(tool).zsh();
-    }
-
-    private String bash() {
-        StringBuilder names = new StringBuilder();
-        StringBuilder cases = new StringBuilder();
-        for (Option option : options) {
-            names.append(names.isEmpty() ? "" : " ").append(option.longName());
+    private static String bash(Tool tool) {
+        StringJoiner cases = new StringJoiner("\n");
+        for (Option option : tool.options()) {
             if (option.kind() != Option.Kind.SWITCH) {
                 String pattern = String.join(" | ", Cli.names(option));
-                cases.append("        " + pattern + ") " + bashValues(option) + " ;;\n");
+                cases.add("        " + pattern + ") values='" + values(option) + "' ;;");
             }
         }
-        String arguments = takesFile() ? "compopt -o default" : bashWords(String.join(" ", paths()));
-        return filled(BASH.replace("@cases@", cases.toString().stripTrailing())
-                .replace("@options@", names)
-                .replace("@arguments@", arguments));
+        return cases.toString();
     }
 
-    private static String bashValues(Option option) {
-        if (isProfile(option)) {
-            return BASH_PROFILES;
-        }
-        if (option == ArchiveOptions.QUERY) {
-            return "compopt -o nospace; COMPREPLY=($(compgen -S = -W \"$keywords\" -- \"$cur\"))";
-        }
-        if (option == ArchiveOptions.COLUMNS) {
-            return "compopt -o nospace; case $cur in *,*) before=${cur%,*}, ;; esac;"
-                    + " COMPREPLY=($(compgen -P \"$before\" -W \"$keywords\" -- \"${cur##*,}\"))";
-        }
-        if (option.kind() == Option.Kind.FILE) {
-            return "compopt -o " + (isFolder(option) ? "dirnames" : "default");
-        }
-        return option.choices().isEmpty() ? "" : bashWords(String.join(" ", option.choices()));
-    }
-
-    private static String bashWords(String words) {
-        return words.isEmpty() ? "" : "COMPREPLY=($(compgen -W '" + words + "' -- \"$cur\"))";
-    }
-
-    private String zsh() {
-        List<String> specs = new ArrayList<>();
-        for (Option option : options) {
-            String[] names = Cli.names(option);
-            String all = names.length == 1 ? names[0] : names[0] + " " + names[1];
+    private static String zsh(Tool tool) {
+        StringJoiner specs = new StringJoiner(" \\\n");
+        for (Option option : tool.options()) {
             boolean isSwitch = option.kind() == Option.Kind.SWITCH;
-            String rest = "[" + escaped(option.description()) + "]";
-            if (!isSwitch) {
-                rest += ":" + escaped(option.label()) + ":" + zshValues(option);
-            }
-            for (String name : names) {
+            String times = option.isRepeatable() ? "*" : "(" + String.join(" ", Cli.names(option)) + ")";
+            String value = isSwitch ? "" : ":" + escaped(option.label()) + ":" + action(values(option), tool);
+            for (String name : Cli.names(option)) {
                 String ending = isSwitch ? "" : name.startsWith("--") ? "=" : "+";
-                String times = option.isRepeatable() ? "*" : "(" + all + ")";
-                specs.add("    '" + (times + name + ending + rest).replace("'", "'\\''") + "'");
+                String spec = times + name + ending + "[" + escaped(option.description()) + "]" + value;
+                specs.add("    '" + spec.replace("'", "'\\''") + "'");
             }
         }
         if (tool.arguments != null) {
-            String values = takesFile() ? "_files" : "(" + String.join(" ", paths()) + ")";
-            specs.add("    '*:" + tool.arguments.replaceAll("\\W", "") + ":" + values + "'");
+            specs.add("    '*:" + tool.arguments.replaceAll("\\W", "") + ":" + action(arguments(tool), tool) + "'");
         }
-        return filled(ZSH).replace("@options@", String.join(" \\\n", specs));
+        return specs.toString();
     }
 
     private static String escaped(String text) {
         return text.replace(":", "\\:").replace("[", "\\[").replace("]", "\\]");
     }
 
-    private String zshValues(Option option) {
-        if (isProfile(option)) {
-            return "_" + tool.name + "_profiles";
+    private static String action(String values, Tool tool) {
+        if (LOOKED_FOR.contains(values)) {
+            return "_" + tool.name + "_" + values;
         }
-        if (option == ArchiveOptions.QUERY || option == ArchiveOptions.COLUMNS) {
-            return "_" + tool.name + (option == ArchiveOptions.QUERY ? "_keys" : "_columns");
+        return values.isEmpty() ? " " : "(" + values + ")";
+    }
+
+    /** What the value of {@code option} can be: one of {@link #LOOKED_FOR}, or words. */
+    private static String values(Option option) {
+        if (option == ServerOptions.PROFILE || option == RegistrationOptions.SAVE_PROFILE) {
+            return "profiles";
+        }
+        if (option == ArchiveOptions.QUERY) {
+            return "keys";
+        }
+        if (option == ArchiveOptions.COLUMNS) {
+            return "columns";
         }
         if (option.kind() == Option.Kind.FILE) {
-            return isFolder(option) ? "_files -/" : "_files";
+            return "DIR".equals(option.label()) ? "folders" : "files";
         }
-        return option.choices().isEmpty() ? " " : "(" + String.join(" ", option.choices()) + ")";
+        return String.join(" ", option.choices());
     }
 
-    private String filled(String template) {
-        return template.replace("@tool@", tool.name)
-                .replace("@folders@", FOLDERS)
-                .replace(
-                        "@keywords@",
-                        options.contains(ArchiveOptions.QUERY) ? String.join(" ", Dictionary.commonKeywords()) : "");
-    }
-
-    private boolean takesFile() {
-        return tool.arguments != null && tool.arguments.contains("FILE");
-    }
-
-    /** The names in the help's list of paths that can be typed as they are. */
-    private List<String> paths() {
-        List<String> paths = new ArrayList<>();
-        if (tool.sections.contains(ArchiveOptions.PATHS)) {
-            for (String line : ArchiveOptions.PATHS.text().split("\n")) {
-                int gap = line.indexOf("  ");
-                for (String path : line.substring(0, Math.max(gap, 0)).split(", ")) {
-                    if (!path.isEmpty() && !path.contains("UID") && !path.startsWith(".")) {
-                        paths.add(path);
-                    }
-                    if (paths.contains(path) && !path.startsWith("/")) {
-                        paths.add(path + "/count");
-                    }
+    /** The same of an argument: the names in the help's list of paths that can be typed as they are, or a file. */
+    private static String arguments(Tool tool) {
+        if (!tool.sections.contains(ArchiveOptions.PATHS)) {
+            return tool.arguments != null && tool.arguments.contains("FILE") ? "files" : "";
+        }
+        StringJoiner paths = new StringJoiner(" ");
+        for (String line : ArchiveOptions.PATHS.text().split("\n")) {
+            int gap = line.indexOf("  ");
+            for (String path : line.substring(0, Math.max(gap, 0)).split(", ")) {
+                if (!path.isEmpty() && !path.contains("UID") && !path.startsWith(".")) {
+                    paths.add(path.startsWith("/") ? path : path + " " + path + "/count");
                 }
             }
         }
-        return paths;
-    }
-
-    private static boolean isProfile(Option option) {
-        return option == ServerOptions.PROFILE || option == RegistrationOptions.SAVE_PROFILE;
-    }
-
-    private static boolean isFolder(Option option) {
-        return "DIR".equals(option.label());
+        return paths.toString();
     }
 }

@@ -50,7 +50,6 @@ public abstract class Help {
         for (Option.Section section : tool.sections) {
             section(section);
         }
-        section(Option.section("Help", Cli.HELP, Cli.SHOW_VERSION));
     }
 
     private void section(Option.Section section) {
@@ -110,11 +109,9 @@ public abstract class Help {
             width = Math.min(WIDEST, terminal);
             this.isBold = isBold;
             int longest = 0;
-            for (Option.Section section : tool.sections) {
-                for (Option option : section.options()) {
-                    int length = names(option).length();
-                    longest = length > LONGEST_NAMES ? longest : Math.max(longest, length);
-                }
+            for (Option option : tool.options()) {
+                int length = names(option).length();
+                longest = length > LONGEST_NAMES ? longest : Math.max(longest, length);
             }
             indent = width < LEAST_FOR_TWO_COLUMNS ? 4 : Math.max(longest, 16) + 4;
         }

@@ -183,8 +183,8 @@ public final class Options {
      * Refuses values that do not fit their option's kind, before anything is sent. Empty values too, except of settings
      * and of the profile: a check that checks nothing must not pass.
      */
-    void check(Option.Section section) {
-        for (Option option : section.options()) {
+    void check(List<Option> options) {
+        for (Option option : options) {
             if (!option.isSetting() && option != ServerOptions.PROFILE) {
                 requireValue(option);
             }

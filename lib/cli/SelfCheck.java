@@ -1,8 +1,8 @@
-//SOURCES ../arc/Archive.java ../arc/Probe.java ../arc/Session.java ../arc/TokenSource.java
-//SOURCES ../base/Exit.java ../base/Io.java ../base/Printable.java ../base/Problem.java ../base/Secret.java
-//SOURCES ../http/Http.java ../http/Response.java ../json/Json.java ../jwt/ArchiveRules.java ../jwt/Claims.java
-//SOURCES ../jwt/Jwt.java ../oidc/Provider.java ArchiveOptions.java DownloadOptions.java Option.java Options.java
-//SOURCES RequestOptions.java ServerOptions.java Settings.java TokenOptions.java
+//SOURCES ../arc/Archive.java ../arc/Probe.java ../arc/Session.java ../arc/TokenSource.java ../base/Exit.java
+//SOURCES ../base/Io.java ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Http.java
+//SOURCES ../http/Response.java ../json/Json.java ../jwt/ArchiveRules.java ../jwt/Claims.java ../jwt/Jwt.java
+//SOURCES ../oidc/Provider.java ArchiveOptions.java DownloadOptions.java Option.java Options.java RequestOptions.java
+//SOURCES ServerOptions.java Settings.java TokenOptions.java
 
 package lib.cli;
 
@@ -27,7 +27,6 @@ import lib.oidc.Provider;
 
 /** Checks all that a request to the archive needs, in order, and says what was found. */
 public final class SelfCheck {
-    private static final String SETTINGS = "the settings come first";
     private static final String WHAT_FOR = "it looks at what every request needs";
     private static final List<Option> UNUSED = List.of(
             DownloadOptions.DOWNLOAD,
@@ -48,7 +47,7 @@ public final class SelfCheck {
     private static final long CLOCK_TOLERANCE = 5;
 
     private final Options given;
-    private final List<Option.Section> sections;
+    private final List<Option> options;
     private final Io io;
     private Exit first = Exit.DONE;
     private Archive archive;
@@ -56,10 +55,10 @@ public final class SelfCheck {
     private Session session;
     private Problem noToken;
 
-    /** A check of what any request with the options {@code given}, which are from {@code sections}, needs. */
-    public SelfCheck(Options given, List<Option.Section> sections, Io io) {
+    /** A check of what any request with the options {@code given}, which are of {@code options}, needs. */
+    public SelfCheck(Options given, List<Option> options, Io io) {
         this.given = given;
-        this.sections = sections;
+        this.options = options;
         this.io = io;
     }
 
@@ -69,29 +68,31 @@ public final class SelfCheck {
             throw Problem.usage("--check takes no path", WHAT_FOR);
         }
         given.exclude(ServerOptions.CHECK, UNUSED, WHAT_FOR);
-        boolean isSet = look("settings", this::settings);
-        boolean isReady = isSet ? token() : skip("keycloak", SETTINGS) || skip("token", SETTINGS);
-        boolean isThere = isSet ? look("archive", () -> archive(isReady)) : skip("archive", SETTINGS);
+        boolean isSet = look("settings", null, this::settings);
+        String unset = isSet ? null : "the settings come first";
+        boolean isReady = token(unset);
+        boolean isThere = look("archive", unset, () -> archive(isReady));
         String obstacle =
-                !isSet ? SETTINGS : !isThere ? "the archive comes first" : isReady ? null : "the token comes first";
-        boolean isTitled = obstacle != null
-                ? skip("AE title", obstacle)
-                : archive.aet() != null
-                        ? look("AE title", this::title)
-                        : !skip("AE title", "--rs names the root itself");
-        if (isTitled) {
-            look("count", this::count);
-        } else {
-            skip("count", obstacle == null ? "the AE title comes first" : obstacle);
-        }
+                !isSet ? unset : !isThere ? "the archive comes first" : isReady ? null : "the token comes first";
+        boolean isRoot = isThere && archive.aet() == null;
+        String untitled = obstacle == null && isRoot ? "--rs names the root itself" : obstacle;
+        boolean isTitled = look("AE title", untitled, this::title) || isRoot;
+        look("count", obstacle == null && !isTitled ? "the AE title comes first" : obstacle, this::count);
         if (isSet) {
             http.close();
         }
         return first;
     }
 
-    /** Says what {@code step} finds, or why that is no good; returns whether it is good. */
-    private boolean look(String what, Supplier<String> step) {
+    /**
+     * Says what {@code step} finds, or why that is no good; or {@code obstacle}, if there is one, and does not look.
+     * Returns whether it was looked at and is good.
+     */
+    private boolean look(String what, String obstacle, Supplier<String> step) {
+        if (obstacle != null) {
+            line("skipped", "", what, obstacle);
+            return false;
+        }
         String found;
         try {
             found = step.get();
@@ -107,12 +108,6 @@ public final class SelfCheck {
         return true;
     }
 
-    /** Says that there is no looking at {@code what}; always false. */
-    private boolean skip(String what, String why) {
-        line("skipped", "", what, why);
-        return false;
-    }
-
     private void line(String state, String colour, String what, String text) {
         io.print((io.isStyled(1) ? colour + state + "\033[m" : state)
                 + " ".repeat(8 - state.length())
@@ -126,9 +121,7 @@ public final class SelfCheck {
 
     /** The profile, and which variables count; never their values, since some are secret. */
     private String settings() {
-        for (Option.Section section : sections) {
-            given.check(section);
-        }
+        given.check(options);
         archive = ArchiveOptions.archive(given);
         http = ServerOptions.http(given, io);
         session = withoutToken();
@@ -147,23 +140,20 @@ public final class SelfCheck {
                 + (variables.isEmpty() ? "" : "; set: " + String.join(", ", variables));
     }
 
-    /** Looks at Keycloak and the token; returns whether a request can be made. */
-    private boolean token() {
-        Option provider = given.strongest(TokenOptions.PROVIDERS);
+    /** Looks at Keycloak and the token, but for an obstacle {@code unset}; returns whether a request can be made. */
+    private boolean token(String unset) {
+        Option provider = unset == null ? given.strongest(TokenOptions.PROVIDERS) : null;
         String name = provider == null || provider == Settings.KEYCLOAK ? "keycloak" : "provider";
-        boolean isOwn = session.tokens().isOwn();
-        if (given.is(RequestOptions.NO_AUTH)) {
-            skip(name, "no token is wanted (--no-auth)");
-            skip("token", "none is sent (--no-auth)");
+        if (unset == null && given.is(RequestOptions.NO_AUTH)) {
+            look(name, "no token is wanted (--no-auth)", null);
+            look("token", "none is sent (--no-auth)", null);
             return true;
         }
-        if (!isOwn) {
-            skip(name, noToken == null ? "the token is given" : "it is not asked for a token");
-        } else if (!look(name, () -> provider(provider))) {
-            skip("token", name + " comes first");
-            return false;
-        }
-        return look("token", this::described);
+        String unasked = unset != null || session.tokens().isOwn()
+                ? unset
+                : noToken == null ? "the token is given" : "it is not asked for a token";
+        boolean isAnswered = look(name, unasked, () -> provider(provider));
+        return look("token", isAnswered || unasked != null ? unset : name + " comes first", this::described);
     }
 
     private String provider(Option which) {

@@ -1,4 +1,4 @@
-//SOURCES ../base/Io.java Option.java Options.java
+//SOURCES ../base/Io.java Cli.java Option.java Options.java
 
 package lib.cli;
 
@@ -19,7 +19,7 @@ public abstract class Tool {
     /** Its positional arguments as the help shows them ({@code [FILE]}, {@code PATH...}), or null if it has none. */
     public final String arguments;
 
-    /** Its options by section. */
+    /** Its options by section, those for help last. */
     public final List<Option.Section> sections;
 
     /** Commands to copy, for the end of the help. */
@@ -31,8 +31,18 @@ public abstract class Tool {
         name = command.substring(command.indexOf(' ') + 1);
         this.purpose = purpose;
         this.arguments = arguments;
-        this.sections = sections;
+        this.sections = new ArrayList<>(sections);
+        this.sections.add(Cli.HELP_SECTION);
         this.examples = examples;
+    }
+
+    /** All its options. */
+    protected final List<Option> options() {
+        List<Option> options = new ArrayList<>();
+        for (Option.Section section : sections) {
+            options.addAll(section.options());
+        }
+        return options;
     }
 
     /** How it is called, in one line. */
