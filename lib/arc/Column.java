@@ -9,11 +9,21 @@ import lib.json.Json;
 
 /** A column of a table or of CSV: its header, and how to get its text from an element. */
 sealed interface Column permits Column.Dicom, Column.Member {
-    /** The {@link #rank} of people's names. */
-    int NAME = 1;
-
-    /** The largest {@link #rank}. */
-    int MAX_RANK = 2;
+    /** What values are like, as far as it matters for their place in a table. */
+    enum Kind {
+        /** Told by their end more than by their beginning, and the first to have a place: one goes on with them. */
+        UID,
+        /** Of people: the next to have a place. */
+        NAME,
+        /** Cut after a word where space is scarce, as names are. */
+        TEXT,
+        /** UIDs that are shown by the names of what they stand for, as text. */
+        SOP_CLASS,
+        /** Dates and times: useless when they are cut. */
+        TIME,
+        /** As useless when they are cut, and aligned right. */
+        NUMBER
+    }
 
     /** The header in CSV, for programs. */
     String name();
@@ -23,28 +33,8 @@ sealed interface Column permits Column.Dicom, Column.Member {
         return name();
     }
 
-    /** Whether the values are numbers, which are aligned right. */
-    boolean isNumber();
-
-    /** Whether a value is useless when it is cut: numbers, dates and times. */
-    default boolean isFixed() {
-        return isNumber();
-    }
-
-    /** Whether the end of a value tells more than its beginning, as with UIDs. */
-    default boolean isToldByEnd() {
-        return false;
-    }
-
-    /** How soon a table has it where space is scarce: 0 for UIDs, to go on with; {@link #NAME}; the others last. */
-    default int rank() {
-        return MAX_RANK;
-    }
-
-    /** What a table shows for {@code text}, for example the name of a SOP class instead of its UID. */
-    default String shown(String text) {
-        return text;
-    }
+    /** What its values are like. */
+    Kind kind();
 
     /** The text of this column for {@code element}; null if the element has no such member. */
     String text(Map<String, Object> element);
@@ -107,36 +97,14 @@ sealed interface Column permits Column.Dicom, Column.Member {
         }
 
         @Override
-        public boolean isNumber() {
-            return hasVr("IS DS US SS UL SL UV SV FL FD");
-        }
-
-        @Override
-        public boolean isFixed() {
-            return isNumber() || hasVr("DA TM DT AS");
-        }
-
-        @Override
-        public boolean isToldByEnd() {
-            return hasVr("UI") && !isSopClass();
-        }
-
-        @Override
-        public int rank() {
-            return isToldByEnd() ? 0 : hasVr("PN") ? NAME : MAX_RANK;
-        }
-
-        @Override
-        public String shown(String text) {
-            return isSopClass() ? SopClass.names(text) : text;
-        }
-
-        private boolean isSopClass() {
-            return path.getLast().name().contains("SOPClass");
-        }
-
-        private boolean hasVr(String vrs) {
-            return vrs.contains(path.getLast().vr());
+        public Kind kind() {
+            return switch (path.getLast().vr()) {
+                case "UI" -> path.getLast().name().contains("SOPClass") ? Kind.SOP_CLASS : Kind.UID;
+                case "PN" -> Kind.NAME;
+                case "DA", "TM", "DT", "AS" -> Kind.TIME;
+                case "IS", "DS", "US", "SS", "UL", "SL", "UV", "SV", "FL", "FD" -> Kind.NUMBER;
+                default -> Kind.TEXT;
+            };
         }
 
         @Override
@@ -188,10 +156,9 @@ sealed interface Column permits Column.Dicom, Column.Member {
      * A member of plain JSON objects.
      *
      * @param name its name; dots lead into nested objects unless a member has that very name
-     * @param isNumber whether its values are numbers
+     * @param kind what its values are like
      */
-    record Member(String name, boolean isNumber) implements Column {
-
+    record Member(String name, Kind kind) implements Column {
         @Override
         public String text(Map<String, Object> element) {
             Map<String, Object> object = element;

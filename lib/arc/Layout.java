@@ -42,13 +42,13 @@ sealed interface Layout permits Layout.Csv, Layout.Objects, Layout.Table {
         private static final int READABLE = 6;
         private static final int LONG_NAME = 24;
         private static final int OUT = -1;
+        private static final int LAST_RANK = 2;
 
         private final Destination destination;
         private final Screen screen;
         private final boolean isChosen;
         private final Messages messages;
         private final List<String[]> measured = new ArrayList<>();
-        private final StringBuilder line = new StringBuilder();
         private List<Column> columns;
         private int characters;
         private int[] widths;
@@ -79,11 +79,12 @@ sealed interface Layout permits Layout.Csv, Layout.Objects, Layout.Table {
         public void row(String[] cells) {
             String[] shown = new String[cells.length];
             for (int i = 0; i < cells.length; i++) {
-                shown[i] = Printable.line(columns.get(i).shown(cells[i]));
+                boolean isSopClass = columns.get(i).kind() == Column.Kind.SOP_CLASS;
+                shown[i] = Printable.line(isSopClass ? Column.SopClass.names(cells[i]) : cells[i]);
                 characters += shown[i].length();
             }
             if (widths != null) {
-                write(shown);
+                destination.print(line(shown) + "\n");
                 return;
             }
             measured.add(shown);
@@ -117,34 +118,45 @@ sealed interface Layout permits Layout.Csv, Layout.Objects, Layout.Table {
             }
             isFirst = false;
             boolean isBold = screen != null && screen.isStyled();
-            destination.print(isBold ? "\u001b[1m" : "");
-            lay(heads);
-            destination.print(line.append(isBold ? "\u001b[0m\n" : "\n").toString());
+            destination.print(isBold ? "\u001b[1m" + line(heads) + "\u001b[0m\n" : line(heads) + "\n");
             for (String[] row : measured) {
-                write(row);
+                destination.print(line(row) + "\n");
             }
             measured.clear();
         }
 
         private void measure(String[] heads) {
-            int[] values = new int[heads.length];
-            int[] words = new int[heads.length];
+            // How narrow each column may get: as readable as by itself; as far as it makes sense; or at all.
+            int[][] floors = new int[3][heads.length];
             widths = new int[heads.length];
             for (int i = 0; i < widths.length; i++) {
-                words[i] = Screen.columns(heads[i]);
-                Column column = columns.get(i);
-                boolean isText = !column.isFixed() && !column.isToldByEnd();
+                int values = 0;
+                int words = 0;
                 for (String[] row : measured) {
-                    values[i] = Math.max(values[i], Screen.columns(row[i]));
-                    words[i] = Math.max(words[i], isText ? firstWord(row[i]) : values[i]);
+                    values = Math.max(values, Screen.columns(row[i]));
+                    words = screen == null ? 0 : Math.max(words, firstWord(row[i]));
                 }
-                if (column.rank() == Column.NAME) {
-                    words[i] = Math.max(words[i], Math.min(values[i], LONG_NAME));
+                int head = Screen.columns(heads[i]);
+                widths[i] = Math.max(head, values);
+                boolean isFixed = false;
+                switch (columns.get(i).kind()) {
+                    case UID -> words = values;
+                    case NAME -> words = Math.max(words, Math.min(values, LONG_NAME));
+                    case TIME, NUMBER -> {
+                        words = values;
+                        isFixed = true;
+                    }
+                    case TEXT, SOP_CLASS -> {}
                 }
-                widths[i] = Math.max(values[i], words[i]);
+                floors[0][i] = Math.max(head, words);
+                floors[1][i] = isFixed ? Math.max(values, NARROW) : READABLE;
+                floors[2][i] = NARROW;
             }
             if (screen != null) {
-                fit(screen.width(), values, words);
+                leaveOut(screen.width(), isChosen ? floors[2] : floors[0]);
+                for (int[] floor : floors) {
+                    narrow(screen.width(), floor);
+                }
             }
         }
 
@@ -161,33 +173,17 @@ sealed interface Layout permits Layout.Csv, Layout.Objects, Layout.Table {
             return c == ' ' || c == '^' || c == '\\';
         }
 
-        private void fit(int most, int[] values, int[] words) {
-            int[] least = words;
-            if (isChosen) {
-                least = new int[words.length];
-                Arrays.fill(least, NARROW);
-            }
-            leaveOut(most, least);
-            narrow(most, words);
-            for (int i = 0; i < least.length; i++) {
-                words[i] = columns.get(i).isFixed() ? Math.max(values[i], NARROW) : READABLE;
-            }
-            narrow(most, words);
-            Arrays.fill(words, NARROW);
-            narrow(most, words);
-        }
-
         /** Leaves out the columns for which there is no space if each takes {@code least}, and says so. */
         private void leaveOut(int most, int[] least) {
             boolean[] fits = new boolean[least.length];
             int width = -GAP.length();
-            for (int rank = 0; rank <= Column.MAX_RANK; rank++) {
+            for (int rank = 0; rank <= LAST_RANK; rank++) {
                 boolean isSpace = true;
                 for (int i = 0; i < fits.length && isSpace; i++) {
-                    if ((isChosen ? Column.MAX_RANK : columns.get(i).rank()) == rank) {
+                    if (rank(columns.get(i)) == rank) {
                         int more = GAP.length() + Math.min(least[i], widths[i]);
                         // One there must be.
-                        fits[i] = width + more <= most || width < 0 && rank == Column.MAX_RANK;
+                        fits[i] = width + more <= most || width < 0 && rank == LAST_RANK;
                         width += fits[i] ? more : 0;
                         isSpace = fits[i];
                     }
@@ -203,6 +199,11 @@ sealed interface Layout permits Layout.Csv, Layout.Objects, Layout.Table {
             if (out.length() > 0) {
                 messages.note("no space for " + out + ": choose columns with --columns");
             }
+        }
+
+        /** How soon {@code column} has a place where space is scarce. */
+        private int rank(Column column) {
+            return isChosen ? LAST_RANK : Math.min(column.kind().ordinal(), LAST_RANK);
         }
 
         /** Narrows the widest columns first, down to {@code least}, until all fit into {@code most}. */
@@ -225,33 +226,24 @@ sealed interface Layout permits Layout.Csv, Layout.Objects, Layout.Table {
             }
         }
 
-        private void write(String[] cells) {
-            lay(cells);
-            destination.print(line.append('\n').toString());
-        }
-
-        private void lay(String[] cells) {
-            line.setLength(0);
-            int pending = 0;
+        private String line(String[] cells) {
+            StringBuilder line = new StringBuilder();
             for (int i = 0; i < widths.length; i++) {
                 if (widths[i] == OUT) {
                     continue;
                 }
-                Column column = columns.get(i);
+                Column.Kind kind = columns.get(i).kind();
                 String cell = screen == null
                         ? cells[i]
-                        : column.isToldByEnd() ? Screen.cutInFront(cells[i], widths[i]) : cut(cells[i], widths[i]);
+                        : kind == Column.Kind.UID ? Screen.cutInFront(cells[i], widths[i]) : cut(cells[i], widths[i]);
                 int padding = Math.max(0, widths[i] - Screen.columns(cell));
-                if (column.isNumber()) {
-                    pending += padding;
-                    padding = 0;
-                }
-                if (!cell.isEmpty()) {
-                    line.repeat(' ', pending).append(cell);
-                    pending = 0;
-                }
-                pending += padding + GAP.length();
+                boolean isRight = kind == Column.Kind.NUMBER;
+                line.repeat(' ', isRight ? padding : 0)
+                        .append(cell)
+                        .repeat(' ', isRight ? 0 : padding)
+                        .append(GAP);
             }
+            return line.toString().stripTrailing();
         }
 
         /** {@code text} cut to {@code most} columns, at the end of a word if the first one fits. */
@@ -381,7 +373,9 @@ sealed interface Layout permits Layout.Csv, Layout.Objects, Layout.Table {
             Map<String, Object> object = new LinkedHashMap<>();
             for (int i = 0; i < cells.length; i++) {
                 Column column = columns.get(i);
-                object.put(column.name(), cells[i].isEmpty() ? null : column.isNumber() ? number(cells[i]) : cells[i]);
+                object.put(
+                        column.name(),
+                        cells[i].isEmpty() ? null : column.kind() == Column.Kind.NUMBER ? number(cells[i]) : cells[i]);
             }
             destination.print(Json.compact(object) + "\n");
         }

@@ -103,7 +103,8 @@ final class RowWriter extends ResultWriter {
                 }
             }
             for (String name : wanted.isEmpty() ? members.keySet() : wanted) {
-                chosen.add(new Column.Member(name, members.getOrDefault(name, false)));
+                chosen.add(new Column.Member(
+                        name, members.getOrDefault(name, false) ? Column.Kind.NUMBER : Column.Kind.TEXT));
             }
             warnOfUnknown(chosen);
         }
