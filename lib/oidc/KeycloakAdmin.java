@@ -47,29 +47,9 @@ public record KeycloakAdmin(Provider.KeycloakUrl keycloak, String realm, Login l
                 .orElse(null);
     }
 
-    /** Creates a client. */
-    void createClient(Map<String, Object> description) {
-        done("POST", "/clients", description, "create clients");
-    }
-
-    /** Changes what {@code description} names of the client with this internal id. */
-    void changeClient(String id, Map<String, Object> description) {
-        done("PUT", "/clients/" + id, description, "change clients");
-    }
-
     /** The realm's client scopes by their names. */
     Map<String, Map<String, Object>> clientScopes() {
         return list("/client-scopes", "see client scopes", "name");
-    }
-
-    /** Adds a client scope to every token of the client. */
-    void addClientScope(String id, String scope) {
-        done("PUT", "/clients/" + id + "/default-client-scopes/" + scope, null, "change clients");
-    }
-
-    /** Deletes the client with this internal id, its service account and its secret. */
-    void deleteClient(String id) {
-        done("DELETE", "/clients/" + id, null, "delete clients");
     }
 
     /** The client's secret, or null if it has none. */
@@ -91,11 +71,6 @@ public record KeycloakAdmin(Provider.KeycloakUrl keycloak, String realm, Login l
     Map<String, Object> serviceAccount(String id) {
         Response response = get("/clients/" + id + "/service-account-user", "see the service accounts of clients");
         return object(response, "id");
-    }
-
-    /** Lets a user log in again. */
-    void enableUser(String user) {
-        done("PUT", "/users/" + user, Map.of("enabled", true), "change service accounts");
     }
 
     /** Whether there is a user with this name; false where the administrator may not see users. */
@@ -135,11 +110,6 @@ public record KeycloakAdmin(Provider.KeycloakUrl keycloak, String realm, Login l
         return response == null ? null : list(response, "name").keySet();
     }
 
-    /** Creates a role of the realm. */
-    void createRole(String name) {
-        done("POST", "/roles", Map.of("name", name), "create roles");
-    }
-
     /** The names of the realm roles that the user has, directly or through other roles and groups. */
     Set<String> rolesOf(String user) {
         return list(mappings(user) + "/composite", "see the roles of users", "name")
@@ -151,13 +121,20 @@ public record KeycloakAdmin(Provider.KeycloakUrl keycloak, String realm, Login l
         return list(mappings(user) + "/available", "see the roles of users", "name");
     }
 
-    /** Gives the user a role out of {@link #rolesFor}. */
-    void assign(String user, Map<String, Object> role) {
-        done("POST", mappings(user), List.of(role), "give roles to service accounts");
+    /** The path of the realm roles that the user has directly. */
+    static String mappings(String user) {
+        return "/users/" + user + "/role-mappings/realm";
     }
 
-    private static String mappings(String user) {
-        return "/users/" + user + "/role-mappings/realm";
+    /**
+     * Makes a change.
+     *
+     * @param path below the realm's
+     * @param body what is written as JSON, or null; Keycloak keeps what it does not name
+     * @param task what the administrator may not be allowed to do: {@code create clients}
+     */
+    void change(String method, String path, Object body, String task) {
+        done(method, path, body, task).close();
     }
 
     private Response get(String path, String task) {

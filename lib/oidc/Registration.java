@@ -283,7 +283,7 @@ public record Registration(
             throw noSuchRole(role, known);
         }
         if (begin("realm role " + role, "create role " + role + " in realm " + admin.realm())) {
-            admin.createRole(role);
+            admin.change("POST", "/roles", Map.of("name", role), "create roles");
         }
     }
 
@@ -308,7 +308,7 @@ public record Registration(
         if (!begin("client", "create " + name() + " in realm " + admin.realm())) {
             return null;
         }
-        admin.createClient(wanted.description());
+        admin.change("POST", "/clients", wanted.description(), "create clients");
         return changed();
     }
 
@@ -330,14 +330,15 @@ public record Registration(
         }
         boolean isChanged = !plan.differences.isEmpty() && !mode.isDryRun;
         if (isChanged) {
-            admin.changeClient(id, wanted.change(plan.differences));
+            admin.change("PUT", "/clients/" + id, wanted.change(plan.differences), "change clients");
         }
         if (plan.disabled != null && begin("service account", "change " + name() + ": " + DISABLED_ACCOUNT)) {
-            admin.enableUser(plan.disabled);
+            admin.change("PUT", "/users/" + plan.disabled, Map.of("enabled", true), "change service accounts");
         }
         for (Map.Entry<String, String> scope : plan.scopes.entrySet()) {
             if (begin("client scope " + scope.getKey(), "change " + name() + ": " + lacks(scope.getKey()))) {
-                admin.addClientScope(id, scope.getValue());
+                String path = "/clients/" + id + "/default-client-scopes/" + scope.getValue();
+                admin.change("PUT", path, null, "change clients");
             }
         }
         return isChanged ? changed() : plan.found;
@@ -366,7 +367,7 @@ public record Registration(
                     "give it in Clients > " + wanted.clientId()
                             + " > Service accounts roles, as another administrator");
         }
-        admin.assign(user, given);
+        admin.change("POST", KeycloakAdmin.mappings(user), List.of(given), "give roles to service accounts");
     }
 
     /** The role as Keycloak describes it; null if it cannot be given. A role that is missing is created. */
@@ -405,7 +406,7 @@ public record Registration(
     /** Deletes the client with this internal id. */
     public Result delete(String id) {
         if (begin("client", "delete " + name() + " of realm " + admin.realm())) {
-            admin.deleteClient(id);
+            admin.change("DELETE", "/clients/" + id, null, "delete clients");
         }
         return Result.NONE;
     }
