@@ -233,7 +233,7 @@ class LoginTest {
         assertTrue(token.get().members().containsKey("access_token"));
     }
 
-    private TokenResponse redeem(BrowserGrant.Browser opener, Duration patience) {
+    private TokenResponse redeem(Consumer<URI> opener, Duration patience) {
         Io io = new Io(
                 InputStream.nullInputStream(),
                 OutputStream.nullOutputStream(),

@@ -45,14 +45,9 @@ class VerifierTest {
         }
 
         @Override
-        public String keys(boolean isFresh) {
+        public Verifier.KeySet keys(boolean isFresh) {
             asked.add(isFresh);
-            return isFresh ? fresh : first;
-        }
-
-        @Override
-        public String issuer() {
-            return issuer;
+            return new Verifier.KeySet(issuer, isFresh ? fresh : first);
         }
     }
 
@@ -303,7 +298,7 @@ class VerifierTest {
         String old = set(jwk(pair("RS256").getPublic(), "k1"));
         Keys rotated = new Keys(null, old, set(jwk(two.getPublic(), "k2")));
         assertEquals(List.of(), failures(Verifier.ofKeys(rotated, Verifier.PUBLIC_KEY_ALGORITHMS), token));
-        assertEquals(List.of(false, true), rotated.asked);
+        assertEquals(1, rotated.asked.stream().filter(fresh -> fresh).count());
         Keys same = new Keys(null, old, old);
         assertEquals(
                 1,

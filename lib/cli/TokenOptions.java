@@ -125,7 +125,7 @@ public final class TokenOptions {
             case "password" -> password(given, io);
             case "refresh_token" -> Grant.refreshToken(refreshToken(given, io));
             case "device_code" -> DeviceGrant.with(io);
-            case "authorization_code" -> BrowserGrant.with(io, new DesktopBrowser(io));
+            case "authorization_code" -> BrowserGrant.with(io, uri -> open(uri, io));
             default -> {
                 if (name.indexOf(':') < 0) {
                     String near = Nearest.to(name, Settings.GRANTS);
@@ -235,33 +235,25 @@ public final class TokenOptions {
         };
     }
 
-    /**
-     * The desktop's browser, opened only for a person: on macOS or with a display, and with standard error on a
-     * terminal.
-     *
-     * @param io for the environment and standard error
-     */
-    private record DesktopBrowser(Io io) implements BrowserGrant.Browser {
-        @Override
-        public void open(URI uri) {
-            boolean isMac = System.getProperty("os.name").startsWith("Mac");
-            boolean isDisplayed = io.env("DISPLAY") != null || io.env("WAYLAND_DISPLAY") != null;
-            if (!io.streams().isTerminal(2) || !isMac && !isDisplayed) {
-                return;
-            }
-            ProcessBuilder builder = new ProcessBuilder(List.of(isMac ? "open" : "xdg-open", uri.toString()))
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD);
-            // The browser outlives this process and needs neither its settings nor its secrets.
-            Map<String, String> environment = builder.environment();
-            environment.clear();
-            environment.putAll(io.environment());
-            environment.keySet().removeIf(name -> name.startsWith("ARC_"));
-            try {
-                builder.start().getOutputStream().close();
-            } catch (IOException noSuchCommand) {
-                // The URL is on the terminal too.
-            }
+    /** Opens the desktop's browser, only for a person: on macOS or with a display, and standard error on a terminal. */
+    private static void open(URI uri, Io io) {
+        boolean isMac = System.getProperty("os.name").startsWith("Mac");
+        boolean isDisplayed = io.env("DISPLAY") != null || io.env("WAYLAND_DISPLAY") != null;
+        if (!io.streams().isTerminal(2) || !isMac && !isDisplayed) {
+            return;
+        }
+        ProcessBuilder builder = new ProcessBuilder(List.of(isMac ? "open" : "xdg-open", uri.toString()))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        // The browser outlives this process and needs neither its settings nor its secrets.
+        Map<String, String> environment = builder.environment();
+        environment.clear();
+        environment.putAll(io.environment());
+        environment.keySet().removeIf(name -> name.startsWith("ARC_"));
+        try {
+            builder.start().getOutputStream().close();
+        } catch (IOException noSuchCommand) {
+            // The URL is on the terminal too.
         }
     }
 }

@@ -116,7 +116,8 @@ public final class VerifyOptions {
         }
         if (which == JWKS && !isUrl(given.text(JWKS))) {
             byte[] file = SmallFile.read(given.text(JWKS), JWKS.longName());
-            return Verifier.ofKeys(new Keys(null, new String(file, StandardCharsets.UTF_8)), algorithms);
+            Verifier.KeySet keys = new Verifier.KeySet(null, new String(file, StandardCharsets.UTF_8));
+            return Verifier.ofKeys(fresh -> keys, algorithms);
         }
         return Verifier.ofKeys(published(which, given, io), algorithms);
     }
@@ -135,25 +136,7 @@ public final class VerifyOptions {
         return SecretOption.secret(HMAC_SECRET_FILE, given, io);
     }
 
-    /**
-     * A set of keys.
-     *
-     * @param published those that a server publishes, or null
-     * @param file what is in a file of keys, if {@code published} is null
-     */
-    private record Keys(PublishedKeys published, String file) implements Verifier.KeySource {
-        @Override
-        public String keys(boolean fresh) {
-            return published == null ? file : published.keys(fresh);
-        }
-
-        @Override
-        public String issuer() {
-            return published == null ? null : published.issuer();
-        }
-    }
-
-    private static Keys published(Option which, Options given, Io io) {
+    private static Verifier.KeySource published(Option which, Options given, Io io) {
         URI server = given.url(which);
         if (given.is(ServerOptions.INSECURE)) {
             io.messages().warning("--insecure: any server that poses as " + server.getHost() + " can forge the keys");
@@ -178,6 +161,9 @@ public final class VerifyOptions {
                 io.clock(),
                 given.is(Settings.NO_CACHE) ? null : Cache.of(io),
                 identity);
-        return new Keys(published, null);
+        return fresh -> {
+            PublishedKeys.Document document = published.document(fresh);
+            return new Verifier.KeySet(document.issuer(), document.keys());
+        };
     }
 }

@@ -42,17 +42,22 @@ public record Verifier(KeySource source, Key key, List<String> algorithms) imple
     // RFC 7518, sections 3.3 and 3.5.
     private static final int MIN_RSA_BITS = 2048;
 
-    /** A set of public keys and its issuer. */
+    /**
+     * A set of public keys.
+     *
+     * @param issuer the issuer that signs with these keys, the {@code iss} of its tokens; null if it is not known
+     * @param json the set (RFC 7517, section 5)
+     */
+    public record KeySet(String issuer, String json) {}
+
+    /** Where a set of keys comes from. */
     public interface KeySource {
         /**
-         * The key set as JSON (RFC 7517, section 5); {@link Problem} if it could not be fetched.
+         * The set; {@link Problem} if it could not be fetched.
          *
          * @param fresh whether a cached set must be fetched again, because a key is missing in it
          */
-        String keys(boolean fresh);
-
-        /** The issuer that signs with these keys, the {@code iss} of its tokens; null if it is not known. */
-        String issuer();
+        KeySet keys(boolean fresh);
     }
 
     /**
@@ -106,7 +111,8 @@ public record Verifier(KeySource source, Key key, List<String> algorithms) imple
         if (failure != null) {
             failures.add(failure);
         }
-        String issuer = source == null || failure != null ? null : source.issuer();
+        String issuer =
+                source == null || failure != null ? null : source.keys(false).issuer();
         if (issuer != null && !issuer.equals(token.claims().text("iss"))) {
             failures.add(bad(
                     "wanted iss " + issuer + ", but the token has "
@@ -177,7 +183,7 @@ public record Verifier(KeySource source, Key key, List<String> algorithms) imple
                     "give the key of the issuer that the token names");
         }
         String name = kid == null ? "" : " with the kid " + shown(kid);
-        for (Object element : kid == null ? List.of() : elements(source.keys(false))) {
+        for (Object element : kid == null ? List.of() : elements(source.keys(false).json)) {
             Map<String, Object> jwk = Json.asObject(element);
             if (jwk != null && kid.equals(jwk.get("kid"))) {
                 String why = unfit(jwk, key(jwk), algorithm);
@@ -195,8 +201,8 @@ public record Verifier(KeySource source, Key key, List<String> algorithms) imple
         if (source == null) {
             return isFit(algorithm, key) ? List.of(key) : List.of();
         }
-        List<Key> keys = select(source.keys(false), algorithm, kid);
-        return keys.isEmpty() ? select(source.keys(true), algorithm, kid) : keys;
+        List<Key> keys = select(source.keys(false).json, algorithm, kid);
+        return keys.isEmpty() ? select(source.keys(true).json, algorithm, kid) : keys;
     }
 
     /** The keys of a set that may have signed: with that kid or none, for signatures, and fit for the algorithm. */

@@ -23,15 +23,9 @@ import lib.http.Response;
  * @param browser opens the URL if there is a desktop
  * @param limit how long the person may take
  */
-public record BrowserGrant(Io io, Browser browser, Duration limit) implements Grant {
-    /** Opens URLs. */
-    public interface Browser {
-        /** Opens {@code uri}, if it can. */
-        void open(URI uri);
-    }
-
+public record BrowserGrant(Io io, Consumer<URI> browser, Duration limit) implements Grant {
     /** The login that may take five minutes. */
-    public static BrowserGrant with(Io io, Browser browser) {
+    public static BrowserGrant with(Io io, Consumer<URI> browser) {
         return new BrowserGrant(io, browser, Duration.ofMinutes(5));
     }
 
@@ -60,7 +54,7 @@ public record BrowserGrant(Io io, Browser browser, Duration limit) implements Gr
             URI local = listener.leadTo(
                     login, request.provider().issuer(login), request.provider().isNamedInAnswers());
             io.messages().instruction("to log in, open " + login + " in a browser on this machine");
-            browser.open(local);
+            browser.accept(local);
             Duration left = exchange.http().within(limit);
             Map<String, String> answer = listener.await(left);
             if (answer == null) {
@@ -90,7 +84,7 @@ public record BrowserGrant(Io io, Browser browser, Duration limit) implements Gr
      * only the person in the browser (RFC 6749, section 4.1.2.1), and we would wait for nothing.
      */
     private static URI tried(TokenRequest.Exchange exchange, Form query, RedirectListener listener) {
-        Provider.RequestMaker page = url -> {
+        Function<URI, Request> page = url -> {
             URI login = URI.create(url + (url.getRawQuery() == null ? "?" : "&") + query.encoded());
             return Request.get(login).with("Accept", "text/html").with("Accept-Language", "en");
         };

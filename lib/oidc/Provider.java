@@ -81,14 +81,6 @@ public final class Provider {
     }
 
     /**
-     * Makes a request to a URL; a new one for each URL, since a client assertion names it and is good for one request.
-     */
-    interface RequestMaker {
-        /** The request. */
-        Request request(URI url);
-    }
-
-    /**
      * The base URL of a Keycloak. Up to version 16 all paths are below {@code /auth}, in later versions they are not,
      * and only a 404 tells them apart (facts A1). The given URL is tried first; the one that answers is used from then
      * on.
@@ -108,16 +100,19 @@ public final class Provider {
             return found == null ? given : found;
         }
 
-        /** The response to the request that {@code maker} makes for {@code path}, which begins with a slash. */
-        Response send(String path, RequestMaker maker, Http http) {
-            Response response = http.send(maker.request(URI.create(base() + path)));
+        /**
+         * The response to the request that {@code maker} makes for {@code path}, which begins with a slash. It makes a
+         * new one for each URL, since a client assertion names it and is good for one request.
+         */
+        Response send(String path, Function<URI, Request> maker, Http http) {
+            Response response = http.send(maker.apply(URI.create(base() + path)));
             if (found != null || !isMissing(response)) {
                 found = base();
                 return response;
             }
             String other =
                     given.endsWith(PREFIX) ? given.substring(0, given.length() - PREFIX.length()) : given + PREFIX;
-            Response second = http.send(maker.request(URI.create(other + path)));
+            Response second = http.send(maker.apply(URI.create(other + path)));
             if (isMissing(second)) {
                 return response;
             }
@@ -165,9 +160,9 @@ public final class Provider {
      * @param isMutualTls whether the client shows a certificate; some providers have another URL for that (RFC 8705,
      *     section 5)
      */
-    Response send(Endpoint endpoint, boolean isMutualTls, RequestMaker maker, Http http) {
+    Response send(Endpoint endpoint, boolean isMutualTls, Function<URI, Request> maker, Http http) {
         return keycloak == null
-                ? http.send(maker.request(url(endpoint, isMutualTls, http)))
+                ? http.send(maker.apply(url(endpoint, isMutualTls, http)))
                 : keycloak.send(realmPath() + PROTOCOL + endpoint.path, maker, http);
     }
 
@@ -227,7 +222,7 @@ public final class Provider {
             Map<String, Object> found = discover(http);
             return new KeyAddress((String) found.get("issuer"), url(found, "jwks_uri"));
         }
-        Response response = keycloak.send(realmPath() + DISCOVERY, new Document(), http);
+        Response response = keycloak.send(realmPath() + DISCOVERY, Provider::request, http);
         return new KeyAddress((String) document(followed(response, http)).get("issuer"), keysOfKeycloak());
     }
 
@@ -254,16 +249,13 @@ public final class Provider {
         return document;
     }
 
-    private record Document() implements RequestMaker {
-        @Override
-        public Request request(URI url) {
-            return Request.get(url).with("Accept", "application/json, application/jwk-set+json");
-        }
+    private static Request request(URI url) {
+        return Request.get(url).with("Accept", "application/json, application/jwk-set+json");
     }
 
     /** The answer at {@code url}, a discovery document or key set. */
     static Response read(URI url, Http http) {
-        return followed(http.send(new Document().request(url)), http);
+        return followed(http.send(request(url)), http);
     }
 
     /** The answer behind redirects within an origin, or from http to https on one host; others are refused. */
@@ -287,7 +279,7 @@ public final class Provider {
                         from + " redirects to " + response.shown(Redacted.url(location), 300),
                         "use that URL itself, if you trust it");
             }
-            response = http.send(new Document().request(to));
+            response = http.send(request(to));
         }
         return response;
     }

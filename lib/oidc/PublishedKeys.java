@@ -34,7 +34,7 @@ public final class PublishedKeys {
      * @param keys the key set as JSON
      * @param fetched when it was fetched, in seconds since 1970
      */
-    private record Document(String issuer, String keys, long fetched) {}
+    public record Document(String issuer, String keys, long fetched) {}
 
     /**
      * @param provider whose keys they are, or null for those at {@code address}, of any issuer
@@ -53,18 +53,13 @@ public final class PublishedKeys {
         this.key = key;
     }
 
-    /** The issuer that signs with these keys; null if it is not known, or before {@link #keys}. */
-    public String issuer() {
-        return document == null ? null : document.issuer;
-    }
-
-    /** The key set; {@code fresh} if it must be fetched again, because a key is missing in it: once in a run. */
-    public String keys(boolean fresh) {
+    /** The keys; {@code fresh} if they must be fetched again, because one is missing: once in a run. */
+    public Document document(boolean fresh) {
         if (document == null || fresh && !isOfThisRun) {
             Document kept = fresh || cache == null ? null : kept(cache.peek(key));
             document = kept != null ? kept : cache == null ? fetch() : fetch(fresh);
         }
-        return document.keys;
+        return document;
     }
 
     private Document fetch(boolean fresh) {

@@ -129,7 +129,7 @@ public record TokenRequest(
         }
 
         /** The response of {@code endpoint} to the request that {@code maker} makes. */
-        Response send(Provider.Endpoint endpoint, Provider.RequestMaker maker) {
+        Response send(Provider.Endpoint endpoint, Function<URI, Request> maker) {
             return request.provider().send(endpoint, request.client().isMutualTls(), maker, http);
         }
 
@@ -142,9 +142,9 @@ public record TokenRequest(
     /** Posts a form to an endpoint. It is a class because the first lambda of a run would take longer than the rest. */
     private record Post(
             TokenRequest request, Provider.Endpoint endpoint, List<Parameter> parameters, boolean isRepeatable)
-            implements Provider.RequestMaker {
+            implements Function<URI, Request> {
         @Override
-        public Request request(URI url) {
+        public Request apply(URI url) {
             Form form = new Form();
             if (endpoint == Provider.Endpoint.TOKEN) {
                 form.add("grant_type", request.grant().type());
