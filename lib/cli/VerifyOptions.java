@@ -70,23 +70,23 @@ public final class VerifyOptions {
     public static List<Check> checks(Options given, Io io) {
         List<Check> checks = new ArrayList<>();
         if (isReliedOn(given)) {
-            checks.add(new Check.Unambiguous());
+            checks.add(Check.unambiguous());
         }
         if (given.is(VERIFY)) {
             checks.add(verifier(given, io));
-            checks.add(new Check.Validity(given.number(LEEWAY)));
+            checks.add(Check.valid(given.number(LEEWAY)));
         }
         for (String claim : given.texts(REQUIRE)) {
-            checks.add(Check.ClaimValue.parse(claim));
+            checks.add(Check.claim(claim));
         }
         for (String role : given.texts(REQUIRE_ROLE)) {
-            checks.add(Check.Role.parse(role));
+            checks.add(Check.role(role));
         }
         for (String audience : given.texts(REQUIRE_AUD)) {
-            checks.add(new Check.Audience(audience));
+            checks.add(Check.audience(audience));
         }
         if (given.text(MIN_TTL) != null) {
-            checks.add(new Check.Lifetime(given.number(MIN_TTL)));
+            checks.add(Check.lifetime(given.number(MIN_TTL)));
         }
         return checks;
     }

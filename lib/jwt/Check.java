@@ -22,9 +22,8 @@ public interface Check {
     void test(Jwt token, Instant now, List<Problem> failures);
 
     /** Every program reads the token alike: no duplicate members, no base64url that other decoders refuse. */
-    record Unambiguous() implements Check {
-        @Override
-        public void test(Jwt token, Instant now, List<Problem> failures) {
+    static Check unambiguous() {
+        return (token, now, failures) -> {
             for (Jwt.Finding finding : token.findings(now)) {
                 if (finding.severity() == Jwt.Severity.AMBIGUOUS) {
                     failures.add(Problem.badToken(
@@ -32,7 +31,7 @@ public interface Check {
                             "programs may read it differently; request a new one and pass it on unchanged"));
                 }
             }
-        }
+        };
     }
 
     /**
@@ -41,116 +40,90 @@ public interface Check {
      *
      * @param leeway by how many seconds the clocks may differ
      */
-    record Validity(long leeway) implements Check {
-        @Override
-        public void test(Jwt token, Instant now, List<Problem> failures) {
+    static Check valid(long leeway) {
+        String tolerance = " (" + leeway + " s are tolerated)";
+        return (token, now, failures) -> {
             Claims claims = token.claims();
             Instant exp = time(claims, "exp", failures);
             if (exp != null && !claims.neverExpires() && !exp.isAfter(now.minusSeconds(leeway))) {
                 failures.add(Problem.badToken(
-                        "the token expired " + Claims.relative(exp, now) + tolerance(),
+                        "the token expired " + Claims.relative(exp, now) + tolerance,
                         "request a new one with gettoken; if it is new, compare the clocks"));
             }
             Instant nbf = time(claims, "nbf", failures);
             if (nbf != null && nbf.isAfter(now.plusSeconds(leeway))) {
                 failures.add(Problem.badToken(
-                        "the token is not valid yet: it begins " + Claims.relative(nbf, now) + tolerance(),
+                        "the token is not valid yet: it begins " + Claims.relative(nbf, now) + tolerance,
                         "compare the clock of this machine with that of the provider"));
             }
-        }
+        };
+    }
 
-        private String tolerance() {
-            return " (" + leeway + " s are tolerated)";
+    /** The claim as a time; null if it is absent, or not a number, which is a failure. */
+    private static Instant time(Claims claims, String name, List<Problem> failures) {
+        Claims.Time time = claims.time(name);
+        if (time == null) {
+            return null;
         }
-
-        /** The claim as a time; null if it is absent, or not a number, which is a failure. */
-        private static Instant time(Claims claims, String name, List<Problem> failures) {
-            Claims.Time time = claims.time(name);
-            if (time == null) {
-                return null;
-            }
-            if (time.at() == null || claims.text(name) != null) {
-                failures.add(
-                        Problem.badToken(time.fault(), "programs read such a time differently; request a new token"));
-                return null;
-            }
-            return time.at();
+        if (time.at() == null || claims.text(name) != null) {
+            failures.add(Problem.badToken(time.fault(), "programs read such a time differently; request a new token"));
+            return null;
         }
+        return time.at();
     }
 
     /**
      * A claim has a value, or is an array that contains it.
      *
-     * @param path where the claim is
-     * @param value text as it is, any other value as compact JSON
+     * @param text {@code NAME=VALUE}: a {@link ClaimPath}, and text as it is or any other value as compact JSON
      */
-    record ClaimValue(ClaimPath path, String value) implements Check {
-        /** Parses {@code NAME=VALUE}, where NAME is a {@link ClaimPath}. */
-        public static ClaimValue parse(String text) {
-            int equals = 0;
-            char quote = 0;
-            while (equals < text.length() && (quote != 0 || text.charAt(equals) != '=')) {
-                char c = text.charAt(equals);
-                if (c == quote) {
-                    quote = 0;
-                } else if (quote == 0 && (c == '"' || c == '\'')) {
-                    quote = c;
-                }
-                equals++;
+    static Check claim(String text) {
+        int equals = 0;
+        char quote = 0;
+        while (equals < text.length() && (quote != 0 || text.charAt(equals) != '=')) {
+            char c = text.charAt(equals);
+            if (c == quote) {
+                quote = 0;
+            } else if (quote == 0 && (c == '"' || c == '\'')) {
+                quote = c;
             }
-            if (equals == text.length()) {
-                throw Problem.usage(
-                        "--require " + text + " needs a value", "NAME=VALUE, for example --require azp=curl");
-            }
-            return new ClaimValue(ClaimPath.parse(text.substring(0, equals)), text.substring(equals + 1));
+            equals++;
         }
-
-        @Override
-        public void test(Jwt token, Instant now, List<Problem> failures) {
+        if (equals == text.length()) {
+            throw Problem.usage("--require " + text + " needs a value", "NAME=VALUE, for example --require azp=curl");
+        }
+        ClaimPath path = ClaimPath.parse(text.substring(0, equals));
+        String value = text.substring(equals + 1);
+        return (token, now, failures) -> {
             Object found = path.in(token.payload());
             String wanted = path.text() + " = " + value;
+            List<Object> values = found instanceof List ? Json.asArray(found) : Collections.singletonList(found);
             if (found == ClaimPath.ABSENT) {
                 failures.add(missed(
                         wanted,
                         "the token has no " + path.text(),
                         "decodejwt without options shows all claims of the token"));
-                return;
-            }
-            List<Object> array = Json.asArray(found);
-            boolean isMet = isValue(found);
-            for (int i = 0; array != null && !isMet && i < array.size(); i++) {
-                isMet = isValue(array.get(i));
-            }
-            if (!isMet) {
+            } else if (!value.equals(written(found)) && values.stream().noneMatch(one -> value.equals(written(one)))) {
                 failures.add(missed(wanted, "it is " + written(found), "check that this is the right token"));
             }
-        }
+        };
+    }
 
-        private boolean isValue(Object found) {
-            return value.equals(written(found));
-        }
-
-        /** As it is shown. */
-        private static String written(Object found) {
-            return Printable.encodable(found instanceof String text ? text : Json.compact(found));
-        }
+    /** {@code value} as it is shown. */
+    private static String written(Object value) {
+        return Printable.encodable(value instanceof String text ? text : Json.compact(value));
     }
 
     /**
      * The token has a role of the realm, or of a client.
      *
-     * @param client the client, or null for the realm
-     * @param role the role's name
+     * @param text {@code ROLE} or {@code CLIENT:ROLE}; a client ID may contain colons, as URLs do
      */
-    record Role(String client, String role) implements Check {
-        /** Parses {@code ROLE} or {@code CLIENT:ROLE}; a client id may contain colons, as URLs do. */
-        public static Role parse(String text) {
-            int colon = text.lastIndexOf(':');
-            return colon < 0 ? new Role(null, text) : new Role(text.substring(0, colon), text.substring(colon + 1));
-        }
-
-        @Override
-        public void test(Jwt token, Instant now, List<Problem> failures) {
+    static Check role(String text) {
+        int colon = text.lastIndexOf(':');
+        String client = colon < 0 ? null : text.substring(0, colon);
+        String role = text.substring(colon + 1);
+        return (token, now, failures) -> {
             Claims claims = token.claims();
             List<String> roles = client == null ? claims.realmRoles() : claims.clientRoles(client);
             if (!roles.contains(role)) {
@@ -163,17 +136,12 @@ public interface Check {
                                 : "assign it to " + (user == null ? "the user or service account" : user)
                                         + ", then request a new token"));
             }
-        }
+        };
     }
 
-    /**
-     * The token is for an audience.
-     *
-     * @param audience one of the values that {@code aud} must have
-     */
-    record Audience(String audience) implements Check {
-        @Override
-        public void test(Jwt token, Instant now, List<Problem> failures) {
+    /** The token is for {@code audience}: {@code aud} has that value. */
+    static Check audience(String audience) {
+        return (token, now, failures) -> {
             List<String> found = token.claims().audience();
             if (!found.contains(audience)) {
                 failures.add(missed(
@@ -181,17 +149,12 @@ public interface Check {
                         found.isEmpty() ? "the token has none" : "the token is for " + String.join(", ", found),
                         "have the issuer add it (in Keycloak by an audience mapper), then request a new token"));
             }
-        }
+        };
     }
 
-    /**
-     * The token stays valid for some time.
-     *
-     * @param seconds how long at least
-     */
-    record Lifetime(long seconds) implements Check {
-        @Override
-        public void test(Jwt token, Instant now, List<Problem> failures) {
+    /** The token stays valid for {@code seconds} at least. */
+    static Check lifetime(long seconds) {
+        return (token, now, failures) -> {
             Claims claims = token.claims();
             Claims.Time exp = claims.time("exp");
             boolean isTime = exp != null && exp.at() != null && claims.text("exp") == null;
@@ -201,7 +164,7 @@ public interface Check {
                         "the token has " + (exp == null ? "none" : "this: " + Claims.expiry(exp, now)),
                         "request a new token; the issuer sets how long it lives (access token lifespan)"));
             }
-        }
+        };
     }
 
     private static Problem missed(String wanted, String found, String hint) {

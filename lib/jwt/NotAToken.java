@@ -33,19 +33,22 @@ final class NotAToken {
         }
         boolean isVariable =
                 text.startsWith("$") || text.startsWith("{{") || text.startsWith("%") && text.endsWith("%");
-        boolean isBracketed = text.startsWith("<") && text.endsWith(">") && text.indexOf('<', 1) < 0 && !isMarkup(text);
-        if (isBracketed || isSingle && !text.isEmpty() && (isVariable || isMasked(text))) {
+        boolean isBracketed = text.startsWith("<")
+                && text.endsWith(">")
+                && text.indexOf('<', 1) < 0
+                && !text.matches("(?is)<(!doctype|html|\\?xml).*");
+        if (isBracketed || isSingle && (isVariable || text.matches("[*xX]+"))) {
             throw Problem.badToken("this is a placeholder, not a token", "replace it with the token");
         }
     }
 
     /** The HTML page or XML document {@code text}. */
     static Problem markup(String text) {
-        if (indexOf(text, "<?xml", 0) >= 0 && indexOf(text, "<html", 0) < 0) {
+        if (text.matches("(?is).*<\\?xml.*") && !text.matches("(?is).*<html.*")) {
             return Problem.badToken("this is XML, not a token", PASS_WHOLE);
         }
-        String title = element(text, "title");
-        String heading = title == null ? element(text, "h1") : title;
+        Matcher title = Pattern.compile("(?is)<(title|h1)[^>]*+>(.*?)</\\1").matcher(text);
+        String heading = title.find() ? title.group(2).trim() : null;
         return Problem.badToken(
                 "this is an HTML page, not a token" + (heading == null ? "" : ": " + Printable.cut(heading, 80)),
                 "the URL was wrong, or a proxy or login page answered");
@@ -185,30 +188,5 @@ final class NotAToken {
                 segments < 3
                         ? "it was cut off on its way, perhaps in a shell variable: copy the whole token"
                         : "what is behind the third does not belong to it: copy the token alone");
-    }
-
-    private static boolean isMarkup(String text) {
-        return indexOf(text, "<!doctype", 0) == 0 || indexOf(text, "<html", 0) == 0 || indexOf(text, "<?xml", 0) == 0;
-    }
-
-    private static boolean isMasked(String text) {
-        return text.chars().allMatch(c -> "*xX".indexOf(c) >= 0);
-    }
-
-    private static String element(String text, String name) {
-        int open = indexOf(text, "<" + name, 0);
-        int start = open < 0 ? 0 : text.indexOf('>', open) + 1;
-        int end = start == 0 ? -1 : indexOf(text, "</" + name, start);
-        return end < 0 ? null : text.substring(start, end).trim();
-    }
-
-    /** The position of {@code what} in {@code text} from {@code from} on, ignoring case, or -1. */
-    static int indexOf(String text, String what, int from) {
-        for (int at = from; at + what.length() <= text.length(); at++) {
-            if (text.regionMatches(true, at, what, 0, what.length())) {
-                return at;
-            }
-        }
-        return -1;
     }
 }
