@@ -368,14 +368,16 @@ class GrantTest {
                 client,
                 DeviceGrant.with(io(OutputStream.nullOutputStream())),
                 "openid",
-                List.of());
+                List.of(),
+                null);
 
         assertFalse(request.identity().toString().contains(Clients.CURL.secret().reveal()));
         assertEquals(List.of(Clients.CURL.secret()), request.credentials());
         assertTrue(request.isRefreshable());
         assertNull(request.refreshing(Clients.CURL.secret()).scope());
         List<TokenRequest.Parameter> parameters = List.of(new TokenRequest.Parameter("audience", "arc"));
-        assertFalse(new TokenRequest(request.provider(), client, request.grant(), null, parameters).isRefreshable());
+        assertFalse(
+                new TokenRequest(request.provider(), client, request.grant(), null, parameters, null).isRefreshable());
     }
 
     @Test
@@ -387,7 +389,7 @@ class GrantTest {
                 Provider.keycloak(sandbox.keycloak(), "endpoint"),
                 Provider.discoveredAt(sandbox.keycloak()),
                 Provider.ofTokenEndpoint(sandbox.keycloak()))) {
-            TokenRequest request = new TokenRequest(provider, client, Grant.clientCredentials(), null, List.of());
+            TokenRequest request = new TokenRequest(provider, client, Grant.clientCredentials(), null, List.of(), null);
             identities.add(request.identity());
         }
         assertEquals(4, identities.size());
@@ -402,7 +404,7 @@ class GrantTest {
         Provider provider = Provider.keycloak(sandbox.keycloak(), "dcm4che");
         Duration limit = Duration.ofSeconds(30);
         try (Http http = http(limit, io)) {
-            return new TokenRequest(provider, client, new DeviceGrant(io, pause), null, List.of()).send(http);
+            return new TokenRequest(provider, client, new DeviceGrant(io, pause), null, List.of(), http).send();
         }
     }
 

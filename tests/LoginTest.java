@@ -250,8 +250,9 @@ class LoginTest {
                             new ClientAuth(ClientAuth.POST, "curl", Clients.CURL.secret(), io.clock()),
                             new BrowserGrant(io, opener, patience),
                             null,
-                            List.of())
-                    .send(http);
+                            List.of(),
+                            http)
+                    .send();
         }
     }
 

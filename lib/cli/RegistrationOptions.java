@@ -201,8 +201,9 @@ public final class RegistrationOptions {
                 new ClientAuth(ClientAuth.POST, clientId, result.secret(), io.clock()),
                 Grant.clientCredentials(),
                 null,
-                List.of());
-        TokenResponse response = request.send(http);
+                List.of(),
+                http);
+        TokenResponse response = request.send();
         Jwt token = Jwt.decode(response.accessToken());
         List<String> has = token.claims().realmRoles();
         for (String role : roles(given)) {

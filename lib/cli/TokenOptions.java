@@ -64,7 +64,7 @@ public final class TokenOptions {
     }
 
     /** The request that the options describe; a missing secret is asked for here, before anything is sent. */
-    public static TokenRequest request(Options given, Io io) {
+    private static TokenRequest request(Options given, Http http, Io io) {
         Option which = given.strongest(PROVIDERS);
         if (which == null) {
             throw Problem.usage(
@@ -88,18 +88,21 @@ public final class TokenOptions {
                 new ClientAuth(method, given.text(Settings.CLIENT_ID), secret, io.clock()),
                 grant(given, io),
                 given.text(Settings.SCOPE),
-                parameters(given));
+                parameters(given),
+                http);
     }
 
-    /** Supplies the answer to {@link #request}, from the cache unless {@code --no-cache} is given. */
+    /**
+     * Supplies the answer to the request that the options describe, from the cache unless {@code --no-cache} is given.
+     */
     public static TokenSupply supply(Options given, Http http, Io io) {
-        TokenRequest request = request(given, io);
+        TokenRequest request = request(given, http, io);
         if (given.is(Settings.NO_CACHE)) {
-            return new TokenSupply(request, null, List.of(), http);
+            return new TokenSupply(request, null, List.of());
         }
         TokenSupply.TokenCache cache =
                 new TokenSupply.TokenCache(Cache.of(io), io.clock(), given.number(Settings.MIN_TTL));
-        return new TokenSupply(request, cache, ServerOptions.trust(given), http);
+        return new TokenSupply(request, cache, ServerOptions.trust(given));
     }
 
     /** Where the Keycloak that the options name publishes its keys, or null. */

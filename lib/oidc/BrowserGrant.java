@@ -35,8 +35,7 @@ public record BrowserGrant(Io io, Consumer<URI> browser, Duration limit) impleme
     }
 
     @Override
-    public TokenResponse redeem(TokenRequest.Exchange exchange) {
-        TokenRequest request = exchange.request();
+    public TokenResponse redeem(TokenRequest request) {
         String verifier = random();
         String state = random();
         try (RedirectListener listener = RedirectListener.start(state, io)) {
@@ -47,15 +46,15 @@ public record BrowserGrant(Io io, Consumer<URI> browser, Duration limit) impleme
                     .add("state", state)
                     .add("code_challenge", challenge(verifier))
                     .add("code_challenge_method", "S256");
-            for (TokenRequest.Parameter parameter : exchange.withScope(request.parameters())) {
+            for (TokenRequest.Parameter parameter : request.withScope(request.parameters())) {
                 query.add(parameter.name(), parameter.value());
             }
-            URI login = tried(exchange, query, listener);
+            URI login = tried(request, query, listener);
             URI local = listener.leadTo(
                     login, request.provider().issuer(login), request.provider().isNamedInAnswers());
             io.messages().instruction("to log in, open " + login + " in a browser on this machine");
             browser.accept(local);
-            Duration left = exchange.http().within(limit);
+            Duration left = request.http().within(limit);
             Map<String, String> answer = listener.await(left);
             if (answer == null) {
                 throw Problem.noAnswer(
@@ -69,9 +68,9 @@ public record BrowserGrant(Io io, Consumer<URI> browser, Duration limit) impleme
                         "run it again, and see with ps who else is on this machine if that happens again");
             }
             if (answer.containsKey("error")) {
-                throw refusal(answer, exchange);
+                throw refusal(answer, request);
             }
-            return exchange.token(List.of(
+            return request.token(List.of(
                     new TokenRequest.Parameter("code", answer.get("code")),
                     new TokenRequest.Parameter(
                             "redirect_uri", listener.redirectUri().toString()),
@@ -83,12 +82,12 @@ public record BrowserGrant(Io io, Consumer<URI> browser, Duration limit) impleme
      * The URL at which the login begins. It is requested here first: a provider that refuses the redirect URI tells
      * only the person in the browser (RFC 6749, section 4.1.2.1), and we would wait for nothing.
      */
-    private static URI tried(TokenRequest.Exchange exchange, Form query, RedirectListener listener) {
+    private static URI tried(TokenRequest request, Form query, RedirectListener listener) {
         Function<URI, Request> page = url -> {
             URI login = URI.create(url + (url.getRawQuery() == null ? "?" : "&") + query.encoded());
             return Request.get(login).with("Accept", "text/html").with("Accept-Language", "en");
         };
-        try (Response response = exchange.send(Provider.Endpoint.AUTHORIZATION, page)) {
+        try (Response response = request.send(Provider.Endpoint.AUTHORIZATION, page)) {
             String location = response.header("Location");
             String back = listener.redirectUri() + "?";
             if (location != null && location.startsWith(back)) {
@@ -97,24 +96,24 @@ public record BrowserGrant(Io io, Consumer<URI> browser, Duration limit) impleme
                 Map<String, String> answer = RedirectListener.parameters(
                         location.substring(back.length(), fragment < 0 ? location.length() : fragment));
                 if (answer != null && !answer.getOrDefault("error", "").isEmpty()) {
-                    throw refusal(answer, exchange);
+                    throw refusal(answer, request);
                 }
             } else if (response.status() == 400 || response.status() == 404 || response.status() >= 500) {
-                throw page(response, exchange, listener);
+                throw page(response, request, listener);
             }
             return response.uri();
         }
     }
 
-    private static Problem page(Response response, TokenRequest.Exchange exchange, RedirectListener listener) {
-        String client = exchange.request().client().clientId();
-        String name = exchange.request().provider().name();
+    private static Problem page(Response response, TokenRequest request, RedirectListener listener) {
+        String client = request.client().clientId();
+        String name = request.provider().name();
         String text = response.status() == 400 ? response.text() : "";
         if (text.contains("redirect_uri")) {
             return Problem.refused(
                     name + " refused the redirect URI " + listener.redirectUri(),
                     "register " + RedirectListener.REGISTERED
-                            + (exchange.request().provider().isKeycloak()
+                            + (request.provider().isKeycloak()
                                     ? " in Clients > " + client + " > Settings > Valid redirect URIs"
                                     : " for client " + client)
                             + "; the port may differ each time (RFC 8252)");
@@ -128,11 +127,11 @@ public record BrowserGrant(Io io, Consumer<URI> browser, Duration limit) impleme
                 ? Problem.refused(
                         name + " refused to start a login",
                         "open the URL that -v shows in a browser to see why; check --client-id and --scope")
-                : exchange.refusal(response);
+                : OAuthError.problem(response, request);
     }
 
-    private static Problem refusal(Map<String, String> answer, TokenRequest.Exchange exchange) {
-        return new OAuthError(answer.get("error"), answer.get("error_description")).refusal(exchange.request());
+    private static Problem refusal(Map<String, String> answer, TokenRequest request) {
+        return new OAuthError(answer.get("error"), answer.get("error_description")).refusal(request);
     }
 
     private static String random() {

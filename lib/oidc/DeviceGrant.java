@@ -39,10 +39,10 @@ public record DeviceGrant(Io io, Pause pause) implements Grant {
     }
 
     @Override
-    public TokenResponse redeem(TokenRequest.Exchange exchange) {
-        Response response = exchange.post(Provider.Endpoint.DEVICE, exchange.withScope(List.of()));
+    public TokenResponse redeem(TokenRequest request) {
+        Response response = request.post(Provider.Endpoint.DEVICE, request.withScope(List.of()));
         if (response.status() / 100 != 2) {
-            throw exchange.refusal(response);
+            throw OAuthError.problem(response, request);
         }
         Map<String, Object> begun = begun(response);
         long life = Math.min(3600, TokenResponse.seconds(begun, "expires_in", 600));
@@ -57,8 +57,8 @@ public record DeviceGrant(Io io, Pause pause) implements Grant {
         List<TokenRequest.Parameter> parameters =
                 List.of(new TokenRequest.Parameter("device_code", (String) begun.get("device_code")));
         while (true) {
-            pause(exchange.http().within(Duration.ofSeconds(interval)));
-            Response answer = poll(exchange, parameters);
+            pause(request.http().within(Duration.ofSeconds(interval)));
+            Response answer = poll(request, parameters);
             TokenResponse token = answer == null ? null : TokenResponse.read(answer);
             if (token != null) {
                 return token;
@@ -66,20 +66,20 @@ public record DeviceGrant(Io io, Pause pause) implements Grant {
             String error = answer == null ? "no answer" : OAuthError.of(answer).code();
             if (!"authorization_pending".equals(error)) {
                 if (answer != null && !"slow_down".equals(error) && !isPassing(answer.status())) {
-                    throw exchange.refusal(answer);
+                    throw OAuthError.problem(answer, request);
                 }
                 interval += INTERVAL;
             }
             if (!io.clock().instant().isBefore(end)) {
-                throw new OAuthError("expired_token", null).refusal(exchange.request());
+                throw new OAuthError("expired_token", null).refusal(request);
             }
         }
     }
 
     /** The response to one poll; null if the connection failed, after which polling goes on (RFC 8628, section 3.5). */
-    private static Response poll(TokenRequest.Exchange exchange, List<TokenRequest.Parameter> parameters) {
+    private static Response poll(TokenRequest request, List<TokenRequest.Parameter> parameters) {
         try {
-            return exchange.post(Provider.Endpoint.TOKEN, parameters);
+            return request.post(Provider.Endpoint.TOKEN, parameters);
         } catch (Problem problem) {
             if (problem.exit() != Exit.NO_ANSWER) {
                 throw problem;

@@ -39,7 +39,7 @@ public interface Grant {
     }
 
     /** Requests the token; {@link lib.base.Problem} if there is none. */
-    TokenResponse redeem(TokenRequest.Exchange exchange);
+    TokenResponse redeem(TokenRequest request);
 
     /** The client's own credentials (RFC 6749, section 4.4). */
     static Plain clientCredentials() {
@@ -95,8 +95,8 @@ public interface Grant {
         }
 
         @Override
-        public TokenResponse redeem(TokenRequest.Exchange exchange) {
-            return exchange.token(exchange.withScope(parameters));
+        public TokenResponse redeem(TokenRequest request) {
+            return request.token(request.withScope(parameters));
         }
     }
 
@@ -127,12 +127,12 @@ public interface Grant {
         }
 
         @Override
-        public TokenResponse redeem(TokenRequest.Exchange exchange) {
+        public TokenResponse redeem(TokenRequest request) {
             List<TokenRequest.Parameter> parameters = parameters(user, known == null ? question.get() : known);
             if (totp != null) {
                 parameters.add(new TokenRequest.Parameter("totp", totp.reveal()));
             }
-            return exchange.token(exchange.withScope(parameters));
+            return request.token(request.withScope(parameters));
         }
 
         /** The parameters that name the user and the password. */

@@ -362,16 +362,15 @@ public record KeycloakAdmin(Provider.KeycloakUrl keycloak, String realm, Login l
             List<Refusal> refusals = new ArrayList<>();
             for (String candidate : candidates) {
                 TokenRequest request =
-                        new TokenRequest(Provider.keycloak(keycloak, candidate), client, grant, null, List.of());
-                TokenRequest.Exchange exchange = new TokenRequest.Exchange(request, http);
-                Response response = exchange.post(Provider.Endpoint.TOKEN, grant.parameters());
+                        new TokenRequest(Provider.keycloak(keycloak, candidate), client, grant, null, List.of(), http);
+                Response response = request.post(Provider.Endpoint.TOKEN, grant.parameters());
                 TokenResponse issued = TokenResponse.read(response);
                 if (issued != null) {
                     token = issued.accessToken();
                     realm = candidate;
                     return token;
                 }
-                Problem problem = exchange.refusal(response);
+                Problem problem = OAuthError.problem(response, request);
                 if (problem.exit() != Exit.REFUSED) {
                     throw problem;
                 }

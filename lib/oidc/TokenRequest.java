@@ -19,9 +19,10 @@ import lib.http.Response;
  * @param grant what is given in exchange
  * @param scope the scopes, separated by blanks, or null for the client's defaults
  * @param parameters what the person wants to send along
+ * @param http sends it
  */
 public record TokenRequest(
-        Provider provider, ClientAuth client, Grant grant, String scope, List<Parameter> parameters) {
+        Provider provider, ClientAuth client, Grant grant, String scope, List<Parameter> parameters, Http http) {
 
     /**
      * A parameter of a request. The value may be secret: {@code toString} shows the name alone.
@@ -37,8 +38,8 @@ public record TokenRequest(
     }
 
     /** Sends it; {@link Problem} if no token comes back. */
-    public TokenResponse send(Http http) {
-        return grant.redeem(new Exchange(this, http));
+    public TokenResponse send() {
+        return grant.redeem(this);
     }
 
     /** What decides which token comes back and is not secret; {@link #credentials} has the rest. */
@@ -83,77 +84,61 @@ public record TokenRequest(
                 client,
                 Grant.refreshToken(refreshToken),
                 isRefresh() ? scope : null,
-                isRefresh() ? parameters : List.of());
+                isRefresh() ? parameters : List.of(),
+                http);
     }
 
     private boolean isRefresh() {
         return grant.type().equals(Grant.Plain.REFRESH_TOKEN);
     }
 
-    /**
-     * The requests and responses that it takes to get one token.
-     *
-     * @param request the request for the token
-     * @param http sends them
-     */
-    record Exchange(TokenRequest request, Http http) {
-        /** {@code parameters} with the scope, which only the first request of an exchange names. */
-        List<Parameter> withScope(List<Parameter> parameters) {
-            if (request.scope() == null) {
-                return parameters;
-            }
-            List<Parameter> more = new ArrayList<>(parameters);
-            more.add(new Parameter("scope", request.scope()));
-            return more;
+    /** {@code parameters} with the scope, which only the first request of a grant names. */
+    List<Parameter> withScope(List<Parameter> parameters) {
+        if (scope == null) {
+            return parameters;
         }
+        List<Parameter> more = new ArrayList<>(parameters);
+        more.add(new Parameter("scope", scope));
+        return more;
+    }
 
-        /** The token that the token endpoint gives for the grant with {@code parameters}. */
-        TokenResponse token(List<Parameter> parameters) {
-            Response response = post(Provider.Endpoint.TOKEN, parameters);
-            TokenResponse token = TokenResponse.read(response);
-            if (token == null) {
-                throw refusal(response);
-            }
-            return token;
+    /** The token that the token endpoint gives for the grant with {@code parameters}. */
+    TokenResponse token(List<Parameter> parameters) {
+        Response response = post(Provider.Endpoint.TOKEN, parameters);
+        TokenResponse token = TokenResponse.read(response);
+        if (token == null) {
+            throw OAuthError.problem(response, this);
         }
+        return token;
+    }
 
-        /**
-         * The response of {@code endpoint} to {@code parameters}, the client's credentials and the person's parameters.
-         */
-        Response post(Provider.Endpoint endpoint, List<Parameter> parameters) {
-            // The first request uses up a code, a rotating refresh token or an assertion, whatever becomes of it.
-            boolean isRepeatable = endpoint == Provider.Endpoint.TOKEN
-                    && request.grant().isRepeatable()
-                    && request.client().isRepeatable();
-            return send(endpoint, new Post(request, endpoint, parameters, isRepeatable));
-        }
+    /** The response of {@code endpoint} to {@code parameters}, the client's credentials and the person's parameters. */
+    Response post(Provider.Endpoint endpoint, List<Parameter> parameters) {
+        return send(endpoint, new Post(this, endpoint, parameters));
+    }
 
-        /** The response of {@code endpoint} to the request that {@code maker} makes. */
-        Response send(Provider.Endpoint endpoint, Function<URI, Request> maker) {
-            return request.provider().send(endpoint, request.client().isMutualTls(), maker, http);
-        }
-
-        /** The problem in {@code response}, which is no success. */
-        Problem refusal(Response response) {
-            return OAuthError.problem(response, request);
-        }
+    /** The response of {@code endpoint} to the request that {@code maker} makes. */
+    Response send(Provider.Endpoint endpoint, Function<URI, Request> maker) {
+        return provider.send(endpoint, client.isMutualTls(), maker, http);
     }
 
     /** Posts a form to an endpoint. It is a class because the first lambda of a run would take longer than the rest. */
-    private record Post(
-            TokenRequest request, Provider.Endpoint endpoint, List<Parameter> parameters, boolean isRepeatable)
+    private record Post(TokenRequest request, Provider.Endpoint endpoint, List<Parameter> parameters)
             implements Function<URI, Request> {
         @Override
         public Request apply(URI url) {
             Form form = new Form();
             if (endpoint == Provider.Endpoint.TOKEN) {
-                form.add("grant_type", request.grant().type());
+                form.add("grant_type", request.grant.type());
             }
             add(parameters, form);
-            add(request.parameters(), form);
-            Request post = request.client()
-                    .post(url, request.provider().issuer(url), form)
-                    .with("Accept", "application/json");
+            add(request.parameters, form);
+            Request post =
+                    request.client.post(url, request.provider.issuer(url), form).with("Accept", "application/json");
+            // The first request uses up a code, a rotating refresh token or an assertion, whatever becomes of it.
+            boolean isRepeatable = endpoint == Provider.Endpoint.TOKEN
+                    && request.grant.isRepeatable()
+                    && request.client.isRepeatable();
             return isRepeatable ? post.asRepeatable() : post;
         }
 

@@ -1,5 +1,5 @@
 //SOURCES ../base/Cache.java ../base/Exit.java ../base/Problem.java ../base/Secret.java ../base/Sha256.java
-//SOURCES ../http/Http.java ../json/Json.java TokenRequest.java TokenResponse.java
+//SOURCES ../json/Json.java TokenRequest.java TokenResponse.java
 
 package lib.oidc;
 
@@ -9,7 +9,6 @@ import lib.base.Exit;
 import lib.base.Problem;
 import lib.base.Secret;
 import lib.base.Sha256;
-import lib.http.Http;
 import lib.json.Json;
 
 /**
@@ -18,9 +17,8 @@ import lib.json.Json;
  * @param request the request to the provider
  * @param cache where responses are kept, or null to send the request each time
  * @param connection what else decides which token comes back: how the server is trusted, and as whom it sees us
- * @param http sends the request
  */
-public record TokenSupply(TokenRequest request, TokenCache cache, List<String> connection, Http http) {
+public record TokenSupply(TokenRequest request, TokenCache cache, List<String> connection) {
     private static final String REFRESH_TOKEN = "refresh_token";
     private static final String REFRESH_EXPIRES_IN = "refresh_expires_in";
 
@@ -40,7 +38,7 @@ public record TokenSupply(TokenRequest request, TokenCache cache, List<String> c
     /** A new response of the provider; {@code last} is the one before, or null. */
     TokenResponse renewed(TokenResponse last) {
         TokenResponse refreshed = last == null ? null : refreshed(last);
-        return refreshed == null ? request.send(http) : refreshed;
+        return refreshed == null ? request.send() : refreshed;
     }
 
     /** The response to the refresh token of {@code last}; null if there is none or it is refused. */
@@ -50,7 +48,7 @@ public record TokenSupply(TokenRequest request, TokenCache cache, List<String> c
         }
         TokenResponse fresh;
         try {
-            fresh = request.refreshing(new Secret(token)).send(http);
+            fresh = request.refreshing(new Secret(token)).send();
         } catch (Problem problem) {
             if (problem.exit() == Exit.REFUSED) {
                 return null;
