@@ -45,7 +45,7 @@ final class Multipart implements AutoCloseable {
     /** The Content-Length of the part; -1 if it has none. */
     private long length = -1;
 
-    /** How many bytes of it are still to come. */
+    /** How many bytes are still to come, whatever is in them; 0 where only a delimiter ends the part. */
     private long left;
 
     private boolean isWrongLength;
@@ -105,6 +105,7 @@ final class Multipart implements AutoCloseable {
     boolean next() {
         if (isSingle && state == State.BEFORE) {
             state = State.PART;
+            left = Long.MAX_VALUE;
             return true;
         }
         long passed = 0;
@@ -170,53 +171,37 @@ final class Multipart implements AutoCloseable {
         while (end - from < PIECE && fill()) {}
     }
 
-    /** The next bytes of a part whose end only its length or the end of the answer tells; null at its end. */
-    private ByteBuffer piece(long most) {
-        if (from == end) {
-            collect();
-        }
-        if (from == end) {
-            return ended();
-        }
-        int count = (int) Math.min(most, end - from);
-        from += count;
-        return ByteBuffer.wrap(buffer, from - count, count);
-    }
-
     /**
      * The next bytes of the part, valid until the next call; null at its end, which makes it whole unless it has a
      * {@link #flaw}.
      */
     ByteBuffer read() {
         while (state == State.BEFORE || state == State.PART) {
-            if (isSingle || left > 0) {
-                ByteBuffer bytes = piece(isSingle ? Long.MAX_VALUE : left);
-                left -= isSingle || bytes == null ? 0 : bytes.remaining();
-                return bytes;
+            int found = left > 0 ? -1 : find(from);
+            int stop = left > 0
+                    ? from + (int) Math.min(left, end - from)
+                    : found >= 0 ? found : Math.max(from, end - delimiter.length + 1);
+            if (found == from) {
+                while (end - from < delimiter.length + MOST_PADDING && fill()) {}
+                State next = behind(from + delimiter.length);
+                if (next != null) {
+                    state = next;
+                    return null;
+                }
+                // Data that only begins like a boundary.
+                stop = from + 1;
             }
-            int found = find(from);
-            int stop = found >= 0 ? found : Math.max(from, end - delimiter.length + 1);
             if (stop > from) {
-                isWrongLength = length >= 0;
                 ByteBuffer bytes = ByteBuffer.wrap(buffer, from, stop - from);
+                isWrongLength = length >= 0 && left == 0;
+                left = Math.max(0, left - bytes.remaining());
                 from = stop;
                 return bytes;
             }
-            if (found < 0) {
-                if (!fill()) {
-                    return ended();
-                }
-                collect();
-                continue;
+            if (!fill()) {
+                return ended();
             }
-            while (end - from < delimiter.length + MOST_PADDING && fill()) {}
-            State next = behind(from + delimiter.length);
-            if (next == null) {
-                // Data that only begins like a boundary.
-                isWrongLength = length >= 0;
-                return ByteBuffer.wrap(buffer, from++, 1);
-            }
-            state = next;
+            collect();
         }
         return null;
     }
