@@ -99,28 +99,25 @@ public final class Download {
         for (Selection study : studies) {
             progress.expect(study.announced());
         }
-        Queue<Selection> queue = new ConcurrentLinkedQueue<>(studies);
-        int workers = Math.min(jobs, studies.size());
-        Semaphore finished = new Semaphore(0);
-        for (int i = 0; i < workers; i++) {
-            Thread.ofVirtual().start(() -> {
-                work(queue, transfers);
-                finished.release();
-            });
+        try (ExecutorService workers =
+                Executors.newFixedThreadPool(jobs, Thread.ofVirtual().factory())) {
+            for (Selection study : studies) {
+                workers.execute(() -> download(study, transfers));
+            }
         }
-        finished.acquireUninterruptibly(workers);
     }
 
-    private void work(Queue<Selection> queue, Transfers transfers) {
-        for (Selection study = queue.poll(); study != null && transfers.end() == null; study = queue.poll()) {
-            try {
-                StudyDownload.Outcome outcome = outcome(study, transfers);
-                if (outcome != null) {
-                    tell(outcome);
-                }
-            } catch (Throwable problemOrBug) {
-                transfers.stop(problemOrBug);
+    private void download(Selection study, Transfers transfers) {
+        if (transfers.end() != null) {
+            return;
+        }
+        try {
+            StudyDownload.Outcome outcome = outcome(study, transfers);
+            if (outcome != null) {
+                tell(outcome);
             }
+        } catch (Throwable problemOrBug) {
+            transfers.stop(problemOrBug);
         }
     }
 
