@@ -57,7 +57,12 @@ public final class Download {
      * @param transferSyntax the UID of the transfer syntax to request, or {@code *} for that of the stored object
      * @param isDryRun whether to list and compare only
      */
-    public record Settings(Path folder, int jobs, int retries, String transferSyntax, boolean isDryRun) {}
+    public record Settings(Path folder, int jobs, int retries, String transferSyntax, boolean isDryRun) {
+        /** Whether objects are requested in the transfer syntax in which they are stored. */
+        boolean isAsStored() {
+            return transferSyntax.equals("*");
+        }
+    }
 
     /** Whether {@code text} is a UID (PS3.5, section 9.1). */
     public static boolean isUid(String text) {

@@ -100,7 +100,7 @@ final class StudyDownload {
             planned.addAll(requests(entry.getKey(), entry.getValue()));
         }
         int absent = missing.size();
-        if (transfers.isDryRun()) {
+        if (transfers.settings().isDryRun()) {
             missing.clear();
         } else {
             if (absent > 0 && selection.isWhole()) {
@@ -152,7 +152,8 @@ final class StudyDownload {
                 }));
             } catch (Problem problem) {
                 boolean isAway = transfers.isAwaySince(asked.get());
-                boolean isWorthIt = mayPass(problem) && times <= transfers.retries() && transfers.isKnown();
+                boolean isWorthIt =
+                        mayPass(problem) && times <= transfers.settings().retries() && transfers.isKnown();
                 if (!isAway && !isWorthIt || transfers.end() != null) {
                     throw problem;
                 }
@@ -224,7 +225,9 @@ final class StudyDownload {
         boolean isAway = wasAway;
         int idle = 0;
         List<Instance> left = worthAsking();
-        while (!left.isEmpty() && transfers.end() == null && (idle <= transfers.retries() + 1 || isAway)) {
+        while (!left.isEmpty()
+                && transfers.end() == null
+                && (idle <= transfers.settings().retries() + 1 || isAway)) {
             if (isAway) {
                 transfers.tellAway();
             }
@@ -266,7 +269,7 @@ final class StudyDownload {
             Problem why = entry.getValue();
             // What was not whole is asked for once more.
             boolean mayCome = why.exit() == Exit.INCOMPLETE ? cuts.getOrDefault(entry.getKey(), 0) == 1 : mayPass(why);
-            if (why == NOT_REQUESTED || transfers.retries() > 0 && mayCome) {
+            if (why == NOT_REQUESTED || transfers.settings().retries() > 0 && mayCome) {
                 left.add(entry.getKey());
             }
         }
@@ -412,7 +415,7 @@ final class StudyDownload {
 
     /** {@link Problem} if a file of more than {@code arrived} bytes cannot belong to the study. */
     private void requireWithinStudy(long arrived) {
-        long size = transfers.isAsStored() && arrived > SIZE_TOLERANCE ? studySize() : 0;
+        long size = transfers.settings().isAsStored() && arrived > SIZE_TOLERANCE ? studySize() : 0;
         if (size > 0 && arrived > size + SIZE_TOLERANCE) {
             throw Problem.serverFailed(
                     "one file is longer than " + Progress.amount(arrived) + ", but its whole study has "

@@ -26,9 +26,7 @@ final class Transfers implements AutoCloseable {
     private final Session session;
     private final Folder folder;
     private final Progress progress;
-    private final int retries;
-    private final boolean isAsStored;
-    private final boolean isDryRun;
+    private final Download.Settings settings;
 
     // What to ask for, in this order, since servers refuse what they do not know with 406. Without a multipart only a
     // single instance can come.
@@ -50,9 +48,7 @@ final class Transfers implements AutoCloseable {
         this.session = session;
         this.folder = folder;
         this.progress = progress;
-        this.retries = settings.retries();
-        this.isAsStored = settings.transferSyntax().equals("*");
-        this.isDryRun = settings.isDryRun();
+        this.settings = settings;
         String multipart = "multipart/related;type=\"application/dicom\"";
         String syntax = ";transfer-syntax=" + settings.transferSyntax();
         this.forms = new String[] {multipart + syntax, multipart, "application/dicom" + syntax, "application/dicom"};
@@ -72,18 +68,8 @@ final class Transfers implements AutoCloseable {
         return progress;
     }
 
-    int retries() {
-        return retries;
-    }
-
-    /** Whether objects are requested in the transfer syntax in which they are stored. */
-    boolean isAsStored() {
-        return isAsStored;
-    }
-
-    /** Whether nothing is to be fetched. */
-    boolean isDryRun() {
-        return isDryRun;
+    Download.Settings settings() {
+        return settings;
     }
 
     /** Runs {@code request} once one of the threads is free. */
@@ -141,7 +127,7 @@ final class Transfers implements AutoCloseable {
         if (!isRefused) {
             isFormKnown = true;
             form = tried;
-            if (tried % 2 == 1 && !isAsStored) {
+            if (tried % 2 == 1 && !settings.isAsStored()) {
                 warn("the archive takes no --transfer-syntax (406): objects come in the one that it chooses");
             }
             return -1;
@@ -196,7 +182,7 @@ final class Transfers implements AutoCloseable {
      * {@code System.nanoTime}.
      */
     boolean isAwaySince(long moment) {
-        return retries > 0 && isKnown() && seen() - moment < 0 && end() == null;
+        return settings.retries() > 0 && isKnown() && seen() - moment < 0 && end() == null;
     }
 
     /** Whether the archive has answered, and recently enough to expect it back. */
