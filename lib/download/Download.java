@@ -1,6 +1,5 @@
-//SOURCES ../arc/Session.java ../base/Exit.java ../base/Io.java ../base/Messages.java ../base/Printable.java
-//SOURCES ../base/Problem.java Folder.java Instance.java Listing.java Progress.java Selection.java StudyDownload.java
-//SOURCES Transfers.java
+//SOURCES ../arc/Session.java ../base/Exit.java ../base/Io.java ../base/Printable.java ../base/Problem.java Folder.java
+//SOURCES Instance.java Listing.java Progress.java Selection.java StudyDownload.java Transfers.java
 
 package lib.download;
 
@@ -8,7 +7,6 @@ import module java.base;
 import lib.arc.Session;
 import lib.base.Exit;
 import lib.base.Io;
-import lib.base.Messages;
 import lib.base.Printable;
 import lib.base.Problem;
 
@@ -269,12 +267,10 @@ public final class Download {
 
         /** Opens the folder of {@code settings}, to be closed by an interrupt. */
         Folder open(Settings settings) {
-            Messages messages = progress.io().messages();
             opening.acquireUninterruptibly();
             try {
-                folder = settings.isDryRun()
-                        ? Folder.toCompare(settings.folder(), messages)
-                        : Folder.open(settings.folder(), messages);
+                folder = Folder.open(
+                        settings.folder(), settings.isDryRun(), progress.io().messages());
                 return folder;
             } finally {
                 opening.release();

@@ -54,8 +54,17 @@ final class Folder implements AutoCloseable {
         warnOfWriters(root);
     }
 
-    /** Opens {@code root}, creates it if necessary, and removes what killed runs left there. */
-    static Folder open(Path root, Messages messages) {
+    /**
+     * Opens {@code root}, creates it if necessary, and removes what killed runs left there; to be compared only, it
+     * need not be there, and nothing is written.
+     */
+    static Folder open(Path root, boolean isCompared, Messages messages) {
+        if (Files.exists(root) && !Files.isDirectory(root)) {
+            throw Problem.failed(root + " is not a folder", "name a folder for --download");
+        }
+        if (isCompared) {
+            return new Folder(root, null, null, messages);
+        }
         try {
             if (!Files.isDirectory(root)) {
                 Files.createDirectories(root, Ownership.only("rwx------", root));
@@ -69,23 +78,9 @@ final class Folder implements AutoCloseable {
                     return new Folder(root, work, lock, messages);
                 }
             }
-        } catch (FileAlreadyExistsException e) {
-            throw notAFolder(root);
         } catch (IOException e) {
             throw Destination.notWritten(root.toString(), e);
         }
-    }
-
-    /** {@code root}, to be compared only: it need not be there, and nothing is written. */
-    static Folder toCompare(Path root, Messages messages) {
-        if (Files.exists(root) && !Files.isDirectory(root)) {
-            throw notAFolder(root);
-        }
-        return new Folder(root, null, null, messages);
-    }
-
-    private static Problem notAFolder(Path root) {
-        return Problem.failed(root + " is not a folder", "name a folder for --download");
     }
 
     /** Warns once of a folder in which others can replace what is downloaded to it. */
