@@ -16,6 +16,11 @@ import lib.http.Proxies.Proxy;
  * {@link Problem} that says why. Several threads may send at once.
  */
 public final class Http implements AutoCloseable {
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+
+    // Longer pauses are explained to the person who waits.
+    private static final Duration NOTICED_PAUSE = Duration.ofSeconds(2);
+
     private final Tls tls;
     private final Proxies proxies;
     private final Io io;
@@ -61,15 +66,15 @@ public final class Http implements AutoCloseable {
     /** Sends {@code request}, again where that is safe and may help, and returns the answer of any status. */
     public Response send(Request request) {
         warnings.beforeRequest(request.uri(), proxies);
-        Retry retry = new Retry(request.repeatable() ? retries : 0, io);
-        while (true) {
+        int most = request.repeatable() ? retries : 0;
+        for (int done = 0; ; done++) {
             Response response;
             try {
                 response = once(request, deadlines);
             } catch (Failure e) {
                 deadlines.left();
                 Problem problem = e.problem(request.uri(), proxies.on(request.uri()));
-                if (!e.isWorthRepeating() || !retry.again(problem.getMessage(), null, deadlines.left())) {
+                if (done == most || !e.isWorthRepeating() || !isPaused(done, problem.getMessage(), null)) {
                     throw problem;
                 }
                 continue;
@@ -79,10 +84,10 @@ public final class Http implements AutoCloseable {
                 throw Failure.proxyRefuses(request.uri(), proxies.on(request.uri()));
             }
             // A server that restarts first answers 503, then 404 until its applications are loaded.
-            boolean isRestarting = retry.hasBegun() && response.isPageOfRestart();
-            boolean mayPass = isRestarting || Retry.isPassing(response.status());
+            boolean isRestarting = done > 0 && response.isPageOfRestart();
+            boolean mayPass = isRestarting || isPassing(response.status());
             String reason = authority(request.uri()) + " answered " + response.status();
-            if (!mayPass || !retry.again(reason, response.header("Retry-After"), deadlines.left())) {
+            if (done == most || !mayPass || !isPaused(done, reason, response.header("Retry-After"))) {
                 if (isRestarting) {
                     response.close();
                     throw restarting(request.uri());
@@ -91,6 +96,56 @@ public final class Http implements AutoCloseable {
             }
             response.close();
         }
+    }
+
+    /** Whether {@code status} reports trouble that may pass. */
+    private static boolean isPassing(int status) {
+        return status == 429 || status == 502 || status == 503 || status == 504;
+    }
+
+    /**
+     * Waits before the next attempt: longer each time, or as long as the server asks.
+     *
+     * @param done how many were repeated already
+     * @param reason why there must be one
+     * @param retryAfter the header Retry-After, or null
+     * @return false if the time does not last for it
+     */
+    private boolean isPaused(int done, String reason, String retryAfter) {
+        long base = 250L << Math.min(done, 7);
+        Duration asked = retryAfter == null ? null : asked(retryAfter.strip());
+        Duration pause = asked == null
+                ? Duration.ofMillis(base + ThreadLocalRandom.current().nextLong(base))
+                : asked.compareTo(LONGEST_PAUSE) < 0 ? asked : LONGEST_PAUSE;
+        Duration left = deadlines.left();
+        if (left != null && pause.compareTo(left) >= 0) {
+            return false;
+        }
+        String text = reason + "; trying again in " + pause.toMillis() + " ms";
+        if (pause.compareTo(NOTICED_PAUSE) < 0) {
+            io.messages().detail(text);
+        } else {
+            io.messages().note(text);
+        }
+        try {
+            Thread.sleep(pause);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** How long {@code Retry-After} says to wait (RFC 9110, section 10.2.3), or null if it is malformed. */
+    private Duration asked(String retryAfter) {
+        Duration asked = null;
+        try {
+            asked = Duration.ofSeconds(Long.parseLong(retryAfter));
+        } catch (NumberFormatException dateOrNonsense) {
+            Instant date = Response.time(retryAfter);
+            asked = date == null ? null : Duration.between(io.clock().instant(), date);
+        }
+        return asked != null && asked.isNegative() ? Duration.ZERO : asked;
     }
 
     private static Problem restarting(URI uri) {
@@ -125,7 +180,7 @@ public final class Http implements AutoCloseable {
         show(request, proxy);
         Response response = connections().send(request, proxy, within);
         isBusy = response.status() == 429;
-        if (!Retry.isPassing(response.status()) && !response.isPageOfRestart()) {
+        if (!isPassing(response.status()) && !response.isPageOfRestart()) {
             answered = System.nanoTime();
         }
         show(response, request);
@@ -196,86 +251,6 @@ public final class Http implements AutoCloseable {
     public synchronized void close() {
         if (connections != null) {
             connections.close();
-        }
-    }
-
-    /** The attempts at one request. It waits between them: longer each time, or as long as the server asks. */
-    private static final class Retry {
-        private static final Duration LONGEST = Duration.ofSeconds(60);
-
-        // Longer pauses are explained to the person who waits.
-        private static final Duration NOTICED = Duration.ofSeconds(2);
-
-        private final int most;
-        private final Io io;
-        private int done;
-
-        Retry(int most, Io io) {
-            this.most = most;
-            this.io = io;
-        }
-
-        /** Whether an attempt has failed already, in a way that may pass. */
-        boolean hasBegun() {
-            return done > 0;
-        }
-
-        /** Whether {@code status} reports trouble that may pass. */
-        static boolean isPassing(int status) {
-            return status == 429 || status == 502 || status == 503 || status == 504;
-        }
-
-        /**
-         * Waits before the next attempt.
-         *
-         * @param reason why there must be one
-         * @param retryAfter the header Retry-After, or null
-         * @param left how much time is left, or null for no limit
-         * @return false if there must be no other attempt
-         */
-        boolean again(String reason, String retryAfter, Duration left) {
-            if (done == most) {
-                return false;
-            }
-            done++;
-            Duration pause = pause(retryAfter);
-            if (left != null && pause.compareTo(left) >= 0) {
-                return false;
-            }
-            String text = reason + "; trying again in " + pause.toMillis() + " ms";
-            if (pause.compareTo(NOTICED) < 0) {
-                io.messages().detail(text);
-            } else {
-                io.messages().note(text);
-            }
-            try {
-                Thread.sleep(pause);
-                return true;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return false;
-            }
-        }
-
-        private Duration pause(String retryAfter) {
-            Duration asked = retryAfter == null ? null : asked(retryAfter.strip());
-            if (asked != null) {
-                return asked.compareTo(LONGEST) < 0 ? asked : LONGEST;
-            }
-            long base = 250L << Math.min(done - 1, 7);
-            return Duration.ofMillis(base + ThreadLocalRandom.current().nextLong(base));
-        }
-
-        /** How long {@code Retry-After} says to wait (RFC 9110, section 10.2.3), or null if it is malformed. */
-        private Duration asked(String retryAfter) {
-            Duration asked = null;
-            try {
-                asked = Duration.ofSeconds(Long.parseLong(retryAfter));
-            } catch (NumberFormatException dateOrNonsense) {
-                Instant date = Response.time(retryAfter);
-                asked = date == null ? null : Duration.between(io.clock().instant(), date);
-            }
-            return asked != null && asked.isNegative() ? Duration.ZERO : asked;
         }
     }
 
