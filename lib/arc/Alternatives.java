@@ -3,7 +3,6 @@
 package lib.arc;
 
 import module java.base;
-import lib.base.Printable;
 import lib.base.Problem;
 
 /**
@@ -16,8 +15,6 @@ final class Alternatives {
 
     /** How long a query may be, in bytes; servers and proxies on the way refuse long ones. */
     private static final int MAX_QUERY = 6000;
-
-    private static final int MAX_SHOWN = 60;
 
     /** Keys of which an item has one value, so that what two different values find is different. */
     private static final Set<String> SINGLE =
@@ -52,7 +49,7 @@ final class Alternatives {
         Map<String, Part> keys = new LinkedHashMap<>();
         for (Query.Parameter parameter : query.parameters()) {
             String keyword = MatchingKey.keyword(parameter.name());
-            if (KeyRules.NO_KEYS.contains(keyword)) {
+            if (MatchingKey.isNone(keyword)) {
                 others.add(parameter);
                 continue;
             }
@@ -137,7 +134,7 @@ final class Alternatives {
         StringBuilder names = new StringBuilder();
         for (Part part : parts) {
             if (part.varies()) {
-                names.append(names.isEmpty() ? "" : " and ").append(Printable.cut(part.keyword(), MAX_SHOWN));
+                names.append(names.isEmpty() ? "" : " and ").append(Query.shown(part.keyword()));
             }
         }
         return names.toString();
@@ -239,9 +236,9 @@ final class Alternatives {
             boolean isIn = first.contains(parameter) && last.contains(parameter);
             if (!isIn) {
                 values.append(values.isEmpty() ? "" : " and ")
-                        .append(Printable.cut(parameter.name(), MAX_SHOWN))
+                        .append(parameter.shownName())
                         .append('=')
-                        .append(Printable.cut(String.join(",", parameter.values()), MAX_SHOWN));
+                        .append(Query.shown(String.join(",", parameter.values())));
             }
         }
         return values.toString();

@@ -95,12 +95,18 @@ final class DateSyntax {
         if (date.length() < 8 || !isDigits(date.substring(0, 8)) || isDate(date.substring(0, 8))) {
             return null;
         }
-        String month = date.substring(0, 6);
         int day = number(date, 6, 8);
-        while (day > 0 && day <= 31 && !isDate(month + day)) {
-            day--;
+        return day < 1 || day > 31 ? null : monthEnd(date.substring(0, 6));
+    }
+
+    /** The last day of {@code month}, null if there is no such month. */
+    private static String monthEnd(String month) {
+        for (int day = 31; day >= 28; day--) {
+            if (isDate(month + day)) {
+                return month + day;
+            }
         }
-        return day < 28 || day > 31 ? null : month + day;
+        return null;
     }
 
     private static boolean isRange(String vr, String value) {
@@ -201,11 +207,7 @@ final class DateSyntax {
             case 4:
                 return digits + "0101-" + digits + "1231";
             case 6:
-                int day = 31;
-                while (day > 0 && !isDate(digits + day)) {
-                    day--;
-                }
-                return digits + "01-" + digits + day;
+                return digits + "01-" + monthEnd(digits);
             case 8:
                 return (value.startsWith("-") ? "-" : "") + digits + (value.endsWith("-") ? "-" : "");
             case 16:

@@ -5,7 +5,6 @@ package lib.arc;
 
 import module java.base;
 import lib.base.Nearest;
-import lib.base.Printable;
 import lib.base.Problem;
 import lib.http.Response;
 
@@ -15,14 +14,6 @@ import lib.http.Response;
  * something, it ignores the key.
  */
 final class KeyRules {
-    private static final int MAX_SHOWN = 60;
-
-    /** What is sent along, and is no key. */
-    static final Set<String> NO_KEYS = Set.of(("accept allOfModalitiesInStudy allmodified charset"
-                    + " fuzzymatching includedefaults includefield limit merged modified offset onlyWithStudies orderby"
-                    + " storageClustered storageExported template")
-            .split(" "));
-
     private final Query query;
     private final Level level;
 
@@ -34,9 +25,7 @@ final class KeyRules {
     /** Throws a {@link Problem} if the archive is known to ignore a key of {@code query}, or its order. */
     static void check(Query query) {
         Level level = query.searched();
-        if (level != null
-                && level.compareTo(Level.INSTANCES) <= 0
-                && query.archive().isDcm4chee()) {
+        if (level != null && level.compareTo(Level.INSTANCES) <= 0 && query.archive().isDcm4chee()) {
             KeyRules rules = new KeyRules(query);
             for (Query.Parameter parameter : query.parameters()) {
                 rules.check(parameter);
@@ -95,7 +84,7 @@ final class KeyRules {
         for (String value : values) {
             if (!isInteger(value) && !(value.equals("*") && values.size() == 1)) {
                 throw Problem.usage(
-                        parameter.shownName() + " cannot be '" + Printable.cut(value, MAX_SHOWN) + "'",
+                        parameter.shownName() + " cannot be '" + Query.shown(value) + "'",
                         "a single whole number, or * alone: the archive ignores anything else and returns everything");
             }
         }
@@ -113,11 +102,11 @@ final class KeyRules {
     private void checkOrder(Query.Parameter parameter) {
         List<String> sorted = MatchingKey.sortedAt(level);
         for (String value : parameter.values()) {
-            String name = value.startsWith("-") ? value.substring(1) : value;
+            String name = QueryRules.ordered(value);
             if (!name.isEmpty() && !sorted.contains(MatchingKey.keyword(name))) {
                 String near = Nearest.to(name, sorted);
                 throw Problem.usage(
-                        "the archive does not sort " + segment(level) + " by " + Printable.cut(name, MAX_SHOWN),
+                        "the archive does not sort " + level.segment() + " by " + Query.shown(name),
                         (near == null ? "" : "did you mean " + near + "? ") + "it sorts them by "
                                 + String.join(", ", sorted));
             }
@@ -140,7 +129,7 @@ final class KeyRules {
     private String meant(Query.Parameter parameter) {
         String name = MatchingKey.keyword(parameter.name());
         MatchingKey key = MatchingKey.named(name);
-        String value = "=" + quoted(Printable.cut(String.join(",", parameter.values()), MAX_SHOWN));
+        String value = "=" + quoted(Query.shown(String.join(",", parameter.values())));
         if (level == Level.STUDIES && name.equals("Modality")) {
             return "write ModalitiesInStudy" + value;
         }
@@ -148,7 +137,7 @@ final class KeyRules {
             return "write SOPClassesInStudy" + value;
         }
         if (key != null && !key.isMatchedAt(level)) {
-            String right = segment(key.level());
+            String right = key.level().segment();
             return "ask " + right + ": arcget " + right + " -q " + name + value;
         }
         return "leave it out and select from the rows, for example with -f csv --columns " + parameter.shownName();
@@ -165,19 +154,10 @@ final class KeyRules {
         return text;
     }
 
-    private static String segment(Level level) {
-        return level.name().toLowerCase(Locale.ROOT);
-    }
-
     private boolean isUncertain(String typed) {
-        String name = MatchingKey.keyword(typed);
-        if (NO_KEYS.contains(name)) {
-            return false;
-        }
-        MatchingKey key = MatchingKey.named(name);
-        return key == null
-                || !key.hasFewValues()
-                        && !(key.isStandard() && level.compareTo(Level.INSTANCES) <= 0 && key.isMatchedAt(level));
+        MatchingKey key = MatchingKey.named(MatchingKey.keyword(typed));
+        boolean isCertain = key != null && key.isStandard() && level.compareTo(Level.INSTANCES) <= 0 && key.isMatchedAt(level);
+        return key == null || key.level() != null && !key.hasFewValues() && !isCertain;
     }
 
     /** The query with a value for {@code parameter} that nothing has. */

@@ -11,18 +11,27 @@ import lib.base.Screen;
 import lib.json.Json;
 
 /** How rows are laid out. An answer is one {@link #begin}, its rows, and {@link #end}. */
-sealed interface Layout permits Layout.Csv, Layout.Objects, Layout.Table {
+abstract sealed class Layout permits Layout.Csv, Layout.Objects, Layout.Table {
+    /** Where the rows go. */
+    final Destination destination;
+
+    /** The columns of this answer. */
+    List<Column> columns;
+
+    private Layout(Destination destination) {
+        this.destination = destination;
+    }
+
     /** Begins the rows of an answer. */
-    void begin(List<Column> columns);
+    void begin(List<Column> newColumns) {
+        columns = newColumns;
+    }
 
     /** Adds a row, one text for each column, as the server sent them. */
-    void row(String[] cells);
-
-    /** Hands over the rows that are complete. */
-    void flush();
+    abstract void row(String[] cells);
 
     /** Writes the rest of this answer. */
-    void end();
+    void end() {}
 
     /**
      * A table for people: padded columns with two blanks between them, a header over each answer and an empty line
@@ -34,7 +43,7 @@ sealed interface Layout permits Layout.Csv, Layout.Objects, Layout.Table {
      * somebody chose stay while each has four characters: their values are cut. Elsewhere nothing is cut. A value never
      * breaks its line.
      */
-    final class Table implements Layout {
+    static final class Table extends Layout {
         private static final int ROWS_TO_MEASURE = 1000;
         private static final int CHARACTERS_TO_MEASURE = 1 << 22;
         private static final String GAP = "  ";
@@ -44,12 +53,10 @@ sealed interface Layout permits Layout.Csv, Layout.Objects, Layout.Table {
         private static final int OUT = -1;
         private static final int LAST_RANK = 2;
 
-        private final Destination destination;
         private final Screen screen;
         private final boolean isChosen;
         private final Messages messages;
         private final List<String[]> measured = new ArrayList<>();
-        private List<Column> columns;
         private int characters;
         private int[] widths;
         private boolean isFirst = true;
@@ -62,21 +69,21 @@ sealed interface Layout permits Layout.Csv, Layout.Objects, Layout.Table {
          * @param messages says which columns are left out
          */
         Table(Destination destination, Screen screen, boolean isChosen, Messages messages) {
-            this.destination = destination;
+            super(destination);
             this.screen = screen;
             this.isChosen = isChosen;
             this.messages = messages;
         }
 
         @Override
-        public void begin(List<Column> newColumns) {
-            columns = newColumns;
+        void begin(List<Column> newColumns) {
+            super.begin(newColumns);
             characters = 0;
             widths = null;
         }
 
         @Override
-        public void row(String[] cells) {
+        void row(String[] cells) {
             String[] shown = new String[cells.length];
             for (int i = 0; i < cells.length; i++) {
                 boolean isSopClass = columns.get(i).kind() == Column.Kind.SOP_CLASS;
@@ -94,14 +101,7 @@ sealed interface Layout permits Layout.Csv, Layout.Objects, Layout.Table {
         }
 
         @Override
-        public void flush() {
-            if (widths != null) {
-                destination.flush();
-            }
-        }
-
-        @Override
-        public void end() {
+        void end() {
             if (widths == null) {
                 writeMeasured();
             }
@@ -268,22 +268,22 @@ sealed interface Layout permits Layout.Csv, Layout.Objects, Layout.Table {
      * <p>An apostrophe is put before a value that a spreadsheet would run as a formula; signed numbers stay as they
      * are.
      */
-    final class Csv implements Layout {
+    static final class Csv extends Layout {
         private static final String FORMULA = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20";
 
-        private final Destination destination;
         private final boolean isForPeople;
         private final StringBuilder line = new StringBuilder();
         private String header;
 
         /** Writes to {@code destination}; control characters are escaped if it {@code isForPeople}, a terminal. */
         Csv(Destination destination, boolean isForPeople) {
-            this.destination = destination;
+            super(destination);
             this.isForPeople = isForPeople;
         }
 
         @Override
-        public void begin(List<Column> columns) {
+        void begin(List<Column> newColumns) {
+            super.begin(newColumns);
             String[] names = new String[columns.size()];
             for (int i = 0; i < names.length; i++) {
                 names[i] = columns.get(i).name();
@@ -301,18 +301,10 @@ sealed interface Layout permits Layout.Csv, Layout.Objects, Layout.Table {
         }
 
         @Override
-        public void row(String[] cells) {
+        void row(String[] cells) {
             lay(cells);
             destination.print(line.toString());
         }
-
-        @Override
-        public void flush() {
-            destination.flush();
-        }
-
-        @Override
-        public void end() {}
 
         private void lay(String[] cells) {
             line.setLength(0);
@@ -354,22 +346,14 @@ sealed interface Layout permits Layout.Csv, Layout.Objects, Layout.Table {
     }
 
     /** A flat JSON object for each row, in a line of its own: a number where it is one, null for what is not there. */
-    final class Objects implements Layout {
-        private final Destination destination;
-        private List<Column> columns;
-
+    static final class Objects extends Layout {
         /** Writes to {@code destination}. */
         Objects(Destination destination) {
-            this.destination = destination;
+            super(destination);
         }
 
         @Override
-        public void begin(List<Column> newColumns) {
-            columns = newColumns;
-        }
-
-        @Override
-        public void row(String[] cells) {
+        void row(String[] cells) {
             Map<String, Object> object = new LinkedHashMap<>();
             for (int i = 0; i < cells.length; i++) {
                 Column column = columns.get(i);
@@ -388,13 +372,5 @@ sealed interface Layout permits Layout.Csv, Layout.Objects, Layout.Table {
                 return text;
             }
         }
-
-        @Override
-        public void flush() {
-            destination.flush();
-        }
-
-        @Override
-        public void end() {}
     }
 }

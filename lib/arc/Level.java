@@ -129,7 +129,7 @@ public enum Level {
     }
 
     /** Its name at the end of a path. */
-    private String segment() {
+    String segment() {
         return name().toLowerCase(Locale.ROOT);
     }
 

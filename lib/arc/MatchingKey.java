@@ -6,36 +6,42 @@ import module java.base;
 import lib.base.Dictionary;
 
 /**
- * A key that a dcm4chee archive matches in a search, and from which level on (facts G1). It ignores all others without
- * a word, and returns everything.
+ * A key that a dcm4chee archive matches in a search, and from which level on (facts G1), or a parameter that is sent
+ * along and is no key. It ignores all others without a word, and returns everything.
  *
  * @param name a keyword, a path into a sequence, or one of the archive's own names
- * @param level the highest level that matches it; those below match it too
+ * @param level the highest level that matches it; those below match it too; null for a parameter that is no key
  * @param marks see the table
  */
 record MatchingKey(String name, Level level, String marks) {
     /**
      * Each line has a level, marks, and names. The marks: {@code q}: in the table of QIDO-RS (PS3.18, table 10.6.1-5);
      * {@code c}: takes one of a few words, so that no value can be tried that nothing has; {@code e}: a comma means
-     * either, where of others only the first value counts (facts G2).
+     * either, where of others only the first value counts (facts G2); {@code o}: one of the archive's own names, which
+     * are no keywords of DICOM (facts B4); {@code s}: a switch, {@code true} or {@code false}.
      */
     private static final String TABLE = """
+            -         o  accept charset includefield limit modified offset orderby
+            -         os allOfModalitiesInStudy allmodified fuzzymatching includedefaults merged onlyWithStudies
+            -         os storageClustered storageExported template
             PATIENTS  q  PatientID PatientName
-            PATIENTS  -  IssuerOfPatientID PatientBirthDate ResponsiblePerson PatientCreateDateTime
+            PATIENTS  -  IssuerOfPatientID PatientBirthDate ResponsiblePerson
+            PATIENTS  o  PatientCreateDateTime
             PATIENTS  e  PatientSex
-            PATIENTS  c  patientVerificationStatus
+            PATIENTS  oc patientVerificationStatus
             STUDIES   q  StudyDate StudyTime AccessionNumber ReferringPhysicianName
             STUDIES   qe StudyInstanceUID StudyID ModalitiesInStudy
             STUDIES   -  AdmissionID ProcedureCodeSequence IssuerOfAccessionNumberSequence
-            STUDIES   -  StudyReceiveDateTime StudyAccessDateTime SeriesReceiveDateTime ExternalRetrieveAET ExpirationDate
+            STUDIES   o  StudyReceiveDateTime StudyAccessDateTime SeriesReceiveDateTime ExternalRetrieveAET ExpirationDate
             STUDIES   e  StudyDescription SOPClassesInStudy SeriesDescription BodyPartExamined Laterality StationName
             STUDIES   e  InstitutionName InstitutionalDepartmentName
-            STUDIES   e  SendingApplicationEntityTitleOfSeries ReceivingApplicationEntityTitleOfSeries
-            STUDIES   e  SendingPresentationAddressOfSeries ReceivingPresentationAddressOfSeries
-            STUDIES   e  SendingHL7ApplicationOfSeries ReceivingHL7ApplicationOfSeries
-            STUDIES   e  SendingHL7FacilityOfSeries ReceivingHL7FacilityOfSeries
-            STUDIES   c  incomplete retrievefailed storageVerificationFailed metadataUpdateFailed compressionfailed
-            STUDIES   c  requested ExternalRetrieveAET! ExpirationState StudySizeInKB storageID
+            STUDIES   oe SendingApplicationEntityTitleOfSeries ReceivingApplicationEntityTitleOfSeries
+            STUDIES   oe SendingPresentationAddressOfSeries ReceivingPresentationAddressOfSeries
+            STUDIES   oe SendingHL7ApplicationOfSeries ReceivingHL7ApplicationOfSeries
+            STUDIES   oe SendingHL7FacilityOfSeries ReceivingHL7FacilityOfSeries
+            STUDIES   ocs incomplete retrievefailed storageVerificationFailed metadataUpdateFailed compressionfailed
+            STUDIES   ocs requested
+            STUDIES   oc ExternalRetrieveAET! ExpirationState StudySizeInKB storageID
             SERIES    q  SeriesNumber PerformedProcedureStepStartDate PerformedProcedureStepStartTime
             SERIES    qe SeriesInstanceUID Modality
             SERIES    qe RequestAttributesSequence.ScheduledProcedureStepID
@@ -60,13 +66,20 @@ record MatchingKey(String name, Level level, String marks) {
         "SOPInstanceUID SOPClassUID InstanceNumber VerificationFlag CompletionFlag ContentDate ContentTime"
     };
 
+    /** The archive's own names. */
+    static final List<String> OWN = new ArrayList<>();
+
     private static final Map<String, MatchingKey> KEYS = new HashMap<>();
 
     static {
         for (String line : TABLE.split("\n")) {
             String[] words = line.split(" +");
+            Level level = words[0].equals("-") ? null : Level.valueOf(words[0]);
             for (int i = 2; i < words.length; i++) {
-                KEYS.put(words[i], new MatchingKey(words[i], Level.valueOf(words[0]), words[1]));
+                KEYS.put(words[i], new MatchingKey(words[i], level, words[1]));
+                if (words[1].contains("o")) {
+                    OWN.add(words[i]);
+                }
             }
         }
     }
@@ -97,9 +110,19 @@ record MatchingKey(String name, Level level, String marks) {
         return List.of(names.toString().split(" "));
     }
 
-    /** Whether searches at {@code other} match it. */
+    /** Whether the parameter {@code name} is sent along, and is no key. */
+    static boolean isNone(String name) {
+        return KEYS.containsKey(name) && KEYS.get(name).level == null;
+    }
+
+    /** Whether the parameter {@code name} is {@code true} or {@code false}. */
+    static boolean isSwitch(String name) {
+        return KEYS.containsKey(name) && KEYS.get(name).marks.contains("s");
+    }
+
+    /** Whether searches at {@code other} match it, as far as it is a key. */
     boolean isMatchedAt(Level other) {
-        return level.compareTo(other) <= 0;
+        return level == null || level.compareTo(other) <= 0;
     }
 
     /** Whether QIDO-RS itself demands that it is matched, so that every archive does. */

@@ -31,7 +31,7 @@ public record Query(Archive archive, URI resource, List<Parameter> parameters) {
 
         /** Its name, to be shown to a person. */
         String shownName() {
-            return Printable.cut(name(), 60);
+            return shown(name());
         }
 
         /** Its values: they are separated by commas that are not percent-encoded. */
@@ -306,6 +306,11 @@ public record Query(Archive archive, URI resource, List<Parameter> parameters) {
             }
         }
         return parameters;
+    }
+
+    /** {@code text}, a part of a query, to be shown to a person. */
+    static String shown(String text) {
+        return Printable.cut(text, 60);
     }
 
     /** {@code text}, which is percent-encoded, as it was meant. */

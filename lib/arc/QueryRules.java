@@ -6,7 +6,6 @@ package lib.arc;
 import module java.base;
 import lib.base.Dictionary;
 import lib.base.Nearest;
-import lib.base.Printable;
 import lib.base.Problem;
 
 /**
@@ -14,22 +13,6 @@ import lib.base.Problem;
  * (facts F4); lists of tasks ignore unknown names (facts B3).
  */
 final class QueryRules {
-    private static final int MAX_SHOWN = 60;
-
-    private static final Set<String> SWITCHES = Set.of(("allOfModalitiesInStudy allmodified compressionfailed"
-                    + " fuzzymatching includedefaults incomplete merged metadataUpdateFailed onlyWithStudies requested"
-                    + " retrievefailed storageClustered storageExported storageVerificationFailed template")
-            .split(" "));
-
-    /** The archive's own names besides the switches and the keywords of DICOM (facts B4). */
-    private static final List<String> OWN = List.of(("ExpirationDate ExpirationState ExternalRetrieveAET"
-                    + " PatientCreateDateTime ReceivingApplicationEntityTitleOfSeries ReceivingHL7ApplicationOfSeries"
-                    + " ReceivingHL7FacilityOfSeries ReceivingPresentationAddressOfSeries"
-                    + " SendingApplicationEntityTitleOfSeries SendingHL7ApplicationOfSeries SendingHL7FacilityOfSeries"
-                    + " SendingPresentationAddressOfSeries SeriesReceiveDateTime StudyAccessDateTime StudyReceiveDateTime"
-                    + " StudySizeInKB accept includefield limit modified offset orderby patientVerificationStatus storageID")
-            .split(" "));
-
     private static final List<String> OF_TASKS = List.of(("ExporterID StudyInstanceUID accept batchID createdTime"
                     + " dicomDeviceName limit offset orderby status taskID updatedTime")
             .split(" "));
@@ -44,16 +27,14 @@ final class QueryRules {
 
     private final Query query;
     private final boolean isTask;
-    private final Map<String, String> spellings = new HashMap<>();
+    private final List<String> names = new ArrayList<>();
 
     private QueryRules(Query query, boolean isTask) {
         this.query = query;
         this.isTask = isTask;
-        know(isTask ? OF_TASKS : OWN);
-        if (!isTask) {
-            know(SWITCHES);
-        } else if (query.path().startsWith("/monitor/") && !query.path().contains("/batch")) {
-            know(OF_SINGLE_TASKS);
+        names.addAll(isTask ? OF_TASKS : MatchingKey.OWN);
+        if (isTask && query.path().startsWith("/monitor/") && !query.path().contains("/batch")) {
+            names.addAll(OF_SINGLE_TASKS);
         }
     }
 
@@ -100,7 +81,7 @@ final class QueryRules {
             String name = parameter.name();
             boolean holdsNames = name.equals("orderby") || name.equals("includefield");
             for (String each : holdsNames ? parameter.values() : List.of(name)) {
-                String near = nearUnknown(each.startsWith("-") ? each.substring(1) : each);
+                String near = nearUnknown(ordered(each));
                 if (near != null) {
                     return near;
                 }
@@ -109,22 +90,23 @@ final class QueryRules {
         return null;
     }
 
+    /** What is ordered by {@code value}, which begins with a minus for a descending order. */
+    static String ordered(String value) {
+        return value.startsWith("-") ? value.substring(1) : value;
+    }
+
     private static String nearUnknown(String path) {
         String name = path.substring(path.lastIndexOf('.') + 1);
         boolean isKnown = name.isEmpty()
                 || name.equals("all")
-                || isOwn(name)
+                || MatchingKey.OWN.contains(name)
                 || Dictionary.named(name) != null
                 || Dictionary.isTag(name);
         if (isKnown) {
             return null;
         }
-        String own = Nearest.to(name, OWN);
+        String own = Nearest.to(name, MatchingKey.OWN);
         return own != null ? own : Dictionary.nearestKeyword(name);
-    }
-
-    private static boolean isOwn(String name) {
-        return OWN.contains(name) || SWITCHES.contains(name);
     }
 
     // Otherwise everything would come, and be taken for the first few.
@@ -134,16 +116,20 @@ final class QueryRules {
         for (String name : List.of("limit", "offset")) {
             if (!isLimited && !query.values(name).isEmpty()) {
                 throw Problem.usage(
-                        "the archive ignores " + name + " at " + shown(path),
+                        "the archive ignores " + name + " at " + Query.shown(path),
                         "it returns everything: take what you need, for example with -f ndjson | head");
             }
         }
     }
 
-    private void know(Iterable<String> names) {
-        for (String name : names) {
-            spellings.put(name.toLowerCase(Locale.ROOT), name);
+    /** The known name that is {@code name} but for its case, or null. */
+    private String known(String name) {
+        for (String known : names) {
+            if (known.equalsIgnoreCase(name)) {
+                return known;
+            }
         }
+        return null;
     }
 
     private Query.Parameter dated(Query.Parameter parameter, InstantSource clock) {
@@ -160,56 +146,36 @@ final class QueryRules {
 
     private void check(Query.Parameter parameter) {
         String name = parameter.name();
+        String shown = parameter.shownName();
         checkSpelling(name, "");
-        checkBlanks(parameter);
-        checkEmpty(parameter);
-        switch (name) {
-            case "limit" -> checkNumber(name, 1);
-            case "offset" -> checkNumber(name, 0);
-            case "orderby", "includefield" -> {
-                for (String value : parameter.values()) {
-                    checkSpelling(value.startsWith("-") ? value.substring(1) : value, name + "=");
-                }
-            }
-            default -> {
-                for (String value : parameter.values()) {
-                    checkValue(name, value);
-                }
-            }
-        }
-    }
-
-    // As in PatientName=Doe, Jane: no stored value begins with a blank, so nothing would match.
-    private static void checkBlanks(Query.Parameter parameter) {
         List<String> values = parameter.values();
-        for (int i = 1; i < values.size(); i++) {
-            if (values.get(i).startsWith(" ")) {
+        for (int i = 0; i < values.size(); i++) {
+            String value = values.get(i);
+            // As in PatientName=Doe, Jane: no stored value begins with a blank, so nothing would match.
+            if (i > 0 && value.startsWith(" ")) {
                 throw Problem.usage(
-                        shown(parameter.name()) + " has a blank after a comma, which separates values",
+                        shown + " has a blank after a comma, which separates values",
                         "leave it out; a comma inside a value is written \\,");
             }
-        }
-    }
-
-    private void checkEmpty(Query.Parameter parameter) {
-        String name = parameter.name();
-        if (isTask || MAY_BE_EMPTY.contains(name)) {
-            return;
-        }
-        for (String value : parameter.values()) {
-            if (value.isBlank()) {
+            if (value.isBlank() && !isTask && !MAY_BE_EMPTY.contains(name)) {
                 throw Problem.usage(
-                        parameter.shownName() + " has an empty value, which matches everything",
-                        "is a variable empty? " + parameter.shownName() + "=* says so on purpose");
+                        shown + " has an empty value, which matches everything",
+                        "is a variable empty? " + shown + "=* says so on purpose");
+            }
+            switch (name) {
+                case "limit" -> checkNumber(name, value, 1);
+                case "offset" -> checkNumber(name, value, 0);
+                case "orderby", "includefield" -> checkSpelling(ordered(value), name + "=");
+                default -> checkValue(name, value);
             }
         }
     }
 
     private void checkSpelling(String name, String before) {
-        String right = isTask ? spellings.get(name.toLowerCase(Locale.ROOT)) : path(name);
+        String right = isTask ? known(name) : path(name);
         if (right != null && !right.equals(name)) {
             throw Problem.usage(
-                    "the archive does not know " + before + shown(name) + (before.isEmpty() ? " in a query" : ""),
+                    "the archive does not know " + before + Query.shown(name) + (before.isEmpty() ? " in a query" : ""),
                     "write " + before + right + ": case matters");
         }
     }
@@ -224,7 +190,7 @@ final class QueryRules {
     }
 
     private String word(String name) {
-        String own = spellings.get(name.toLowerCase(Locale.ROOT));
+        String own = known(name);
         if (own != null || name.isEmpty() || Dictionary.named(name) != null) {
             return own == null ? name : own;
         }
@@ -232,17 +198,15 @@ final class QueryRules {
         return name.equalsIgnoreCase(near) ? near : name;
     }
 
-    private void checkNumber(String name, int least) {
-        Set<String> values = new HashSet<>(query.values(name));
-        if (values.size() > 1) {
+    private void checkNumber(String name, String text, int least) {
+        if (!query.values(name).getFirst().equals(text)) {
             throw Problem.usage(name + " is given twice", "give it once");
         }
-        String text = values.iterator().next();
         boolean isBounded = query.archive().isDcm4chee() && !isTask;
         int most = isBounded ? Paging.MAX_OFFSET : Integer.MAX_VALUE;
         if (!isNumber(text, least, most)) {
             throw Problem.usage(
-                    name + " cannot be '" + shown(text) + "'",
+                    name + " cannot be '" + Query.shown(text) + "'",
                     isBounded ? "a whole number from " + least + " to " + most : "a whole number, at least " + least);
         }
     }
@@ -257,43 +221,37 @@ final class QueryRules {
     }
 
     private void checkValue(String name, String value) {
-        if (!isTask && SWITCHES.contains(name) && !value.equals("true") && !value.equals("false")) {
+        if (!isTask && MatchingKey.isSwitch(name) && !value.equals("true") && !value.equals("false")) {
             boolean isOff = value.equals("0") || value.equalsIgnoreCase("no") || value.equalsIgnoreCase("false");
             throw Problem.usage(
-                    name + " cannot be '" + shown(value) + "'", "write " + name + (isOff ? "=false" : "=true"));
+                    name + " cannot be '" + Query.shown(value) + "'", "write " + name + (isOff ? "=false" : "=true"));
         }
         String vr = vr(name);
         String right = DateSyntax.spelling(vr, value);
         if (!value.equals(right)) {
             throw Problem.usage(
-                    name + " cannot be '" + shown(value) + "'",
+                    name + " cannot be '" + Query.shown(value) + "'",
                     right == null ? DateSyntax.advice(vr, value) : "write " + name + "=" + right + DateSyntax.IGNORED);
         }
     }
 
     /** The value representation of {@code name}, as far as it is known; else empty. */
     private String vr(String name) {
-        if (isTask) {
-            return name.equals("createdTime") || name.equals("updatedTime") ? "DT" : "";
-        }
-        return vrOf(name);
+        boolean isTime = name.equals("createdTime") || name.equals("updatedTime");
+        return !isTask ? vrOf(name) : isTime ? "DT" : "";
     }
 
     /** The value representation of the key {@code name} of a search, as far as it is known; else empty. */
     static String vrOf(String name) {
         String last = name.substring(name.lastIndexOf('.') + 1);
-        Dictionary.Attribute attribute = isOwn(last) ? null : Dictionary.tag(last);
-        if (attribute == null && !isOwn(last)) {
-            attribute = Dictionary.named(last);
-        }
-        if (attribute != null) {
-            return attribute.vr();
+        if (!MatchingKey.OWN.contains(last)) {
+            Dictionary.Attribute tagged = Dictionary.tag(last);
+            Dictionary.Attribute attribute = tagged == null ? Dictionary.named(last) : tagged;
+            if (attribute != null) {
+                return attribute.vr();
+            }
         }
         // The archive's own names end like this, and DICOM's of later years; but not all that end in Time are times.
         return last.endsWith("DateTime") ? "DT" : last.endsWith("Date") ? "DA" : "";
-    }
-
-    private static String shown(String text) {
-        return Printable.cut(text, MAX_SHOWN);
     }
 }

@@ -89,7 +89,7 @@ public final class Retrieval {
             format.tell(
                     level == null
                             ? "nothing at " + Printable.line(query.address().getPath())
-                            : query.archive().noMatch("no " + level.name().toLowerCase(Locale.ROOT) + " match"));
+                            : query.archive().noMatch("no " + level.segment() + " match"));
         }
     }
 

@@ -145,7 +145,7 @@ final class RowWriter extends ResultWriter {
 
     @Override
     public void flush() {
-        layout.flush();
+        layout.destination.flush();
     }
 
     private void begin() {
