@@ -72,7 +72,10 @@ public class arcget extends Tool {
             Format format = ArchiveOptions.format(given, destination, io);
             List<Query> queries = ArchiveOptions.queries(given, archive, format, io.clock());
             Session session = RequestOptions.session(given, archive, http, io);
-            List<Retrieval> retrievals = Retrieval.of(session, queries, format, RequestOptions.accept(given));
+            List<Retrieval> retrievals = new ArrayList<>();
+            for (Query query : queries) {
+                retrievals.add(new Retrieval(session, query, format, RequestOptions.accept(given)));
+            }
             for (Query query : queries) {
                 query.requireMatched(session);
             }

@@ -1,4 +1,4 @@
-//SOURCES ../base/Printable.java ../base/Problem.java KeyRules.java Level.java MatchingKey.java Query.java
+//SOURCES ../base/Problem.java Level.java MatchingKey.java Query.java
 
 package lib.arc;
 

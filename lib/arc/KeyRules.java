@@ -1,5 +1,5 @@
-//SOURCES ../base/Nearest.java ../base/Printable.java ../base/Problem.java ../http/Response.java Level.java
-//SOURCES MatchingKey.java Paging.java Query.java QueryRules.java Session.java
+//SOURCES ../base/Nearest.java ../base/Problem.java ../http/Response.java Level.java MatchingKey.java Paging.java
+//SOURCES Query.java QueryRules.java Session.java
 
 package lib.arc;
 
@@ -25,7 +25,9 @@ final class KeyRules {
     /** Throws a {@link Problem} if the archive is known to ignore a key of {@code query}, or its order. */
     static void check(Query query) {
         Level level = query.searched();
-        if (level != null && level.compareTo(Level.INSTANCES) <= 0 && query.archive().isDcm4chee()) {
+        if (level != null
+                && level.compareTo(Level.INSTANCES) <= 0
+                && query.archive().isDcm4chee()) {
             KeyRules rules = new KeyRules(query);
             for (Query.Parameter parameter : query.parameters()) {
                 rules.check(parameter);
@@ -156,7 +158,8 @@ final class KeyRules {
 
     private boolean isUncertain(String typed) {
         MatchingKey key = MatchingKey.named(MatchingKey.keyword(typed));
-        boolean isCertain = key != null && key.isStandard() && level.compareTo(Level.INSTANCES) <= 0 && key.isMatchedAt(level);
+        boolean isCertain =
+                key != null && key.isStandard() && level.compareTo(Level.INSTANCES) <= 0 && key.isMatchedAt(level);
         return key == null || key.level() != null && !key.hasFewValues() && !isCertain;
     }
 

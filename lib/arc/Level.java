@@ -243,12 +243,8 @@ public enum Level {
     }
 
     private static String[] segments(URI resource) {
-        List<String> segments = new ArrayList<>();
-        for (String segment : resource.getRawPath().split("/")) {
-            if (!segment.isEmpty()) {
-                segments.add(segment);
-            }
-        }
+        List<String> segments = new ArrayList<>(List.of(resource.getRawPath().split("/")));
+        segments.removeAll(List.of(""));
         return segments.isEmpty() ? new String[] {""} : segments.toArray(new String[0]);
     }
 

@@ -1,5 +1,5 @@
-//SOURCES ../base/Dictionary.java ../base/Nearest.java ../base/Printable.java ../base/Problem.java DateSyntax.java
-//SOURCES KeyRules.java Paging.java Query.java
+//SOURCES ../base/Dictionary.java ../base/Nearest.java ../base/Problem.java DateSyntax.java KeyRules.java
+//SOURCES MatchingKey.java Paging.java Query.java
 
 package lib.arc;
 

@@ -11,28 +11,28 @@ import lib.json.SecretMembers;
  * Writes one answer, element by element, in one of the formats; {@link Format} makes it. The elements may come from
  * several pages. {@link #close} without {@link #end} keeps what was written before a failure.
  */
-public abstract class ResultWriter implements AutoCloseable {
+public interface ResultWriter extends AutoCloseable {
     /**
      * Writes an element.
      *
      * @param isInArray whether the answer is an array of such elements, and not this one alone
      */
-    public abstract void element(Object value, boolean isInArray);
+    void element(Object value, boolean isInArray);
 
     /** Hands over what is buffered, as before waiting for another page. */
-    public void flush() {}
+    default void flush() {}
 
     /** Writes what follows the last element. Called once. */
-    public void end() {}
+    default void end() {}
 
     @Override
-    public void close() {}
+    default void close() {}
 
     /**
      * JSON. Either one value and a newline: an array of all elements, or the only value if the answer is not an array.
      * Or a compact value on a line of its own for each element (NDJSON).
      */
-    static final class JsonWriter extends ResultWriter {
+    final class JsonWriter implements ResultWriter {
         private final Destination destination;
         private final boolean isByLine;
         private final boolean isForPeople;

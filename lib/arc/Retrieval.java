@@ -22,7 +22,14 @@ public final class Retrieval {
     private final String accept;
     private final Paging paging;
 
-    private Retrieval(Session session, Query query, Format format, String accept) {
+    /**
+     * The retrieval of what {@code query} finds.
+     *
+     * @param session requests further pages
+     * @param format how the answer is written
+     * @param accept the media types to ask for, or null for the archive's own choice
+     */
+    public Retrieval(Session session, Query query, Format format, String accept) {
         this.session = session;
         this.query = query;
         this.requests = query.requests();
@@ -37,21 +44,6 @@ public final class Retrieval {
         boolean isListed = isJoined && query.isCount() && !new Alternatives(query).areDisjoint();
         Query rows = isListed ? query.listed() : format.isTable() ? query.newestFirst() : query;
         this.paging = !format.isRaw() && rows.isPageable(accept) ? new Paging(session, rows, accept) : null;
-    }
-
-    /**
-     * A retrieval for each of {@code queries}, in their order.
-     *
-     * @param session requests further pages
-     * @param format how the answers are written
-     * @param accept the media types to ask for, or null for the archive's own choice
-     */
-    public static List<Retrieval> of(Session session, List<Query> queries, Format format, String accept) {
-        List<Retrieval> retrievals = new ArrayList<>();
-        for (Query query : queries) {
-            retrievals.add(new Retrieval(session, query, format, accept));
-        }
-        return retrievals;
     }
 
     /** The address of the whole resource; of the part for the first value if several take several requests. */
@@ -101,7 +93,7 @@ public final class Retrieval {
 
     /** Writes the number of what all requests find, each once. */
     private long writeCount(Response first) {
-        long count = paging == null ? sum(first) : paging.write(first, new CountOnly());
+        long count = paging == null ? sum(first) : paging.write(first, (row, isInArray) -> {});
         try (ResultWriter writer = format.writer(query.address())) {
             writer.element(Json.object("{\"count\":" + count + "}"), false);
             writer.end();
@@ -128,12 +120,6 @@ public final class Retrieval {
             requireAll(response);
             return count;
         }
-    }
-
-    /** Takes rows that are only counted. */
-    private static final class CountOnly extends ResultWriter {
-        @Override
-        public void element(Object value, boolean isInArray) {}
     }
 
     private boolean writeAnswer(Response response, Destination destination) {

@@ -17,7 +17,7 @@ import lib.json.SecretMembers;
  *
  * <p>The columns of plain objects are the members of the first thousand of them.
  */
-final class RowWriter extends ResultWriter {
+final class RowWriter implements ResultWriter {
     private static final int ELEMENTS_TO_LEARN_FROM = 1000;
     private static final int MAX_NAMES = 300;
     private static final String ONLY_COLUMN = "value";

@@ -35,8 +35,7 @@ public record Session(
     private static final String ACCEPT = "Accept";
     private static final String ACCEPT_ENCODING = "Accept-Encoding";
     private static final String DICOM_JSON = "application/dicom+json";
-    private static final List<String> OBJECTS =
-            List.of("multipart/", "application/zip", "application/octet-stream", "image/", "video/");
+    private static final String OBJECTS = "(multipart/|image/|video/|application/(zip|octet-stream)).*";
 
     /** A session at its beginning. */
     public Session(
@@ -166,15 +165,7 @@ public record Session(
      */
     private static boolean isDownload(Request request) {
         String accept = request.header("Accept");
-        if (accept == null) {
-            return false;
-        }
-        for (String type : OBJECTS) {
-            if (accept.startsWith(type)) {
-                return true;
-            }
-        }
-        return false;
+        return accept != null && accept.matches(OBJECTS);
     }
 
     /**
@@ -196,17 +187,8 @@ public record Session(
         /** Writes status line and header fields as curl prints them. */
         public void writeHead(Destination destination, boolean forPeople) {
             String head = response.head();
-            byte[] bytes = (forPeople ? escaped(head) : head).getBytes(StandardCharsets.ISO_8859_1);
+            byte[] bytes = (forPeople ? Printable.lines(head) : head).getBytes(StandardCharsets.ISO_8859_1);
             destination.write(bytes, 0, bytes.length);
-        }
-
-        // Control characters are escaped for a terminal, but not our own line breaks.
-        private static String escaped(String head) {
-            StringBuilder safe = new StringBuilder(head.length());
-            for (String line : head.split("\r\n")) {
-                safe.append(Printable.line(line)).append("\r\n");
-            }
-            return safe.append("\r\n").toString();
         }
 
         /** Closes the answer; the rest of its body is not read. */
@@ -241,11 +223,8 @@ public record Session(
         }
 
         private static List<String> parameters(URI address) {
-            List<String> parameters = new ArrayList<>();
-            for (Query.Parameter parameter : Query.parse(address.getRawQuery())) {
-                parameters.add(parameter.name() + "=" + Query.decode(parameter.rawValue()));
-            }
-            return parameters;
+            String query = address.getRawQuery();
+            return query == null ? List.of() : List.of(Query.decode(query).split("&"));
         }
 
         /** The address that {@code response} redirects to, or null if it does not or the address is not valid. */

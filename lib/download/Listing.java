@@ -296,7 +296,7 @@ final class Listing {
     }
 
     /** Passes on the rows of all pages, and counts those that can be used. */
-    private static final class Rows extends ResultWriter {
+    private static final class Rows implements ResultWriter {
         private final Predicate<Map<String, Object>> to;
         private boolean isAny;
         private int taken;
