@@ -174,13 +174,6 @@ public final class TokenText {
      * The text in {@code bytes}: UTF-8, or UTF-16 as PowerShell's {@code >} writes it; never the platform's charset.
      */
     private static String text(byte[] bytes) {
-        int ascii = 0;
-        while (ascii < bytes.length && bytes[ascii] > 0) {
-            ascii++;
-        }
-        if (ascii == bytes.length) {
-            return new String(bytes, StandardCharsets.ISO_8859_1);
-        }
         if (begins(bytes, 0x1f, 0x8b)) {
             throw Problem.badToken(
                     "this is gzip data, not a token", "ask the server for plain text, as with curl --compressed");
@@ -209,12 +202,13 @@ public final class TokenText {
             return text;
         }
         // Valid bytes may contain the replacement character itself.
-        if (Arrays.equals(text.getBytes(charset), Arrays.copyOfRange(bytes, from, bytes.length))) {
-            return text;
+        ByteBuffer in = ByteBuffer.wrap(bytes, from, bytes.length - from);
+        try {
+            return charset.newDecoder().decode(in).toString();
+        } catch (CharacterCodingException e) {
+            throw Problem.badToken(
+                    what + " is not valid " + form + " at byte " + in.position(), "it is damaged, or binary data");
         }
-        int position = from + text.substring(0, text.indexOf('\ufffd')).getBytes(charset).length;
-        throw Problem.badToken(
-                what + " is not valid " + form + " at byte " + position, "it is damaged, or binary data");
     }
 
     private static boolean begins(byte[] bytes, int... magic) {

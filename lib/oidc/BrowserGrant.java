@@ -1,12 +1,13 @@
-//SOURCES ../base/Io.java ../base/Printable.java ../base/Problem.java ../base/Sha256.java ../http/Request.java
-//SOURCES ../http/Response.java ClientAuth.java Grant.java OAuthError.java Provider.java TokenRequest.java
-//SOURCES TokenResponse.java
+//SOURCES ../base/Awaited.java ../base/Io.java ../base/Printable.java ../base/Problem.java ../base/Sha256.java
+//SOURCES ../http/Request.java ../http/Response.java ClientAuth.java Grant.java OAuthError.java Provider.java
+//SOURCES TokenRequest.java TokenResponse.java
 
 package lib.oidc;
 
 import module java.base;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import lib.base.Awaited;
 import lib.base.Io;
 import lib.base.Printable;
 import lib.base.Problem;
@@ -163,13 +164,12 @@ public record BrowserGrant(Io io, Consumer<URI> browser, Duration limit) impleme
         private final String authority;
         private final String state;
         private final Io io;
-        private final BlockingQueue<Map<String, String>> answers = new ArrayBlockingQueue<>(1);
+        private final CompletableFuture<Map<String, String>> answer = new CompletableFuture<>();
         private String start;
         private URI login;
         private String issuer;
         private boolean isNamed;
         private boolean isStarted;
-        private boolean isTaken;
 
         private RedirectListener(HttpServer server, String state, Io io) {
             this.server = server;
@@ -216,12 +216,7 @@ public record BrowserGrant(Io io, Consumer<URI> browser, Duration limit) impleme
 
         /** The parameters at the end of the login, {@code code} or {@code error}; null if it did not end in time. */
         Map<String, String> await(Duration limit) {
-            try {
-                return answers.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw Problem.noAnswer("interrupted", null);
-            }
+            return Awaited.of(answer.completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS));
         }
 
         /** The parameters in {@code query}; null if one is repeated or malformed. */
@@ -269,7 +264,7 @@ public record BrowserGrant(Io io, Consumer<URI> browser, Duration limit) impleme
                 isStarted = true;
                 exchange.getResponseHeaders().set("Location", login.toString());
                 answer(exchange, 302, "The login goes on at the provider.");
-            } else if (isTaken) {
+            } else if (answer.isDone()) {
                 answer(exchange, 410, "This login has ended already.");
             } else {
                 String sentence = "This link was used before, perhaps by another program: this login ends.";
@@ -290,7 +285,7 @@ public record BrowserGrant(Io io, Consumer<URI> browser, Duration limit) impleme
             } else if (parameters.containsKey("code") == parameters.containsKey("error")
                     || parameters.getOrDefault("code", parameters.get("error")).isEmpty()) {
                 answer(exchange, 400, "The provider sent neither a code nor an error, or both.");
-            } else if (isTaken) {
+            } else if (answer.isDone()) {
                 answer(exchange, 410, "This login has ended already.");
             } else {
                 String sentence = parameters.containsKey("code")
@@ -303,11 +298,10 @@ public record BrowserGrant(Io io, Consumer<URI> browser, Duration limit) impleme
         /** Ends the wait with {@code parameters}, even where the browser no longer reads the answer. */
         private void end(HttpExchange exchange, int status, String sentence, Map<String, String> parameters)
                 throws IOException {
-            isTaken = true;
             try {
                 answer(exchange, status, sentence);
             } finally {
-                answers.add(parameters);
+                answer.complete(parameters);
             }
         }
 

@@ -40,7 +40,7 @@ public record DeviceGrant(Io io, Pause pause) implements Grant {
 
     @Override
     public TokenResponse redeem(TokenRequest request) {
-        Response response = request.post(Provider.Endpoint.DEVICE, request.withScope(List.of()));
+        Response response = request.post(Provider.Endpoint.DEVICE_AUTHORIZATION, request.withScope(List.of()));
         if (response.status() / 100 != 2) {
             throw OAuthError.problem(response, request);
         }

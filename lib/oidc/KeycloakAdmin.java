@@ -202,7 +202,7 @@ public record KeycloakAdmin(Provider.KeycloakUrl keycloak, String realm, Login l
 
     private static Problem refusal(Response response, String task) {
         int status = response.status();
-        String said = status + " " + response.shown(said(response), 300);
+        String said = status + " " + response.shown(OAuthError.said(response), 300);
         if (status >= 500) {
             return Problem.serverFailed(
                     "keycloak failed to " + task + ": " + said,
@@ -243,14 +243,6 @@ public record KeycloakAdmin(Provider.KeycloakUrl keycloak, String realm, Login l
                         + (login.isLastRealm()
                                 ? ""
                                 : ", such as " + login.name + " of realm master (--admin-realm master)"));
-    }
-
-    /** What Keycloak says of a refusal, in one of its forms (facts A6). */
-    private static String said(Response response) {
-        String text = response.beginning(1000).strip();
-        String message = Json.errorMessage(text);
-        // JSON without a message may be the secret of a client.
-        return message != null ? message : text.startsWith("{") ? "" : text;
     }
 
     private static Object parsed(Response response) {
@@ -388,21 +380,18 @@ public record KeycloakAdmin(Provider.KeycloakUrl keycloak, String realm, Login l
 
         private Problem refused(List<Refusal> refusals) {
             // Of a user whom a realm does not know it says the same as of a wrong password.
-            Refusal telling = refusals.getFirst();
-            for (Refusal refusal : refusals) {
-                telling = telling.error.isWrongPassword() || refusal.error.knowsUser() ? refusal : telling;
-            }
-            List<String> tried = new ArrayList<>();
-            List<String> reasons = new ArrayList<>();
-            for (Refusal refusal : telling.error.knowsUser() ? List.of(telling) : refusals) {
-                tried.add(refusal.realm);
-                if (!reasons.contains(refusal.problem.getMessage())) {
-                    reasons.add(refusal.problem.getMessage());
-                }
-            }
+            Refusal telling = refusals.reversed().stream()
+                    .filter(refusal -> refusal.error.isWrongPassword() || refusal.error.knowsUser())
+                    .findFirst()
+                    .orElse(refusals.getFirst());
+            List<Refusal> told = telling.error.knowsUser() ? List.of(telling) : refusals;
+            String tried = told.stream().map(Refusal::realm).collect(Collectors.joining(" nor to "));
+            String reasons = told.stream()
+                    .map(refusal -> refusal.problem.getMessage())
+                    .distinct()
+                    .collect(Collectors.joining("; "));
             return Problem.refused(
-                    name + " cannot log in to realm " + String.join(" nor to ", tried) + ": "
-                            + String.join("; ", reasons),
+                    name + " cannot log in to realm " + tried + ": " + reasons,
                     hint(telling) + "; --admin-realm names another realm");
         }
 

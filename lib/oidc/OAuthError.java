@@ -172,10 +172,7 @@ record OAuthError(String code, String description) {
             return Problem.refused(
                     host + " wants a token itself (401): it is not a token endpoint", Provider.NOT_THE_ARCHIVE);
         }
-        String text = response.text().strip();
-        String message = Json.errorMessage(text);
-        // JSON without a message says nothing to people, and may be anything.
-        String said = message != null ? message : text.startsWith("{") || text.startsWith("[") ? "" : text;
+        String said = said(response);
         if (said.isEmpty() && challenge != null) {
             said = challenge;
         }
@@ -185,6 +182,14 @@ record OAuthError(String code, String description) {
                 response.status() == 401 && challenge != null && challenge.regionMatches(true, 0, "Basic", 0, 5)
                         ? onAnyProvider(request)
                         : "check that this is the token endpoint of an OpenID provider");
+    }
+
+    /** What a server says of a refusal, in one of its forms (facts A6); empty if it is nothing for people. */
+    static String said(Response response) {
+        String text = response.text().strip();
+        String message = Json.errorMessage(text);
+        // JSON without a message may be the secret of a client.
+        return message != null ? message : text.startsWith("{") || text.startsWith("[") ? "" : text;
     }
 
     private static Problem noSuchEndpoint(Response response, TokenRequest request, String said) {

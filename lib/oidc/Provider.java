@@ -61,22 +61,22 @@ public final class Provider {
     /** The endpoints of a provider that a grant may need. */
     enum Endpoint {
         /** Gives tokens (RFC 6749, section 3.2). */
-        TOKEN("token", "token_endpoint"),
+        TOKEN("token"),
         /** Starts the login on another device (RFC 8628, section 3.1). */
-        DEVICE("auth/device", "device_authorization_endpoint"),
+        DEVICE_AUTHORIZATION("auth/device"),
         /** Starts the login in a browser (RFC 6749, section 3.1). */
-        AUTHORIZATION("auth", "authorization_endpoint");
+        AUTHORIZATION("auth");
 
+        // Below /realms/NAME/protocol/openid-connect/ of a Keycloak (facts A1).
         private final String path;
-        private final String member;
 
-        /**
-         * @param path its path below {@code /realms/NAME/protocol/openid-connect/} of a Keycloak (facts A1)
-         * @param member its member of the discovery document
-         */
-        Endpoint(String path, String member) {
+        Endpoint(String path) {
             this.path = path;
-            this.member = member;
+        }
+
+        /** Its member of the discovery document. */
+        private String member() {
+            return name().toLowerCase(Locale.ROOT) + "_endpoint";
         }
     }
 
@@ -172,14 +172,14 @@ public final class Provider {
                 document = discover(http);
             }
             Map<String, Object> aliases = Json.asObject(document.get("mtls_endpoint_aliases"));
-            boolean isAliased = isMutualTls && aliases != null && aliases.containsKey(endpoint.member);
-            return url(isAliased ? aliases : document, endpoint.member);
+            boolean isAliased = isMutualTls && aliases != null && aliases.containsKey(endpoint.member());
+            return url(isAliased ? aliases : document, endpoint.member());
         }
         if (endpoint == Endpoint.TOKEN) {
             return tokenEndpoint;
         }
         throw Problem.usage(
-                "--token-endpoint does not tell where the " + endpoint.member.replace('_', ' ') + " is",
+                "--token-endpoint does not tell where the " + endpoint.member().replace('_', ' ') + " is",
                 "give --keycloak or --issuer for this grant");
     }
 
