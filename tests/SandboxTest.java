@@ -315,7 +315,6 @@ class SandboxTest {
             studies?StudyDate=2024-01-15                          | 4
             studies?StudyDate=20240144                            | 0
             studies?StudyDate=20240190                            | 0
-            studies?StudyDate=20250229                            | 1
             studies?StudyTime=230000-090000                       | 2
             series?SeriesNumber=1-3                               | 8
             series?SeriesNumber=2                                 | 4
@@ -326,7 +325,6 @@ class SandboxTest {
             series?RequestAttributesSequence.RequestedProcedureID=zzz    | 0
             instances?00400275.00401001=zzz                              | 0
             studies?IssuerOfAccessionNumberSequence.LocalNamespaceEntityID=zz | 4
-            studies?AccessionNumber=ACC001&IssuerOfAccessionNumberSequence.LocalNamespaceEntityID=zz | 0
             studies?ModalitiesInStudy=CT,PT&allOfModalitiesInStudy=true                         | 1
             studies?StudyDescription=PET/CT*                                                    | 1
             """)

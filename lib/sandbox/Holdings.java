@@ -8,14 +8,15 @@ import module java.base;
 final class Holdings {
     private static final int REMEMBERED = 8;
 
-    /** The matches of a search, kept because clients page through them. */
-    private record Found(StudyIndex index, long changes, List<StudyIndex.Item> items) {}
+    /** A search among items that had changed so many times. */
+    private record Asked(List<Object> search, long changes) {}
 
-    private final Map<Search.Key, Found> found = new LinkedHashMap<>(16, 0.75f, true) {
+    /** The matches of the last searches, kept because clients page through them. */
+    private final Map<Asked, List<StudyIndex.Item>> found = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Search.Key, Found> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Asked, List<StudyIndex.Item>> eldest) {
             return size() > REMEMBERED;
         }
     };
@@ -28,28 +29,14 @@ final class Holdings {
         return index;
     }
 
-    void index(StudyIndex newIndex) {
+    synchronized void index(StudyIndex newIndex) {
         index = newIndex;
-        synchronized (found) {
-            found.clear();
-        }
+        found.clear();
     }
 
     /** All that match {@code search}, in its order. */
-    List<StudyIndex.Item> matches(Search search) {
-        StudyIndex searched = index;
-        long changes = StudyIndex.changes();
-        synchronized (found) {
-            Found before = found.get(search.key());
-            if (before != null && before.index() == searched && before.changes() == changes) {
-                return before.items();
-            }
-        }
-        List<StudyIndex.Item> items = search.matches(searched);
-        synchronized (found) {
-            found.put(search.key(), new Found(searched, changes, items));
-        }
-        return items;
+    synchronized List<StudyIndex.Item> matches(Search search) {
+        return found.computeIfAbsent(new Asked(search.key(), StudyIndex.changes()), asked -> search.matches(index));
     }
 
     void pixelBytes(long bytes) {

@@ -9,8 +9,8 @@ import module java.base;
  * another level, malformed dates and most second values (facts.md B4, F4-F5 and G; wire/captures.md C-E and R).
  */
 final class Search {
-    private static final Set<String> BOOLEANS = names("fuzzymatching includedefaults onlyWithStudies"
-            + " allOfModalitiesInStudy storageClustered storageExported allmodified template");
+    private static final Set<String> BOOLEANS =
+            names("onlyWithStudies storageClustered storageExported allmodified template");
     private static final Set<String> WITHOUT_EFFECT = names("accept access_token charset modified ExternalRetrieveAET!"
             + " ExporterID batchID scheduledTime missing priority");
 
@@ -54,48 +54,44 @@ final class Search {
                     + " InstitutionName InstitutionalDepartmentName SOPInstanceUID SOPClassUID CompletionFlag"
                     + " VerificationFlag");
 
-    /**
-     * The archive's own keys: name, pattern of valid values, VR, level, and the value that all items have, or a minus
-     * for none.
-     */
+    /** The archive's own keys: level, VR, the value that all items have or a minus for none, and the names. */
     private static final String OWN = """
-            patientVerificationStatus UNVERIFIED|VERIFIED|NOT_FOUND|VERIFICATION_FAILED CS PATIENT UNVERIFIED
-            PatientCreateDateTime .* DT PATIENT 20261122173926.485
-            storageID .* LO PATIENT fs1
-            merged true|false CS PATIENT false
-            incomplete true|false CS STUDY false
-            retrievefailed true|false CS STUDY false
-            storageVerificationFailed true|false CS STUDY false
-            metadataUpdateFailed true|false CS STUDY false
-            compressionfailed true|false CS STUDY false
-            requested true|false CS STUDY false
-            StudyReceiveDateTime .* DT STUDY 20261122173926.449
-            StudyAccessDateTime .* DT STUDY 20261122173926.485
-            SeriesReceiveDateTime .* DT STUDY 20261122173926.449
-            StudySizeInKB \\d+-?|-\\d+|\\d+-\\d+ KB STUDY 676
-            ExternalRetrieveAET .* AE STUDY -
-            ExpirationDate .* DA STUDY -
-            ExpirationState UPDATEABLE|FROZEN|REJECTED|EXPORT_SCHEDULED|FAILED_TO_EXPORT|FAILED_TO_REJECT CS STUDY -
-            SendingApplicationEntityTitleOfSeries .* AE STUDY STORESCU
-            ReceivingApplicationEntityTitleOfSeries .* AE STUDY DCM4CHEE
-            SendingPresentationAddressOfSeries .* LO STUDY -
-            ReceivingPresentationAddressOfSeries .* LO STUDY -
-            SendingHL7ApplicationOfSeries .* LO STUDY -
-            ReceivingHL7ApplicationOfSeries .* LO STUDY -
-            SendingHL7FacilityOfSeries .* LO STUDY -
-            ReceivingHL7FacilityOfSeries .* LO STUDY -
+            PATIENT CS false merged
+            PATIENT CS UNVERIFIED patientVerificationStatus
+            PATIENT DT 20261122173926.485 PatientCreateDateTime
+            PATIENT LO fs1 storageID
+            STUDY CS false incomplete retrievefailed storageVerificationFailed metadataUpdateFailed
+            STUDY CS false compressionfailed requested
+            STUDY DT 20261122173926.485 StudyReceiveDateTime StudyAccessDateTime SeriesReceiveDateTime
+            STUDY KB 676 StudySizeInKB
+            STUDY CS - ExpirationState
+            STUDY DA - ExpirationDate
+            STUDY AE - ExternalRetrieveAET
+            STUDY AE STORESCU SendingApplicationEntityTitleOfSeries
+            STUDY AE DCM4CHEE ReceivingApplicationEntityTitleOfSeries
+            STUDY LO - SendingPresentationAddressOfSeries ReceivingPresentationAddressOfSeries
+            STUDY LO - SendingHL7ApplicationOfSeries ReceivingHL7ApplicationOfSeries
+            STUDY LO - SendingHL7FacilityOfSeries ReceivingHL7FacilityOfSeries
             """;
 
     /** A key of the archive's own. */
-    private record Own(Attribute attribute, String pattern, String value) {}
+    private record Own(Attribute attribute, String value) {
+        boolean isMatched(Attribute.Level level) {
+            boolean isOfStudies = level == Attribute.Level.STUDY;
+            return attribute.level().compareTo(level) <= 0
+                    && !(isOfStudies && attribute.keyword().equals("PatientCreateDateTime"));
+        }
+    }
 
     private static final Map<String, Own> OWN_KEYS = new HashMap<>();
 
     static {
         for (String line : OWN.split("\n")) {
             String[] words = line.split(" ");
-            Attribute attribute = new Attribute(words[0], words[0], words[2], Attribute.Level.valueOf(words[3]), false);
-            OWN_KEYS.put(words[0], new Own(attribute, words[1], words[4].equals("-") ? "" : words[4]));
+            for (String name : List.of(words).subList(3, words.length)) {
+                Attribute attribute = new Attribute(name, name, words[1], Attribute.Level.valueOf(words[0]), false);
+                OWN_KEYS.put(name, new Own(attribute, words[2].equals("-") ? "" : words[2]));
+            }
         }
     }
 
@@ -112,31 +108,16 @@ final class Search {
         }
     }
 
-    /** What determines the matches and their order: searches with equal keys have equal matches. */
-    record Key(
-            Attribute.Level level,
-            Map<Attribute, List<String>> keys,
-            List<Order> order,
-            boolean fuzzy,
-            boolean everyModality,
-            boolean onlyWithStudies) {}
-
-    /** A sort key. */
-    record Order(Attribute attribute, boolean descending) {}
-
-    /** A match with its sort keys, looked up once. */
-    private record Sorted(StudyIndex.Item item, List<String> keys) {}
-
     private final Attribute.Level level;
     private final Attribute.Level above;
+    private final List<Object> key;
     private final Map<Attribute, List<String>> keys = new LinkedHashMap<>();
     private final Set<Attribute> included = new HashSet<>();
-    private final List<Order> order = new ArrayList<>();
+    private Comparator<StudyIndex.Item> order = (a, b) -> 0;
     private int limit = Integer.MAX_VALUE;
     private int offset;
     private boolean fuzzy;
     private boolean everyModality;
-    private boolean onlyWithStudies;
     private boolean defaults = true;
     private boolean all;
 
@@ -151,12 +132,14 @@ final class Search {
         this.level = level;
         this.above = Attribute.Level.values()[path.isEmpty() ? 0 : path.size() + 1];
         path.forEach((attribute, uid) -> keys.put(attribute, List.of(uid)));
-        for (Map.Entry<String, List<String>> parameter :
-                request.queryParameters().entrySet()) {
+        Map<String, List<String>> parameters = request.queryParameters();
+        for (Map.Entry<String, List<String>> parameter : parameters.entrySet()) {
             if (!understand(parameter.getKey(), parameter.getValue(), request)) {
                 throw new Invalid("CLASS", "", "Invalid Query Parameter", request.target());
             }
         }
+        parameters.keySet().removeAll(List.of("limit", "offset"));
+        key = List.of(request.path(), parameters);
     }
 
     private boolean understand(String name, List<String> values, WebRequest request) throws Invalid {
@@ -170,69 +153,54 @@ final class Search {
             case "includefield" -> {
                 return values.stream().allMatch(this::include);
             }
+            case "fuzzymatching" -> fuzzy = isTrue(name, value);
+            case "includedefaults" -> defaults = isTrue(name, value);
+            case "allOfModalitiesInStudy" -> everyModality = isTrue(name, value);
             default -> {
+                Own own = OWN_KEYS.get(name);
                 if (BOOLEANS.contains(name)) {
-                    set(name, checked(name, value, "true|false").equals("true"));
-                }
-                if (OWN_KEYS.containsKey(name)) {
-                    own(OWN_KEYS.get(name), values);
-                } else if (!BOOLEANS.contains(name) && !WITHOUT_EFFECT.contains(name)) {
-                    return match(name, values, request);
+                    isTrue(name, value);
+                } else if (own == null && !WITHOUT_EFFECT.contains(name)) {
+                    return match(name, values);
+                } else if (own != null && own.isMatched(level)) {
+                    keys.put(own.attribute(), name.endsWith("OfSeries") ? values : values.subList(0, 1));
                 }
             }
         }
         return true;
     }
 
-    private void set(String name, boolean on) {
-        switch (name) {
-            case "fuzzymatching" -> fuzzy = on;
-            case "includedefaults" -> defaults = on;
-            case "allOfModalitiesInStudy" -> everyModality = on;
-            case "onlyWithStudies" -> onlyWithStudies = on && level == Attribute.Level.PATIENT;
-            default -> {}
-        }
-    }
-
-    private void own(Own own, List<String> values) throws Invalid {
-        String name = own.attribute().keyword();
-        for (String value : values) {
-            checked(name, value, own.pattern());
-        }
-        boolean isMatched = own.attribute().level().compareTo(level) <= 0
-                && !(name.equals("PatientCreateDateTime") && level == Attribute.Level.STUDY)
-                && !(name.equals("merged") && level != Attribute.Level.PATIENT);
-        if (isMatched) {
-            keys.put(own.attribute(), name.endsWith("OfSeries") ? values : values.subList(0, 1));
-        }
+    private static boolean isTrue(String name, String value) throws Invalid {
+        return checked(name, value, "true|false").equals("true");
     }
 
     /** Takes a key if this level matches it; false if there is no such name. */
-    private boolean match(String name, List<String> values, WebRequest request) {
-        List<String> steps = new ArrayList<>();
-        for (String step : name.split("\\.", -1)) {
-            Attribute attribute = Attribute.named(step);
-            if (attribute == null) {
-                return false;
-            }
-            steps.add(attribute.keyword());
+    private boolean match(String name, List<String> values) {
+        List<Attribute> path = path(name);
+        if (path.isEmpty()) {
+            return false;
         }
-        Attribute attribute = Attribute.named(steps.getFirst());
+        Attribute attribute = path.getFirst();
         included.add(attribute);
-        if (steps.size() > 1) {
-            String path = String.join(".", steps);
-            boolean isIssuer = steps.getFirst().equals("IssuerOfAccessionNumberSequence")
-                    && level != Attribute.Level.PATIENT
-                    && request.parameter("AccessionNumber") != null;
-            boolean isMatched = isIn(MATCHED, steps.getFirst()) || isIn(MATCHED, steps.get(0) + "." + steps.get(1));
-            if (isMatched || isIssuer) {
+        if (path.size() > 1) {
+            String first = attribute.keyword() + "." + path.get(1).keyword();
+            if (isIn(MATCHED, attribute.keyword()) || isIn(MATCHED, first)) {
                 // Nothing here has sequences.
-                keys.put(new Attribute(path, path, "SQ", level, false), values);
+                keys.put(new Attribute(name, name, "SQ", level, false), values);
             }
         } else if (isIn(MATCHED, attribute.keyword()) && !attribute.vr().equals("SQ")) {
             keys.put(attribute, EITHER.contains(attribute.keyword()) ? values : values.subList(0, 1));
         }
         return true;
+    }
+
+    /** The attribute with this name, after the sequences that it is in; empty if one of them is unknown. */
+    private static List<Attribute> path(String name) {
+        List<Attribute> path = new ArrayList<>();
+        for (String step : name.split("\\.", -1)) {
+            path.add(Attribute.named(step));
+        }
+        return path.contains(null) ? List.of() : path;
     }
 
     private boolean isIn(Map<Attribute.Level, Set<String>> names, String name) {
@@ -259,28 +227,26 @@ final class Search {
         }
         Attribute attribute = Attribute.named(name.startsWith("-") ? name.substring(1) : name);
         if (attribute != null && isIn(SORTED, attribute.keyword())) {
-            order.add(new Order(attribute, name.startsWith("-")));
+            Comparator<StudyIndex.Item> by = attribute.vr().equals("IS")
+                    ? Comparator.comparingLong(item -> Long.parseLong("0" + item.value(attribute)))
+                    : Comparator.comparing(item -> item.value(attribute));
+            order = order.thenComparing(name.startsWith("-") ? by.reversed() : by);
         }
         return attribute != null;
     }
 
     private boolean include(String name) {
-        all |= name.equals("all");
-        Attribute attribute = Attribute.named(name);
-        if (attribute != null) {
-            included.add(attribute);
+        List<Attribute> path = path(name);
+        if (path.size() == 1) {
+            included.add(path.getFirst());
         }
-        return attribute != null || name.equals("all") || isPath(name);
+        all |= name.equals("all");
+        return name.equals("all") || !path.isEmpty();
     }
 
-    private static boolean isPath(String name) {
-        String[] steps = name.split("\\.");
-        for (String step : steps) {
-            if (Attribute.named(step) == null) {
-                return false;
-            }
-        }
-        return steps.length > 1;
+    /** Equal for searches with the same matches. */
+    List<Object> key() {
+        return key;
     }
 
     int limit() {
@@ -291,51 +257,12 @@ final class Search {
         return offset;
     }
 
-    Attribute.Level level() {
-        return level;
-    }
-
-    /** What determines the matches. */
-    Key key() {
-        return new Key(level, keys, order, fuzzy, everyModality, onlyWithStudies);
-    }
-
     /** All that match, in the order asked for. */
     List<StudyIndex.Item> matches(StudyIndex index) {
         List<StudyIndex.Item> found = new ArrayList<>();
         collect(index.patients(), found);
-        return order.isEmpty() ? found : sorted(found);
-    }
-
-    private List<StudyIndex.Item> sorted(List<StudyIndex.Item> found) {
-        List<Sorted> matches = new ArrayList<>(found.size());
-        for (StudyIndex.Item item : found) {
-            List<String> keys = new ArrayList<>(order.size());
-            for (Order by : order) {
-                keys.add(item.value(by.attribute()));
-            }
-            matches.add(new Sorted(item, keys));
-        }
-        matches.sort(this::compare);
-        List<StudyIndex.Item> items = new ArrayList<>(found.size());
-        for (Sorted match : matches) {
-            items.add(match.item());
-        }
-        return items;
-    }
-
-    private int compare(Sorted a, Sorted b) {
-        for (int i = 0; i < order.size(); i++) {
-            String left = a.keys().get(i);
-            String right = b.keys().get(i);
-            int by = order.get(i).attribute().vr().equals("IS")
-                    ? Long.compare(Long.parseLong("0" + left), Long.parseLong("0" + right))
-                    : left.compareTo(right);
-            if (by != 0) {
-                return order.get(i).descending() ? -by : by;
-            }
-        }
-        return 0;
+        found.sort(order);
+        return found;
     }
 
     /** The attributes that the results have, in the order of their tags; without those whose tag is unknown. */
@@ -378,8 +305,7 @@ final class Search {
             if (isMatch(item)) {
                 if (item.level() != level) {
                     collect(item.children(), found);
-                } else if (isMatchBelow(item)
-                        && !(onlyWithStudies && item.children().isEmpty())) {
+                } else if (isMatchBelow(item)) {
                     found.add(item);
                 }
             }

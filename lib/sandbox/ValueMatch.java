@@ -17,6 +17,7 @@ record ValueMatch(Attribute attribute, boolean fuzzy) {
     private static final Pattern DATE = range("\\d{8}", "");
     private static final Pattern TIME = range("\\d{2}(?:\\d{2}(?:\\d{2}(?:\\.\\d{1,6})?)?)?", "");
     private static final Pattern DATE_TIME = range(MOMENT, OFFSET);
+
     private static final Pattern NUMBER = range("\\d+", "");
 
     private static Pattern range(String value, String suffix) {
@@ -109,27 +110,13 @@ record ValueMatch(Attribute attribute, boolean fuzzy) {
             return true;
         }
         boolean isSingle = range.group(2) == null;
-        String from = range.group(1) == null ? "" : rolled(range.group(1), syntax);
-        String to = isSingle ? from : range.group(3) == null ? "" : rolled(range.group(3), syntax);
+        String from = Objects.requireNonNullElse(range.group(1), "");
+        String to = isSingle ? from : Objects.requireNonNullElse(range.group(3), "");
         String upTo = value.length() > to.length() ? value.substring(0, to.length()) : value;
         boolean isAfter = value.compareTo(from) >= 0 && !value.isEmpty();
         boolean isBefore = to.isEmpty() || upTo.compareTo(to) <= 0 && !value.isEmpty();
         boolean passesMidnight = syntax == TIME && !from.isEmpty() && !to.isEmpty() && from.compareTo(to) > 0;
         return passesMidnight ? isAfter || isBefore : isAfter && isBefore;
-    }
-
-    // A day that the month does not have is one of the next month.
-    private static String rolled(String moment, Pattern syntax) {
-        if (syntax != DATE) {
-            return moment;
-        }
-        int year = Integer.parseInt(moment, 0, 4, 10);
-        int month = Integer.parseInt(moment, 4, 6, 10);
-        int day = Integer.parseInt(moment, 6, 8, 10);
-        if (month < 1 || month > 12 || day <= YearMonth.of(year, month).lengthOfMonth()) {
-            return moment;
-        }
-        return LocalDate.of(year, month, 1).plusDays(day - 1).format(DateTimeFormatter.BASIC_ISO_DATE);
     }
 
     // A star first matches nothing; whenever the rest does not match, it takes one more character.
