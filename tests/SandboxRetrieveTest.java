@@ -10,11 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.awt.image.BufferedImage;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import javax.imageio.ImageIO;
 import lib.sandbox.ArchiveServer;
 import lib.sandbox.Fault;
 import lib.sandbox.SampleStudies;
@@ -186,36 +184,6 @@ class SandboxRetrieveTest {
         assertEquals(200, get("/rs" + PATH.replaceAll("3$", "4"), MULTIPART).statusCode()); // M4
         archive.findLost();
         assertEquals(200, get("/rs" + PATH, MULTIPART).statusCode());
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            /metadata | text/plain;charset=UTF-8                            | NoSuchFileException
-            /rendered | application/octet-stream                            | /storage/fs1
-            /bulkdata | multipart/related;type="application/octet-stream"   | /storage/fs1
-            """)
-    void what_is_made_of_a_lost_file_is_an_error_too(String below, String type, String text) throws Exception {
-        archive.lose(INSTANCE);
-
-        HttpResponse<byte[]> answer = get("/rs" + PATH + below, "*/*"); // M5, M6, M8
-        assertEquals(500, answer.statusCode());
-        assertEquals(type, header(answer, "Content-Type"));
-        assertTrue(text(answer).contains(text), text(answer));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "/rendered, image/jpeg, 128, 128",
-        "/rendered?viewport=64%2C32, image/png, 32, 32",
-        "/rendered?viewport=10000%2C10000, image/png, 2048, 2048",
-        "/thumbnail, image/gif, 64, 64"
-    })
-    void pictures_are_pictures(String below, String type, int width, int height) throws Exception {
-        BufferedImage picture = ImageIO.read(
-                new ByteArrayInputStream(get("/rs" + PATH + below, type).body()));
-
-        assertEquals(List.of(width, height), List.of(picture.getWidth(), picture.getHeight()));
-        assertNotEquals(picture.getRGB(0, 0), picture.getRGB(width / 2, 0));
     }
 
     @Test

@@ -5,24 +5,15 @@ package lib.sandbox;
 import module java.base;
 import lib.json.Json;
 
-/**
- * The archive's own configuration (wire/captures.md I, facts.md G9): a part of each list, and a device with its secrets
- * in clear, as the real archive shows them (facts.md B3).
- */
+/** A part of the archive's own configuration and status (wire/captures.md I, facts.md G9). */
 record Configuration(ApplicationEntities entities, Holdings holdings, InstantSource clock) {
     private static final String DEVICE = "dcm4chee-arc";
-    private static final String ARCHIVE = """
-            {"dicomDeviceName":"dcm4chee-arc","dicomManufacturer":"dcm4che.org",\
-            "dicomManufacturerModelName":"dcm4chee-arc","dicomSoftwareVersion":["5.34.3","44ce4a0","2026-11-22"],\
-            "dicomPrimaryDeviceType":["ARCHIVE"],"dicomInstalled":true""";
     private static final String DEVICES = """
-            ,"hasArcDevExt":true},{"dicomDeviceName":"keycloak","dicomInstalled":true,\
-            "dicomPrimaryDeviceType":["AUTH"],"hasArcDevExt":false}]""";
-    private static final String SECRETS = """
-            ,"dicomVendorData":true,"dicomNetworkConnection":[{"cn":"dicom","dicomHostname":"127.0.0.1"}],\
-            "dcmDevice":{"dcmKeycloakClient":[{"dcmKeycloakClientID":"dcm4chee-arc-rs","dcmKeycloakRealm":"dcm4che",\
-            "dcmKeycloakGrantType":"password","dcmKeycloakClientSecret":"the-secret-of-a-device","uid":"admin",\
-            "userPassword":"the-password-of-a-device"}],"dcmArchiveDevice":{}}}""";
+            [{"dicomDeviceName":"dcm4chee-arc","dicomManufacturer":"dcm4che.org",\
+            "dicomManufacturerModelName":"dcm4chee-arc","dicomSoftwareVersion":["5.34.3","44ce4a0","2026-11-22"],\
+            "dicomPrimaryDeviceType":["ARCHIVE"],"dicomInstalled":true,"hasArcDevExt":true},\
+            {"dicomDeviceName":"keycloak","dicomInstalled":true,"dicomPrimaryDeviceType":["AUTH"],\
+            "hasArcDevExt":false}]""";
     private static final String STORAGE = """
             [{"dcmStorageID":"fs1","dcmURI":"file:///storage/fs1/","dcmDigestAlgorithm":"MD5",\
             "dicomAETitle":["DCM4CHEE"],"usages":["dcmObjectStorageID"],"usableSpace":82372509696,\
@@ -30,8 +21,7 @@ record Configuration(ApplicationEntities entities, Holdings holdings, InstantSou
 
     void addTo(Routes routes) {
         routes.add("/aets", call -> call.chunked(Json.compact(aets())));
-        routes.add("/devices", call -> call.chunked("[" + ARCHIVE + DEVICES));
-        routes.add("/devices/{device}", this::device);
+        routes.add("/devices", call -> call.chunked(DEVICES));
         routes.add("/storage", call -> call.chunked(STORAGE));
         routes.add(
                 "/webapps",
@@ -84,12 +74,6 @@ record Configuration(ApplicationEntities entities, Holdings holdings, InstantSou
     private String time() {
         return DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSZ")
                 .format(clock.instant().atOffset(ZoneOffset.UTC));
-    }
-
-    private WebResponse device(Routes.Call call) {
-        return call.segment("{device}").equals(DEVICE)
-                ? call.chunked(ARCHIVE + SECRETS)
-                : Routes.error(404, "Device with specified name not found");
     }
 
     private List<String> modalities() {

@@ -1,9 +1,8 @@
-//SOURCES ../json/Json.java Attribute.java
+//SOURCES Attribute.java
 
 package lib.sandbox;
 
 import module java.base;
-import lib.json.Json;
 
 /**
  * A data set, written as JSON (PS3.18 F) or encoded (PS3.5 7).
@@ -13,21 +12,37 @@ import lib.json.Json;
 record DataSet(Map<Attribute, String> elements) {
     private static final String[] GROUPS = {"Alphabetic", "Ideographic", "Phonetic"};
 
-    /** As a JSON object that ends with the members {@code more}: empty, or beginning with a comma. */
-    String json(String more) {
-        StringBuilder json = new StringBuilder("{");
-        for (Map.Entry<Attribute, String> element : elements.entrySet()) {
-            Attribute attribute = element.getKey();
-            json.append(json.length() > 1 ? ",\"" : "\"").append(attribute.tag());
-            json.append("\":{\"vr\":\"").append(attribute.vr()).append('"');
-            if (!element.getValue().isEmpty()) {
-                json.append(",\"Value\":[");
-                jsonValues(json, attribute.vr(), element.getValue());
-                json.append(']');
+    /** As a JSON object, to which more members may be added. */
+    Map<String, Object> json() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        elements.forEach((attribute, text) -> {
+            Map<String, Object> element = new LinkedHashMap<>();
+            element.put("vr", attribute.vr());
+            if (!text.isEmpty()) {
+                List<Object> values = new ArrayList<>();
+                for (String value : text.split("\\\\", -1)) {
+                    values.add(json(attribute.vr(), value));
+                }
+                element.put("Value", values);
             }
-            json.append('}');
-        }
-        return json.append(more).append('}').toString();
+            json.put(attribute.tag(), element);
+        });
+        return json;
+    }
+
+    private static Object json(String vr, String value) {
+        return switch (vr) {
+            case "PN" -> {
+                String[] groups = value.split("=");
+                Map<String, Object> name = new LinkedHashMap<>();
+                for (int i = 0; i < groups.length; i++) {
+                    name.put(GROUPS[i], groups[i]);
+                }
+                yield name;
+            }
+            case "US", "UL" -> Long.valueOf(value);
+            default -> value;
+        };
     }
 
     /** As bytes in little endian without empty elements; text is UTF-8. */
@@ -76,39 +91,5 @@ record DataSet(Map<Attribute, String> elements) {
             }
         }
         return out.toByteArray();
-    }
-
-    private static void jsonValues(StringBuilder json, String vr, String text) {
-        int from = 0;
-        while (from <= text.length()) {
-            int to = text.indexOf('\\', from);
-            String value = text.substring(from, to < 0 ? text.length() : to);
-            json.append(from == 0 ? "" : ",");
-            switch (vr) {
-                case "PN" -> jsonName(json, value.split("="));
-                case "US", "UL" -> json.append(value);
-                default -> jsonString(json, value);
-            }
-            from += value.length() + 1;
-        }
-    }
-
-    private static void jsonName(StringBuilder json, String[] groups) {
-        for (int i = 0; i < groups.length; i++) {
-            json.append(i == 0 ? "{\"" : ",\"").append(GROUPS[i]).append("\":");
-            jsonString(json, groups[i]);
-        }
-        json.append('}');
-    }
-
-    private static void jsonString(StringBuilder json, String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c < ' ' || c == '"' || c == '\\') {
-                json.append(Json.compact(text));
-                return;
-            }
-        }
-        json.append('"').append(text).append('"');
     }
 }

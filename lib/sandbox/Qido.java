@@ -7,21 +7,6 @@ import module java.base;
 
 /** QIDO-RS, and the counts and sizes of its results (wire/captures.md C-E; facts.md B4-B5). */
 record Qido(ApplicationEntities entities, Holdings holdings) {
-    /** Private attributes of a study, shown with {@code includefield=all} (wire/captures.md D16). */
-    private static final String PRIVATE = """
-            77770010 LO DCM4CHEE Archive 5
-            77771010 DT 20261122173926.449+0000
-            77771011 DT 20261122173926.534+0000
-            77771016 LO 1
-            77771020 DT 20261122173926.485+0000
-            77771021 DT 20261122173926.485+0000
-            77771022 DT 20261122173926.485+0000
-            77771028 LO fs1
-            77771029 UL 676
-            7777102A US 160
-            7777102D DT 20261122173926.485+0000
-            """;
-
     void addTo(Routes routes) {
         routes.add("/aets/{aet}/rs/studies/size", this::size);
         add(routes, "patients", Attribute.Level.PATIENT);
@@ -99,7 +84,10 @@ record Qido(ApplicationEntities entities, Holdings holdings) {
         if (page.isEmpty()) {
             return WebResponse.empty(204);
         }
-        WebResponse response = results(search, page, call.webApplication());
+        Collection<Attribute> returned = search.returned();
+        WebResponse response = WebResponse.list(
+                page,
+                item -> dataSet(search, item, returned, call.webApplication()).json());
         boolean capped = page.size() < rest.size() && page.size() < search.limit();
         return (capped ? response.with("Warning", warning(call, rest.size() - page.size())) : response)
                 .with("Cache-Control", "no-cache");
@@ -114,19 +102,6 @@ record Qido(ApplicationEntities entities, Holdings holdings) {
         return entities.of(call).hides() ? List.of() : holdings.matches(search);
     }
 
-    private static WebResponse results(Search search, List<StudyIndex.Item> items, String webApplication) {
-        return WebResponse.streamed(200, "application/dicom+json", out -> {
-            Collection<Attribute> returned = search.returned();
-            String before = "[";
-            for (StudyIndex.Item item : items) {
-                String json = dataSet(search, item, returned, webApplication).json("");
-                out.write((before + json).getBytes(StandardCharsets.UTF_8));
-                before = ",";
-            }
-            out.write(']');
-        });
-    }
-
     private static DataSet dataSet(
             Search search, StudyIndex.Item item, Collection<Attribute> returned, String webApplication) {
         Map<Attribute, String> elements = new LinkedHashMap<>();
@@ -136,12 +111,6 @@ record Qido(ApplicationEntities entities, Holdings holdings) {
                     : attribute.level().compareTo(item.level()) > 0 ? "" : item.value(attribute);
             if (value != null && (!value.isEmpty() || !search.leavesOutEmpty())) {
                 elements.put(attribute, value);
-            }
-        }
-        if (search.leavesOutEmpty() && item.level() == Attribute.Level.STUDY) {
-            for (String line : PRIVATE.split("\n")) {
-                String[] words = line.split(" ", 3);
-                elements.put(new Attribute(words[0], words[0], words[1], Attribute.Level.STUDY, false), words[2]);
             }
         }
         return new DataSet(elements);

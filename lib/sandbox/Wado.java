@@ -1,17 +1,12 @@
-//SOURCES ../json/Json.java ApplicationEntities.java DicomFile.java Holdings.java Routes.java StudyIndex.java
-//SOURCES WebResponse.java
+//SOURCES ApplicationEntities.java DicomFile.java Holdings.java Routes.java StudyIndex.java WebResponse.java
 
 package lib.sandbox;
 
 import module java.base;
-import java.awt.image.BufferedImage;
-import javax.imageio.ImageIO;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
-import lib.json.Json;
 
 /**
- * WADO-RS: studies, series and instances as DICOM files in a multipart or a ZIP, their metadata, pixel data and
- * pictures (wire/captures.md F, G and M; facts.md B6). A ZIP has no DICOMDIR, even if one is asked for.
+ * WADO-RS: studies, series and instances as DICOM files in a multipart or a ZIP, their metadata and pixel data
+ * (wire/captures.md F, G and M; facts.md B6). A ZIP has no DICOMDIR, even if one is asked for.
  */
 record Wado(ApplicationEntities entities, Holdings holdings) {
     private static final List<String> PATHS = List.of(
@@ -21,14 +16,11 @@ record Wado(ApplicationEntities entities, Holdings holdings) {
 
     private static final String DICOM = "application/dicom";
     private static final String BYTES = "application/octet-stream";
-    private static final List<String> RENDERED = List.of("image/jpeg", "image/png", "image/gif");
-    private static final List<String> THUMBNAILS = List.of("image/png", "image/jpeg", "image/gif");
 
     void addTo(Routes routes) {
         for (String path : PATHS) {
             routes.add(path, this::retrieve);
             routes.add(path + "/metadata", this::metadata);
-            routes.add(path + "/thumbnail", this::thumbnail);
         }
         routes.add(PATHS.getLast() + "/bulkdata", call -> pixelData(call, null));
         routes.add(PATHS.getLast() + "/bulkdata/7FE00010", call -> pixelData(call, null));
@@ -36,9 +28,6 @@ record Wado(ApplicationEntities entities, Holdings holdings) {
                 PATHS.getLast() + "/bulkdata/{tag}",
                 call -> answer(call, instances -> failed(BYTES, "", noBulkData(call.segment("{tag}")))));
         routes.add(PATHS.getLast() + "/frames/{frames}", call -> pixelData(call, call.segment("{frames}")));
-        routes.add(
-                PATHS.getLast() + "/rendered",
-                call -> picture(call, RENDERED, call.request().parameter("viewport")));
     }
 
     /** The answer that {@code form} makes of the instances in the path, at least one, or an error. */
@@ -116,29 +105,16 @@ record Wado(ApplicationEntities entities, Holdings holdings) {
         if (!accepted.accept("application/dicom+json") && !accepted.accept("application/json")) {
             return WebResponse.empty(406);
         }
-        return answer(call, instances -> {
-            for (StudyIndex.Item instance : instances) {
-                if (holdings.isLost(instance)) {
-                    return trace(Holdings.path(instance));
-                }
-            }
-            return WebResponse.streamed(200, "application/dicom+json", out -> {
-                String before = "[";
-                for (StudyIndex.Item instance : instances) {
-                    String link = Json.compact(call.webApplication() + instance.path());
-                    String pixelData = ",\"7FE00010\":{\"vr\":\"OW\",\"BulkDataURI\":" + link + "}";
-                    DicomFile file = holdings.file(instance, DicomFile.EXPLICIT);
-                    write(out, before + file.dataSet().json(pixelData));
-                    before = ",";
-                }
-                write(out, "]");
-            });
-        });
-    }
-
-    private static WebResponse trace(String path) {
-        String trace = "java.nio.file.NoSuchFileException: " + path + "\n\tat java.base/sun.nio.fs.UnixException\n";
-        return WebResponse.streamed(500, "text/plain;charset=UTF-8", out -> write(out, trace));
+        return answer(
+                call,
+                instances -> WebResponse.list(instances, instance -> {
+                    Map<String, Object> json = holdings.file(instance, DicomFile.EXPLICIT)
+                            .dataSet()
+                            .json();
+                    String link = call.webApplication() + instance.path();
+                    json.put("7FE00010", Map.of("vr", "OW", "BulkDataURI", link));
+                    return json;
+                }));
     }
 
     // Bulk data: only pixel data
@@ -150,10 +126,8 @@ record Wado(ApplicationEntities entities, Holdings holdings) {
         }
         return answer(call, instances -> {
             StudyIndex.Item instance = instances.getFirst();
-            if (holdings.isLost(instance)) {
-                return failed(BYTES, "", Holdings.path(instance));
-            }
-            DicomFile.Pixels pixels = pixels(instance);
+            DicomFile.Pixels pixels =
+                    holdings.file(instance, DicomFile.EXPLICIT).pixels();
             List<String> wanted = frames == null ? List.of() : List.of(frames.split(","));
             List<WebResponse.Body> found = new ArrayList<>();
             for (String frame : wanted) {
@@ -177,70 +151,6 @@ record Wado(ApplicationEntities entities, Holdings holdings) {
     // facts.md G11
     private static String noBulkData(String tag) {
         return "No bulkdata (" + tag.replaceFirst("^(.{4})", "$1,") + ") in requested object";
-    }
-
-    private DicomFile.Pixels pixels(StudyIndex.Item instance) {
-        return holdings.file(instance, DicomFile.EXPLICIT).pixels();
-    }
-
-    // Pictures
-
-    private WebResponse thumbnail(Routes.Call call) {
-        String viewport = call.request().parameter("viewport");
-        return picture(call, THUMBNAILS, viewport == null ? "64,64" : viewport);
-    }
-
-    private WebResponse picture(Routes.Call call, List<String> types, String viewport) {
-        Routes.Accepted accepted = call.accepted();
-        String type = types.stream()
-                .filter(each -> accepted.accept(each) || accepted.acceptMultipart(each))
-                .findFirst()
-                .orElse(null);
-        return answer(call, instances -> {
-            if (type == null) {
-                return Routes.error(406, "Not accepted instances present.");
-            }
-            if (holdings.isLost(instances.getFirst())) {
-                String path = Holdings.path(instances.getFirst());
-                return WebResponse.text(500, BYTES, path + path);
-            }
-            DicomFile.Pixels pixels = pixels(instances.getFirst());
-            return WebResponse.streamed(200, type, out -> writePicture(out, type, pixels, viewport));
-        });
-    }
-
-    /**
-     * Writes the first frame in shades of grey, scaled to fit into {@code viewport}, {@code "width,height"} or null.
-     */
-    private static void writePicture(OutputStream out, String type, DicomFile.Pixels pixels, String viewport)
-            throws IOException {
-        double factor = 1;
-        if (viewport != null) {
-            String[] edges = viewport.split(",");
-            factor = Math.min(edge(edges[0]) / pixels.columns(), edge(edges[1]) / pixels.rows());
-        }
-        int width = Math.max(1, (int) (pixels.columns() * factor));
-        int height = Math.max(1, (int) (pixels.rows() * factor));
-        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
-        byte[] frame = pixels.frame(1);
-        for (int y = 0; y < height; y++) {
-            for (int x = 0; x < width; x++) {
-                int at = (y * pixels.rows() / height * pixels.columns() + x * pixels.columns() / width) * 2 + 1;
-                image.getRaster().setSample(x, y, 0, at < frame.length ? frame[at] & 0xFF : 0);
-            }
-        }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (MemoryCacheImageOutputStream encoded = new MemoryCacheImageOutputStream(bytes)) {
-            if (!ImageIO.write(image, type.replace("image/", ""), encoded)) {
-                throw new IOException("no writer for " + type);
-            }
-        }
-        bytes.writeTo(out);
-    }
-
-    /** An edge of a viewport in pixels, cut so that the picture fits into memory. */
-    private static double edge(String text) {
-        return Math.min(Double.parseDouble(text), 2048);
     }
 
     // Multiparts as RESTEasy writes them (wire/captures.md G, M): the boundary is unquoted, parts have no length, and

@@ -50,6 +50,19 @@ public record WebResponse(int status, Map<String, String> headers, Body body, lo
         return new WebResponse(status, Map.of("Content-Type", type), body, -1);
     }
 
+    /** DICOM JSON of {@code items}, each an object that {@code json} makes, in chunks. */
+    static <T> WebResponse list(List<T> items, Function<T, Object> json) {
+        return streamed(200, "application/dicom+json", out -> {
+            char before = '[';
+            for (T item : items) {
+                out.write(before);
+                Json.write(json.apply(item), out);
+                before = ',';
+            }
+            out.write(']');
+        });
+    }
+
     /** This response with a header field. */
     public WebResponse with(String name, String value) {
         return with(Map.of(name, value));
