@@ -156,7 +156,7 @@ public record Archive(URI url, String root, String aet) {
             if (isPlain && also.indexOf(c) < 0) {
                 encoded.append(c);
             } else {
-                encoded.append('%').append(hex(c >> 4)).append(hex(c));
+                encoded.append('%').append(HexFormat.of().withUpperCase().toHexDigits(bytes[i]));
             }
         }
         return encoded.toString();
@@ -164,9 +164,5 @@ public record Archive(URI url, String root, String aet) {
 
     private static boolean isHex(byte[] bytes, int at) {
         return at < bytes.length && Character.digit(bytes[at], 16) >= 0;
-    }
-
-    private static char hex(int value) {
-        return Character.toUpperCase(Character.forDigit(value & 15, 16));
     }
 }

@@ -79,21 +79,12 @@ sealed interface Column permits Column.Dicom, Column.Member {
 
         @Override
         public String name() {
-            StringJoiner name = new StringJoiner(".");
-            for (Dictionary.Attribute step : path) {
-                name.add(step.name());
-            }
-            return name.toString();
+            return path.stream().map(Dictionary.Attribute::name).collect(Collectors.joining("."));
         }
 
         /** The value of {@code includefield} that requests it; private attributes come only with {@code all}. */
         String includeField() {
-            for (Dictionary.Attribute step : path) {
-                if (step.isPrivate()) {
-                    return "all";
-                }
-            }
-            return name();
+            return path.stream().anyMatch(Dictionary.Attribute::isPrivate) ? "all" : name();
         }
 
         @Override
@@ -177,27 +168,10 @@ sealed interface Column permits Column.Dicom, Column.Member {
         /** The text of a value: those of an array joined by a backslash as in DICOM, deeper nesting as JSON. */
         static String text(Object value) {
             List<Object> array = Json.asArray(value);
-            if (array == null || hasNested(array)) {
-                return value == null
-                        ? ""
-                        : value instanceof String || value instanceof Json.Number || value instanceof Boolean
-                                ? value.toString()
-                                : Json.compact(value);
+            if (array != null && array.stream().noneMatch(each -> each instanceof Map || each instanceof List)) {
+                return array.stream().map(Member::text).collect(Collectors.joining("\\"));
             }
-            StringJoiner joined = new StringJoiner("\\");
-            for (Object each : array) {
-                joined.add(text(each));
-            }
-            return joined.toString();
-        }
-
-        private static boolean hasNested(List<Object> array) {
-            for (Object value : array) {
-                if (value instanceof Map || value instanceof List) {
-                    return true;
-                }
-            }
-            return false;
+            return value == null ? "" : value instanceof String text ? text : Json.compact(value);
         }
     }
 

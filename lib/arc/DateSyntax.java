@@ -168,35 +168,23 @@ final class DateSyntax {
         }
     }
 
+    // HH[MM[SS[.FFFFFF]]], and 60 for a leap second
     private static boolean isTime(String text) {
-        int point = text.indexOf('.');
-        String clock = point < 0 ? text : text.substring(0, point);
-        String fraction = point < 0 ? "" : text.substring(point + 1);
-        int length = clock.length();
-        return isDigits(clock)
-                && isDigits(fraction)
-                && (length == 2 || length == 4 || length == 6)
-                && (point < 0 || length == 6 && !fraction.isEmpty() && fraction.length() <= 6)
-                && number(clock, 0, 2) < 24
-                && (length < 4 || number(clock, 2, 4) < 60)
-                && (length < 6 || number(clock, 4, 6) <= 60);
+        return text.matches("([01]\\d|2[0-3])([0-5]\\d(([0-5]\\d|60)(\\.\\d{1,6})?)?)?");
     }
 
     // YYYY[MM[DD[HH[MM[SS[.FFFFFF]]]]]][+ZZXX]
     private static boolean isDateTime(String text) {
-        int sign = Math.max(text.lastIndexOf('+'), text.lastIndexOf('-'));
-        if (sign >= 4 && text.length() == sign + 5) {
-            String offset = text.substring(sign + 1);
-            return isDigits(offset)
-                    && number(offset, 0, 2) <= 14
-                    && number(offset, 2, 4) < 60
-                    && isDateTime(text.substring(0, sign));
+        String moment = clock(text);
+        if (!text.substring(moment.length()).matches("([+-](0\\d|1[0-4])[0-5]\\d)?")) {
+            return false;
         }
-        int length = text.length();
-        if (length < 8) {
-            return isDigits(text) && (length == 4 || length == 6 && isDate(text + "01"));
-        }
-        return isDate(text.substring(0, 8)) && (length == 8 || isTime(text.substring(8)));
+        return switch (moment.length()) {
+            case 4 -> isDigits(moment);
+            case 6 -> isDate(moment + "01");
+            case 8 -> isDate(moment);
+            default -> moment.length() > 8 && isDate(moment.substring(0, 8)) && isTime(moment.substring(8));
+        };
     }
 
     /** The date or range meant by {@code 2024-01-15} and the like, a month or a year; null if unknown. */
@@ -223,23 +211,9 @@ final class DateSyntax {
      * All digits of {@code value}, a single one with a zero before it; empty if it has more than digits and separators.
      */
     private static String digits(String value) {
-        StringBuilder digits = new StringBuilder();
-        int run = 0;
-        for (int i = 0; i <= value.length(); i++) {
-            char c = i < value.length() ? value.charAt(i) : '-';
-            if (c >= '0' && c <= '9') {
-                digits.append(c);
-                run++;
-            } else if ("-./ *".indexOf(c) < 0) {
-                return "";
-            } else {
-                if (run == 1) {
-                    digits.insert(digits.length() - 1, '0');
-                }
-                run = 0;
-            }
-        }
-        return digits.toString();
+        return value.matches("[-./ *0-9]*")
+                ? value.replaceAll("(?<!\\d)(\\d)(?!\\d)", "0$1").replaceAll("\\D", "")
+                : "";
     }
 
     private static boolean isDigits(String text) {

@@ -147,13 +147,7 @@ final class KeyRules {
 
     /** {@code text} as a shell takes it for one word. */
     private static String quoted(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (!Character.isLetterOrDigit(c) && "._-,:/".indexOf(c) < 0) {
-                return "'" + text.replace("'", "'\\''") + "'";
-            }
-        }
-        return text;
+        return text.matches("[\\p{L}\\p{Nd}._,:/-]*") ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 
     private boolean isUncertain(String typed) {

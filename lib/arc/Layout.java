@@ -270,6 +270,7 @@ abstract sealed class Layout permits Layout.Csv, Layout.Objects, Layout.Table {
      */
     static final class Csv extends Layout {
         private static final String FORMULA = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20";
+        private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
 
         private final boolean isForPeople;
         private final StringBuilder line = new StringBuilder();
@@ -318,7 +319,9 @@ abstract sealed class Layout permits Layout.Csv, Layout.Objects, Layout.Table {
         }
 
         private void append(String text, boolean isAlone) {
-            boolean isFormula = !text.isEmpty() && FORMULA.indexOf(text.charAt(0)) >= 0 && !isNumber(text);
+            boolean isFormula = !text.isEmpty()
+                    && FORMULA.indexOf(text.charAt(0)) >= 0
+                    && !NUMBER.matcher(text).matches();
             // A row with a single empty cell would be an empty line, which is not a row.
             boolean isQuoted = isAlone && text.isEmpty();
             for (int i = 0; i < text.length() && !isQuoted; i++) {
@@ -328,20 +331,6 @@ abstract sealed class Layout permits Layout.Csv, Layout.Objects, Layout.Table {
                     .append(isFormula ? "'" : "")
                     .append(text.replace("\"", "\"\""))
                     .append(isQuoted ? "\"" : "");
-        }
-
-        private static boolean isNumber(String text) {
-            for (int i = 0; i < text.length(); i++) {
-                if ("0123456789.eE+-".indexOf(text.charAt(i)) < 0) {
-                    return false;
-                }
-            }
-            try {
-                Double.parseDouble(text);
-                return true;
-            } catch (NumberFormatException formula) {
-                return false;
-            }
         }
     }
 

@@ -30,7 +30,6 @@ final class RowWriter implements ResultWriter {
     private final Map<String, Boolean> members = new LinkedHashMap<>();
     private List<Column> columns;
     private boolean begun;
-    private boolean ended;
 
     /**
      * @param layout where the rows go
@@ -118,11 +117,7 @@ final class RowWriter implements ResultWriter {
     // Otherwise a typing error would give an empty column.
     private void warnOfUnknown(List<Column> chosen) {
         for (Column column : chosen) {
-            boolean isThere = false;
-            for (Map<String, Object> object : first) {
-                isThere |= column.text(object) != null;
-            }
-            if (!isThere) {
+            if (first.stream().allMatch(object -> column.text(object) == null)) {
                 String near = Nearest.to(column.name(), members.keySet());
                 messages.warning("--columns: no element has a member " + column.name() + "; "
                         + (near != null
@@ -164,12 +159,11 @@ final class RowWriter implements ResultWriter {
             begin();
             layout.end();
         }
-        ended = true;
     }
 
     @Override
     public void close() {
-        if (!ended && (begun || !first.isEmpty())) {
+        if (begun || !first.isEmpty()) {
             end();
         }
     }

@@ -14,6 +14,9 @@ final class ServerText {
     private static final int MAX_READ = 64 << 10;
     private static final String CAUSE = "Caused by: ";
 
+    private static final Pattern MESSAGE =
+            Pattern.compile("(?i)<(?:[^<>\\s:]+:)?(?:message|detail|error)(?:\\s[^>]*)?>(\\s*[^<\\s][^<]*)</");
+
     private ServerText() {}
 
     /**
@@ -63,25 +66,16 @@ final class ServerText {
 
     /** The text of the first element called message, detail or error, in any case and namespace; null for none. */
     private static String xmlMessage(String text) {
-        for (int at = text.indexOf('<'); at >= 0; at = text.indexOf('<', at + 1)) {
-            int close = text.indexOf('>', at);
-            int end = text.indexOf("</", at);
-            if (close < 0 || end < close) {
-                continue;
-            }
-            String name = text.substring(at + 1, close).split("\\s", 2)[0];
-            String local = name.substring(name.indexOf(':') + 1).toLowerCase(Locale.ROOT);
-            String content = text.substring(close + 1, end).strip();
-            boolean isText = !content.isEmpty() && content.indexOf('<') < 0;
-            if (isText && (local.equals("message") || local.equals("detail") || local.equals("error"))) {
-                return content.replace("&lt;", "<")
+        Matcher message = MESSAGE.matcher(text);
+        return message.find()
+                ? message.group(1)
+                        .strip()
+                        .replace("&lt;", "<")
                         .replace("&gt;", ">")
                         .replace("&quot;", "\"")
                         .replace("&apos;", "'")
-                        .replace("&amp;", "&");
-            }
-        }
-        return null;
+                        .replace("&amp;", "&")
+                : null;
     }
 
     /** The colon and {@link #of} to end a sentence with; empty where there is no message. */
