@@ -43,7 +43,6 @@ public final class Download {
         this.progress = progress;
         this.io = progress.io();
         this.listing = new Listing(session, progress, this);
-        session.http().expectBulk();
     }
 
     /**

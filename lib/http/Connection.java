@@ -21,6 +21,9 @@ import org.apache.hc.core5.util.Timeout;
 
 /** A connection to a server for one HTTP/1.1 exchange after the other (RFC 9112). */
 final class Connection extends DefaultBHttpClientConnection {
+    // How much is read at once of a header, or of a body that comes in small chunks.
+    private static final int PIECE = 1 << 16;
+
     private static final int MAX_LINE = 1 << 16;
     private static final int MAX_FIELDS = 1000;
     private static final int SWITCHING_PROTOCOLS = 101;
@@ -39,11 +42,10 @@ final class Connection extends DefaultBHttpClientConnection {
      *
      * @param route the server and the proxy: requests with the same route may use this connection
      * @param base the socket below TLS, or {@code socket} itself
-     * @param piece how many bytes to read at once
      */
-    Connection(String route, Socket socket, TimedSocket base, int piece) throws IOException {
+    Connection(String route, Socket socket, TimedSocket base) throws IOException {
         super(Http1Config.custom()
-                .setBufferSize(piece)
+                .setBufferSize(PIECE)
                 .setMaxLineLength(MAX_LINE)
                 .setMaxHeaderCount(MAX_FIELDS)
                 .build());

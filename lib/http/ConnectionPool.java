@@ -21,17 +21,14 @@ final class ConnectionPool implements AutoCloseable {
     /** How we identify ourselves (RFC 9110, section 10.1.5). */
     private static final String USER_AGENT = "arc-scripts";
 
-    private static final int PIECE = 1 << 13;
-    private static final int BULK_PIECE = 1 << 17;
-
     private final Connector connector;
     private final Deque<Connection> idle = new ArrayDeque<>();
     private final Set<Connection> open = new HashSet<>();
     private boolean isClosed;
 
-    /** A pool of connections that {@code tls} secures, read in large pieces if {@code isBulk}. */
-    ConnectionPool(Tls tls, boolean isBulk) {
-        this.connector = new Connector(tls, isBulk ? BULK_PIECE : PIECE);
+    /** A pool of connections that {@code tls} secures. */
+    ConnectionPool(Tls tls) {
+        this.connector = new Connector(tls);
     }
 
     /**

@@ -16,26 +16,18 @@ import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
  * ms, so that only one group is offered at first, and all of them if the server refuses it.
  */
 final class Connector {
-    private static final int SMALL = 1 << 10;
     private static final String[] QUICK_GROUPS = {"x25519"};
 
     // From then on the JDK's first choice is safe from quantum computers too (JEP 527), and worth its time.
     private static final int FIRST_WITH_HYBRID = 27;
 
     private final Tls tls;
-    private final int piece;
     private SSLContext context;
     private volatile boolean isQuick = Runtime.version().feature() < FIRST_WITH_HYBRID;
 
-    /**
-     * A connector.
-     *
-     * @param tls whom to trust, and who we are
-     * @param piece how many bytes a connection reads at once
-     */
-    Connector(Tls tls, int piece) {
+    /** A connector that trusts whom {@code tls} says, and shows our certificate if it has one. */
+    Connector(Tls tls) {
         this.tls = tls;
-        this.piece = piece;
     }
 
     /** The route of a connection to the server of {@code uri}: requests with the same one may share a connection. */
@@ -50,13 +42,11 @@ final class Connector {
     Connection open(URI uri, Proxy proxy, Deadlines deadlines) throws Failure {
         InetAddress[] addresses = addresses(proxy == null ? uri.getHost() : proxy.host());
         Countdown time = Countdown.of(deadlines.connect());
-        if (!isQuick) {
-            return open(addresses, uri, proxy, time, null);
-        }
+        boolean wasQuick = isQuick;
         try {
-            return open(addresses, uri, proxy, time, QUICK_GROUPS);
+            return open(addresses, uri, proxy, time, wasQuick ? QUICK_GROUPS : null);
         } catch (Failure e) {
-            if (!e.mayBeOfGroups()) {
+            if (!wasQuick || !e.mayBeOfGroups()) {
                 throw e;
             }
             Connection connection = open(addresses, uri, proxy, time, null);
@@ -84,7 +74,7 @@ final class Connector {
                 tunnel(raw, origin.hostAndPort(), proxy, time);
             }
             Socket socket = origin.isSecure() ? secured(raw, Origin.bare(uri.getHost()), origin.port(), groups) : raw;
-            Connection connection = new Connection(route(uri, proxy), socket, raw, piece);
+            Connection connection = new Connection(route(uri, proxy), socket, raw);
             isOpen = true;
             return connection;
         } catch (IOException e) {
@@ -129,9 +119,7 @@ final class Connector {
         }
         int status;
         try {
-            status = new Connection(target, raw, raw, SMALL)
-                    .exchange(connect, time)
-                    .getCode();
+            status = new Connection(target, raw, raw).exchange(connect, time).getCode();
         } catch (IOException e) {
             throw new Failure(Step.TUNNEL, e);
         }

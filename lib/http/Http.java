@@ -29,7 +29,6 @@ public final class Http implements AutoCloseable {
     private final ConnectionWarnings warnings;
     private volatile long answered;
     private volatile boolean isBusy;
-    private boolean isBulk;
     private ConnectionPool connections;
 
     /**
@@ -51,11 +50,6 @@ public final class Http implements AutoCloseable {
         this.retries = limits.retries();
         this.deadlines = Deadlines.of(limits, io);
         this.warnings = new ConnectionWarnings(io);
-    }
-
-    /** Prepares for bodies of gigabytes, which are read in larger pieces. Call it before the first request. */
-    public synchronized void expectBulk() {
-        isBulk = true;
     }
 
     /** The host of {@code uri}, and its port if it names one. */
@@ -236,7 +230,7 @@ public final class Http implements AutoCloseable {
 
     private synchronized ConnectionPool connections() {
         if (connections == null) {
-            connections = new ConnectionPool(tls, isBulk);
+            connections = new ConnectionPool(tls);
         }
         return connections;
     }

@@ -36,11 +36,7 @@ public record Tls(
             return null;
         }
         String hex = certificate.substring(HASH.length()).replace(":", "").toLowerCase(Locale.ROOT);
-        boolean isHash = hex.length() == 64;
-        for (int i = 0; i < hex.length() && isHash; i++) {
-            isHash = "0123456789abcdef".indexOf(hex.charAt(i)) >= 0;
-        }
-        if (!isHash) {
+        if (hex.length() != 64 || !hex.chars().allMatch(HexFormat::isHexDigit)) {
             throw Problem.usage(
                     "--server-cert " + certificate + " is not a valid SHA-256",
                     "64 hexadecimal digits, with or without colons");
