@@ -116,7 +116,7 @@ final class Folder implements AutoCloseable {
 
     /** A new file for one object. */
     PartFile newPart() {
-        requireNotFull();
+        requireSpace(0);
         Path file = work.resolve(parts.incrementAndGet() + PART);
         open.readLock().lock();
         try {
@@ -170,25 +170,17 @@ final class Folder implements AutoCloseable {
         }
     }
 
-    /** {@link Problem} if the disk has no space for {@code bytes} more. */
+    /** {@link Problem} if the disk has no space for {@code bytes} more, besides some that is left to others. */
     void requireSpace(long bytes) {
         long free = free();
         if (free - LEFT_FREE < bytes) {
-            throw noSpace("no space for " + Progress.amount(bytes) + " in " + root + ": " + Progress.amount(free)
-                    + " are free");
+            String what = bytes > 0
+                    ? "no space for " + Progress.amount(bytes) + " in " + root
+                    : "the disk of " + root + " is full";
+            throw Problem.failed(
+                    what + ": " + Progress.amount(free) + " are free",
+                    "free some space, or use another disk; complete files are kept and skipped");
         }
-    }
-
-    /** {@link Problem} if the disk is full, except for some space that is left to others. */
-    private void requireNotFull() {
-        long free = free();
-        if (free < LEFT_FREE) {
-            throw noSpace("the disk of " + root + " is full: " + Progress.amount(free) + " are free");
-        }
-    }
-
-    private static Problem noSpace(String message) {
-        return Problem.failed(message, "free some space, or use another disk; complete files are kept and skipped");
     }
 
     /** The free space in bytes; a large number if unknown. */
@@ -273,7 +265,7 @@ final class Folder implements AutoCloseable {
                     channel.write(bytes);
                 }
                 if (size / CHECKED != (size + count) / CHECKED) {
-                    requireNotFull();
+                    requireSpace(0);
                 }
                 size += count;
             } catch (IOException e) {
