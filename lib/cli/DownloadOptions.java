@@ -1,6 +1,6 @@
 //SOURCES ../arc/Archive.java ../arc/Session.java ../base/Exit.java ../base/Io.java ../base/Problem.java
-//SOURCES ../download/Download.java ../download/Progress.java ../http/Http.java ArchiveOptions.java Option.java
-//SOURCES Options.java RequestOptions.java ServerOptions.java Settings.java
+//SOURCES ../download/Download.java ../download/Instance.java ../download/Progress.java ../http/Http.java
+//SOURCES ArchiveOptions.java Option.java Options.java RequestOptions.java ServerOptions.java Settings.java
 
 package lib.cli;
 
@@ -11,6 +11,7 @@ import lib.base.Exit;
 import lib.base.Io;
 import lib.base.Problem;
 import lib.download.Download;
+import lib.download.Instance;
 import lib.download.Progress;
 import lib.http.Http;
 
@@ -90,7 +91,7 @@ public final class DownloadOptions {
     private static Download.Settings settings(Options given) {
         int jobs = RequestOptions.jobs(given);
         String syntax = given.text(TRANSFER_SYNTAX);
-        if (!syntax.equals("*") && !Download.isUid(syntax)) {
+        if (!syntax.equals("*") && !Instance.isUid(syntax)) {
             throw Problem.usage("--transfer-syntax is not a UID", "for example 1.2.840.10008.1.2.1, or * as stored");
         }
         return new Download.Settings(

@@ -61,11 +61,6 @@ public final class Download {
         }
     }
 
-    /** Whether {@code text} is a UID (PS3.5, section 9.1). */
-    public static boolean isUid(String text) {
-        return Instance.isUid(text);
-    }
-
     /**
      * Downloads what {@code paths} name or find, each search narrowed by {@code queries}, and prints a line of JSON for
      * each study.

@@ -7,13 +7,13 @@ package lib.download;
  * @param series the Series Instance UID
  * @param uid the SOP Instance UID
  */
-record Instance(String study, String series, String uid) {
+public record Instance(String study, String series, String uid) {
 
     /**
      * Whether {@code text} is a UID (PS3.5, section 9.1) and so a harmless file name. Components with leading zeros are
      * accepted.
      */
-    static boolean isUid(String text) {
+    public static boolean isUid(String text) {
         int length = text == null ? 0 : text.length();
         char last = '.';
         for (int i = 0; i < length; i++) {
