@@ -15,31 +15,42 @@ public final class Redacted {
     private static final List<String> SECRET_PARAMETERS =
             List.of("code", "code_verifier", "device_code", "key", "otp", "sig", "state", "totp", "user_code");
 
-    private static final List<String> CREDENTIALS = List.of("bearer ", "basic ", "dpop ");
-
     private static final String REDACTED = "[redacted]";
-    private static final String BLANKS = " \t\r\n";
-
-    // How a JSON object begins in base64url, with or without white space after the brace.
-    private static final List<String> JWT_STARTS = List.of("eyJ", "eyAi", "ewog", "ew0K", "ewki", "ewkJ");
-    private static final int MIN_JWT = 10;
 
     // Shorter secrets occur in too many words by chance: a text with one is withheld, and not cut to pieces.
     private static final int MIN_SECRET = 4;
-    private static final int MIN_CREDENTIALS = 8;
 
     private Redacted() {}
+
+    /** How secrets are recognised. A class of its own, since a run in which all goes well needs none of it. */
+    private static final class Patterns {
+        private static final String SCHEME = "(?i:bearer|basic|dpop)";
+
+        static final Pattern USER_INFO = Pattern.compile("//[^/?# \"<>]*@");
+
+        // How a JSON object begins in base64url, with or without white space after the brace.
+        static final Pattern JWT = Pattern.compile("(?=[\\w.-]{10})(?:eyJ|eyAi|ewog|ew0K|ewki|ewkJ)[\\w.-]*+");
+
+        /** Credentials with their scheme (RFC 9110, section 11.4), as a value. */
+        static final Pattern CREDENTIALS = Pattern.compile(SCHEME + " .*", Pattern.DOTALL);
+
+        // In a sentence, the word behind the scheme is one of credentials if a digit or a capital is inside.
+        static final Pattern CREDENTIALS_IN_TEXT = Pattern.compile("(?<![\\w.-])(" + SCHEME + "(?![\\w.-])\\s*+)"
+                + "(?=[\\w.~+/=-]{8})(?=[\\w.~+/=-]+?[A-Z0-9])[^&#,;\\s\"'<>]*+");
+
+        /** The name of a parameter or JSON member, in JSON within JSON too, up to its value. */
+        static final Pattern NAME =
+                Pattern.compile("(?<![\\w.-])([\\w.-]++)(?:\\\\*+[\"']\\s*+[=:]|\\s*+=)\\s*+(?!\\[redacted])");
+
+        private Patterns() {}
+    }
 
     /** {@code location} without user info, query and fragment, for a message; "nowhere" if it is null or empty. */
     public static String url(String location) {
         if (location == null || location.isEmpty()) {
             return "nowhere";
         }
-        int end = 0;
-        while (end < location.length() && "?#".indexOf(location.charAt(end)) < 0) {
-            end++;
-        }
-        return text(location.substring(0, end));
+        return text(location.split("[?#]", 2)[0]);
     }
 
     /**
@@ -78,71 +89,28 @@ public final class Redacted {
      * values of secret parameters and JSON members.
      */
     public static String text(String text) {
-        String rest = withoutUserInfo(text);
-        StringBuilder safe = new StringBuilder(rest.length());
-        int at = 0;
-        while (at < rest.length()) {
-            int start = at;
-            while (at < rest.length() && isNameCharacter(rest.charAt(at))) {
-                at++;
-            }
-            if (at == start) {
-                safe.append(rest.charAt(at));
-                at++;
-                continue;
-            }
-            String word = rest.substring(start, at);
-            int jwt = indexOfJwt(word);
-            if (jwt >= 0) {
-                safe.append(word, 0, jwt).append(REDACTED);
-                continue;
-            }
-            safe.append(word);
-            int value = isSecret(word) ? indexOfValue(rest, at) : indexOfCredentials(word, rest, at);
-            if (value >= 0 && !rest.startsWith(REDACTED, value)) {
-                safe.append(rest, at, value).append(REDACTED);
-                at = endOfValue(rest, value);
-            }
-        }
-        return safe.toString();
+        String safe = Patterns.USER_INFO.matcher(text).replaceAll("//");
+        safe = Patterns.CREDENTIALS_IN_TEXT.matcher(safe).replaceAll("$1" + REDACTED);
+        return Patterns.JWT.matcher(withoutValues(safe)).replaceAll(REDACTED);
     }
 
-    private static int indexOfJwt(String word) {
-        for (String start : JWT_STARTS) {
-            int at = word.indexOf(start);
-            if (at >= 0 && word.length() - at >= MIN_JWT) {
-                return at;
+    private static String withoutValues(String text) {
+        StringBuilder safe = new StringBuilder(text.length());
+        int done = 0;
+        for (Matcher name = Patterns.NAME.matcher(text); name.find(); ) {
+            if (name.start() >= done && isSecret(name.group(1))) {
+                safe.append(text, done, name.end()).append(REDACTED);
+                done = endOfValue(text, name.end());
             }
         }
-        return -1;
-    }
-
-    /** Where the value of the name before {@code at} begins; -1 if that is not the name of a parameter or member. */
-    private static int indexOfValue(String text, int at) {
-        int quote = skip(text, at, "\\");
-        boolean isQuoted = text.startsWith("\"", quote) || text.startsWith("'", quote);
-        int sign = skip(text, isQuoted ? quote + 1 : at, BLANKS);
-        return text.startsWith("=", sign) || isQuoted && text.startsWith(":", sign) ? skip(text, sign + 1, BLANKS) : -1;
-    }
-
-    /** Where the credentials behind {@code word} begin if that is their scheme, and not a word of a sentence; or -1. */
-    private static int indexOfCredentials(String word, String text, int at) {
-        if (!List.of("bearer", "basic", "dpop").contains(word.toLowerCase(Locale.ROOT))) {
-            return -1;
-        }
-        int start = skip(text, at, BLANKS);
-        boolean isRandom = false;
-        int end = start;
-        while (end < text.length() && (text.charAt(end) == '=' || Secret.isTokenCharacter(text.charAt(end)))) {
-            char c = text.charAt(end);
-            isRandom |= end > start && (c >= 'A' && c <= 'Z' || c >= '0' && c <= '9');
-            end++;
-        }
-        return isRandom && end - start >= MIN_CREDENTIALS ? start : -1;
+        return safe.append(text, done, text.length()).toString();
     }
 
     private static int endOfValue(String text, int value) {
-        int start = skip(text, value, "\\");
+        int start = value;
+        while (text.startsWith("\\", start)) {
+            start++;
+        }
         char first = start < text.length() ? text.charAt(start) : ' ';
         if (first == '[' || first == '{') {
             return text.length();
@@ -157,18 +125,6 @@ public final class Redacted {
         return Math.min(text.length(), isQuoted ? end + 1 : end);
     }
 
-    private static int skip(String text, int from, String characters) {
-        int at = from;
-        while (at < text.length() && characters.indexOf(text.charAt(at)) >= 0) {
-            at++;
-        }
-        return at;
-    }
-
-    private static boolean isNameCharacter(char c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || "_-.".indexOf(c) >= 0;
-    }
-
     /** The value of {@code field} if it is not secret, without the secrets in it and those that were {@code sent}. */
     static String value(Response.Field field, List<Secret> sent) {
         return isSecret(field) ? REDACTED : text(field.value(), sent);
@@ -176,17 +132,9 @@ public final class Redacted {
 
     /** Whether {@code field} holds a secret, by its name or because its value is one of credentials or a JWT. */
     public static boolean isSecret(Response.Field field) {
-        return isSecret(field.name()) || isCredentials(field.value());
-    }
-
-    /** Whether {@code value} is a JWT, or has a scheme of credentials in front (RFC 9110, section 11.4). */
-    private static boolean isCredentials(String value) {
-        for (String start : CREDENTIALS) {
-            if (value.regionMatches(true, 0, start, 0, start.length())) {
-                return true;
-            }
-        }
-        return indexOfJwt(value) == 0;
+        return isSecret(field.name())
+                || Patterns.CREDENTIALS.matcher(field.value()).matches()
+                || Patterns.JWT.matcher(field.value()).lookingAt();
     }
 
     /** Whether the header field or parameter {@code name} holds a secret. */
@@ -198,21 +146,5 @@ public final class Redacted {
             }
         }
         return SECRET_PARAMETERS.contains(lower);
-    }
-
-    private static String withoutUserInfo(String text) {
-        StringBuilder safe = new StringBuilder(text.length());
-        int done = 0;
-        for (int slashes = text.indexOf("//"); slashes >= 0; slashes = text.indexOf("//", done)) {
-            int host = slashes + 2;
-            safe.append(text, done, host);
-            done = host;
-            for (; host < text.length() && "/?# \"<>".indexOf(text.charAt(host)) < 0; host++) {
-                if (text.charAt(host) == '@') {
-                    done = host + 1;
-                }
-            }
-        }
-        return safe.append(text, done, text.length()).toString();
     }
 }
