@@ -100,9 +100,7 @@ public record Request(String method, URI uri, List<Response.Field> headers, Body
         if (value.regionMatches(true, 0, "Basic ", 0, 6)) {
             try {
                 String pair = new String(Base64.getDecoder().decode(credentials), StandardCharsets.UTF_8);
-                String secret = pair.substring(pair.indexOf(':') + 1);
-                secrets.add(new Secret(secret));
-                secrets.add(new Secret(URLDecoder.decode(secret, StandardCharsets.UTF_8)));
+                addEncoded(pair.substring(pair.indexOf(':') + 1), secrets);
             } catch (IllegalArgumentException notOurs) {
                 // As a whole they are secret all the same.
             }
@@ -119,13 +117,18 @@ public record Request(String method, URI uri, List<Response.Field> headers, Body
                     && (Redacted.isSecret(name)
                             || isForm && !PUBLIC.contains(name) && sides[1].length() >= LEAST_UNNAMED);
             if (isSecret) {
-                secrets.add(new Secret(sides[1]));
-                try {
-                    secrets.add(new Secret(URLDecoder.decode(sides[1], StandardCharsets.UTF_8)));
-                } catch (IllegalArgumentException notEncoded) {
-                    // As it was typed.
-                }
+                addEncoded(sides[1], secrets);
             }
+        }
+    }
+
+    /** Adds {@code secret} as it was sent, and as it is decoded if it is encoded as in a form. */
+    private static void addEncoded(String secret, List<Secret> secrets) {
+        secrets.add(new Secret(secret));
+        try {
+            secrets.add(new Secret(URLDecoder.decode(secret, StandardCharsets.UTF_8)));
+        } catch (IllegalArgumentException notEncoded) {
+            // As it was typed.
         }
     }
 
