@@ -255,7 +255,7 @@ class GrantTest {
     void another_device_is_waited_for_as_the_provider_wants() throws Exception {
         AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
         List<Long> pauses = new ArrayList<>();
-        DeviceGrant.Pause pause = time -> {
+        Consumer<Duration> pause = time -> {
             pauses.add(time.toSeconds());
             now.updateAndGet(instant -> pauses.size() > 2 ? instant.plus(time) : instant);
         };
@@ -395,11 +395,11 @@ class GrantTest {
         assertEquals(4, identities.size());
     }
 
-    private TokenResponse device(Io io, DeviceGrant.Pause pause) {
+    private TokenResponse device(Io io, Consumer<Duration> pause) {
         return device(sandbox, io, pause);
     }
 
-    private static TokenResponse device(Sandbox sandbox, Io io, DeviceGrant.Pause pause) {
+    private static TokenResponse device(Sandbox sandbox, Io io, Consumer<Duration> pause) {
         ClientAuth client = new ClientAuth(ClientAuth.POST, "curl", Clients.CURL.secret(), io.clock());
         Provider provider = Provider.keycloak(sandbox.keycloak(), "dcm4che");
         Duration limit = Duration.ofSeconds(30);

@@ -41,14 +41,11 @@ public record Claims(Map<String, Object> all) {
     /** A client of which the token has the role {@code role}, or null. */
     String clientWithRole(String role) {
         Map<String, Object> clients = Json.asObject(all.get("resource_access"));
-        if (clients != null) {
-            for (Map.Entry<String, Object> client : clients.entrySet()) {
-                if (roles(client.getValue()).contains(role)) {
-                    return client.getKey();
-                }
-            }
-        }
-        return null;
+        Set<String> names = clients == null ? Set.of() : clients.keySet();
+        return names.stream()
+                .filter(client -> clientRoles(client).contains(role))
+                .findFirst()
+                .orElse(null);
     }
 
     /** Whether an {@code exp} of 0 means no expiry, as in Keycloak's offline and registration tokens. */
@@ -142,9 +139,8 @@ public record Claims(Map<String, Object> all) {
         }
 
         private static Instant instant(long seconds) {
-            return seconds > Instant.MAX.getEpochSecond()
-                    ? Instant.MAX
-                    : seconds < Instant.MIN.getEpochSecond() ? Instant.MIN : Instant.ofEpochSecond(seconds);
+            return Instant.ofEpochSecond(
+                    Math.clamp(seconds, Instant.MIN.getEpochSecond(), Instant.MAX.getEpochSecond()));
         }
     }
 

@@ -125,12 +125,12 @@ public record Jwt(
 
     /** What is wrong with the form of the signature, or null; whether it holds is not checked. */
     public String signatureFault() {
-        String fault = null;
-        for (Finding finding : found) {
-            // Its length comes last, and says more than its base64url.
-            fault = finding.text().startsWith("the signature ") ? finding.text() : fault;
-        }
-        return fault;
+        // Its length comes last, and says more than its base64url.
+        return found.reversed().stream()
+                .map(Finding::text)
+                .filter(text -> text.startsWith("the signature "))
+                .findFirst()
+                .orElse(null);
     }
 
     /** What is unusual about the token at the time {@code now}. */

@@ -142,7 +142,7 @@ public record Verifier(KeySource source, Key key, List<String> algorithms) imple
                     "the header says that these extensions are critical: " + shown(header.get("crit")),
                     "decodejwt does not support them, and such a token must be refused (RFC 7515)");
         }
-        List<Key> keys = keys(algorithm, header.get("kid"));
+        List<Key> keys = keys(algorithm, header.get("kid"), false);
         String compact = token.reveal();
         int end = compact.lastIndexOf('.');
         byte[] signed = compact.substring(0, end).getBytes(StandardCharsets.US_ASCII);
@@ -183,9 +183,8 @@ public record Verifier(KeySource source, Key key, List<String> algorithms) imple
                     "give the key of the issuer that the token names");
         }
         String name = kid == null ? "" : " with the kid " + shown(kid);
-        for (Object element : kid == null ? List.of() : elements(source.keys(false).json)) {
-            Map<String, Object> jwk = Json.asObject(element);
-            if (jwk != null && kid.equals(jwk.get("kid"))) {
+        for (Map<String, Object> jwk : jwks(false)) {
+            if (kid != null && kid.equals(jwk.get("kid"))) {
                 String why = unfit(jwk, key(jwk), algorithm);
                 return bad(
                         "the key" + name + " cannot verify " + algorithm + ": " + why,
@@ -197,25 +196,19 @@ public record Verifier(KeySource source, Key key, List<String> algorithms) imple
                 "the token comes from another issuer or realm, or its key was withdrawn: request a new one");
     }
 
-    private List<Key> keys(String algorithm, Object kid) {
+    /** The keys that may have signed: of a set those with that kid or none, for signatures; fit for the algorithm. */
+    private List<Key> keys(String algorithm, Object kid, boolean fresh) {
         if (source == null) {
             return isFit(algorithm, key) ? List.of(key) : List.of();
         }
-        List<Key> keys = select(source.keys(false).json, algorithm, kid);
-        return keys.isEmpty() ? select(source.keys(true).json, algorithm, kid) : keys;
-    }
-
-    /** The keys of a set that may have signed: with that kid or none, for signatures, and fit for the algorithm. */
-    private static List<Key> select(String set, String algorithm, Object kid) {
         List<Key> keys = new ArrayList<>();
-        for (Object element : elements(set)) {
-            Map<String, Object> jwk = Json.asObject(element);
-            PublicKey found = jwk != null && (kid == null || isFor(jwk, "kid", kid)) ? key(jwk) : null;
+        for (Map<String, Object> jwk : jwks(fresh)) {
+            PublicKey found = kid == null || isFor(jwk, "kid", kid) ? key(jwk) : null;
             if (found != null && unfit(jwk, found, algorithm) == null) {
                 keys.add(found);
             }
         }
-        return keys;
+        return keys.isEmpty() && !fresh ? keys(algorithm, kid, true) : keys;
     }
 
     /** Why {@code jwk}, which is the key {@code found} or null, cannot verify {@code algorithm}; null if it can. */
@@ -241,12 +234,16 @@ public record Verifier(KeySource source, Key key, List<String> algorithms) imple
         return value == null || value.equals("") || value.equals(wanted);
     }
 
-    private static List<Object> elements(String set) {
+    /** The objects in the key set. */
+    private List<Map<String, Object>> jwks(boolean fresh) {
         try {
-            Map<String, Object> members = Json.asObject(Json.parse(set));
+            Map<String, Object> members = Json.asObject(Json.parse(source.keys(fresh).json));
             List<Object> keys = members == null ? null : Json.asArray(members.get("keys"));
             if (keys != null) {
-                return keys;
+                return keys.stream()
+                        .map(Json::asObject)
+                        .filter(Objects::nonNull)
+                        .toList();
             }
         } catch (Json.Malformed e) {
             throw Problem.usage(

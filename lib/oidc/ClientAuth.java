@@ -108,8 +108,13 @@ final class Assertion {
                 : PrivateKeySigner.sign(client.secret(), claims);
     }
 
-    /** {@code header} and {@code claims} as they are signed (RFC 7515, section 5.1). */
-    static String content(Map<String, Object> header, Map<String, Object> claims) {
+    /** What is signed (RFC 7515, section 5.1). */
+    static String content(String algorithm, String kid, Map<String, Object> claims) {
+        Map<String, Object> header = new LinkedHashMap<>(Map.of("alg", algorithm));
+        header.put("typ", "JWT");
+        if (kid != null) {
+            header.put("kid", kid);
+        }
         return ClientAuth.base64Url(Json.compact(header).getBytes(StandardCharsets.UTF_8)) + "."
                 + ClientAuth.base64Url(Json.compact(claims).getBytes(StandardCharsets.UTF_8));
     }
@@ -125,10 +130,7 @@ final class Assertion {
                     "use another --auth-method, or a longer one (Keycloak: Clients > " + client.clientId()
                             + " > Credentials)");
         }
-        Map<String, Object> header = new LinkedHashMap<>();
-        header.put("alg", "HS" + bits);
-        header.put("typ", "JWT");
-        String content = content(header, claims);
+        String content = content("HS" + bits, null, claims);
         try {
             Mac mac = Mac.getInstance("HmacSHA" + bits);
             mac.init(new SecretKeySpec(key, mac.getAlgorithm()));
@@ -152,13 +154,7 @@ record PrivateKeySigner(PrivateKey key, String kid, String algorithm) {
     /** {@code claims} as a compact JWT, signed with the key whose PEM or JWK is {@code text}. */
     static String sign(Secret text, Map<String, Object> claims) {
         PrivateKeySigner signer = of(text.reveal());
-        Map<String, Object> header = new LinkedHashMap<>();
-        header.put("alg", signer.algorithm);
-        header.put("typ", "JWT");
-        if (signer.kid != null) {
-            header.put("kid", signer.kid);
-        }
-        String content = Assertion.content(header, claims);
+        String content = Assertion.content(signer.algorithm, signer.kid, claims);
         try {
             return content + "." + signer.signature(content.getBytes(StandardCharsets.US_ASCII));
         } catch (JOSEException | GeneralSecurityException | IllegalArgumentException tooShort) {

@@ -19,18 +19,12 @@ import lib.json.Json;
  * @param io to show the code, and for the time
  * @param pause waits between two polls
  */
-public record DeviceGrant(Io io, Pause pause) implements Grant {
+public record DeviceGrant(Io io, Consumer<Duration> pause) implements Grant {
     private static final long INTERVAL = 5;
-
-    /** Lets time pass. */
-    public interface Pause {
-        /** Returns after {@code time}. */
-        void last(Duration time) throws InterruptedException;
-    }
 
     /** The login that waits between polls as long as the provider wants. */
     public static DeviceGrant with(Io io) {
-        return new DeviceGrant(io, Thread::sleep);
+        return new DeviceGrant(io, DeviceGrant::sleep);
     }
 
     @Override
@@ -57,7 +51,7 @@ public record DeviceGrant(Io io, Pause pause) implements Grant {
         List<TokenRequest.Parameter> parameters =
                 List.of(new TokenRequest.Parameter("device_code", (String) begun.get("device_code")));
         while (true) {
-            pause(request.http().within(Duration.ofSeconds(interval)));
+            pause.accept(request.http().within(Duration.ofSeconds(interval)));
             Response answer = poll(request, parameters);
             TokenResponse token = answer == null ? null : TokenResponse.read(answer);
             if (token != null) {
@@ -93,9 +87,9 @@ public record DeviceGrant(Io io, Pause pause) implements Grant {
         return status == 429 || status == 500 || status == 502 || status == 503 || status == 504;
     }
 
-    private void pause(Duration time) {
+    private static void sleep(Duration time) {
         try {
-            pause.last(time);
+            Thread.sleep(time);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Problem.noAnswer("interrupted", null);
