@@ -65,13 +65,10 @@ final class Alternatives {
 
     /** Joins the values of each key that takes several, as far as the query does not get too long. */
     private void group() {
-        int groups = 0;
-        for (Part part : parts) {
-            groups += takesSeveral(part) ? 1 : 0;
-        }
+        long groups = Math.max(1, parts.stream().filter(this::takesSeveral).count());
         boolean isShort = query.address().getRawQuery().length() <= MAX_QUERY;
         for (Part part : parts) {
-            int most = isShort || isEveryModality(part) ? Integer.MAX_VALUE : MAX_QUERY / Math.max(1, groups);
+            int most = isShort || isEveryModality(part) ? Integer.MAX_VALUE : MAX_QUERY / (int) groups;
             part.choices().addAll(joined(part.values().values(), takesSeveral(part) ? most : 0));
         }
     }
@@ -131,13 +128,10 @@ final class Alternatives {
     }
 
     private String names() {
-        StringBuilder names = new StringBuilder();
-        for (Part part : parts) {
-            if (part.varies()) {
-                names.append(names.isEmpty() ? "" : " and ").append(Query.shown(part.keyword()));
-            }
-        }
-        return names.toString();
+        return parts.stream()
+                .filter(Part::varies)
+                .map(part -> Query.shown(part.keyword()))
+                .collect(Collectors.joining(" and "));
     }
 
     /** {@link Problem} if there are several requests, and too many, or such that no answer can come of them. */
@@ -172,40 +166,21 @@ final class Alternatives {
      * be listed: a patient may have several IDs, and {@code Yamada*} finds the same as another spelling of the name.
      */
     boolean areDisjoint() {
-        for (Part part : parts) {
-            if (part.varies() && !isDisjoint(part)) {
-                return false;
-            }
-        }
-        return true;
+        return parts.stream().allMatch(part -> !part.varies() || isDisjoint(part));
     }
 
     private boolean isDisjoint(Part part) {
+        Set<String> values = part.values().keySet();
         if (DATES.contains(part.keyword())) {
-            return !hasTime() && areDisjointDates(part.values().keySet());
+            // The archive may combine the range of a date with the time beside it (facts B4).
+            return parts.stream().noneMatch(other -> other.keyword().endsWith("Time")) && areDisjointDates(values);
         }
-        boolean isNumber = NUMBERS.contains(part.keyword());
-        for (String value : part.values().keySet()) {
-            if (!isPlain(value) || isNumber && "+-0".indexOf(value.charAt(0)) >= 0) {
-                return false;
-            }
+        if (NUMBERS.contains(part.keyword())) {
+            return values.stream().allMatch(value -> value.matches("[1-9]\\d*"));
         }
-        return isNumber || SINGLE.contains(part.keyword());
-    }
-
-    /** Whether a time is a key too, which the archive may combine with the range of the date beside it (facts B4). */
-    private boolean hasTime() {
-        for (Part part : parts) {
-            if (part.keyword().endsWith("Time")) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    // The archive trims blanks: the same value may be there without them.
-    private static boolean isPlain(String value) {
-        return value.indexOf('*') < 0 && value.indexOf('?') < 0 && value.equals(value.strip());
+        // The archive trims blanks: the same value may be there without them.
+        return SINGLE.contains(part.keyword())
+                && values.stream().allMatch(value -> value.matches("[^*?]*") && value.equals(value.strip()));
     }
 
     private static boolean areDisjointDates(Collection<String> values) {
@@ -231,16 +206,9 @@ final class Alternatives {
     static String values(Query request, List<Query> requests) {
         List<Query.Parameter> first = requests.getFirst().parameters();
         List<Query.Parameter> last = requests.getLast().parameters();
-        StringBuilder values = new StringBuilder();
-        for (Query.Parameter parameter : request.parameters()) {
-            boolean isIn = first.contains(parameter) && last.contains(parameter);
-            if (!isIn) {
-                values.append(values.isEmpty() ? "" : " and ")
-                        .append(parameter.shownName())
-                        .append('=')
-                        .append(Query.shown(String.join(",", parameter.values())));
-            }
-        }
-        return values.toString();
+        return request.parameters().stream()
+                .filter(parameter -> !first.contains(parameter) || !last.contains(parameter))
+                .map(parameter -> parameter.shownName() + "=" + Query.shown(String.join(",", parameter.values())))
+                .collect(Collectors.joining(" and "));
     }
 }

@@ -244,11 +244,9 @@ sealed interface Column permits Column.Dicom, Column.Member {
 
         /** {@code uids}, one UID or several joined by backslashes, each replaced by its name if that is known. */
         static String names(String uids) {
-            StringJoiner names = new StringJoiner("\\");
-            for (String uid : uids.split("\\\\", -1)) {
-                names.add(NAMES.getOrDefault(uid, uid));
-            }
-            return names.toString();
+            return Stream.of(uids.split("\\\\", -1))
+                    .map(uid -> NAMES.getOrDefault(uid, uid))
+                    .collect(Collectors.joining("\\"));
         }
     }
 }

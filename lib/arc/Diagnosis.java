@@ -173,8 +173,7 @@ record Diagnosis(Archive archive, Http http, URI keys, Secret token, Instant now
 
     /** A hint that tells how many frames the instance in {@code path} has. */
     static String frames(String path) {
-        int from = path.indexOf("/instances/") + 11;
-        String uid = path.substring(from, Math.max(from, path.indexOf('/', from)));
+        String uid = path.replaceFirst(".*/instances/([^/]*)/.*", "$1");
         return "arcget instances -q SOPInstanceUID=" + Printable.line(uid)
                 + " -f table shows the number of frames; where there is none, it is one";
     }

@@ -108,10 +108,9 @@ abstract sealed class Layout permits Layout.Csv, Layout.Objects, Layout.Table {
         }
 
         private void writeMeasured() {
-            String[] heads = new String[columns.size()];
-            for (int i = 0; i < heads.length; i++) {
-                heads[i] = Printable.line(columns.get(i).title());
-            }
+            String[] heads = columns.stream()
+                    .map(column -> Printable.line(column.title()))
+                    .toArray(String[]::new);
             measure(heads);
             if (!isFirst) {
                 destination.print("\n");
@@ -285,11 +284,7 @@ abstract sealed class Layout permits Layout.Csv, Layout.Objects, Layout.Table {
         @Override
         void begin(List<Column> newColumns) {
             super.begin(newColumns);
-            String[] names = new String[columns.size()];
-            for (int i = 0; i < names.length; i++) {
-                names[i] = columns.get(i).name();
-            }
-            lay(names);
+            lay(newColumns.stream().map(Column::name).toArray(String[]::new));
             String before = header;
             header = line.toString();
             if (header.equals(before)) {

@@ -103,11 +103,8 @@ record MatchingKey(String name, Level level, String marks) {
 
     /** The keywords that searches at {@code level} are sorted by, those of the levels above first. */
     static List<String> sortedAt(Level level) {
-        StringBuilder names = new StringBuilder();
-        for (int i = 0; i <= level.ordinal(); i++) {
-            names.append(i == 0 ? "" : " ").append(SORTED[i]);
-        }
-        return List.of(names.toString().split(" "));
+        List<String> names = List.of(SORTED).subList(0, level.ordinal() + 1);
+        return List.of(String.join(" ", names).split(" "));
     }
 
     /** Whether the parameter {@code name} is sent along, and is no key. */

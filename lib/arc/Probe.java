@@ -35,16 +35,17 @@ public record Probe(Archive archive, Http http, URI keys) {
 
     /** The AE titles in the list at {@code path}: of {@code /aets} or {@code /webapps}; empty for no answer. */
     public List<String> aeTitles(String path, Secret token) {
-        List<String> titles = new ArrayList<>();
-        if (Json.asArray(json(get(path, token))) instanceof List<Object> aes) {
-            for (Object ae : aes) {
-                Map<String, Object> members = Json.asObject(ae);
-                if (members != null && members.get("dicomAETitle") instanceof String title && !titles.contains(title)) {
-                    titles.add(title);
-                }
-            }
-        }
-        return titles;
+        List<Object> aes = Json.asArray(json(get(path, token)));
+        return members(aes, "dicomAETitle").distinct().toList();
+    }
+
+    /** The texts that the objects of {@code list}, null for none, have as {@code name}. */
+    private static Stream<String> members(List<Object> list, String name) {
+        return (list == null ? List.of() : list)
+                .stream()
+                        .map(Json::asObject)
+                        .filter(object -> object != null && object.get(name) instanceof String)
+                        .map(object -> (String) object.get(name));
     }
 
     /**
@@ -82,16 +83,7 @@ public record Probe(Archive archive, Http http, URI keys) {
         }
         Map<String, Object> set = Json.asObject(json(get(keys, null)));
         List<Object> known = set == null ? null : Json.asArray(set.get("keys"));
-        if (known == null) {
-            return false;
-        }
-        for (Object key : known) {
-            Map<String, Object> members = Json.asObject(key);
-            if (members != null && kid.equals(members.get("kid"))) {
-                return false;
-            }
-        }
-        return true;
+        return known != null && members(known, "kid").noneMatch(kid::equals);
     }
 
     private Response get(String path, Secret token) {

@@ -152,9 +152,7 @@ record Refusal(Response response, Probe probe, Secret token, Instant now) {
     }
 
     private static String ae(String path) {
-        int from = path.indexOf("/aets/") + 6;
-        int end = path.indexOf('/', from);
-        return "AE " + Printable.line(end < 0 ? path.substring(from) : path.substring(from, end));
+        return "AE " + Printable.line(path.replaceFirst(".*?/aets/([^/]*).*", "$1"));
     }
 
     private static String keycloak(String issuer) {
@@ -168,13 +166,8 @@ record Refusal(Response response, Probe probe, Secret token, Instant now) {
 
     /** The parameter {@code name} of a challenge (RFC 9110, section 11.6.1), or null. */
     private static String parameter(String name, String challenge) {
-        int at = challenge == null ? -1 : challenge.indexOf(name + "=\"");
-        if (at < 0) {
-            return null;
-        }
-        int from = at + name.length() + 2;
-        int end = challenge.indexOf('"', from);
-        return end < 0 ? null : challenge.substring(from, end);
+        Matcher parameter = Pattern.compile(name + "=\"([^\"]*)\"").matcher(challenge == null ? "" : challenge);
+        return parameter.find() ? parameter.group(1) : null;
     }
 
     private Jwt decoded() {

@@ -39,10 +39,10 @@ final class ServerText {
         if (!type.isEmpty() && !type.startsWith("text/") && !type.endsWith("json")) {
             return response.shown(behindObjects(text), MAX);
         }
-        String[] lines = text.replace('\r', '\n').split("\n");
+        String lines = text.replace('\r', '\n');
         return response.header("validation-exception") != null
                 ? response.shown(violation(lines), MAX)
-                : trace(response, lines);
+                : trace(response, lines.split("\n"));
     }
 
     /**
@@ -94,20 +94,9 @@ final class ServerText {
     }
 
     /** RESTEasy writes the kind of constraint, where it is, its message and the value, each in brackets. */
-    private static String violation(String[] lines) {
-        StringBuilder said = new StringBuilder();
-        int part = 0;
-        for (String line : lines) {
-            String inner = line.startsWith("[") && line.endsWith("]") ? line.substring(1, line.length() - 1) : line;
-            boolean isKind = part == 0 && inner.length() + 2 == line.length();
-            if (!line.isEmpty()) {
-                part++;
-            }
-            if (!inner.isEmpty() && !isKind) {
-                said.append(said.isEmpty() ? "" : ": ").append(inner);
-            }
-        }
-        return said.toString();
+    private static String violation(String lines) {
+        String withoutKind = lines.replaceFirst("^\\[.*](\n|$)", "");
+        return withoutKind.replaceAll("(?m)^\\[(.*)]$", "$1").strip().replaceAll("\n+", ": ");
     }
 
     /** The first line and all lines that name a cause. */
