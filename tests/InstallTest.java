@@ -70,12 +70,9 @@ class InstallTest {
 
     /** Runs the class {@code type} as a process of its own. */
     private static Process java(String classPath, String type, Object... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(JAVA + "/bin/java", "-cp", classPath, type));
-        for (Object argument : arguments) {
-            command.add(argument.toString());
-        }
-        Process process =
-                ToolProcess.builder(command, Map.of("HOME", InstalledKit.HOME)).start();
+        Process process = ToolProcess.builder(
+                        ToolProcess.command(classPath, type, List.of(), arguments), Map.of("HOME", InstalledKit.HOME))
+                .start();
         process.getOutputStream().close();
         return process;
     }
@@ -333,8 +330,10 @@ class InstallTest {
     void a_command_loads_only_the_rooms_that_it_needs(String commandLine, String rooms) throws Exception {
         Files.writeString(folder.resolve("token.json"), servers.token());
         String filled = "cd '" + folder + "'; XDG_CACHE_HOME=$PWD; export XDG_CACHE_HOME; " + commandLine;
-        // Once for what is cached afterwards.
-        sh(prefix, filled, "HTTP", servers.keycloak().toString()).succeeds();
+        if (commandLine.startsWith("ARC_NO_CACHE= ")) {
+            // Once for what is cached afterwards.
+            sh(prefix, filled, "HTTP", servers.keycloak().toString()).succeeds();
+        }
         Path log = folder.resolve("log");
         // With the AOT cache everything that is in there would count as loaded, at hardly any cost.
         String flags = "-XX:AOTMode=off -Xlog:class+load:file='" + log + "'";

@@ -1,5 +1,5 @@
-//SOURCES ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../lib/sandbox/Shell.java ../scripts/demo.java
-//SOURCES ../scripts/sandbox.java InstalledKit.java TestSandbox.java ToolProcess.java ToolRun.java
+//SOURCES ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../lib/sandbox/Shell.java ../scripts/sandbox.java
+//SOURCES InstalledKit.java TestSandbox.java ToolProcess.java ToolRun.java
 
 import module java.base;
 
@@ -163,15 +163,5 @@ class ProcessTest {
                         registration + " -s && gettoken -p mine | arcget -sp mine studies/count"),
                 Map.of());
         assertTrue(run.succeeds().endsWith("}\n{\"count\":4}\n"), run::toString);
-    }
-
-    @Test
-    void the_demo_shows_each_step_and_ends_with_0() throws Exception {
-        ToolRun run = ToolProcess.run(ToolProcess.command("demo", List.of()), Map.of());
-        String shown = run.succeeds();
-        for (demo.Step step : demo.STEPS) {
-            assertTrue(shown.contains(demo.shown(step) + "\n"), shown);
-            assertTrue(shown.contains(step.expected()), shown);
-        }
     }
 }

@@ -22,7 +22,9 @@ class ServerTrustTest {
     private static final String MAKE = """
             set -e
             csr() {
-                openssl req -new -newkey rsa:$2 -nodes -keyout $1.key -subj "/CN=$1" -out $1.csr
+                [ -f $2.key ] || openssl genrsa -out $2.key $2
+                cp $2.key $1.key
+                openssl req -new -key $1.key -subj "/CN=$1" -out $1.csr
             }
             ca() {
                 csr $1 ${2:-2048}

@@ -42,6 +42,7 @@ class TlsTest {
         Path file = folder.resolve(name + ".p12");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+        command.addAll(List.of("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC"));
         command.addAll(List.of("-genkeypair", "-alias", "key", "-storetype", "PKCS12", "-storepass", PASSWORD));
         command.addAll(List.of("-keystore", file.toString(), "-dname", "CN=" + name, "-validity", "9"));
         command.addAll(List.of(algorithm));

@@ -10,11 +10,16 @@ final class ToolProcess {
 
     /** The command line of {@code tool}, with JVM {@code flags}. */
     static List<String> command(String tool, List<String> flags, Object... arguments) {
+        return command(System.getProperty("java.class.path"), tool, flags, arguments);
+    }
+
+    /** The command line of {@code tool} on {@code classPath}, with JVM {@code flags}. */
+    static List<String> command(String classPath, String tool, List<String> flags, Object... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx64m", "-XX:-UsePerfData"));
         command.addAll(flags);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), tool));
+        command.addAll(List.of("-cp", classPath, tool));
         for (Object argument : arguments) {
             command.add(argument.toString());
         }
