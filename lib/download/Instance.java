@@ -1,5 +1,7 @@
 package lib.download;
 
+import module java.base;
+
 /**
  * A stored object, identified as the archive addresses it. All three UIDs are valid.
  *
@@ -8,22 +10,15 @@ package lib.download;
  * @param uid the SOP Instance UID
  */
 public record Instance(String study, String series, String uid) {
+    private static final Pattern UID = Pattern.compile("[0-9]+(?:\\.[0-9]+)*");
+    private static final Pattern NAME = Pattern.compile("\\w[\\w.-]{0,127}");
 
     /**
      * Whether {@code text} is a UID (PS3.5, section 9.1) and so a harmless file name. Components with leading zeros are
      * accepted.
      */
     public static boolean isUid(String text) {
-        int length = text == null ? 0 : text.length();
-        char last = '.';
-        for (int i = 0; i < length; i++) {
-            char c = text.charAt(i);
-            if (c == '.' ? last == '.' : c < '0' || c > '9') {
-                return false;
-            }
-            last = c;
-        }
-        return last != '.' && length <= 64;
+        return text != null && text.length() <= 64 && UID.matcher(text).matches();
     }
 
     /**
@@ -31,15 +26,7 @@ public record Instance(String study, String series, String uid) {
      * than 128 characters: letters, digits, and between or behind them {@code . _ -}.
      */
     static boolean isName(String text) {
-        int length = text == null ? 0 : text.length();
-        for (int i = 0; i < length; i++) {
-            char c = text.charAt(i);
-            boolean isInner = i > 0 && (c == '.' || c == '-');
-            if (!isInner && c != '_' && (c > 'z' || !Character.isLetterOrDigit(c))) {
-                return false;
-            }
-        }
-        return length > 0 && length <= 128;
+        return text != null && NAME.matcher(text).matches();
     }
 
     /** {@code text} up to its first NUL, and without the blanks around it: padding (PS3.5, section 6.2). */
