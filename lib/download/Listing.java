@@ -44,7 +44,16 @@ final class Listing {
      * @param searches whether it is a search, and not one object
      */
     record Address(URI uri, String level, String study, String series, String instance, boolean searches) {
-        private static final List<String> LEVELS = List.of("studies", "series", "instances");
+        // What a server may use as a UID, and not the word for a resource.
+        private static final String UID = "((?=[^/]*[0-9])\\w[\\w.-]{0,127})";
+
+        // A shell completes studies/UID with a slash.
+        private static final Pattern OBJECT =
+                Pattern.compile("studies/" + UID + "(?:/series/" + UID + "(?:/instances/" + UID + ")?)?/?");
+
+        // Only a search may skip a level, as studies/UID/instances and series do.
+        private static final Pattern SEARCH = Pattern.compile(
+                "(?:studies/" + UID + "/(?!studies)(?:series/" + UID + "/(?=instances))?)?(studies|series|instances)");
 
         /**
          * The address {@code uri}, which is {@code typed} resolved against the DICOMweb root {@code root};
@@ -53,28 +62,11 @@ final class Listing {
         static Address of(URI uri, String root, String typed) {
             String base = URI.create(root).getRawPath() + "/";
             String path = uri.getRawPath();
-            String[] names =
-                    path.startsWith(base) ? path.substring(base.length()).split("/", -1) : new String[] {""};
-            if (names.length % 2 == 1 && names.length > 1 && names[names.length - 1].isEmpty()) {
-                // studies/UID/, as shells complete it.
-                names = Arrays.copyOf(names, names.length - 1);
-            }
-            boolean searches = names.length % 2 == 1;
-            boolean isKnown = names.length <= 6;
-            String[] uids = new String[3];
-            int level = -1;
-            for (int i = 0; i < names.length && isKnown; i++) {
-                if (i % 2 == 1) {
-                    uids[level] = names[i];
-                    isKnown = isKnownUid(names[i]);
-                } else {
-                    int next = LEVELS.indexOf(names[i]);
-                    // Only a search may skip a level, as studies/UID/instances and series do.
-                    isKnown = next > level && (next == level + 1 || i == names.length - 1 && searches);
-                    level = next;
-                }
-            }
-            if (!isKnown) {
+            String below = path.startsWith(base) ? path.substring(base.length()) : "";
+            Matcher object = OBJECT.matcher(below);
+            Matcher search = SEARCH.matcher(below);
+            boolean searches = search.matches();
+            if (!searches && !object.matches()) {
                 throw Problem.usage(
                         "--download cannot retrieve " + Printable.cut(typed, 80),
                         "name studies/UID, studies/UID/series/UID, one of its instances, or a search such as studies");
@@ -84,12 +76,11 @@ final class Listing {
                         Printable.cut(typed, 80) + " names one object and takes no query",
                         "search by studies, series or instances; or leave out the query");
             }
-            return new Address(uri, LEVELS.get(level), uids[0], uids[1], uids[2], searches);
-        }
-
-        /** Whether {@code name} may be what a server uses as a UID, and is not the word for a resource. */
-        private static boolean isKnownUid(String name) {
-            return Instance.isName(name) && name.chars().anyMatch(Character::isDigit);
+            if (searches) {
+                return new Address(uri, search.group(3), search.group(1), search.group(2), null, true);
+            }
+            String level = object.group(3) != null ? "instances" : object.group(2) != null ? "series" : "studies";
+            return new Address(uri, level, object.group(1), object.group(2), object.group(3), false);
         }
     }
 
