@@ -28,7 +28,7 @@ final class Multipart implements AutoCloseable {
     private static final int MOST_PADDING = 100;
 
     private static final String DICOM = "application/dicom";
-    private static final String CONTENT_LENGTH = "content-length:";
+    private static final Pattern CONTENT_LENGTH = Pattern.compile("(?im)^Content-Length:[ \t]*([0-9]{1,18})[ \t]*$");
 
     private final Response response;
     private final IntConsumer arrival;
@@ -148,17 +148,8 @@ final class Multipart implements AutoCloseable {
 
     /** The Content-Length in {@code header}, the fields of a part; -1 if it has none. */
     private static long length(String header) {
-        for (String field : header.split("\r\n")) {
-            if (field.regionMatches(true, 0, CONTENT_LENGTH, 0, CONTENT_LENGTH.length())) {
-                try {
-                    return Long.parseLong(
-                            field.substring(CONTENT_LENGTH.length()).strip());
-                } catch (NumberFormatException noLength) {
-                    return -1;
-                }
-            }
-        }
-        return -1;
+        Matcher length = CONTENT_LENGTH.matcher(header);
+        return length.find() ? Long.parseLong(length.group(1)) : -1;
     }
 
     /** Why the part, which was read to its end, is not as long as it should be; null if it is. */
