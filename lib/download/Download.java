@@ -111,7 +111,7 @@ public final class Download {
         try {
             StudyDownload.Outcome outcome = outcome(study, transfers);
             if (outcome != null) {
-                tell(outcome);
+                tell(study, outcome);
             }
         } catch (Throwable problemOrBug) {
             transfers.stop(problemOrBug);
@@ -130,11 +130,10 @@ public final class Download {
         }
     }
 
-    private synchronized void tell(StudyDownload.Outcome outcome) throws IOException {
+    private synchronized void tell(Selection study, StudyDownload.Outcome outcome) throws IOException {
         progress.print(outcome.json());
-        int absent = outcome.missing().size() + outcome.unusable();
-        delivered += outcome.instances() - absent;
-        missing += absent;
+        delivered += outcome.delivered();
+        missing += outcome.missing().size() + study.unusable().size();
         int named = 0;
         for (Map.Entry<Instance, Problem> entry : outcome.missing().entrySet()) {
             note(entry.getValue());
@@ -146,7 +145,7 @@ public final class Download {
         }
         int others = outcome.missing().size() - named;
         if (others > 0) {
-            say(others + (named == 0 ? "" : " more") + " are missing in study " + outcome.study());
+            say(others + (named == 0 ? "" : " more") + " are missing in study " + study.study());
         }
     }
 

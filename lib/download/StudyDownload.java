@@ -50,13 +50,11 @@ final class StudyDownload {
     /**
      * The result for one study.
      *
-     * @param study the Study Instance UID
-     * @param instances the number of selected instances
-     * @param missing those that are not on the disk, with the reason
-     * @param unusable how many others are missing, since they are listed without a UID that can be used
+     * @param delivered how many instances are on the disk
+     * @param missing those that are not, with the reason
      * @param json the whole result as one line of JSON, with a newline
      */
-    record Outcome(String study, int instances, Map<Instance, Problem> missing, int unusable, String json) {}
+    record Outcome(int delivered, Map<Instance, Problem> missing, String json) {}
 
     /**
      * One request to be made.
@@ -92,14 +90,13 @@ final class StudyDownload {
         long began = System.nanoTime();
         Map<String, List<Instance>> series = list();
         List<Request> planned = new ArrayList<>();
-        List<String> uids = new ArrayList<>(selection.unusable());
-        int unusable = uids.size();
-        int instances = unusable;
+        int listed = 0;
         for (Map.Entry<String, List<Instance>> entry : series.entrySet()) {
-            instances += entry.getValue().size();
+            listed += entry.getValue().size();
             planned.addAll(requests(entry.getKey(), entry.getValue()));
         }
         int absent = missing.size();
+        int instances = listed + selection.unusable().size();
         if (transfers.settings().isDryRun()) {
             missing.clear();
         } else {
@@ -109,6 +106,7 @@ final class StudyDownload {
             fetch(planned, series);
         }
         double seconds = Math.round((System.nanoTime() - began) / 1e8) / 10.0;
+        List<String> uids = new ArrayList<>(selection.unusable());
         for (Instance instance : missing.keySet()) {
             uids.add(instance.uid());
         }
@@ -117,12 +115,12 @@ final class StudyDownload {
         line.put("series", series.size());
         line.put("instances", instances);
         line.put("downloaded", absent - missing.size());
-        line.put("skipped", instances - unusable - absent);
+        line.put("skipped", listed - absent);
         line.put("bytes", bytes.get());
         // In steps of 0.1 s.
         line.put("seconds", seconds);
         line.put("missing", uids);
-        return new Outcome(selection.study(), instances, missing, unusable, Json.compact(line) + "\n");
+        return new Outcome(listed - missing.size(), missing, Json.compact(line) + "\n");
     }
 
     private void fetch(List<Request> planned, Map<String, List<Instance>> series) {
