@@ -96,13 +96,13 @@ public final class TokenOptions {
      * Supplies the answer to the request that the options describe, from the cache unless {@code --no-cache} is given.
      */
     public static TokenSupply supply(Options given, Http http, Io io) {
-        TokenRequest request = request(given, http, io);
-        if (given.is(Settings.NO_CACHE)) {
-            return new TokenSupply(request, null, List.of());
-        }
-        TokenSupply.TokenCache cache =
-                new TokenSupply.TokenCache(Cache.of(io), io.clock(), given.number(Settings.MIN_TTL));
-        return new TokenSupply(request, cache, ServerOptions.trust(given));
+        Cache cache = given.is(Settings.NO_CACHE) ? null : Cache.of(io);
+        return new TokenSupply(
+                request(given, http, io),
+                cache,
+                cache == null ? List.of() : ServerOptions.trust(given),
+                io.clock(),
+                given.number(Settings.MIN_TTL));
     }
 
     /** Where the Keycloak that the options name publishes its keys, or null. */

@@ -26,6 +26,7 @@ record OAuthError(String code, String description) {
     static final String USE_HTTPS = "the realm requires it (Realm settings > General > Require SSL): use https in the"
             + " URL; if it is https, the proxy in front of Keycloak must say so (KC_PROXY_HEADERS)";
 
+    private static final int MAX_READ = 1 << 14;
     private static final int MAX_SHOWN = 300;
 
     /** Descriptions, whole or up to the dots of a part of them, and what to do; the first that fits counts. */
@@ -186,7 +187,7 @@ record OAuthError(String code, String description) {
 
     /** What a server says of a refusal, in one of its forms (facts A6); empty if it is nothing for people. */
     static String said(Response response) {
-        String text = response.text().strip();
+        String text = response.beginning(MAX_READ).strip();
         String message = Json.errorMessage(text);
         // JSON without a message may be the secret of a client.
         return message != null ? message : text.startsWith("{") || text.startsWith("[") ? "" : text;
