@@ -140,7 +140,7 @@ record Diagnosis(Archive archive, Http http, URI keys, Secret token, Instant now
                 .split("/");
         boolean isCollection = Level.collections().contains(steps[0]);
         if (isBelowRoot && isCollection) {
-            return steps.length > 1 && steps[0].equals("studies") && isUid(steps[1])
+            return steps.length > 1 && steps[0].equals("studies") && steps[1].matches("\\d.*")
                     ? "check the UIDs: arcget studies -q StudyInstanceUID=... tells whether the study is there"
                     : "check the path";
         }
@@ -178,11 +178,9 @@ record Diagnosis(Archive archive, Http http, URI keys, Secret token, Instant now
                 + " -f table shows the number of frames; where there is none, it is one";
     }
 
-    private static boolean isUid(String step) {
-        return !step.isEmpty() && Character.digit(step.charAt(0), 10) >= 0;
-    }
-
     private static Problem refused(Response response) {
+        boolean isMisread = response.header("validation-exception") != null;
+        String meant = isMisread ? QueryRules.meant(response.uri()) : null;
         return Problem.refused(
                 Http.authority(response.uri()) + " refused " + path(response) + " with " + response.status()
                         + ServerText.suffix(response),
@@ -193,16 +191,11 @@ record Diagnosis(Archive archive, Http http, URI keys, Secret token, Instant now
                     case 414, 431 -> "the address is too long: ask for less at a time";
                     case 429 -> "it is busy; try again later, with fewer --jobs";
                     default ->
-                        response.header("validation-exception") == null
+                        !isMisread
                                 ? "check the path and the query"
-                                : misspelt(response.uri())
+                                : (meant == null ? "" : "did you mean " + meant + "? ")
                                         + "check names and values of the query: keywords are case-sensitive";
                 });
-    }
-
-    private static String misspelt(URI address) {
-        String meant = QueryRules.meant(address);
-        return meant == null ? "" : "did you mean " + meant + "? ";
     }
 
     private static String acceptable(String path) {

@@ -41,12 +41,8 @@ public final class Format {
         this.destination = destination;
         this.screen = screen;
         this.messages = messages;
-        this.layout = switch (name) {
-            case "table" -> new Layout.Table(destination, screen, columns != null, messages);
-            case "csv" -> new Layout.Csv(destination, screen != null);
-            case "ndjson" -> columns == null ? null : new Layout.Objects(destination);
-            default -> null;
-        };
+        boolean hasRows = List.of("table", "csv", "ndjson").contains(name);
+        this.layout = hasRows ? Layout.of(name, destination, screen, columns != null, messages) : null;
         this.secrets = new SecretMembers(screen != null, messages);
         if (columns != null && layout == null) {
             throw Problem.usage(

@@ -22,6 +22,21 @@ abstract sealed class Layout permits Layout.Csv, Layout.Objects, Layout.Table {
         this.destination = destination;
     }
 
+    /**
+     * How {@code format} lays rows out, or null for NDJSON as it comes. Only a run with rows loads the layouts.
+     *
+     * @param screen the terminal that {@code destination} is, or null
+     * @param isChosen whether the columns are those that somebody asked for
+     * @param messages says which columns a table leaves out
+     */
+    static Layout of(String format, Destination destination, Screen screen, boolean isChosen, Messages messages) {
+        return switch (format) {
+            case "table" -> new Table(destination, screen, isChosen, messages);
+            case "csv" -> new Csv(destination, screen != null);
+            default -> isChosen ? new Objects(destination) : null;
+        };
+    }
+
     /** Begins the rows of an answer. */
     void begin(List<Column> newColumns) {
         columns = newColumns;
@@ -61,14 +76,7 @@ abstract sealed class Layout permits Layout.Csv, Layout.Objects, Layout.Table {
         private int[] widths;
         private boolean isFirst = true;
 
-        /**
-         * Writes to {@code destination}.
-         *
-         * @param screen the terminal that lines must fit, or null
-         * @param isChosen whether the columns are those that somebody asked for
-         * @param messages says which columns are left out
-         */
-        Table(Destination destination, Screen screen, boolean isChosen, Messages messages) {
+        private Table(Destination destination, Screen screen, boolean isChosen, Messages messages) {
             super(destination);
             this.screen = screen;
             this.isChosen = isChosen;
@@ -275,8 +283,8 @@ abstract sealed class Layout permits Layout.Csv, Layout.Objects, Layout.Table {
         private final StringBuilder line = new StringBuilder();
         private String header;
 
-        /** Writes to {@code destination}; control characters are escaped if it {@code isForPeople}, a terminal. */
-        Csv(Destination destination, boolean isForPeople) {
+        /** Control characters are escaped if {@code destination} {@code isForPeople}, a terminal. */
+        private Csv(Destination destination, boolean isForPeople) {
             super(destination);
             this.isForPeople = isForPeople;
         }
@@ -331,8 +339,7 @@ abstract sealed class Layout permits Layout.Csv, Layout.Objects, Layout.Table {
 
     /** A flat JSON object for each row, in a line of its own: a number where it is one, null for what is not there. */
     static final class Objects extends Layout {
-        /** Writes to {@code destination}. */
-        Objects(Destination destination) {
+        private Objects(Destination destination) {
             super(destination);
         }
 

@@ -62,7 +62,7 @@ public final class Paging {
 
     /**
      * @param session sends the requests
-     * @param query the search, which {@link Query#isPageable}
+     * @param query the search, a list that comes as JSON, so that pages can be joined
      * @param accept the media type to ask for, or null for the archive's own choice
      */
     public Paging(Session session, Query query, String accept) {

@@ -131,15 +131,6 @@ public record Query(Archive archive, URI resource, List<Parameter> parameters) {
         return path().endsWith(COUNT);
     }
 
-    /**
-     * Whether this is a collection that comes as JSON, so that pages can be joined.
-     *
-     * @param type the media type to ask for, or null for the archive's own choice
-     */
-    public boolean isPageable(String type) {
-        return isJson(type) && isList();
-    }
-
     /** Whether this comes as JSON if {@code type} is asked for, or null for the archive's own choice. */
     boolean isJson(String type) {
         List<String> overriding = values("accept");

@@ -43,7 +43,8 @@ public final class Retrieval {
         }
         boolean isListed = isJoined && query.isCount() && !new Alternatives(query).areDisjoint();
         Query rows = isListed ? query.listed() : format.isTable() ? query.newestFirst() : query;
-        this.paging = !format.isRaw() && rows.isPageable(accept) ? new Paging(session, rows, accept) : null;
+        boolean isPaged = !format.isRaw() && rows.isList() && rows.isJson(accept);
+        this.paging = isPaged ? new Paging(session, rows, accept) : null;
     }
 
     /** The address of the whole resource; of the part for the first value if several take several requests. */
@@ -142,11 +143,15 @@ public final class Retrieval {
             if (response.mediaType().equals("text/html")) {
                 throw Diagnosis.htmlPage(response);
             }
-            if (!isNothing(response)) {
+            boolean isBare = response.mediaType().isEmpty() && "0".equals(response.header("Content-Length"));
+            if (response.status() != 204 && !isBare) {
                 try (JsonElements elements = JsonElements.of(response.body())) {
                     while (elements.next()) {
                         Object value = elements.value();
-                        isEmpty = isCount && isZero(Json.asObject(value));
+                        isEmpty = isCount
+                                && value instanceof Map<?, ?> answer
+                                && answer.get("count") instanceof Json.Number count
+                                && count.toLong() == 0;
                         writer.element(value, elements.isArray());
                     }
                 }
@@ -156,10 +161,6 @@ public final class Retrieval {
         } catch (Json.Malformed e) {
             throw Diagnosis.brokenJson(response, e);
         }
-    }
-
-    private static boolean isZero(Map<String, Object> answer) {
-        return answer != null && answer.get("count") instanceof Json.Number count && count.toLong() == 0;
     }
 
     // Says so itself: a warning 299, or 206 for no range (facts B6, F6).
@@ -236,11 +237,6 @@ public final class Retrieval {
         String type = response.mediaType();
         boolean isDue = query.isJson(accept) && (format.isChosen() || query.searched() != null);
         return isDue || response.status() == 204 || type.equals("application/json") || type.endsWith("+json");
-    }
-
-    private static boolean isNothing(Response response) {
-        return response.status() == 204
-                || response.mediaType().isEmpty() && "0".equals(response.header("Content-Length"));
     }
 
     /**

@@ -14,9 +14,6 @@ final class ServerText {
     private static final int MAX_READ = 64 << 10;
     private static final String CAUSE = "Caused by: ";
 
-    private static final Pattern MESSAGE =
-            Pattern.compile("(?i)<(?:[^<>\\s:]+:)?(?:message|detail|error)(?:\\s[^>]*)?>(\\s*[^<\\s][^<]*)</");
-
     private ServerText() {}
 
     /**
@@ -66,7 +63,8 @@ final class ServerText {
 
     /** The text of the first element called message, detail or error, in any case and namespace; null for none. */
     private static String xmlMessage(String text) {
-        Matcher message = MESSAGE.matcher(text);
+        String element = "(?i)<(?:[^<>\\s:]+:)?(?:message|detail|error)(?:\\s[^>]*)?>(\\s*[^<\\s][^<]*)</";
+        Matcher message = Pattern.compile(element).matcher(text);
         return message.find()
                 ? message.group(1)
                         .strip()

@@ -205,6 +205,7 @@ public record Session(
     static final class Redirects {
         static final String LOGIN = "/protocol/openid-connect/auth";
 
+        private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
         private static final int MAX = 5;
 
         private Redirects() {}
@@ -229,7 +230,7 @@ public record Session(
 
         /** The address that {@code response} redirects to, or null if it does not or the address is not valid. */
         static URI location(Response response) {
-            String location = isRedirect(response.status()) ? response.header("Location") : null;
+            String location = REDIRECTS.contains(response.status()) ? response.header("Location") : null;
             if (location == null || location.isBlank()) {
                 return null;
             }
@@ -248,10 +249,6 @@ public record Session(
         /** Whether {@code target} is a login page of an OpenID provider. */
         static boolean isLogin(URI target) {
             return target.getPath() != null && target.getPath().endsWith(LOGIN);
-        }
-
-        private static boolean isRedirect(int status) {
-            return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
         }
     }
 }
