@@ -1,7 +1,7 @@
 //SOURCES ../lib/base/Exit.java ../lib/json/Json.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java
 //SOURCES ../lib/sandbox/WebRequest.java ../lib/sandbox/WebResponse.java ../scripts/arcget.java
 //SOURCES ../scripts/decodejwt.java ../scripts/gettoken.java ../scripts/regclient.java ../scripts/sandbox.java
-//SOURCES TestSandbox.java ToolRun.java
+//SOURCES Faults.java TestSandbox.java ToolRun.java
 
 import module java.base;
 
@@ -78,7 +78,7 @@ class AnswersTest {
             gzip.write(body.getBytes(StandardCharsets.UTF_8));
         }
         WebResponse response = WebResponse.streamed(200, JSON, out -> out.write(packed.toByteArray()));
-        sandbox.provider().faults().next(1, Fault.answer(response.with("Content-Encoding", "gzip")));
+        sandbox.provider().faults().next(1, Faults.answer(response.with("Content-Encoding", "gzip")));
     }
 
     @Test
@@ -101,7 +101,7 @@ class AnswersTest {
         gettoken().fails(Exit.SERVER_FAILED, "answered 200 with a form where JSON must be", "token endpoint");
         sandbox.provider()
                 .faults()
-                .next(1, Fault.status(401, "text/plain", "", "WWW-Authenticate", "Basic realm=\"x y\""));
+                .next(1, Faults.status(401, "text/plain", "", "WWW-Authenticate", "Basic realm=\"x y\""));
         gettoken().fails(Exit.REFUSED, "401 Basic realm=\"x y\"", "--auth-method client_secret_basic");
         String issuer = sandbox.provider().issuer();
         answer(200, JSON, "{\"issuer\": oops}");
@@ -124,7 +124,7 @@ class AnswersTest {
             """)
     void only_keycloak_is_told_about_keycloaks_console(String error, String description, String hint) {
         String body = Json.compact(Map.of("error", error, "error_description", description));
-        sandbox.provider().faults().next(1, Fault.status(400, JSON, body));
+        sandbox.provider().faults().next(1, Faults.status(400, JSON, body));
         ToolRun run = ToolRun.of(new gettoken())
                 .env("ARC_CLIENT_SECRET", Clients.CURL.secret().reveal())
                 .env("ARC_PASSWORD", "secret")
@@ -208,12 +208,12 @@ class AnswersTest {
         verify("--jwks", issuer + "/protocol/openid-connect/certs").succeeds();
         redirect("http://127.0.0.2:9/elsewhere?token=" + OPAQUE);
         verify("--issuer", issuer).fails(Exit.REFUSED, "redirects to http://127.0.0.2:9/elsewhere", "if you trust it");
-        sandbox.provider().faults().rule(any -> Fault.status(302, JSON, "", "Location", document));
+        sandbox.provider().faults().rule(any -> Faults.status(302, JSON, "", "Location", document));
         verify("--issuer", issuer).fails(Exit.REFUSED, "redirects to " + document, "if you trust it");
     }
 
     private static void redirect(String target) {
-        sandbox.provider().faults().next(1, Fault.status(302, JSON, "", "Location", target));
+        sandbox.provider().faults().next(1, Faults.status(302, JSON, "", "Location", target));
     }
 
     private static ToolRun verify(Object... arguments) {
@@ -269,7 +269,7 @@ class AnswersTest {
                     .get(random.nextInt(4));
             String type = List.of(JSON, "text/html", "text/plain", "application/x-www-form-urlencoded")
                     .get(random.nextInt(4));
-            sandbox.provider().faults().next(1, Fault.status(status, type, text, header, header(body.toString())));
+            sandbox.provider().faults().next(1, Faults.status(status, type, text, header, header(body.toString())));
             String verbosity = random.nextBoolean() ? "-v" : "-s";
             String method = random.nextBoolean() ? "client_secret_basic" : "client_secret_post";
             int which = random.nextInt(4);
@@ -350,7 +350,7 @@ class AnswersTest {
             String all = repeated(request);
             String body = type.endsWith("json") ? Json.compact(Map.of("error", "x", "error_description", all)) : all;
             String quoted = "Bearer error_description=\"" + header(all).replace('"', ' ') + '"';
-            return Fault.status(
+            return Faults.status(
                     status,
                     type,
                     body,
@@ -378,7 +378,7 @@ class AnswersTest {
             runs.add(sandbox.arcget().run(how, "-q", "access_token=" + given, "/x"));
             sandbox.provider()
                     .faults()
-                    .next(1, Fault.status(200, JSON, Json.compact(Map.of("access_token", token, "expires_in", 60))));
+                    .next(1, Faults.status(200, JSON, Json.compact(Map.of("access_token", token, "expires_in", 60))));
             runs.add(ToolRun.of(new regclient())
                     .env("ARC_KEYCLOAK", sandbox.keycloak())
                     .env("ARC_ADMIN_PASSWORD", secret)
@@ -448,7 +448,7 @@ class AnswersTest {
     }
 
     private static void answer(int status, String type, String body) {
-        sandbox.provider().faults().next(1, Fault.status(status, type, body));
+        sandbox.provider().faults().next(1, Faults.status(status, type, body));
     }
 
     private static ToolRun gettoken(Object... arguments) {

@@ -1,5 +1,5 @@
-//SOURCES ../lib/base/Exit.java ../lib/json/Json.java ../lib/sandbox/Fault.java ../lib/sandbox/WebRequest.java
-//SOURCES ../scripts/gettoken.java ../scripts/sandbox.java TestSandbox.java ToolRun.java
+//SOURCES ../lib/base/Exit.java ../lib/json/Json.java ../lib/sandbox/WebRequest.java ../scripts/gettoken.java
+//SOURCES ../scripts/sandbox.java Faults.java TestSandbox.java ToolRun.java
 
 import module java.base;
 
@@ -14,7 +14,6 @@ import com.nimbusds.jose.jwk.RSAKey;
 import java.security.Signature;
 import lib.base.Exit;
 import lib.json.Json;
-import lib.sandbox.Fault;
 import lib.sandbox.WebRequest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -40,7 +39,7 @@ class ClientAuthTest {
     @BeforeEach
     void start() {
         // The proof is looked at here, not there.
-        sandbox.provider().faults().rule(request -> Fault.garbage("application/json", TOKEN));
+        sandbox.provider().faults().rule(request -> Faults.garbage("application/json", TOKEN));
     }
 
     @Test
@@ -162,7 +161,7 @@ class ClientAuthTest {
     @Test
     void an_assertion_is_for_one_audience_for_a_minute_and_for_one_request() throws Exception {
         String key = "--client-secret-file=" + file("s".repeat(32));
-        sandbox.provider().faults().next(1, Fault.status(404, "application/json", "{\"error\":\"Unable to find\"}"));
+        sandbox.provider().faults().next(1, Faults.status(404, "application/json", "{\"error\":\"Unable to find\"}"));
         ToolRun.of(new gettoken())
                 .env("ARC_NO_CACHE", true)
                 .clock(() -> NOW)

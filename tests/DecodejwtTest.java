@@ -1,6 +1,6 @@
 //SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Messages.java ../lib/cli/Cli.java ../lib/json/Json.java
 //SOURCES ../lib/json/JsonWebKey.java ../lib/sandbox/Fault.java ../lib/sandbox/Sandbox.java ../scripts/decodejwt.java
-//SOURCES ../scripts/sandbox.java Permissions.java TestSandbox.java ToolRun.java VerifierTest.java
+//SOURCES ../scripts/sandbox.java Faults.java Permissions.java TestSandbox.java ToolRun.java VerifierTest.java
 
 import module java.base;
 
@@ -860,15 +860,15 @@ class DecodejwtTest {
                     .after(OVER_HTTP)
                     .says(Exit.NO_ANSWER, "127.0.0.1:" + port, "");
         }
-        servers.provider().faults().next(1, Fault.status(500, "text/plain", "oops"));
+        servers.provider().faults().next(1, Faults.status(500, "text/plain", "oops"));
         verify(token).after(OVER_HTTP).says(Exit.SERVER_FAILED, "answered 500", "");
-        servers.provider().faults().next(1, Fault.garbage("text/html", "<html>"));
+        servers.provider().faults().next(1, Faults.garbage("text/html", "<html>"));
         verify(token).after(OVER_HTTP).says(Exit.SERVER_FAILED, "answered with an HTML page", "check the URL");
         servers.provider().faults().next(1, Fault.none());
-        servers.provider().faults().next(1, Fault.garbage("application/json", "{\"keys\":7}"));
+        servers.provider().faults().next(1, Faults.garbage("application/json", "{\"keys\":7}"));
         verify(token).after(OVER_HTTP).says(Exit.SERVER_FAILED, "there is no key set at ", "jwks_uri");
         servers.provider().faults().next(1, Fault.none());
-        servers.provider().faults().next(1, Fault.status(403, "text/plain", "no"));
+        servers.provider().faults().next(1, Faults.status(403, "text/plain", "no"));
         verify(token).after(OVER_HTTP).says(Exit.REFUSED, "answered 403", "certs");
         clocked(token)
                 .run("--verify", "--keycloak", servers.keycloak(), "--realm=DCM4CHE")

@@ -1,5 +1,6 @@
 //SOURCES ../lib/base/Exit.java ../lib/sandbox/Fault.java ../lib/sandbox/SampleStudies.java
-//SOURCES ../lib/sandbox/WebRequest.java ../scripts/arcget.java ../scripts/sandbox.java TestSandbox.java ToolRun.java
+//SOURCES ../lib/sandbox/WebRequest.java ../scripts/arcget.java ../scripts/sandbox.java Faults.java TestSandbox.java
+//SOURCES ToolRun.java
 
 import module java.base;
 
@@ -46,7 +47,7 @@ class DiagnosisTest {
     }
 
     private static void next(int status, String type, String body, String... headers) {
-        sandbox.archiveServer().faults().next(1, Fault.status(status, type, body, headers));
+        sandbox.archiveServer().faults().next(1, Faults.status(status, type, body, headers));
     }
 
     private static void answers(String path, Fault fault) {
@@ -146,7 +147,7 @@ class DiagnosisTest {
                         "but the archive's own users log in at " + keycloak + "/realms/dcm4che",
                         "localhost and 127.0.0.1 are different issuers; request the token from exactly that URL:"
                                 + " gettoken --keycloak " + keycloak + " --realm dcm4che");
-        answers("/keycloak.json", Fault.status(404, "text/html", "<html>"));
+        answers("/keycloak.json", Faults.status(404, "text/html", "<html>"));
         String foreign = sandbox.provider().mint(Map.of("iss", keycloak + "/realms/x"), Map.of("kid", "nosuch"));
         with(foreign)
                 .env("ARC_KEYCLOAK", keycloak)
@@ -177,7 +178,7 @@ class DiagnosisTest {
         String issuer = "https://localhost:8843/realms/dcm4che";
         answers(
                 "/keycloak.json",
-                Fault.status(
+                Faults.status(
                         302,
                         "text/html",
                         "",
@@ -191,7 +192,7 @@ class DiagnosisTest {
                         "gettoken --keycloak https://docker-host:8843 --realm dcm4che");
         answers(
                 "/keycloak.json",
-                Fault.garbage(
+                Faults.garbage(
                         "application/json",
                         "{\"realm\":\"dcm4che\",\"auth-server-url\":\"https://other:8843/\",\"resource\":\"ui\"}"));
         getWith(Map.of("iss", issuer), Map.of())
@@ -218,10 +219,10 @@ class DiagnosisTest {
     @Test
     void the_probe_for_the_issuer_carries_no_token_and_may_fail() {
         for (Fault fault : List.of(
-                Fault.reset(),
-                Fault.status(404, "text/html", "<html>"),
-                Fault.garbage("application/json", "{"),
-                Fault.garbage("application/json", "[]"))) {
+                Faults.reset(),
+                Faults.status(404, "text/html", "<html>"),
+                Faults.garbage("application/json", "{"),
+                Faults.garbage("application/json", "[]"))) {
             answers("/keycloak.json", fault);
             sandbox.archiveServer().web().forgetRequests();
             getWith(Map.of("iss", "http://else"), Map.of())
@@ -266,7 +267,7 @@ class DiagnosisTest {
 
     @Test
     void an_archive_that_refuses_everything_to_a_sound_token_wants_another_role() {
-        sandbox.archiveServer().faults().rule(request -> Fault.status(403, "text/html", "<html>Forbidden</html>"));
+        sandbox.archiveServer().faults().rule(request -> Faults.status(403, "text/html", "<html>Forbidden</html>"));
         get("studies/count").fails(Exit.REFUSED, "refused access (403); the token has auth", "AUTH_USER_ROLE");
     }
 
@@ -275,8 +276,8 @@ class DiagnosisTest {
         sandbox.archiveServer()
                 .faults()
                 .rule(request -> request.header("Authorization") != null
-                        ? Fault.status(403, "text/plain", "")
-                        : Fault.garbage("application/json", "{\"status\":\"STARTED\"}"));
+                        ? Faults.status(403, "text/plain", "")
+                        : Faults.garbage("application/json", "{\"status\":\"STARTED\"}"));
         get("studies/count").fails(Exit.REFUSED, "but serves requests without a token", "--no-auth");
     }
 
@@ -286,7 +287,7 @@ class DiagnosisTest {
                 .fails(Exit.REFUSED, "No such Application Entity: dcm4chee", "did you mean --aet DCM4CHEE?");
         get("--aet", "QUITE_ELSE", "studies/count")
                 .fails(Exit.REFUSED, "No such Application Entity", "there are AS_RECEIVED, DCM4CHEE, IOCM_EXPIRED");
-        answers("/aets", Fault.reset());
+        answers("/aets", Faults.reset());
         get("--aet", "dcm4chee", "studies/count")
                 .fails(Exit.REFUSED, "No such Application Entity", "AE titles are case-sensitive; arcget /aets");
     }
@@ -304,7 +305,7 @@ class DiagnosisTest {
         for (String path : List.of("mwlitems", "mwlitems/count", "workitems")) {
             get(path).fails(Exit.REFUSED, "No Web Application with ", "ask one with --aet that does: WORKLIST");
         }
-        answers("/webapps", Fault.garbage("application/json", "[]"));
+        answers("/webapps", Faults.garbage("application/json", "[]"));
         get("mwlitems").fails(Exit.REFUSED, "No Web Application with MWL_RS", "arcget /webapps lists which does");
     }
 
@@ -335,7 +336,7 @@ class DiagnosisTest {
         String origin = "http://" + sandbox.archive().getAuthority();
         get("--url", origin, "studies/count")
                 .fails(Exit.REFUSED, "has no archive at /aets/", "there is one at --url " + origin + "/dcm4chee-arc");
-        answers("/ctrl/status", Fault.reset());
+        answers("/ctrl/status", Faults.reset());
         get("--url", origin + "/arc", "studies/count").fails(Exit.REFUSED, "has no archive at", "/dcm4chee-arc");
         sandbox.archiveServer().faults().clear();
         get("--url", origin + "/dcm4chee-arc/ui2", "studies/count")
@@ -379,7 +380,7 @@ class DiagnosisTest {
     void addresses_that_a_server_names_are_safe_to_paste() {
         next(302, "text/html", "", "Location", "https://$(id):x@docker-host/dcm4chee-arc/aets");
         get("/aets").fails(Exit.REFUSED, "redirects to", "give it as --url https://docker-host/dcm4chee-arc");
-        answers("/ui2/rs/keycloak.json", Fault.status(200, "application/json", """
+        answers("/ui2/rs/keycloak.json", Faults.status(200, "application/json", """
                 {"auth-server-url":"https://docker-host;id","realm":"dcm4che"}"""));
         ToolRun run = getWith(Map.of("iss", "https://docker-host:8843/realms/dcm4che"), Map.of());
         run.fails(Exit.REFUSED, "(401)", "AUTH_SERVER_URL");
@@ -423,7 +424,9 @@ class DiagnosisTest {
     @Test
     void a_query_that_is_refused_is_told_in_the_words_of_the_archive() {
         String said = "[PROPERTY]\r[limit]\r[must match \"[1-9]\\d{0,4}\"]\r[0]\r\r";
-        sandbox.archiveServer().faults().next(1, Fault.status(400, "text/plain", said, "validation-exception", "true"));
+        sandbox.archiveServer()
+                .faults()
+                .next(1, Faults.status(400, "text/plain", said, "validation-exception", "true"));
         get("studies").fails(Exit.REFUSED, "with 400: limit: must match \"[1-9]", "case-sensitive");
         get("--aet", "IOCM_REGULAR_USE", "studies").fails(Exit.REFUSED, "with 413: Request entity", "StudyDate");
     }

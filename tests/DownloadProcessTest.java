@@ -1,6 +1,6 @@
 //SOURCES ../lib/base/Exit.java ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Fault.java
-//SOURCES ../lib/sandbox/SampleStudies.java ../scripts/sandbox.java Downloads.java TestSandbox.java ToolProcess.java
-//SOURCES ToolRun.java
+//SOURCES ../lib/sandbox/SampleStudies.java ../scripts/sandbox.java Downloads.java Faults.java TestSandbox.java
+//SOURCES ToolProcess.java ToolRun.java
 
 import module java.base;
 
@@ -74,9 +74,9 @@ class DownloadProcessTest {
                     .rule(request -> !ArchiveServer.isRetrieve(request)
                             ? Fault.none()
                             : !request.path().contains("/instances/")
-                                    ? Fault.cutOffChunked(random.nextInt(500_000))
+                                    ? Faults.cutOffChunked(random.nextInt(500_000))
                                     : asked.incrementAndGet() % 7 == 3
-                                            ? Fault.stalledAfter(random.nextInt(33_000), never)
+                                            ? Faults.stalledAfter(random.nextInt(33_000), never)
                                             : Fault.none());
             archive.web().forgetRequests();
             Process process = download(List.of());
@@ -100,7 +100,7 @@ class DownloadProcessTest {
         CountDownLatch never = new CountDownLatch(1);
         archive.faults()
                 .rule(request ->
-                        ArchiveServer.isRetrieve(request) ? Fault.stalledAfter(1_000_000, never) : Fault.none());
+                        ArchiveServer.isRetrieve(request) ? Faults.stalledAfter(1_000_000, never) : Fault.none());
         Process process = download(List.of());
         archive.web().awaitRequests(7);
         assumeTakes(signal, process);
@@ -123,7 +123,7 @@ class DownloadProcessTest {
     void interrupted_while_it_searches_it_ends_at_once_without_a_word_and_leaves_nothing(String signal, int exit)
             throws Exception {
         CountDownLatch never = new CountDownLatch(1);
-        archive.faults().rule(request -> Fault.heldUntil(never));
+        archive.faults().rule(request -> Faults.heldUntil(never));
         Process process = download(List.of());
         archive.web().awaitRequests(1);
         assumeTakes(signal, process);
@@ -141,8 +141,9 @@ class DownloadProcessTest {
         archive.holds(SampleStudies.one(1, 3000));
         archive.maxResults("DCM4CHEE", -1);
         archive.faults()
-                .rule(request ->
-                        ArchiveServer.isRetrieve(request) ? Fault.status(404, "application/json", "{}") : Fault.none());
+                .rule(request -> ArchiveServer.isRetrieve(request)
+                        ? Faults.status(404, "application/json", "{}")
+                        : Fault.none());
         Process process = download(List.of());
         assertEquals('{', process.getInputStream().read());
         send("TERM", process);

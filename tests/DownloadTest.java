@@ -1,6 +1,6 @@
 //SOURCES ../lib/base/Exit.java ../lib/json/Json.java ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Clients.java
 //SOURCES ../lib/sandbox/Fault.java ../lib/sandbox/SampleStudies.java ../scripts/arcget.java ../scripts/sandbox.java
-//SOURCES Downloads.java Permissions.java TestSandbox.java ToolRun.java
+//SOURCES Downloads.java Faults.java Permissions.java TestSandbox.java ToolRun.java
 
 import module java.base;
 
@@ -177,7 +177,7 @@ class DownloadTest {
     void a_study_that_may_be_listed_in_part_does_not_keep_the_others_from_coming() throws Exception {
         archive.faults()
                 .rule(request -> request.path().endsWith("/studies/" + ROOT + "1/instances")
-                        ? Fault.status(
+                        ? Faults.status(
                                 200,
                                 "application/dicom+json",
                                 listed(ROOT + 1, 1),
@@ -195,7 +195,7 @@ class DownloadTest {
         archive.maxResults("DCM4CHEE", 10);
         archive.faults()
                 .rule(request -> String.valueOf(request.query()).endsWith("offset=20")
-                        ? Fault.status(500, "text/plain", "java.lang.NullPointerException")
+                        ? Faults.status(500, "text/plain", "java.lang.NullPointerException")
                         : Fault.none());
         ToolRun run = download("instances");
         archive.maxResults("DCM4CHEE", 1000);
@@ -222,7 +222,7 @@ class DownloadTest {
         String twice = rows.substring(0, rows.length() - 1) + "," + rows.substring(1);
         archive.faults()
                 .rule(request -> request.path().endsWith("/instances")
-                        ? Fault.garbage("application/dicom+json", twice)
+                        ? Faults.garbage("application/dicom+json", twice)
                         : Fault.none());
         assertEquals(
                 "[1, 2, 2, 0]", numbers(line(download("studies/" + ROOT + 1).succeeds())));
@@ -317,7 +317,7 @@ class DownloadTest {
     void where_nobody_is_let_in_the_archive_is_asked_once() {
         archive.faults()
                 .rule(request -> request.path().contains("/studies/")
-                        ? Fault.status(401, "text/html", "Unauthorized", "WWW-Authenticate", "Bearer")
+                        ? Faults.status(401, "text/html", "Unauthorized", "WWW-Authenticate", "Bearer")
                         : Fault.none());
         ToolRun run = download("-j", 1, "studies/1.2.3", "studies/1.2.4", "studies/1.2.5");
         run.afterAll(MISSING).says(Exit.REFUSED, "refused the token (401)", "");
@@ -331,7 +331,7 @@ class DownloadTest {
     @Test
     void when_the_time_for_everything_is_over_nothing_else_is_asked_for() {
         CountDownLatch never = new CountDownLatch(1);
-        archive.faults().rule(request -> ArchiveServer.isRetrieve(request) ? Fault.heldUntil(never) : Fault.none());
+        archive.faults().rule(request -> ArchiveServer.isRetrieve(request) ? Faults.heldUntil(never) : Fault.none());
         ToolRun run = download("-m", 2, "studies/" + ROOT + 1);
         never.countDown();
         run.afterAll(MISSING).says(Exit.NO_ANSWER, "not done in time (--max-time)", "raise it");
@@ -356,14 +356,14 @@ class DownloadTest {
         archive.pixelBytes(2_000);
         archive.maxResults("DCM4CHEE", -1);
         archive.faults()
-                .sometimes(
+                .rule(Faults.sometimes(
                         4711,
                         5,
                         ArchiveServer::isRetrieve,
-                        Fault.reset(),
-                        Fault.status(503, "text/html", "busy", "Retry-After", "0"),
-                        Fault.cutOff(1_500),
-                        Fault.cutOffChunked(1_500));
+                        Faults.reset(),
+                        Faults.status(503, "text/html", "busy", "Retry-After", "0"),
+                        Faults.cutOff(1_500),
+                        Faults.cutOffChunked(1_500)));
         ToolRun run = download("-j", 8, "studies");
         assertEquals("[4, 2000, 2000, 0]", numbers(line(run.succeeds())));
         archive.maxResults("DCM4CHEE", 1000);
@@ -377,10 +377,10 @@ class DownloadTest {
             return Fault.none();
         }
         return number < 10 && number % 3 == 1
-                ? Fault.reset()
+                ? Faults.reset()
                 : number < 10
-                        ? Fault.status(503, "text/html", "<html>busy</html>", "Retry-After", "0")
-                        : Fault.status(404, "text/html", "<html>404 - Not Found</html>");
+                        ? Faults.status(503, "text/html", "<html>busy</html>", "Retry-After", "0")
+                        : Faults.status(404, "text/html", "<html>404 - Not Found</html>");
     }
 
     @Test
@@ -400,7 +400,7 @@ class DownloadTest {
         AtomicInteger asked = new AtomicInteger();
         archive.faults()
                 .rule(request -> ArchiveServer.isRetrieve(request) && asked.incrementAndGet() <= 3
-                        ? Fault.status(429, "text/plain", "slower", "Retry-After", "0")
+                        ? Faults.status(429, "text/plain", "slower", "Retry-After", "0")
                         : Fault.none());
         ToolRun run = download("--retry", 1, "studies/" + ROOT + 1);
         assertEquals(0, run.exit(), run::toString);
@@ -426,7 +426,7 @@ class DownloadTest {
         // The series, and three rounds of the three in vain, each of them twice; in the fourth only the first is.
         archive.faults()
                 .rule(request -> ArchiveServer.isRetrieve(request) && asked.incrementAndGet() <= 2 + 3 * 6 + 2
-                        ? Fault.status(503, "text/html", "busy", "Retry-After", "0")
+                        ? Faults.status(503, "text/html", "busy", "Retry-After", "0")
                         : Fault.none());
         ToolRun run = download("-j", 1, "--retry", 1, "studies/" + ROOT + 1);
         assertEquals(0, run.exit(), run::toString);
@@ -440,7 +440,7 @@ class DownloadTest {
         AtomicInteger asked = new AtomicInteger();
         archive.faults()
                 .rule(request -> request.path().endsWith(ROOT + "1.1.2") && asked.incrementAndGet() <= 3
-                        ? Fault.status(status, type, "not now", "Retry-After", "0")
+                        ? Faults.status(status, type, "not now", "Retry-After", "0")
                         : Fault.none());
         String search = "studies/" + ROOT + "1/instances?InstanceNumber=";
         ToolRun run = download("-j", 1, search + 1, search + 2, search + 3);
@@ -454,7 +454,7 @@ class DownloadTest {
         archive.faults()
                 .rule(request ->
                         request.path().endsWith("/studies/" + ROOT + "2/instances") && asked.incrementAndGet() <= 4
-                                ? Fault.status(503, "text/html", "busy", "Retry-After", "0")
+                                ? Faults.status(503, "text/html", "busy", "Retry-After", "0")
                                 : Fault.none());
         ToolRun run = download("studies");
         assertEquals(0, run.exit(), run::toString);
@@ -463,11 +463,11 @@ class DownloadTest {
 
     @Test
     void an_archive_that_was_never_there_or_has_a_bug_is_not_waited_for() {
-        archive.faults().rule(request -> Fault.status(503, "text/html", "busy", "Retry-After", "0"));
+        archive.faults().rule(request -> Faults.status(503, "text/html", "busy", "Retry-After", "0"));
         download("--retry", 1, "studies/" + ROOT + 1).fails(Exit.SERVER_FAILED, "503", "");
         archive.faults()
                 .rule(request ->
-                        ArchiveServer.isRetrieve(request) ? Fault.status(500, "text/plain", "bug") : Fault.none());
+                        ArchiveServer.isRetrieve(request) ? Faults.status(500, "text/plain", "bug") : Fault.none());
         ToolRun run = download("--retry", 1, "studies/" + ROOT + 1);
         run.afterAll(MISSING).says(Exit.SERVER_FAILED, "nothing was downloaded", "");
         assertFalse(run.err().contains("not responding"), run::err);
@@ -478,7 +478,7 @@ class DownloadTest {
         AtomicInteger asked = new AtomicInteger();
         archive.faults()
                 .rule(request -> ArchiveServer.isRetrieve(request) && asked.incrementAndGet() > 1
-                        ? Fault.status(401, "text/html", "Unauthorized", "WWW-Authenticate", "Bearer")
+                        ? Faults.status(401, "text/html", "Unauthorized", "WWW-Authenticate", "Bearer")
                         : Fault.none());
         ToolRun run = download("-j", 1, "studies/" + ROOT + 1);
         run.afterAll(MISSING).says(Exit.INCOMPLETE, "the token ran out on the way", "run it again with a fresh token");
@@ -491,7 +491,7 @@ class DownloadTest {
     void a_disk_that_is_too_small_is_named_before_anything_is_asked_for() throws Exception {
         archive.faults()
                 .rule(request -> request.path().endsWith("/studies/size")
-                        ? Fault.garbage("application/json", "{\"size\":4000000000000000}")
+                        ? Faults.garbage("application/json", "{\"size\":4000000000000000}")
                         : Fault.none());
         ToolRun run = download("studies/" + ROOT + 1);
         run.says(Exit.FAILED, "no space for 4000 TB", "free some space");
@@ -639,7 +639,7 @@ class DownloadTest {
         archive.faults()
                 .rule(request -> request.path().endsWith("/" + ROOT + "1.1")
                                 || request.path().endsWith("/" + ROOT + "1.1.7")
-                        ? Fault.status(
+                        ? Faults.status(
                                 406, "application/json", "{\"errorMessage\":\"Not accepted instances present.\"}")
                         : Fault.none());
         download("--transfer-syntax", "1.2.840.10008.1.2", series)
@@ -702,7 +702,7 @@ class DownloadTest {
     void progress_is_shown_on_a_terminal_alone_and_leaves_nothing_behind() throws Exception {
         CountDownLatch isShown = new CountDownLatch(1);
         AtomicInteger drawn = new AtomicInteger();
-        archive.faults().rule(request -> ArchiveServer.isRetrieve(request) ? Fault.heldUntil(isShown) : Fault.none());
+        archive.faults().rule(request -> ArchiveServer.isRetrieve(request) ? Faults.heldUntil(isShown) : Fault.none());
         // While the objects are waited for, only who draws asks for the time, before each drawing.
         ToolRun shown = ToolRun.of(new arcget())
                 .stdin(sandbox.token())
@@ -733,7 +733,7 @@ class DownloadTest {
         archive.faults().rule(request -> {
             boolean isThird = String.valueOf(request.query()).endsWith("offset=20");
             waits.compareAndSet(false, isThird);
-            return isThird ? Fault.heldUntil(isShown) : Fault.none();
+            return isThird ? Faults.heldUntil(isShown) : Fault.none();
         });
         // While the third page is waited for, only who draws asks for the time, before each drawing.
         ToolRun run = ToolRun.of(new arcget())
@@ -844,7 +844,7 @@ class DownloadTest {
         AtomicInteger asked = new AtomicInteger();
         archive.faults()
                 .rule(request -> ArchiveServer.isRetrieve(request) && asked.incrementAndGet() == 2
-                        ? Fault.status(401, "text/html", "Unauthorized", "WWW-Authenticate", "Bearer")
+                        ? Faults.status(401, "text/html", "Unauthorized", "WWW-Authenticate", "Bearer")
                         : Fault.none());
         ToolRun run = ToolRun.of(new arcget())
                 .env("ARC_KEYCLOAK", sandbox.keycloak())
@@ -883,10 +883,10 @@ class DownloadTest {
             // The account is locked meanwhile, and the token runs out, or is revoked.
             sandbox.provider()
                     .faults()
-                    .rule(_ -> Fault.status(401, "application/json", "{\"error\":\"invalid_client\"}"));
+                    .rule(_ -> Faults.status(401, "application/json", "{\"error\":\"invalid_client\"}"));
             passed.set(seconds);
             return status == 401
-                    ? Fault.status(401, "text/html", "Unauthorized", "WWW-Authenticate", "Bearer")
+                    ? Faults.status(401, "text/html", "Unauthorized", "WWW-Authenticate", "Bearer")
                     : Fault.none();
         });
         ToolRun run = downloadAs(Clients.CURL, passed, "instances");

@@ -1,11 +1,14 @@
-//SOURCES ../lib/sandbox/ArchiveServer.java ../scripts/sandbox.java
+//SOURCES ../lib/base/Sha256.java ../lib/sandbox/ArchiveServer.java ../lib/sandbox/DicomFile.java
+//SOURCES ../scripts/sandbox.java
 
 import module java.base;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import lib.base.Sha256;
 import lib.sandbox.ArchiveServer;
+import lib.sandbox.DicomFile;
 
 /** What a folder of downloads holds. */
 final class Downloads {
@@ -29,7 +32,7 @@ final class Downloads {
         Map<String, String> expected = new TreeMap<>();
         for (String instance : instances) {
             String uid = instance.substring(instance.lastIndexOf('/') + 1);
-            expected.put(instance + ".dcm", archive.stored(uid).sha256());
+            expected.put(instance + ".dcm", sha256(archive.stored(uid)));
         }
         return expected;
     }
@@ -50,11 +53,18 @@ final class Downloads {
     }
 
     private static String sha256(Path file) throws IOException {
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
-            in.transferTo(java.io.OutputStream.nullOutputStream());
-            return HexFormat.of()
-                    .formatHex(((DigestInputStream) in).getMessageDigest().digest());
-        } catch (NoSuchAlgorithmException e) {
+        MessageDigest digest = Sha256.digest();
+        Files.copy(file, new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** The SHA-256 of a stored file. */
+    static String sha256(DicomFile file) {
+        try {
+            MessageDigest digest = Sha256.digest();
+            file.writeTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (IOException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -1,5 +1,5 @@
-//SOURCES ../lib/base/Exit.java ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Fault.java
-//SOURCES ../lib/sandbox/SampleStudies.java ../scripts/arcget.java ../scripts/sandbox.java TestSandbox.java ToolRun.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/ArchiveServer.java ../lib/sandbox/SampleStudies.java
+//SOURCES ../scripts/arcget.java ../scripts/sandbox.java Faults.java TestSandbox.java ToolRun.java
 
 import module java.base;
 
@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import lib.base.Exit;
 import lib.sandbox.ArchiveServer;
-import lib.sandbox.Fault;
 import lib.sandbox.SampleStudies;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -86,7 +85,7 @@ class EndMarkTest {
         archive.faults()
                 .next(
                         1,
-                        Fault.streamed(
+                        Faults.streamed(
                                 "application/zip",
                                 out -> out.write(body.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1))));
     }

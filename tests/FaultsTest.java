@@ -1,6 +1,6 @@
 //SOURCES ../lib/base/Exit.java ../lib/sandbox/Certificates.java ../lib/sandbox/Fault.java
 //SOURCES ../lib/sandbox/WebRequest.java ../lib/sandbox/WebResponse.java ../lib/sandbox/WebServer.java
-//SOURCES ../scripts/arcget.java ../scripts/sandbox.java TestSandbox.java ToolProcess.java ToolRun.java
+//SOURCES ../scripts/arcget.java ../scripts/sandbox.java Faults.java TestSandbox.java ToolProcess.java ToolRun.java
 
 import module java.base;
 
@@ -26,9 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class FaultsTest {
     private static final Fault UNAVAILABLE =
-            Fault.status(503, "text/html", "<html>503 - Service Unavailable</html>", "Retry-After", "0");
+            Faults.status(503, "text/html", "<html>503 - Service Unavailable</html>", "Retry-After", "0");
     private static final Fault NO_PAGE =
-            Fault.status(404, "text/html", "<html>404 - Not Found</html>", "Retry-After", "0");
+            Faults.status(404, "text/html", "<html>404 - Not Found</html>", "Retry-After", "0");
 
     @RegisterExtension
     static final TestSandbox sandbox = new TestSandbox();
@@ -57,40 +57,40 @@ class FaultsTest {
 
     @Test
     void a_connection_that_is_reset() {
-        next(2, Fault.reset());
+        next(2, Faults.reset());
         get("studies/count").succeeds();
         assertEquals(3, requests());
-        next(3, Fault.reset());
+        next(3, Faults.reset());
         get("studies/count").fails(Exit.NO_ANSWER, "was lost: reset", "try again");
         assertEquals(6, requests());
-        next(1, Fault.reset());
+        next(1, Faults.reset());
         get("--retry", 0, "studies/count").fails(Exit.NO_ANSWER, "was lost: reset", "try again");
         assertEquals(7, requests());
     }
 
     @Test
     void an_answer_that_does_not_begin() {
-        next(1, Fault.silence());
+        next(1, Faults.silence());
         get("--first-byte-timeout", 1, "studies").fails(Exit.NO_ANSWER, "did not answer in time", "--first-byte");
         assertEquals(1, requests());
-        next(1, Fault.silence());
+        next(1, Faults.silence());
         get("-m", 1, "studies").fails(Exit.NO_ANSWER, "--max-time", "raise it");
     }
 
     @Test
     void an_answer_that_stands_still() {
         CountDownLatch never = new CountDownLatch(1);
-        next(1, Fault.stalledAfter(100, never));
+        next(1, Faults.stalledAfter(100, never));
         get("--stall-timeout", 1, "-H", "Accept-Encoding:", "studies")
                 .says(Exit.NO_ANSWER, "fell silent after 100 bytes", "--stall-timeout");
-        next(1, Fault.stalledAfter(100, never));
+        next(1, Faults.stalledAfter(100, never));
         get("--stall-timeout", 1, "studies").says(Exit.NO_ANSWER, "fell silent after 100 bytes", "--stall-timeout");
         never.countDown();
     }
 
     @Test
     void an_answer_that_is_cut_off() {
-        for (Fault fault : new Fault[] {Fault.cutOff(100), Fault.cutOffChunked(100)}) {
+        for (Fault fault : new Fault[] {Faults.cutOff(100), Faults.cutOffChunked(100)}) {
             next(1, fault);
             get("-H", "Accept-Encoding:", "studies").says(Exit.NO_ANSWER, "ended early, after 100 bytes", "try again");
             next(1, fault);
@@ -134,7 +134,7 @@ class FaultsTest {
 
     private static Fault zipped(byte[] bytes) {
         WebResponse response = WebResponse.streamed(200, "application/dicom+json", out -> out.write(bytes));
-        return Fault.answer(response.with("Content-Encoding", "gzip"));
+        return Faults.answer(response.with("Content-Encoding", "gzip"));
     }
 
     @Test
@@ -172,7 +172,7 @@ class FaultsTest {
             next(1, zipped(bomb));
             get("studies").fails(Exit.SERVER_FAILED, bound, "-f raw");
         }
-        next(1, Fault.garbage("application/json", "{\"a\":\"" + "A".repeat(17 << 20) + "\"}"));
+        next(1, Faults.garbage("application/json", "{\"a\":\"" + "A".repeat(17 << 20) + "\"}"));
         get("/metrics").fails(Exit.SERVER_FAILED, bound, "-f raw");
     }
 
@@ -183,7 +183,7 @@ class FaultsTest {
                 out.write(rest);
             }
         });
-        return Fault.answer(beginning[0] == '[' ? response : response.with("Content-Encoding", "gzip"));
+        return Faults.answer(beginning[0] == '[' ? response : response.with("Content-Encoding", "gzip"));
     }
 
     @Test
@@ -212,7 +212,7 @@ class FaultsTest {
         assertEquals("[]\n", get("studies").succeeds());
         WebResponse refusal = WebResponse.streamed(
                 400, "text/plain", out -> out.write(zipped("{\"errorMessage\":\"no such attribute\"}")));
-        next(1, Fault.answer(refusal.with("Content-Encoding", "gzip")));
+        next(1, Faults.answer(refusal.with("Content-Encoding", "gzip")));
         get("studies").fails(Exit.REFUSED, "with 400: no such attribute", "");
     }
 
@@ -220,7 +220,7 @@ class FaultsTest {
     void what_the_person_asks_for_is_left_as_it_comes() {
         WebResponse response =
                 WebResponse.text(200, "application/octet-stream", "x").with("Content-Encoding", "gzip");
-        next(1, Fault.answer(response));
+        next(1, Faults.answer(response));
         assertEquals(
                 "x", get("-f", "raw", "-H", "Accept-Encoding: gzip", "studies").succeeds());
         get("--accept", "multipart/related;type=\"application/dicom\"", "-f", "raw", "studies/1.2");
@@ -241,7 +241,7 @@ class FaultsTest {
         try (WebServer other = elsewhere()) {
             for (String origin :
                     List.of(other.http(), other.https(), other.http().replace("127.0.0.1", "localhost"))) {
-                next(1, Fault.status(307, "text/html", "", "Location", origin + "/dcm4chee-arc/x?token=se-cret"));
+                next(1, Faults.status(307, "text/html", "", "Location", origin + "/dcm4chee-arc/x?token=se-cret"));
                 ToolRun run = get("-v", "studies");
                 run.afterAll("arcget: [<>] .*")
                         .fails(
@@ -257,7 +257,7 @@ class FaultsTest {
     @Test
     void a_redirect_to_https_is_another_server_too() {
         String target = sandbox.archiveHttps() + "/aets/DCM4CHEE/rs/studies";
-        next(1, Fault.status(302, "text/html", "", "Location", target));
+        next(1, Faults.status(302, "text/html", "", "Location", target));
         get("studies").fails(Exit.REFUSED, "redirects to " + target, "--url " + sandbox.archiveHttps());
         assertEquals(1, requests());
     }
@@ -272,7 +272,7 @@ class FaultsTest {
     })
     void a_redirect_on_the_archives_own_server_is_followed(int status, String location) {
         String own = location.replace("PORT", "" + sandbox.archive().getPort());
-        next(1, Fault.status(status, "text/html", "", "Location", own));
+        next(1, Faults.status(status, "text/html", "", "Location", own));
         ToolRun run = get("-i", "/ctrl/status");
         assertEquals(0, run.exit(), run::toString);
         assertEquals(2, run.out().split("HTTP/1.1 ", -1).length, "only the last header: " + run.out());
@@ -282,7 +282,7 @@ class FaultsTest {
 
     @Test
     void a_circle_of_redirects_ends() {
-        next(9, Fault.status(302, "text/html", "", "Location", "/dcm4chee-arc/ctrl/status"));
+        next(9, Faults.status(302, "text/html", "", "Location", "/dcm4chee-arc/ctrl/status"));
         get("/ctrl/status").fails(Exit.REFUSED, "more than 5 redirects in a row", "circle");
         assertEquals(6, requests());
     }
@@ -290,7 +290,7 @@ class FaultsTest {
     @ParameterizedTest
     @ValueSource(strings = {"http://[broken", "mailto:somebody", "http://a b/", ""})
     void a_redirect_to_nowhere_is_told(String location) {
-        next(1, Fault.status(302, "text/html", "", "Location", location));
+        next(1, Faults.status(302, "text/html", "", "Location", location));
         get("studies").fails(Exit.REFUSED, "redirects to ", "");
     }
 }

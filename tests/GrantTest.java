@@ -1,18 +1,3 @@
-//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Messages.java ../lib/base/Problem.java
-//SOURCES ../lib/http/Http.java ../lib/http/Proxies.java ../lib/http/Tls.java ../lib/json/Json.java
-//SOURCES ../lib/oidc/ClientAuth.java ../lib/oidc/DeviceGrant.java ../lib/oidc/Grant.java ../lib/oidc/Provider.java
-//SOURCES ../lib/oidc/TokenRequest.java ../lib/oidc/TokenResponse.java ../lib/sandbox/Clients.java
-//SOURCES ../lib/sandbox/Fault.java ../lib/sandbox/Sandbox.java ../lib/sandbox/WebRequest.java ../scripts/decodejwt.java
-//SOURCES ../scripts/gettoken.java ../scripts/sandbox.java TestSandbox.java ToolRun.java
-
-import module java.base;
-
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import lib.base.Exit;
 import lib.base.Io;
@@ -40,6 +25,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+
+
+
 
 /** What is given in exchange for a token, and what is said where that is refused. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
@@ -174,7 +169,7 @@ class GrantTest {
                 .faults()
                 .next(
                         1,
-                        Fault.status(
+                        Faults.status(
                                 400,
                                 "application/json",
                                 Json.compact(Map.of("error", error, "error_description", description))));
@@ -193,7 +188,7 @@ class GrantTest {
                 .faults()
                 .next(
                         1,
-                        Fault.status(
+                        Faults.status(
                                 status,
                                 type,
                                 type.equals("text/html")
@@ -216,7 +211,7 @@ class GrantTest {
                 .faults()
                 .next(
                         1,
-                        Fault.garbage(
+                        Faults.garbage(
                                 "application/json", Json.compact(Map.of("issuer", issuer, "token_endpoint", address))));
 
         ToolRun.of(new gettoken())
@@ -236,7 +231,7 @@ class GrantTest {
         "urn:x:y, client_secret_post, 1"
     })
     void only_what_is_not_spent_by_it_is_sent_again(String grant, String method, int requests) throws Exception {
-        sandbox.provider().faults().next(9, Fault.status(503, "text/plain", "later", "Retry-After", "0"));
+        sandbox.provider().faults().next(9, Faults.status(503, "text/plain", "later", "Retry-After", "0"));
 
         ToolRun run = gettokenFor(
                 "joe",
@@ -262,7 +257,7 @@ class GrantTest {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         try (TestSandbox other = new TestSandbox(now::get)) {
             other.provider().faults().next(3, Fault.none());
-            other.provider().faults().next(1, Fault.reset());
+            other.provider().faults().next(1, Faults.reset());
 
             assertNotNull(device(other, io(err, now::get), pause).members().get("refresh_token"));
             assertEquals(List.of(5L, 5L, 10L, 15L), pauses, "pending, too soon, no answer, done");
@@ -302,14 +297,14 @@ class GrantTest {
     @Test
     void what_may_pass_is_waited_out_while_the_code_lives() {
         sandbox.provider().faults().next(1, Fault.none());
-        sandbox.provider().faults().next(1, Fault.reset());
+        sandbox.provider().faults().next(1, Faults.reset());
         for (int status : List.of(429, 500, 502, 503, 504)) {
-            sandbox.provider().faults().next(1, Fault.status(status, "text/html", "<html>"));
+            sandbox.provider().faults().next(1, Faults.status(status, "text/html", "<html>"));
         }
         String pending = "{\"error\":\"authorization_pending\"}";
-        sandbox.provider().faults().next(1, Fault.garbage("application/json", pending));
+        sandbox.provider().faults().next(1, Faults.garbage("application/json", pending));
         sandbox.provider().faults().next(2, refusal("authorization_pending"));
-        sandbox.provider().faults().next(1, Fault.garbage("application/json", "{\"access_token\":\"abc\"}"));
+        sandbox.provider().faults().next(1, Faults.garbage("application/json", "{\"access_token\":\"abc\"}"));
 
         assertNotNull(device(io(OutputStream.nullOutputStream()), time -> {})
                 .members()
@@ -323,7 +318,7 @@ class GrantTest {
         for (String more : List.of(
                 "\"verification_url\":\"https://h/device\"}",
                 "\"verification_uri\":\"x\",\"verification_uri_complete\":\"https://h/device?c=ABCD\"}")) {
-            sandbox.provider().faults().next(1, Fault.garbage("application/json", begun + more));
+            sandbox.provider().faults().next(1, Faults.garbage("application/json", begun + more));
             sandbox.provider().faults().next(1, refusal("access_denied"));
             assertThrows(Problem.class, () -> device(io(err), time -> {}));
         }
@@ -336,7 +331,7 @@ class GrantTest {
 
     @Test
     void a_page_where_a_device_code_must_be_is_a_failure_of_the_server() {
-        sandbox.provider().faults().next(1, Fault.garbage("text/html", "<html>"));
+        sandbox.provider().faults().next(1, Faults.garbage("text/html", "<html>"));
 
         gettoken("--grant=device_code").fails(Exit.SERVER_FAILED, "did not answer with a code", "proxy");
     }
@@ -414,7 +409,7 @@ class GrantTest {
     }
 
     private static Fault refusal(String error) {
-        return Fault.status(400, "application/json", "{\"error\":\"" + error + "\"}");
+        return Faults.status(400, "application/json", "{\"error\":\"" + error + "\"}");
     }
 
     private static Io io(OutputStream err) {

@@ -1,6 +1,6 @@
 //SOURCES ../lib/base/Exit.java ../lib/json/Json.java ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Fault.java
 //SOURCES ../lib/sandbox/SampleStudies.java ../lib/sandbox/WebResponse.java ../scripts/arcget.java
-//SOURCES ../scripts/sandbox.java DicomBytes.java Downloads.java TestSandbox.java ToolRun.java
+//SOURCES ../scripts/sandbox.java DicomBytes.java Downloads.java Faults.java TestSandbox.java ToolRun.java
 
 import module java.base;
 
@@ -71,7 +71,8 @@ class HostileArchiveTest {
 
     /** Answers every retrieve with {@code type} and what {@code body} writes. */
     private static void retrieved(String type, WebResponse.Body body) {
-        archive.faults().rule(request -> ArchiveServer.isRetrieve(request) ? Fault.streamed(type, body) : Fault.none());
+        archive.faults()
+                .rule(request -> ArchiveServer.isRetrieve(request) ? Faults.streamed(type, body) : Fault.none());
     }
 
     private static byte[] bytes(Object... parts) {
@@ -181,7 +182,7 @@ class HostileArchiveTest {
         Map<String, String> files = Downloads.of(folder.resolve("out"));
         assertEquals(1, files.size(), files::toString);
         assertEquals(
-                archive.stored(SERIES + ".1").sha256(),
+                Downloads.sha256(archive.stored(SERIES + ".1")),
                 files.values().iterator().next());
     }
 
@@ -218,7 +219,7 @@ class HostileArchiveTest {
             boolean isSecond = request.path().endsWith("/" + SERIES + ".2");
             return !isSecond && !request.path().endsWith("/series/" + SERIES)
                     ? Fault.none()
-                    : Fault.streamed(TYPE, out -> {
+                    : Faults.streamed(TYPE, out -> {
                         out.write(isSecond ? new byte[0] : bytes("--B\r\n\r\n", stored(1), "\r\n"));
                         out.write(bytes("--B\r\n\r\n", stored(2)));
                         endlessly(out, filler);
@@ -241,9 +242,9 @@ class HostileArchiveTest {
         byte[] file = padded(new byte[20 << 20]);
         archive.faults()
                 .rule(request -> ArchiveServer.isRetrieve(request)
-                        ? Fault.streamed(TYPE, out -> out.write(bytes("--B\r\n\r\n", file, "\r\n--B--\r\n")))
+                        ? Faults.streamed(TYPE, out -> out.write(bytes("--B\r\n\r\n", file, "\r\n--B--\r\n")))
                         : !isTold && request.path().endsWith("/size")
-                                ? Fault.status(404, "text/html", "Not Found")
+                                ? Faults.status(404, "text/html", "Not Found")
                                 : Fault.none());
         download("studies/" + STUDY + "/series/" + SERIES + "/instances/" + SERIES + ".1", transferSyntax)
                 .succeeds();
@@ -329,7 +330,7 @@ class HostileArchiveTest {
     private static void lists(List<Map<String, Object>> rows) {
         archive.faults()
                 .rule(request -> request.path().endsWith("/rs/instances")
-                        ? Fault.garbage("application/dicom+json", Json.compact(rows))
+                        ? Faults.garbage("application/dicom+json", Json.compact(rows))
                         : Fault.none());
     }
 
@@ -350,9 +351,9 @@ class HostileArchiveTest {
                 .bytes();
         archive.faults()
                 .rule(request -> request.path().endsWith("/instances/" + uid)
-                        ? Fault.streamed(TYPE, out -> out.write(bytes("--B\r\n\r\n", file, "\r\n--B--")))
+                        ? Faults.streamed(TYPE, out -> out.write(bytes("--B\r\n\r\n", file, "\r\n--B--")))
                         : request.path().endsWith("/instances")
-                                ? Fault.garbage(
+                                ? Faults.garbage(
                                         "application/dicom+json", Json.compact(List.of(row("00080018", uid + "\0"))))
                                 : Fault.none());
         ToolRun run = download("studies/" + STUDY);
@@ -381,7 +382,7 @@ class HostileArchiveTest {
     void an_uid_with_control_characters_is_shown_escaped() {
         archive.faults()
                 .rule(request -> request.path().endsWith("/instances")
-                        ? Fault.garbage(
+                        ? Faults.garbage(
                                 "application/dicom+json", Json.compact(List.of(row("00080018", "1.2\u001b[2J"))))
                         : Fault.none());
         ToolRun run = download("studies/" + STUDY);
@@ -406,7 +407,7 @@ class HostileArchiveTest {
     @Test
     void a_list_that_makes_no_sense_is_named() {
         for (String list : List.of("{\"a\":1", "<html>", "[1,2]")) {
-            archive.faults().rule(request -> Fault.garbage("application/dicom+json", list));
+            archive.faults().rule(request -> Faults.garbage("application/dicom+json", list));
             ToolRun run = download("studies");
             assertEquals(Exit.SERVER_FAILED.code(), run.exit(), run::toString);
         }

@@ -1,5 +1,5 @@
 //SOURCES ../lib/base/Exit.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../scripts/arcget.java
-//SOURCES ../scripts/gettoken.java ../scripts/sandbox.java TestSandbox.java ToolRun.java
+//SOURCES ../scripts/gettoken.java ../scripts/sandbox.java Faults.java TestSandbox.java ToolRun.java
 
 import module java.base;
 
@@ -36,7 +36,7 @@ class HttpTest {
     }
 
     private static Fault busy(int status, String... headers) {
-        return Fault.status(status, "text/plain", "busy", headers);
+        return Faults.status(status, "text/plain", "busy", headers);
     }
 
     private static String httpDate(Instant time) {
@@ -83,10 +83,10 @@ class HttpTest {
 
     @Test
     void a_reset_connection_is_tried_again_over_http_and_https() {
-        sandbox.provider().faults().next(2, Fault.reset());
+        sandbox.provider().faults().next(2, Faults.reset());
         tool().run("-f", "token").succeeds();
         assertEquals(3, requests());
-        sandbox.provider().faults().next(2, Fault.reset());
+        sandbox.provider().faults().next(2, Faults.reset());
         ToolRun run = tool().env("ARC_KEYCLOAK", sandbox.keycloakHttps()).run("-k", "-f", "token");
         assertEquals(0, run.exit(), run::toString);
         assertEquals(6, requests());
@@ -123,14 +123,14 @@ class HttpTest {
 
     @Test
     void a_server_that_is_too_slow_is_given_up_and_not_asked_again() {
-        sandbox.provider().faults().next(9, Fault.silence());
+        sandbox.provider().faults().next(9, Faults.silence());
         tool().run("--first-byte-timeout", 1).fails(Exit.NO_ANSWER, "did not answer in time", "--first-byte-timeout");
         assertEquals(1, requests());
     }
 
     @Test
     void the_limit_for_everything_is_named_as_such() {
-        sandbox.provider().faults().next(9, Fault.silence());
+        sandbox.provider().faults().next(9, Faults.silence());
         tool().clock(Instant::now).run("--max-time", 1).fails(Exit.NO_ANSWER, "--max-time", "raise it");
         assertEquals(1, requests());
     }
@@ -156,7 +156,7 @@ class HttpTest {
     private static void assertClock(String said, int ahead) {
         String date = httpDate(NOON.minusSeconds(ahead));
         sandbox.provider().faults().next(2, busy(503, "Retry-After", "0", "Date", date));
-        sandbox.provider().faults().next(1, Fault.status(200, "application/json", TOKEN, "Date", date));
+        sandbox.provider().faults().next(1, Faults.status(200, "application/json", TOKEN, "Date", date));
         ToolRun run = tool().run("-f", "token");
         assertEquals("eyJ.e.s\n", run.out(), run::toString);
         assertTrue(run.err().contains("warning: " + said), run::toString);
@@ -174,11 +174,11 @@ class HttpTest {
             "Sun, 22 Foo 2026 12:00:00 GMT",
             "Sun, 22 Nov 2026 aa:00:00 GMT"
         }) {
-            sandbox.provider().faults().next(1, Fault.status(200, "application/json", TOKEN, "Date", date));
+            sandbox.provider().faults().next(1, Faults.status(200, "application/json", TOKEN, "Date", date));
             assertEquals("eyJ.e.s\n", tool().run("-f", "token").succeeds());
         }
         String old = httpDate(NOON.minus(Duration.ofDays(1)));
-        sandbox.provider().faults().next(1, Fault.status(200, "application/json", TOKEN, "Date", old, "Age", "86400"));
+        sandbox.provider().faults().next(1, Faults.status(200, "application/json", TOKEN, "Date", old, "Age", "86400"));
         tool().run("-f", "token").succeeds();
     }
 
@@ -205,7 +205,9 @@ class HttpTest {
                 + "&registration_access_token=se-cret&new_password=se-cret";
         sandbox.provider()
                 .faults()
-                .next(1, Fault.status(302, "text/plain", "", "Location", "https://se-cret@host/in" + query + fragment));
+                .next(
+                        1,
+                        Faults.status(302, "text/plain", "", "Location", "https://se-cret@host/in" + query + fragment));
         ToolRun run = tool().run("-v");
         assertFalse(run.err().contains("se-cret"), run::toString);
         assertTrue(run.err().contains("https://host/in?iss=me&session_code=[redacted]"), run::toString);
@@ -217,7 +219,7 @@ class HttpTest {
         String location = "https://us:se-cret@host/in?code=se-cret#access_token=se-cret";
         String[][] cases = {{location, "redirects to https://host/in"}, {"", "redirects to nowhere"}};
         for (String[] told : cases) {
-            sandbox.provider().faults().next(1, Fault.status(302, "text/plain", "", "Location", told[0]));
+            sandbox.provider().faults().next(1, Faults.status(302, "text/plain", "", "Location", told[0]));
             ToolRun run = tool().run().fails(Exit.REFUSED, told[1], "use that URL yourself");
             assertFalse(run.err().contains("se-cret"), run::toString);
         }
@@ -227,7 +229,7 @@ class HttpTest {
     void zero_is_no_limit() {
         Object[] none = {"--connect-timeout", 0, "--first-byte-timeout", 0, "--stall-timeout", 0, "-f", "token"};
         tool().run(none).succeeds();
-        sandbox.provider().faults().next(1, Fault.silence());
+        sandbox.provider().faults().next(1, Faults.silence());
         tool().clock(Instant::now).env("ARC_MAX_TIME", 1).run(none).fails(Exit.NO_ANSWER, "--max-time", "raise it");
     }
 

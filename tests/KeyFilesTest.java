@@ -1,5 +1,5 @@
-//SOURCES ../lib/base/Exit.java ../lib/sandbox/Fault.java ../scripts/decodejwt.java ../scripts/gettoken.java
-//SOURCES ../scripts/sandbox.java Permissions.java TestSandbox.java ToolProcess.java ToolRun.java
+//SOURCES ../lib/base/Exit.java ../scripts/decodejwt.java ../scripts/gettoken.java Faults.java Permissions.java
+//SOURCES TestSandbox.java ToolProcess.java ToolRun.java
 
 import module java.base;
 
@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import lib.base.Exit;
-import lib.sandbox.Fault;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -75,7 +74,7 @@ class KeyFilesTest {
     void acceptAnyAssertion() {
         SANDBOX.provider()
                 .faults()
-                .rule(request -> Fault.garbage("application/json", "{\"access_token\":\"a.b.c\",\"expires_in\":9}"));
+                .rule(request -> Faults.garbage("application/json", "{\"access_token\":\"a.b.c\",\"expires_in\":9}"));
     }
 
     private static ToolRun sign(String key) {

@@ -2,7 +2,7 @@
 //SOURCES ../lib/base/Dictionary.java ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Messages.java
 //SOURCES ../lib/base/Problem.java ../lib/base/Secret.java ../lib/http/Http.java ../lib/http/Proxies.java
 //SOURCES ../lib/http/Tls.java ../lib/sandbox/Fault.java ../lib/sandbox/SampleStudies.java ../scripts/arcget.java
-//SOURCES ../scripts/sandbox.java TestSandbox.java ToolRun.java
+//SOURCES ../scripts/sandbox.java Faults.java TestSandbox.java ToolRun.java
 
 import module java.base;
 
@@ -258,7 +258,7 @@ class KeysTest {
         sandbox.archiveServer()
                 .faults()
                 .rule(request -> request.path().endsWith("/count")
-                        ? Fault.status(404, "text/plain", "{\"errorMessage\":\"No Web Application with QIDO_COUNT\"}")
+                        ? Faults.status(404, "text/plain", "{\"errorMessage\":\"No Web Application with QIDO_COUNT\"}")
                         : Fault.none());
         get("studies", "-q", "Manufacturer=X").fails(Exit.USAGE, "does not match Manufacturer", "leave it out");
         assertEquals("[]\n", get("studies", "-q", "StudyDescription=X").succeeds());
@@ -272,9 +272,9 @@ class KeysTest {
 
     @Test
     void a_look_that_is_refused_is_told_as_it_is() {
-        sandbox.archiveServer().faults().next(1, Fault.status(413, "text/plain", "{\"errorMessage\":\"too large\"}"));
+        sandbox.archiveServer().faults().next(1, Faults.status(413, "text/plain", "{\"errorMessage\":\"too large\"}"));
         get("studies", "-q", "StudyDescription=X").fails(Exit.REFUSED, "with 413", "");
-        sandbox.archiveServer().faults().next(1, Fault.silence());
+        sandbox.archiveServer().faults().next(1, Faults.silence());
         get("-m", 1, "studies", "-q", "StudyDescription=X").says(Exit.NO_ANSWER, "", "");
         ToolRun run = get("-v", "studies/count", "-q", "StudyDescription=X");
         assertTrue(run.err().contains("/rs/studies/count?StudyDescription=zzz-nothing-has-this"), run::toString);

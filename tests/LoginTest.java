@@ -1,8 +1,8 @@
 //SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Messages.java ../lib/base/Problem.java
 //SOURCES ../lib/http/Http.java ../lib/http/Proxies.java ../lib/http/Tls.java ../lib/oidc/BrowserGrant.java
 //SOURCES ../lib/oidc/ClientAuth.java ../lib/oidc/Provider.java ../lib/oidc/TokenRequest.java
-//SOURCES ../lib/oidc/TokenResponse.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../scripts/gettoken.java
-//SOURCES ../scripts/sandbox.java LoginRun.java TestSandbox.java ToolRun.java
+//SOURCES ../lib/oidc/TokenResponse.java ../lib/sandbox/Clients.java ../scripts/gettoken.java ../scripts/sandbox.java
+//SOURCES Faults.java LoginRun.java Provider.java TestSandbox.java ToolRun.java
 
 import module java.base;
 
@@ -27,7 +27,6 @@ import lib.oidc.Provider;
 import lib.oidc.TokenRequest;
 import lib.oidc.TokenResponse;
 import lib.sandbox.Clients;
-import lib.sandbox.Fault;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -160,7 +159,7 @@ class LoginTest {
             """)
     void a_provider_that_would_tell_the_browser_alone_is_asked_first(
             int status, String page, String message, String hint) {
-        sandbox.provider().faults().next(1, Fault.status(status, "text/html", page));
+        sandbox.provider().faults().next(1, Faults.status(status, "text/html", page));
 
         ToolRun.of(new gettoken())
                 .env("ARC_NO_CACHE", true)
@@ -176,7 +175,7 @@ class LoginTest {
             assertTrue(back.find());
             String location = URLDecoder.decode(back.group(1), StandardCharsets.UTF_8)
                     + "?error=access_denied&error_description=a b|\"<c>#d";
-            return Fault.status(302, "text/plain", "", "Location", location);
+            return Faults.status(302, "text/plain", "", "Location", location);
         });
 
         ToolRun.of(new gettoken())

@@ -1,5 +1,6 @@
 //SOURCES ../lib/base/Exit.java ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Fault.java
-//SOURCES ../lib/sandbox/WebRequest.java ../scripts/sandbox.java TestSandbox.java ToolProcess.java ToolRun.java
+//SOURCES ../lib/sandbox/WebRequest.java ../scripts/sandbox.java Faults.java TestSandbox.java ToolProcess.java
+//SOURCES ToolRun.java
 
 import module java.base;
 
@@ -63,7 +64,7 @@ class LongSearchTest {
                     .append('}');
         }
         byte[] page = rows.append(']').toString().getBytes(StandardCharsets.UTF_8);
-        return Fault.streamed("application/dicom+json", out -> out.write(page));
+        return Faults.streamed("application/dicom+json", out -> out.write(page));
     }
 
     private static String attribute(String tag, String uid) {
@@ -89,7 +90,7 @@ class LongSearchTest {
         archive.faults()
                 .rule(request -> isSearch(request)
                         ? page(request)
-                        : Fault.status(401, "text/html", "Unauthorized", "WWW-Authenticate", "Bearer"));
+                        : Faults.status(401, "text/html", "Unauthorized", "WWW-Authenticate", "Bearer"));
         ToolRun run = ToolProcess.run(download(path), Map.of());
         run.afterAll("arcget: (study|instance) \\S+ is missing: .*|arcget: \\d+ more are missing .*")
                 .says(Exit.REFUSED, "(401)", "");

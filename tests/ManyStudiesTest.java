@@ -1,5 +1,5 @@
-//SOURCES ../lib/sandbox/SampleStudies.java ../lib/sandbox/StudyIndex.java ../scripts/sandbox.java TestSandbox.java
-//SOURCES ToolProcess.java ToolRun.java
+//SOURCES ../lib/sandbox/SampleStudies.java ../lib/sandbox/StudyIndex.java ../scripts/sandbox.java ManyStudies.java
+//SOURCES TestSandbox.java ToolProcess.java ToolRun.java
 
 import module java.base;
 
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class ManyStudiesTest {
     private static final int STUDIES = 90_000;
-    private static final StudyIndex MANY = SampleStudies.many(STUDIES);
+    private static final StudyIndex MANY = ManyStudies.of(STUDIES);
     private static final int MOST_MEMORY = 200 << 10;
 
     @RegisterExtension

@@ -1,6 +1,6 @@
 //SOURCES ../lib/base/Exit.java ../lib/json/Json.java ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Fault.java
 //SOURCES ../lib/sandbox/WebRequest.java ../lib/sandbox/WebResponse.java ../scripts/arcget.java ../scripts/sandbox.java
-//SOURCES DicomBytes.java Downloads.java TestSandbox.java ToolRun.java
+//SOURCES DicomBytes.java Downloads.java Faults.java TestSandbox.java ToolRun.java
 
 import module java.base;
 
@@ -90,11 +90,11 @@ class OtherServersTest {
                 rows.put(row.toString(), row);
             }
         }
-        return Fault.garbage(JSON, Json.compact(new ArrayList<>(rows.values())));
+        return Faults.garbage(JSON, Json.compact(new ArrayList<>(rows.values())));
     }
 
     private Fault retrieved(String key) {
-        return Fault.streamed("multipart/related; boundary=B", out -> out.write(multipart(key)));
+        return Faults.streamed("multipart/related; boundary=B", out -> out.write(multipart(key)));
     }
 
     private byte[] multipart(String key) {
@@ -164,14 +164,14 @@ class OtherServersTest {
         serves(request -> {
             String query = String.valueOf(request.query());
             if (query.contains("limit=")) {
-                return Fault.status(400, "application/json", "{\"message\":\"limit must be at most 200\"}");
+                return Faults.status(400, "application/json", "{\"message\":\"limit must be at most 200\"}");
             }
             int from = query.contains("offset=") ? Integer.parseInt(query.replaceAll(".*offset=", "")) : 0;
             List<Object> rows = new ArrayList<>();
             for (int i = from; i < Math.min(studies, from + atATime); i++) {
                 rows.add(Map.of("0020000D", Map.of("vr", "UI", "Value", List.of("1.2." + i))));
             }
-            return Fault.garbage(JSON, Json.compact(rows));
+            return Faults.garbage(JSON, Json.compact(rows));
         });
     }
 
@@ -197,7 +197,7 @@ class OtherServersTest {
 
     @Test
     void where_the_search_is_refused_without_a_limit_too_the_first_answer_counts() {
-        serves(request -> Fault.status(
+        serves(request -> Faults.status(
                 400,
                 "application/json",
                 "{\"message\":\"" + (request.target().contains("limit") ? "unknown key" : "another") + "\"}"));
@@ -207,7 +207,7 @@ class OtherServersTest {
 
     @Test
     void a_dcm4chee_archive_is_asked_once() {
-        archive.faults().rule(request -> Fault.status(400, "application/json", "{\"errorMessage\":\"no\"}"));
+        archive.faults().rule(request -> Faults.status(400, "application/json", "{\"errorMessage\":\"no\"}"));
         ToolRun.of(new arcget())
                 .run("--url", sandbox.archive(), "--no-auth", "studies")
                 .fails(Exit.REFUSED, "with 400: no", "");
@@ -217,8 +217,8 @@ class OtherServersTest {
     @Test
     void what_one_search_taught_holds_for_the_others() throws Exception {
         serves(request -> request.target().contains("limit=")
-                ? Fault.status(400, "application/json", "{}")
-                : request.target().contains("offset=") ? Fault.garbage(JSON, "[]") : null);
+                ? Faults.status(400, "application/json", "{}")
+                : request.target().contains("offset=") ? Faults.garbage(JSON, "[]") : null);
         download("studies").succeeds();
         assertAllHere();
         assertEquals(
@@ -241,13 +241,13 @@ class OtherServersTest {
     @ValueSource(strings = {"", "?", "?limit=1000", "?PatientID=2&limit=1000"})
     void a_redirect_that_drops_the_query_or_a_part_of_it_is_no_answer(String rest) {
         serves(request -> request.target().contains("?")
-                ? Fault.status(302, "text/plain", "", "Location", "/web/studies" + rest)
+                ? Faults.status(302, "text/plain", "", "Location", "/web/studies" + rest)
                 : null);
         get("studies", "-q", "PatientID=1").fails(Exit.REFUSED, "redirects to /web/studies", "lost the query");
         assertEquals(1, asked().size());
         serves(request -> request.path().equals("/web/studies")
-                ? Fault.status(302, "text/plain", "", "Location", "/web/other/studies?" + request.query())
-                : Fault.garbage(JSON, "[]"));
+                ? Faults.status(302, "text/plain", "", "Location", "/web/other/studies?" + request.query())
+                : Faults.garbage(JSON, "[]"));
         assertEquals("[]\n", get("studies", "-q", "PatientID=1").succeeds());
     }
 
@@ -265,7 +265,7 @@ class OtherServersTest {
                 "text/xml|<e:error xmlns:e=\"urn:e\"><e:message lang=\"en\"> no such store </e:message></e:error>",
             })
     void of_a_refusal_the_message_alone_is_told(String type, String body) {
-        serves(request -> Fault.status(403, type, body));
+        serves(request -> Faults.status(403, type, body));
         get("studies/1.1/metadata").fails(Exit.REFUSED, "refused access (403): no such store", "");
         assertTrue(
                 get("studies/1.1/metadata").err().lines().findFirst().orElse("").endsWith(": no such store"));
@@ -273,14 +273,14 @@ class OtherServersTest {
 
     @Test
     void a_message_is_escaped_and_cut_and_html_is_left_out() {
-        serves(request -> Fault.status(
+        serves(request -> Faults.status(
                 400,
                 "application/xml",
                 "<Error><Message>a &lt;b&gt; &amp;#27;\u001b[2J" + "x".repeat(900) + "</Message>"));
         String err = get("studies/1.1/metadata").err();
         assertTrue(err.contains("with 400: a <b> &#27;") && !err.contains("\u001b"), err);
         assertTrue(err.lines().findFirst().orElse("").length() < 500, err);
-        serves(request -> Fault.status(400, "text/html", "<html><message>no</message></html>"));
+        serves(request -> Faults.status(400, "text/html", "<html><message>no</message></html>"));
         assertTrue(get("studies/1.1/metadata").err().contains("with 400\n"));
     }
 
@@ -289,7 +289,7 @@ class OtherServersTest {
     @Test
     void a_study_that_lists_no_instances_is_asked_series_by_series() throws Exception {
         serves(request -> request.path().matches("/web/studies/[^/]+/instances")
-                ? Fault.status(404, "application/json", "{}")
+                ? Faults.status(404, "application/json", "{}")
                 : null);
         download("studies/1.1", "studies/1.2").succeeds();
         assertAllHere();
@@ -305,8 +305,8 @@ class OtherServersTest {
     @CsvSource({"404,has nothing at", "200,lists nothing at"})
     void a_study_that_is_not_there_is_not_there_series_by_series_either(int status, String why) {
         serves(request -> request.path().endsWith("/series")
-                ? Fault.status(status, JSON, "[]")
-                : Fault.status(404, "application/json", "{}"));
+                ? Faults.status(status, JSON, "[]")
+                : Faults.status(404, "application/json", "{}"));
         download("studies/9.9").fails(Exit.REFUSED, why, "");
     }
 
@@ -321,10 +321,10 @@ class OtherServersTest {
                 return null;
             }
             if (!request.header("Accept").equals(forms.get(form))) {
-                return Fault.status(406, "application/json", "{}");
+                return Faults.status(406, "application/json", "{}");
             }
             String key = request.path().replaceAll("/web/|(studies|series|instances)/", "");
-            return form < 2 ? null : Fault.streamed("application/dicom", out -> out.write(files.get(key)));
+            return form < 2 ? null : Faults.streamed("application/dicom", out -> out.write(files.get(key)));
         });
         ToolRun run = download("studies/1.1");
         if (form < 4) {
@@ -341,7 +341,7 @@ class OtherServersTest {
     @Test
     void another_transfer_syntax_than_asked_for_is_told() {
         serves(request -> isRetrieve(request) && request.header("Accept").contains("transfer-syntax")
-                ? Fault.status(406, "application/json", "{}")
+                ? Faults.status(406, "application/json", "{}")
                 : null);
         ToolRun run = download("--transfer-syntax", "1.2.840.10008.1.2.4.90", "studies/1.1");
         assertEquals(0, run.exit(), run::toString);
@@ -353,10 +353,10 @@ class OtherServersTest {
     @Test
     void an_instance_may_come_without_a_multipart() throws Exception {
         serves(request -> isRetrieve(request) && request.path().contains("/instances/")
-                ? Fault.streamed(
+                ? Faults.streamed(
                         "application/dicom; transfer-syntax=1.2.840.10008.1.2.1",
                         out -> out.write(files.get(request.path().replaceAll("/web/|(studies|series|instances)/", ""))))
-                : isRetrieve(request) ? Fault.status(404, "application/json", "{}") : null);
+                : isRetrieve(request) ? Faults.status(404, "application/json", "{}") : null);
         download("studies").succeeds();
         assertAllHere();
     }
@@ -364,7 +364,7 @@ class OtherServersTest {
     @Test
     void an_instance_without_a_multipart_that_is_cut_is_not_kept() throws Exception {
         serves(request -> isRetrieve(request)
-                ? Fault.streamed("application/dicom", out -> out.write(files.get("1.1/1.1.1/1.1.1.1"), 0, 300))
+                ? Faults.streamed("application/dicom", out -> out.write(files.get("1.1/1.1.1/1.1.1.1"), 0, 300))
                 : null);
         download("studies/1.1/series/1.1.1/instances/1.1.1.1")
                 .after("is missing")
@@ -384,7 +384,7 @@ class OtherServersTest {
                 zipped.write(multipart(key));
                 zipped.finish();
             });
-            return Fault.answer(response.with("Content-Encoding", "gzip"));
+            return Faults.answer(response.with("Content-Encoding", "gzip"));
         });
         download("studies").succeeds();
         assertAllHere();
@@ -395,7 +395,7 @@ class OtherServersTest {
         hold("1.1/1.1.1", "1.1.9");
         hold("1.1/1.1.2", "1.1.9");
         serves(request ->
-                request.path().endsWith("/instances/1.1.9") ? Fault.status(404, "application/json", "{}") : null);
+                request.path().endsWith("/instances/1.1.9") ? Faults.status(404, "application/json", "{}") : null);
         download("studies").succeeds();
         assertAllHere();
         Files.delete(folder.resolve("out/1.1/1.1.1/1.1.9.dcm"));
@@ -411,7 +411,7 @@ class OtherServersTest {
             hold("1.1/1.1.1", "1.1." + (1000 + i));
         }
         serves(request ->
-                request.path().endsWith("/instances/1.1.1149") ? Fault.status(404, "application/json", "{}") : null);
+                request.path().endsWith("/instances/1.1.1149") ? Faults.status(404, "application/json", "{}") : null);
         download("studies/1.1/series/1.1.1/instances/1.1.1149").succeeds();
         assertEquals(1, Downloads.of(folder.resolve("out")).size());
     }
@@ -433,7 +433,7 @@ class OtherServersTest {
     @CsvSource({"404", "410"})
     void another_run_is_not_advised_for_what_it_would_not_bring(int status) {
         serves(request -> request.path().endsWith("/1.1.1.1") || request.path().endsWith("/series/1.1.1")
-                ? Fault.status(status, "application/json", "{}")
+                ? Faults.status(status, "application/json", "{}")
                 : null);
         download("studies/1.1")
                 .after("instance 1.1.1.1 is missing")
@@ -474,7 +474,7 @@ class OtherServersTest {
     @Test
     void a_dry_run_of_an_incomplete_list_is_incomplete() {
         serves(request -> request.path().endsWith("1.1/instances")
-                ? Fault.garbage(
+                ? Faults.garbage(
                         JSON,
                         "[{\"0020000E\":{\"Value\":[\"1.1.1\"]},\"00080018\":{\"Value\":[\"1.1.1.1\"]}},"
                                 + "{\"0020000E\":{\"Value\":[\"1.1.1\"]},\"00080018\":{\"Value\":[\"../x\"]}}]")

@@ -1,6 +1,6 @@
 //SOURCES ../lib/base/Exit.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../lib/sandbox/SampleStudies.java
 //SOURCES ../lib/sandbox/StudyIndex.java ../lib/sandbox/WebRequest.java ../scripts/arcget.java ../scripts/sandbox.java
-//SOURCES TestSandbox.java ToolRun.java
+//SOURCES Faults.java ManyStudies.java TestSandbox.java ToolRun.java
 
 import module java.base;
 
@@ -32,8 +32,8 @@ class PagingTest {
     /** A row that nothing identifies. */
     private static final String TWIN = "{\"00100010\":{\"vr\":\"PN\",\"Value\":[{\"Alphabetic\":\"Doe\"}]}}";
 
-    private static final StudyIndex MANY = SampleStudies.many(50);
-    private static final StudyIndex VERY_MANY = SampleStudies.many(2500);
+    private static final StudyIndex MANY = ManyStudies.of(50);
+    private static final StudyIndex VERY_MANY = ManyStudies.of(2500);
 
     @RegisterExtension
     static final TestSandbox sandbox = new TestSandbox();
@@ -111,7 +111,7 @@ class PagingTest {
         assertEquals(numbers(0, 2500), uids(uncapped));
         assertEquals(uncapped, rows(1000, "-f", "ndjson"));
         assertEquals(uncapped, rows(300, "-f", "ndjson"));
-        holds(SampleStudies.many(45));
+        holds(ManyStudies.of(45));
         assertEquals(rows(-1), rows(2));
         assertEquals(rows(-1, "-f", "csv"), rows(2, "-f", "csv"));
         assertEquals(rows(-1, "--limit", "5"), rows(2, "--limit", "5"));
@@ -146,7 +146,7 @@ class PagingTest {
 
     @Test
     void pages_that_are_just_full_need_no_empty_one_to_end() {
-        holds(SampleStudies.many(1000));
+        holds(ManyStudies.of(1000));
         sandbox.archiveServer().maxResults("DCM4CHEE", 1000);
         assertEquals(numbers(0, 1000), uids(get("studies").succeeds()));
         assertEquals(List.of("studies?orderby=StudyInstanceUID&limit=1000", "studies/count"), sandbox.asked());
@@ -190,7 +190,7 @@ class PagingTest {
 
     @Test
     void an_archive_that_cannot_count_is_believed() {
-        faults(request -> request.path().endsWith("/count") ? Fault.status(404, "text/plain", "") : null);
+        faults(request -> request.path().endsWith("/count") ? Faults.status(404, "text/plain", "") : null);
         assertEquals(numbers(0, 50), uids(get("studies").succeeds()));
     }
 
@@ -208,7 +208,7 @@ class PagingTest {
     @Test
     void fewer_results_than_the_archive_counts_are_incomplete() {
         faults(request ->
-                request.path().endsWith("/count") ? Fault.garbage("application/json", "{\"count\":60}") : null);
+                request.path().endsWith("/count") ? Faults.garbage("application/json", "{\"count\":60}") : null);
         ToolRun run = get("studies");
         run.says(Exit.INCOMPLETE, "only 50 of 60 results came", "narrow the query");
         assertEquals(numbers(0, 50), uids(run.out()));
@@ -220,20 +220,20 @@ class PagingTest {
         holds(VERY_MANY);
         sandbox.archiveServer().maxResults("DCM4CHEE", 1000);
         faults(request ->
-                request.path().endsWith("/count") ? Fault.garbage("application/json", "{\"count\":5}") : null);
+                request.path().endsWith("/count") ? Faults.garbage("application/json", "{\"count\":5}") : null);
         assertEquals(numbers(0, 2500), uids(get("studies").succeeds()));
         AtomicInteger counts = new AtomicInteger();
         faults(request -> request.target().endsWith("&offset=1000")
-                ? Fault.garbage(JSON, "[" + row(1) + "]")
+                ? Faults.garbage(JSON, "[" + row(1) + "]")
                 : request.path().endsWith("/count") && counts.getAndIncrement() == 0
-                        ? Fault.garbage("application/json", "{\"count\":5}")
+                        ? Faults.garbage("application/json", "{\"count\":5}")
                         : null);
         get("studies").says(Exit.INCOMPLETE, "only 1001 of 2500 results came", "run it again");
     }
 
     @Test
     void a_study_that_arrives_in_the_meantime_makes_no_row_come_twice() {
-        StudyIndex one = SampleStudies.many(50);
+        StudyIndex one = ManyStudies.of(50);
         one.patients()
                 .getFirst()
                 .add("StudyInstanceUID", SampleStudies.ROOT + "0", "StudyDate", "20240101", "StudyTime", "10");
@@ -259,10 +259,10 @@ class PagingTest {
 
     @Test
     void a_page_that_ends_early_shows_in_the_count() {
-        atOffset(20, Fault.garbage(JSON, "[" + row(1) + "]"));
+        atOffset(20, Faults.garbage(JSON, "[" + row(1) + "]"));
         ToolRun run = get("studies");
         run.says(Exit.INCOMPLETE, "only 21 of 50 results came", "");
-        atOffset(20, Fault.garbage(JSON, "[]"));
+        atOffset(20, Faults.garbage(JSON, "[]"));
         get("studies").says(Exit.INCOMPLETE, "only 20 of 50 results came", "");
     }
 
@@ -270,28 +270,28 @@ class PagingTest {
     void a_page_that_ends_early_before_the_limit_shows_too() {
         holds(VERY_MANY);
         sandbox.archiveServer().maxResults("DCM4CHEE", 1000);
-        atOffset(1000, Fault.garbage(JSON, "[" + row(1) + "]"));
+        atOffset(1000, Faults.garbage(JSON, "[" + row(1) + "]"));
         get("studies", "--limit", "1500").says(Exit.INCOMPLETE, "only 1001 of 1500 results came", "");
     }
 
     @Test
     void an_archive_that_promises_more_and_repeats_itself_is_not_asked_for_ever() {
         String more = "299 h:1 \"There are 5 additional results that can be requested\"";
-        faults(request -> Fault.status(200, JSON, "[" + row(1) + "," + row(2) + "]", "Warning", more));
+        faults(request -> Faults.status(200, JSON, "[" + row(1) + "," + row(2) + "]", "Warning", more));
         ToolRun run = get("studies", "--limit", "9");
         run.says(Exit.INCOMPLETE, "there are more than these 2 results, but the server repeats itself at offset 4", "");
         assertEquals(List.of("1.1", "1.2"), uids(run.out()));
         assertEquals(2, sandbox.asked().size());
-        atOffset(20, Fault.status(200, JSON, "[]", "Warning", more));
+        atOffset(20, Faults.status(200, JSON, "[]", "Warning", more));
         get("studies").says(Exit.INCOMPLETE, "there are more than these 20 results", "narrow the query");
     }
 
     @Test
     void another_warning_is_passed_on() {
         String warning = "299 h:1 \"The fuzzymatching parameter is not supported\"";
-        faults(request -> Fault.status(200, JSON, "[" + row(1) + "]", "Warning", warning));
+        faults(request -> Faults.status(200, JSON, "[" + row(1) + "]", "Warning", warning));
         get("studies").says(Exit.INCOMPLETE, "may be incomplete: 299 h:1 \"The fuzzymatching parameter", "");
-        faults(request -> Fault.status(200, JSON, "[" + row(1) + "]", "Warning", "199 - \"x\", " + warning));
+        faults(request -> Faults.status(200, JSON, "[" + row(1) + "]", "Warning", "199 - \"x\", " + warning));
         get("studies").says(Exit.INCOMPLETE, "may be incomplete: 199 - \"x\", 299 h:1", "");
         get("studies/1.2/metadata").says(Exit.INCOMPLETE, "is incomplete: 199 - \"x\", 299 h:1", "");
     }
@@ -299,8 +299,8 @@ class PagingTest {
     @Test
     void paging_ends_where_the_archives_offsets_end() {
         faults(request -> request.path().endsWith("/count")
-                ? Fault.garbage("application/json", "{\"count\":123456}")
-                : Fault.garbage(JSON, page(parameter(request, "offset", 0), parameter(request, "limit", 0))));
+                ? Faults.garbage("application/json", "{\"count\":123456}")
+                : Faults.garbage(JSON, page(parameter(request, "offset", 0), parameter(request, "limit", 0))));
         ToolRun run = get("studies", "-f", "ndjson");
         run.says(
                 Exit.INCOMPLETE,
@@ -336,11 +336,11 @@ class PagingTest {
     private static void otherServer(int studies, int cap, boolean heedsLimit, boolean heedsOffset) {
         faults(request -> {
             if (request.target().contains("orderby") || request.path().endsWith("/count")) {
-                return Fault.status(400, "text/plain", "unknown");
+                return Faults.status(400, "text/plain", "unknown");
             }
             int from = heedsOffset ? Math.min(parameter(request, "offset", 0), studies) : 0;
             int most = heedsLimit ? Math.min(cap, parameter(request, "limit", cap)) : cap;
-            return Fault.garbage(JSON, page(from, Math.min(most, studies - from)));
+            return Faults.garbage(JSON, page(from, Math.min(most, studies - from)));
         });
     }
 
@@ -389,7 +389,7 @@ class PagingTest {
         faults(request -> {
             int from = heedsOffset ? Math.min(parameter(request, "offset", 0), rows) : 0;
             int to = Math.min(rows, from + parameter(request, "limit", 0));
-            return Fault.garbage(JSON, "[" + String.join(",", Collections.nCopies(to - from, TWIN)) + "]");
+            return Faults.garbage(JSON, "[" + String.join(",", Collections.nCopies(to - from, TWIN)) + "]");
         });
         assertEquals((TWIN + "\n").repeat(rows), other("studies").succeeds());
     }
@@ -403,7 +403,7 @@ class PagingTest {
         faults(request -> {
             int from = Math.min(parameter(request, "offset", 0), rows.size());
             int to = Math.min(rows.size(), from + parameter(request, "limit", 0));
-            return Fault.garbage(JSON, "[" + String.join(",", rows.subList(from, to)) + "]");
+            return Faults.garbage(JSON, "[" + String.join(",", rows.subList(from, to)) + "]");
         });
         assertEquals(String.join("\n", rows) + "\n", other("studies").succeeds());
     }
@@ -412,15 +412,15 @@ class PagingTest {
     @ValueSource(ints = {400, 404})
     void a_refusal_behind_the_last_page_is_the_end(int status) {
         faults(request -> parameter(request, "offset", 0) == 0
-                ? Fault.garbage(JSON, page(0, 1000))
-                : Fault.status(status, "text/plain", "no such page"));
+                ? Faults.garbage(JSON, page(0, 1000))
+                : Faults.status(status, "text/plain", "no such page"));
         assertEquals(1000, other("studies").succeeds().lines().count());
         ToolRun known = get("studies", "-f", "ndjson");
         known.says(Exit.REFUSED, Integer.toString(status), "go on with --offset 1000");
         String more = "299 h:1 \"there are 5 ADDITIONAL RESULTS\"";
         faults(request -> parameter(request, "offset", 0) == 0
-                ? Fault.status(200, JSON, page(0, 1000), "Warning", more)
-                : Fault.status(status, "text/plain", "no such page"));
+                ? Faults.status(200, JSON, page(0, 1000), "Warning", more)
+                : Faults.status(status, "text/plain", "no such page"));
         other("studies").says(Exit.REFUSED, Integer.toString(status), "go on with --offset 1000");
     }
 
@@ -431,8 +431,8 @@ class PagingTest {
             int from = parameter(request, "offset", 0);
             int to = Math.min(rows, from + parameter(request, "limit", 0));
             return from > highest
-                    ? Fault.status(400, "text/plain", "no such page")
-                    : Fault.garbage(JSON, page(from, to - from));
+                    ? Faults.status(400, "text/plain", "no such page")
+                    : Faults.garbage(JSON, page(from, to - from));
         });
         ToolRun run = other("studies");
         String alarm = "more than these " + come + " results, but the server refuses to go on at offset " + come;
@@ -450,7 +450,7 @@ class PagingTest {
         }
         faults(request -> {
             int offset = parameter(request, "offset", 0);
-            return Fault.garbage(JSON, offset < rows.size() ? "[" + rows.get(offset) + "]" : "[]");
+            return Faults.garbage(JSON, offset < rows.size() ? "[" + rows.get(offset) + "]" : "[]");
         });
         assertEquals(String.join("\n", rows) + "\n", other(level).succeeds());
     }
@@ -458,7 +458,7 @@ class PagingTest {
     @ParameterizedTest
     @ValueSource(strings = {JSON, ""})
     void an_empty_answer_is_an_empty_list(String type) {
-        faults(request -> Fault.status(200, type, ""));
+        faults(request -> Faults.status(200, type, ""));
         assertEquals("[]\n", get("studies").succeeds());
         assertEquals("", other("studies").succeeds());
         get("studies", "--fail-empty").says(Exit.NO_MATCH, "nothing matches", "");
@@ -467,7 +467,7 @@ class PagingTest {
     @ParameterizedTest
     @ValueSource(strings = {"{\"error\":\"down\"}", "[{\"error\":{}}]", "null", "[null]", "\"none\"", "[1]"})
     void an_answer_without_data_sets_is_no_list(String answer) {
-        faults(request -> Fault.garbage(JSON, answer));
+        faults(request -> Faults.garbage(JSON, answer));
         other("studies")
                 .fails(Exit.SERVER_FAILED, "answered 200 with JSON that is not a list of DICOM data sets", "raw");
         get("studies", "-f", "csv").says(Exit.SERVER_FAILED, "not a list", "raw");
@@ -477,10 +477,10 @@ class PagingTest {
     void a_206_says_that_there_are_more() {
         faults(request -> {
             int from = parameter(request, "offset", 0);
-            return Fault.status(from < 2 ? 206 : 200, JSON, page(from, from < 3 ? 1 : 0));
+            return Faults.status(from < 2 ? 206 : 200, JSON, page(from, from < 3 ? 1 : 0));
         });
         assertEquals(3, other("studies").succeeds().lines().count());
-        faults(request -> Fault.status(206, JSON, page(0, 1)));
+        faults(request -> Faults.status(206, JSON, page(0, 1)));
         other("studies").says(Exit.INCOMPLETE, "there are more than these 1 results", "narrow");
         get("studies").says(Exit.INCOMPLETE, "there are more than these 1 results", "narrow");
     }
@@ -489,8 +489,8 @@ class PagingTest {
     void a_warning_is_read_whatever_its_case() {
         String more = "299 h:1 \"There Are 5 Additional Results that can be requested\"";
         faults(request -> parameter(request, "offset", 0) == 0
-                ? Fault.status(200, JSON, "[" + row(1) + "]", "Warning", more)
-                : Fault.garbage(JSON, "[" + row(2) + "]"));
+                ? Faults.status(200, JSON, "[" + row(1) + "]", "Warning", more)
+                : Faults.garbage(JSON, "[" + row(2) + "]"));
         assertEquals(List.of("1.1", "1.2"), uids(get("studies").succeeds()));
     }
 
@@ -512,7 +512,7 @@ class PagingTest {
 
     @Test
     void a_given_token_that_runs_out_on_the_way_leaves_a_whole_array_and_says_how_to_go_on() {
-        atOffset(40, Fault.status(401, "text/html", "<html>", "WWW-Authenticate", "Bearer error=\"invalid_token\""));
+        atOffset(40, Faults.status(401, "text/html", "<html>", "WWW-Authenticate", "Bearer error=\"invalid_token\""));
         ToolRun run = get("studies");
         run.says(
                 Exit.INCOMPLETE,
@@ -527,7 +527,7 @@ class PagingTest {
     @Test
     void arcgets_own_token_is_renewed_on_the_way() {
         int[] refused = {0};
-        Fault expired = Fault.status(401, "text/html", "<html>", "WWW-Authenticate", "Bearer error=\"invalid_token\"");
+        Fault expired = Faults.status(401, "text/html", "<html>", "WWW-Authenticate", "Bearer error=\"invalid_token\"");
         faults(request -> request.target().endsWith("&offset=20") && refused[0]++ == 0 ? expired : null);
         ToolRun run = ToolRun.of(new arcget())
                 .env("ARC_URL", sandbox.archive())
@@ -540,28 +540,28 @@ class PagingTest {
 
     @Test
     void a_body_that_is_cut_leaves_what_came_and_says_how_to_go_on() {
-        atOffset(20, Fault.cutOff(10_000));
+        atOffset(20, Faults.cutOff(10_000));
         ToolRun run = get("studies", "-f", "ndjson", "-H", "Accept-Encoding: identity");
         int came = uids(run.out()).size();
         assertTrue(came > 20 && came < 40, () -> came + " rows");
         run.says(Exit.NO_ANSWER, "ended early", "go on with --offset " + came);
         assertEquals(numbers(0, came), uids(run.out()));
-        atOffset(20, Fault.cutOff(100));
+        atOffset(20, Faults.cutOff(100));
         get("studies").says(Exit.NO_ANSWER, "ended early", "go on with --offset 20");
     }
 
     @Test
     void what_breaks_between_pages_keeps_its_code() {
-        atOffset(20, Fault.status(500, "text/plain", "java.lang.IllegalStateException\n\tat x"));
+        atOffset(20, Faults.status(500, "text/plain", "java.lang.IllegalStateException\n\tat x"));
         get("studies").says(Exit.SERVER_FAILED, "failed with 500", "go on with --offset 20");
-        atOffset(20, Fault.garbage(JSON, "[" + row(1) + ",{"));
+        atOffset(20, Faults.garbage(JSON, "[" + row(1) + ",{"));
         get("studies").says(Exit.SERVER_FAILED, "JSON that is broken", "go on with --offset 21");
-        atOffset(20, Fault.garbage("text/html", "<html>Login</html>"));
+        atOffset(20, Faults.garbage("text/html", "<html>Login</html>"));
         get("studies").says(Exit.SERVER_FAILED, "with an HTML page", "go on with --offset 20");
-        atOffset(20, Fault.reset());
+        atOffset(20, Faults.reset());
         get("studies", "--retry", "0").says(Exit.NO_ANSWER, "", "go on with --offset 20");
         atOffset(0, Fault.none());
-        faults(request -> Fault.garbage("text/html", "<html>Login</html>"));
+        faults(request -> Faults.garbage("text/html", "<html>Login</html>"));
         get("studies").fails(Exit.SERVER_FAILED, "with an HTML page", "-f raw");
     }
 
@@ -569,7 +569,7 @@ class PagingTest {
     void a_restart_between_pages_is_waited_for() {
         int[] asked = {0};
         faults(request -> request.target().endsWith("&offset=20") && asked[0]++ == 0
-                ? Fault.status(503, "text/plain", "", "Retry-After", "0")
+                ? Faults.status(503, "text/plain", "", "Retry-After", "0")
                 : null);
         assertEquals(numbers(0, 50), uids(tool().run("studies", "-s").succeeds()));
     }
@@ -577,10 +577,10 @@ class PagingTest {
     @Test
     void a_file_holds_what_is_incomplete_but_nothing_that_broke(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("studies.json");
-        atOffset(20, Fault.cutOff(100));
+        atOffset(20, Faults.cutOff(100));
         get("studies", "-o", file).fails(Exit.NO_ANSWER, "ended early", "");
         assertFalse(Files.exists(file));
-        atOffset(20, Fault.garbage(JSON, "[]"));
+        atOffset(20, Faults.garbage(JSON, "[]"));
         get("studies", "-o", file).fails(Exit.INCOMPLETE, "only 20 of 50", "");
         assertEquals(numbers(0, 20), uids(Files.readString(file)));
     }
@@ -591,7 +591,7 @@ class PagingTest {
         String warning = "299 archive \"There are 30 additional results that can be requested\"";
         sandbox.archiveServer()
                 .faults()
-                .next(1, Fault.status(200, "text/csv", "\"PatientID\"\r\n", "Warning", warning));
+                .next(1, Faults.status(200, "text/csv", "\"PatientID\"\r\n", "Warning", warning));
         ToolRun run = get((Object[]) arguments.split(" "));
         run.says(Exit.INCOMPLETE, "There are 30 additional results", "");
         assertEquals(1, sandbox.asked().size());
@@ -686,12 +686,12 @@ class PagingTest {
     }
 
     private static void calls(String type, String body) {
-        sandbox.archiveServer().faults().next(1, Fault.garbage(type, body));
+        sandbox.archiveServer().faults().next(1, Faults.garbage(type, body));
     }
 
     @Test
     void an_empty_array_is_no_match_too() {
-        faults(request -> Fault.garbage(JSON, "[]"));
+        faults(request -> Faults.garbage(JSON, "[]"));
         assertEquals("[]\n", get("studies").succeeds());
         get("studies", "--fail-empty").says(Exit.NO_MATCH, "nothing matches", "");
         get("/monitor/export", "--fail-empty").says(Exit.NO_MATCH, "nothing matches", "");

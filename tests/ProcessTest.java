@@ -1,14 +1,5 @@
-//SOURCES ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../lib/sandbox/Shell.java ../scripts/sandbox.java
-//SOURCES InstalledKit.java TestSandbox.java ToolProcess.java ToolRun.java
-
-import module java.base;
-
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import lib.sandbox.Clients;
-import lib.sandbox.Fault;
 import lib.sandbox.Shell;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,6 +7,13 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+
+
+
 
 /** What only real processes show: pipes, a reader that goes away, a full disk, the list of processes. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
@@ -130,7 +128,7 @@ class ProcessTest {
     void the_list_of_processes_shows_no_secret_and_no_token() throws Exception {
         CountDownLatch released = new CountDownLatch(1);
         servers.provider().web().forgetRequests();
-        servers.provider().faults().next(1, Fault.heldUntil(released));
+        servers.provider().faults().next(1, Faults.heldUntil(released));
         Process process = command("exec gettoken -f token")
                 .redirectOutput(ProcessBuilder.Redirect.PIPE)
                 .start();

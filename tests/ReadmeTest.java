@@ -1,5 +1,5 @@
 //SOURCES ../lib/sandbox/Clients.java ../scripts/regclient.java ../scripts/sandbox.java InstalledKit.java
-//SOURCES Permissions.java Recipe.java TestSandbox.java ToolRun.java
+//SOURCES Permissions.java Provider.java Recipe.java TestSandbox.java ToolRun.java
 
 import module java.base;
 
@@ -27,8 +27,10 @@ class ReadmeTest {
     @BeforeAll
     static void start() {
         String issuer = servers.keycloakHttps() + "/realms/dcm4che";
-        servers.archiveServer()
-                .trust(issuer, URI.create(servers.keycloak() + "/realms/dcm4che/protocol/openid-connect/certs"));
+        Provider.trusted(
+                servers.archiveServer(),
+                issuer,
+                URI.create(servers.keycloak() + "/realms/dcm4che/protocol/openid-connect/certs"));
     }
 
     @BeforeEach

@@ -1,6 +1,6 @@
-//SOURCES ../lib/base/Exit.java ../lib/sandbox/Certificates.java ../lib/sandbox/Fault.java
-//SOURCES ../lib/sandbox/WebRequest.java ../lib/sandbox/WebResponse.java ../lib/sandbox/WebServer.java
-//SOURCES ../scripts/gettoken.java ../scripts/sandbox.java Permissions.java ToolRun.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/Certificates.java ../lib/sandbox/WebRequest.java
+//SOURCES ../lib/sandbox/WebResponse.java ../lib/sandbox/WebServer.java ../scripts/gettoken.java ../scripts/sandbox.java
+//SOURCES Faults.java Permissions.java ToolRun.java
 
 import module java.base;
 
@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import lib.base.Exit;
 import lib.sandbox.Certificates;
-import lib.sandbox.Fault;
 import lib.sandbox.WebRequest;
 import lib.sandbox.WebResponse;
 import lib.sandbox.WebServer;
@@ -162,7 +161,7 @@ class RefreshTest {
     void it_is_not_sent_twice_where_the_answer_is_lost() {
         token();
         after(280);
-        server.faults().next(1, Fault.reset());
+        server.faults().next(1, Faults.reset());
         ToolRun run = tool().run();
         assertEquals(Exit.NO_ANSWER.code(), run.exit(), run::toString);
         assertEquals(2, server.requests().size());

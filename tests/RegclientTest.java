@@ -1,6 +1,6 @@
 //SOURCES ../lib/base/Exit.java ../lib/sandbox/Certificates.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java
 //SOURCES ../lib/sandbox/WebRequest.java ../lib/sandbox/WebServer.java ../scripts/arcget.java ../scripts/regclient.java
-//SOURCES ../scripts/sandbox.java Permissions.java TestSandbox.java ToolProcess.java ToolRun.java
+//SOURCES ../scripts/sandbox.java Faults.java Permissions.java TestSandbox.java ToolProcess.java ToolRun.java
 
 import module java.base;
 
@@ -428,7 +428,7 @@ class RegclientTest {
 
     @Test
     void nothing_is_left_beside_when_keycloak_refuses() throws Exception {
-        web.faults().rule(request -> Fault.status(500, "text/plain", "no"));
+        web.faults().rule(request -> Faults.status(500, "text/plain", "no"));
         tool().run("--save-profile=p").fails(Exit.SERVER_FAILED, "500", "log");
         assertEquals(List.of(), leftIn(folder.resolve("config")));
     }
@@ -468,7 +468,7 @@ class RegclientTest {
             web.forgetRequests();
             web.faults()
                     .rule(request -> request.path().endsWith("/token") && logins() > others
-                            ? Fault.status(status, "application/json", body)
+                            ? Faults.status(status, "application/json", body)
                             : Fault.none());
             ToolRun run = tool().run("-s");
             assertEquals(Exit.REFUSED.code(), run.exit(), run::toString);
@@ -482,14 +482,14 @@ class RegclientTest {
     @Test
     void an_expired_token_is_renewed_once() {
         web.faults().next(2, Fault.none());
-        web.faults().next(1, Fault.status(401, "application/json", "{\"error\":\"HTTP 401 Unauthorized\"}"));
+        web.faults().next(1, Faults.status(401, "application/json", "{\"error\":\"HTTP 401 Unauthorized\"}"));
         done(tool().run());
         assertEquals(3, logins());
 
         web.faults()
                 .rule(request -> request.path().endsWith("/token")
                         ? Fault.none()
-                        : Fault.status(401, "application/json", "{\"error\":\"HTTP 401 Unauthorized\"}"));
+                        : Faults.status(401, "application/json", "{\"error\":\"HTTP 401 Unauthorized\"}"));
         tool().run().fails(Exit.REFUSED, "keycloak refused to look for clients: 401 HTTP 401", "--admin-user");
     }
 
@@ -504,13 +504,13 @@ class RegclientTest {
         web.faults().rule(request -> {
             String path = request.path();
             if (path.endsWith("/composite")) {
-                return Fault.status(200, "application/json", "[]");
+                return Faults.status(200, "application/json", "[]");
             }
             if (path.endsWith("/available")) {
-                return Fault.status(200, "application/json", "[{\"id\":\"3\",\"name\":\"auth\"}]");
+                return Faults.status(200, "application/json", "[{\"id\":\"3\",\"name\":\"auth\"}]");
             }
             return path.endsWith("/role-mappings/realm")
-                    ? Fault.status(400, "application/json", "{\"error\":\"Could not add user role mappings!\"}")
+                    ? Faults.status(400, "application/json", "{\"error\":\"Could not add user role mappings!\"}")
                     : Fault.none();
         });
         tool().run()
@@ -523,9 +523,10 @@ class RegclientTest {
             boolean isClients =
                     request.path().endsWith("/clients") && !request.target().contains("search=");
             return isClients && request.method().equals("GET")
-                    ? Fault.status(200, "application/json", "[]")
+                    ? Faults.status(200, "application/json", "[]")
                     : isClients
-                            ? Fault.status(409, "application/json", "{\"errorMessage\":\"Client curl already exists\"}")
+                            ? Faults.status(
+                                    409, "application/json", "{\"errorMessage\":\"Client curl already exists\"}")
                             : Fault.none();
         });
         tool().run()
@@ -548,7 +549,7 @@ class RegclientTest {
             int status, String type, String body, Exit exit, String message) {
         web.faults()
                 .rule(request -> request.path().endsWith("/clients")
-                        ? Fault.status(status, type, body, "Location", "https://user:password@elsewhere/admin?token=x")
+                        ? Faults.status(status, type, body, "Location", "https://user:password@elsewhere/admin?token=x")
                         : Fault.none());
 
         ToolRun run = tool().run("--retry=0");

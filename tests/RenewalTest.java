@@ -1,5 +1,6 @@
 //SOURCES ../lib/base/Exit.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../lib/sandbox/WebRequest.java
-//SOURCES ../scripts/arcget.java ../scripts/gettoken.java ../scripts/sandbox.java TestSandbox.java ToolRun.java
+//SOURCES ../scripts/arcget.java ../scripts/gettoken.java ../scripts/sandbox.java Faults.java TestSandbox.java
+//SOURCES ToolRun.java
 
 import module java.base;
 
@@ -22,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class RenewalTest {
     private static final Fault UNAUTHORIZED =
-            Fault.status(401, "text/html", "<html>", "WWW-Authenticate", "Bearer error=\"invalid_token\"");
-    private static final Fault FORBIDDEN = Fault.status(403, "text/html", "<html>Forbidden</html>");
+            Faults.status(401, "text/html", "<html>", "WWW-Authenticate", "Bearer error=\"invalid_token\"");
+    private static final Fault FORBIDDEN = Faults.status(403, "text/html", "<html>Forbidden</html>");
     private static final Object[] THREE = {"-j", 1, "studies/count", "series/count", "patients/count"};
 
     private static volatile Instant now;
@@ -124,7 +125,7 @@ class RenewalTest {
     void a_provider_that_is_gone_for_a_moment_does_not_end_a_run_whose_token_still_lives() {
         requestsTake(280, 0);
         sandbox.provider().faults().next(1, Fault.none());
-        sandbox.provider().faults().next(1, Fault.status(500, "text/plain", "busy"));
+        sandbox.provider().faults().next(1, Faults.status(500, "text/plain", "busy"));
         ToolRun run = tool(Clients.CURL).run("-j", 1, "studies/count", "series/count");
         assertEquals("{\"count\":4}\n{\"count\":8}\n", run.succeeds());
         assertEquals(sent().get(0), sent().get(1));
@@ -192,10 +193,10 @@ class RenewalTest {
     void where_the_provider_is_gone_the_archives_own_refusal_is_told() {
         cached().run("studies/count").succeeds();
         sandbox.archiveServer().faults().next(1, FORBIDDEN);
-        sandbox.provider().faults().next(1, Fault.status(500, "text/plain", "busy"));
+        sandbox.provider().faults().next(1, Faults.status(500, "text/plain", "busy"));
         cached().run("/ctrl/status").fails(Exit.REFUSED, "refused access (403)", "");
         sandbox.archiveServer().faults().next(1, UNAUTHORIZED);
-        sandbox.provider().faults().next(1, Fault.status(500, "text/plain", "busy"));
+        sandbox.provider().faults().next(1, Faults.status(500, "text/plain", "busy"));
         cached().run("/ctrl/status").fails(Exit.SERVER_FAILED, "500", "");
     }
 

@@ -1,5 +1,5 @@
-//SOURCES ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Fault.java ../lib/sandbox/SampleStudies.java
-//SOURCES ../scripts/sandbox.java TestSandbox.java
+//SOURCES ../lib/sandbox/ArchiveServer.java ../lib/sandbox/SampleStudies.java ../scripts/sandbox.java Downloads.java
+//SOURCES Faults.java TestSandbox.java
 
 import module java.base;
 
@@ -14,7 +14,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import lib.sandbox.ArchiveServer;
-import lib.sandbox.Fault;
 import lib.sandbox.SampleStudies;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,9 +75,8 @@ class SandboxRetrieveTest {
 
     @Test
     void the_same_instance_is_always_the_same_file_and_another_is_not() {
-        assertEquals(archive.stored(INSTANCE).sha256(), archive.stored(INSTANCE).sha256());
-        assertNotEquals(
-                archive.stored(INSTANCE).sha256(), archive.stored(SERIES + ".4").sha256());
+        assertEquals(Downloads.sha256(archive.stored(INSTANCE)), Downloads.sha256(archive.stored(INSTANCE)));
+        assertNotEquals(Downloads.sha256(archive.stored(INSTANCE)), Downloads.sha256(archive.stored(SERIES + ".4")));
         assertThrows(IllegalArgumentException.class, () -> archive.stored("1.2.3"));
     }
 
@@ -216,7 +214,7 @@ class SandboxRetrieveTest {
     @Test
     void a_server_can_send_an_endless_answer() throws Exception {
         String part = "--b\r\nContent-Disposition: attachment; filename=\"../../x\"\r\n\r\n\r\n";
-        archive.faults().next(1, Fault.streamed("multipart/related; boundary=b", out -> {
+        archive.faults().next(1, Faults.streamed("multipart/related; boundary=b", out -> {
             while (true) {
                 out.write(part.getBytes(StandardCharsets.US_ASCII));
             }
@@ -228,42 +226,6 @@ class SandboxRetrieveTest {
         try (InputStream body = answer.body()) {
             body.skipNBytes(100L * part.length());
             assertEquals(part, new String(body.readNBytes(part.length()), StandardCharsets.US_ASCII));
-        }
-    }
-
-    @Test
-    void one_retrieve_in_five_can_fail_by_chance_and_the_same_way_each_time() throws Exception {
-        archive.holds(SampleStudies.one(1, 1));
-        List<List<String>> runs = new ArrayList<>();
-        for (int run = 0; run < 2; run++) {
-            archive.faults()
-                    .sometimes(
-                            7,
-                            5,
-                            ArchiveServer::isRetrieve,
-                            Fault.reset(),
-                            Fault.status(503, "text/html", "<html>", "Retry-After", "0"),
-                            Fault.cutOffChunked(20_000));
-            List<String> seen = new ArrayList<>();
-            for (int i = 0; i < 100; i++) {
-                seen.add(outcome("/rs/studies/" + STUDY));
-                assertEquals(200, get("/rs/studies/count", "*/*").statusCode());
-            }
-            runs.add(seen);
-        }
-        assertEquals(runs.get(0), runs.get(1));
-        assertEquals(
-                List.of("200", "503", "broken"),
-                runs.get(0).stream().sorted().distinct().toList());
-        long bad = runs.get(0).stream().filter(seen -> !seen.equals("200")).count();
-        assertTrue(bad > 10 && bad < 35, () -> bad + " of 100");
-    }
-
-    private static String outcome(String path) throws InterruptedException {
-        try {
-            return Integer.toString(get(path, MULTIPART).statusCode());
-        } catch (IOException e) {
-            return "broken";
         }
     }
 

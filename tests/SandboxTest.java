@@ -1,6 +1,7 @@
 //SOURCES ../lib/json/Json.java ../lib/sandbox/Certificates.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java
 //SOURCES ../lib/sandbox/SampleStudies.java ../lib/sandbox/Sandbox.java ../lib/sandbox/StudyIndex.java
-//SOURCES ../lib/sandbox/WebRequest.java ../scripts/sandbox.java TestSandbox.java
+//SOURCES ../lib/sandbox/WebRequest.java ../scripts/sandbox.java Faults.java ManyStudies.java Provider.java
+//SOURCES TestSandbox.java
 
 import module java.base;
 
@@ -406,7 +407,7 @@ class SandboxTest {
     void pages_of_a_large_index_join_in_the_order_asked_for_and_show_what_is_added() throws Exception {
         try (Sandbox other = Sandbox.start()) {
             other.archiveServer().unsecured();
-            StudyIndex index = SampleStudies.many(2500);
+            StudyIndex index = ManyStudies.of(2500);
             other.archiveServer().holds(index);
             String path = RS + "/studies?includedefaults=false&orderby=-StudyInstanceUID&offset=";
             List<String> uids = new ArrayList<>();
@@ -557,7 +558,7 @@ class SandboxTest {
             assertEquals(401, send(request).statusCode());
 
             URI keys = URI.create(sandbox.keycloak() + "/realms/dcm4che/protocol/openid-connect/certs");
-            other.archiveServer().trust(sandbox.provider().issuer(), keys);
+            Provider.trusted(other.archiveServer(), sandbox.provider().issuer(), keys);
             assertEquals(200, send(request).statusCode());
 
             StudyIndex.Item patient = StudyIndex.Item.patient("PatientID", "X");
@@ -570,8 +571,8 @@ class SandboxTest {
 
     @Test
     void faults_are_shown_in_their_order_and_requests_are_remembered() throws Exception {
-        sandbox.archiveServer().faults().next(2, Fault.status(503, "text/html", "<html>", "Retry-After", "1"));
-        sandbox.archiveServer().faults().next(1, Fault.garbage("application/json", "{\"count\":"));
+        sandbox.archiveServer().faults().next(2, Faults.status(503, "text/html", "<html>", "Retry-After", "1"));
+        sandbox.archiveServer().faults().next(1, Faults.garbage("application/json", "{\"count\":"));
         sandbox.archiveServer().web().forgetRequests();
 
         assertEquals("1", header(archive(COUNT, null), "Retry-After"));
@@ -594,14 +595,14 @@ class SandboxTest {
 
     @Test
     void a_connection_can_break_in_every_way() throws Exception {
-        sandbox.archiveServer().faults().next(1, Fault.cutOff(5));
-        sandbox.archiveServer().faults().next(1, Fault.cutOffChunked(5));
+        sandbox.archiveServer().faults().next(1, Faults.cutOff(5));
+        sandbox.archiveServer().faults().next(1, Faults.cutOffChunked(5));
         for (int i = 0; i < 2; i++) {
             assertThrows(IOException.class, () -> archive(COUNT, token(Clients.CURL)));
         }
-        sandbox.archiveServer().faults().next(1, Fault.reset());
+        sandbox.archiveServer().faults().next(1, Faults.reset());
         assertThrows(SocketException.class, () -> raw(sandbox.archive().getPort(), COUNT));
-        sandbox.archiveServer().faults().next(1, Fault.cutOffChunked(5));
+        sandbox.archiveServer().faults().next(1, Faults.cutOffChunked(5));
         byte[] cut = raw(sandbox.archive().getPort(), COUNT);
         assertTrue(new String(cut, StandardCharsets.US_ASCII).endsWith("\r\n\r\n5\r\n{\"cou\r\n"));
     }
@@ -610,7 +611,7 @@ class SandboxTest {
     void an_answer_can_be_held_back_or_stall_until_it_is_released() throws Exception {
         for (boolean isBegun : new boolean[] {false, true}) {
             CountDownLatch released = new CountDownLatch(1);
-            Fault fault = isBegun ? Fault.stalledAfter(3, released) : Fault.heldUntil(released);
+            Fault fault = isBegun ? Faults.stalledAfter(3, released) : Faults.heldUntil(released);
             sandbox.archiveServer().faults().next(1, fault);
             sandbox.archiveServer().web().forgetRequests();
             HttpRequest.Builder request =
@@ -628,7 +629,7 @@ class SandboxTest {
     void closing_ends_what_hangs_at_once() throws Exception {
         CompletableFuture<HttpResponse<String>> answer;
         try (Sandbox other = Sandbox.start()) {
-            other.archiveServer().faults().next(1, Fault.silence());
+            other.archiveServer().faults().next(1, Faults.silence());
             answer = http.sendAsync(request(other.archive(), COUNT).build(), HttpResponse.BodyHandlers.ofString());
             other.archiveServer().web().awaitRequests(1);
         }

@@ -1,12 +1,3 @@
-//SOURCES ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Fault.java ../scripts/arcget.java ../scripts/demo.java
-//SOURCES ../scripts/sandbox.java TestSandbox.java ToolProcess.java
-
-import module java.base;
-
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import lib.sandbox.ArchiveServer;
 import lib.sandbox.Fault;
@@ -18,6 +9,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+
+
+
 
 /** What a person sees in a terminal, as tmux draws it: no line is broken, and no word is cut. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
@@ -133,7 +132,7 @@ class ScreenTest {
         sandbox.archiveServer()
                 .faults()
                 .rule(request ->
-                        ArchiveServer.isRetrieve(request) ? Fault.stalledAfter(150_000, isSeen) : Fault.none());
+                        ArchiveServer.isRetrieve(request) ? Faults.stalledAfter(150_000, isSeen) : Fault.none());
         Path seen = start(width, "arcget", "--download " + folder.resolve("out") + " studies/" + STUDY);
         StringBuilder text = new StringBuilder();
         List<String> lines;

@@ -1,6 +1,6 @@
 //SOURCES ../lib/base/Exit.java ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Fault.java
 //SOURCES ../lib/sandbox/SampleStudies.java ../lib/sandbox/WebResponse.java ../scripts/arcget.java
-//SOURCES ../scripts/sandbox.java Downloads.java TestSandbox.java ToolProcess.java ToolRun.java
+//SOURCES ../scripts/sandbox.java Downloads.java Faults.java TestSandbox.java ToolProcess.java ToolRun.java
 
 import module java.base;
 
@@ -47,13 +47,13 @@ class SeededFaultsTest {
 
     /** What an archive or the way to it may do, and the exit code of a run that gets nothing else. */
     private enum Kind {
-        RESET(Exit.NO_ANSWER, random -> Fault.reset()),
-        CUT_AT_ONCE(Exit.NO_ANSWER, random -> Fault.cutOff(0)),
-        CUT(Exit.NO_ANSWER, random -> Fault.cutOff(random.nextInt(100_000))),
-        CUT_IN_A_CHUNK(Exit.NO_ANSWER, random -> Fault.cutOffChunked(random.nextInt(100_000))),
-        CUT_EARLY(Exit.NO_ANSWER, random -> Fault.cutOffChunked(random.nextInt(100))),
-        STALLED(Exit.NO_ANSWER, random -> Fault.stalledAfter(random.nextInt(20_000), NEVER)),
-        SILENT(Exit.NO_ANSWER, random -> Fault.silence()),
+        RESET(Exit.NO_ANSWER, random -> Faults.reset()),
+        CUT_AT_ONCE(Exit.NO_ANSWER, random -> Faults.cutOff(0)),
+        CUT(Exit.NO_ANSWER, random -> Faults.cutOff(random.nextInt(100_000))),
+        CUT_IN_A_CHUNK(Exit.NO_ANSWER, random -> Faults.cutOffChunked(random.nextInt(100_000))),
+        CUT_EARLY(Exit.NO_ANSWER, random -> Faults.cutOffChunked(random.nextInt(100))),
+        STALLED(Exit.NO_ANSWER, random -> Faults.stalledAfter(random.nextInt(20_000), NEVER)),
+        SILENT(Exit.NO_ANSWER, random -> Faults.silence()),
         BAD_REQUEST(Exit.REFUSED, random -> status(400)),
         UNAUTHORIZED(Exit.REFUSED, random -> status(401)),
         FORBIDDEN(Exit.REFUSED, random -> status(403)),
@@ -66,19 +66,20 @@ class SeededFaultsTest {
         BAD_GATEWAY(Exit.SERVER_FAILED, random -> status(502)),
         UNAVAILABLE(Exit.SERVER_FAILED, random -> status(503)),
         GATEWAY_TIMEOUT(Exit.SERVER_FAILED, random -> status(504)),
-        STARTING(Exit.REFUSED, random -> Fault.status(404, "text/html", "<html>404</html>", "Retry-After", "0")),
-        ELSEWHERE(Exit.REFUSED, random -> Fault.status(302, "text/html", "", "Location", "http://127.0.0.1:9/x")),
-        PAGE(Exit.SERVER_FAILED, random -> Fault.garbage("text/html", "<html>hello</html>")),
-        OTHER_JSON(Exit.SERVER_FAILED, random -> Fault.garbage(JSON, "{\"error\":\"busy\"}")),
-        JSON_THAT_STOPS(Exit.SERVER_FAILED, random -> Fault.garbage(JSON, "[{\"00080018\":{\"vr\":\"UI\",\"Val")),
-        OF_ANOTHER_TYPE(Exit.SERVER_FAILED, random -> Fault.garbage("image/png", "PNG")),
-        NO_PARTS(Exit.SERVER_FAILED, random -> Fault.garbage(MULTIPART, "--B--\r\n")),
-        PARTS_THAT_STOP(Exit.SERVER_FAILED, random -> Fault.garbage(MULTIPART, "--B\r\n\r\nDICM")),
-        NO_DICOM(Exit.SERVER_FAILED, random -> Fault.garbage(MULTIPART, "--B\r\n\r\n" + "x".repeat(500) + "\r\n--B--")),
+        STARTING(Exit.REFUSED, random -> Faults.status(404, "text/html", "<html>404</html>", "Retry-After", "0")),
+        ELSEWHERE(Exit.REFUSED, random -> Faults.status(302, "text/html", "", "Location", "http://127.0.0.1:9/x")),
+        PAGE(Exit.SERVER_FAILED, random -> Faults.garbage("text/html", "<html>hello</html>")),
+        OTHER_JSON(Exit.SERVER_FAILED, random -> Faults.garbage(JSON, "{\"error\":\"busy\"}")),
+        JSON_THAT_STOPS(Exit.SERVER_FAILED, random -> Faults.garbage(JSON, "[{\"00080018\":{\"vr\":\"UI\",\"Val")),
+        OF_ANOTHER_TYPE(Exit.SERVER_FAILED, random -> Faults.garbage("image/png", "PNG")),
+        NO_PARTS(Exit.SERVER_FAILED, random -> Faults.garbage(MULTIPART, "--B--\r\n")),
+        PARTS_THAT_STOP(Exit.SERVER_FAILED, random -> Faults.garbage(MULTIPART, "--B\r\n\r\nDICM")),
+        NO_DICOM(
+                Exit.SERVER_FAILED, random -> Faults.garbage(MULTIPART, "--B\r\n\r\n" + "x".repeat(500) + "\r\n--B--")),
         BROKEN_GZIP(Exit.SERVER_FAILED, random -> zipped(random.nextInt(20) + 20)),
         BLANKS(
                 Exit.SERVER_FAILED,
-                random -> Fault.streamed(JSON, out -> {
+                random -> Faults.streamed(JSON, out -> {
                     out.write('[');
                     while (true) {
                         out.write(" ".repeat(10_000).getBytes(StandardCharsets.UTF_8));
@@ -94,7 +95,7 @@ class SeededFaultsTest {
         }
 
         private static Fault status(int status) {
-            return Fault.status(status, "text/plain", "no", "Retry-After", "0");
+            return Faults.status(status, "text/plain", "no", "Retry-After", "0");
         }
 
         private static Fault zipped(int length) {
@@ -106,7 +107,7 @@ class SeededFaultsTest {
             }
             byte[] cut = Arrays.copyOf(bytes.toByteArray(), length);
             WebResponse response = WebResponse.streamed(200, JSON, out -> out.write(cut));
-            return Fault.answer(response.with("Content-Encoding", "gzip"));
+            return Faults.answer(response.with("Content-Encoding", "gzip"));
         }
     }
 
@@ -210,7 +211,7 @@ class SeededFaultsTest {
         list.addAll(List.of("-o", out().resolve("list").toString(), "studies/" + STUDY + "/instances"));
         for (int kill = 0; kill < 5; kill++) {
             archive.web().forgetRequests();
-            archive.faults().rule(request -> Fault.cutOffChunked(random.nextInt(60_000)));
+            archive.faults().rule(request -> Faults.cutOffChunked(random.nextInt(60_000)));
             List<Process> processes = new ArrayList<>();
             for (List<String> command : List.of(download, list, download)) {
                 processes.add(

@@ -1,5 +1,5 @@
-//SOURCES ../lib/base/Exit.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java ../scripts/arcget.java
-//SOURCES ../scripts/sandbox.java TestSandbox.java ToolRun.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/Clients.java ../scripts/arcget.java ../scripts/sandbox.java Faults.java
+//SOURCES TestSandbox.java ToolRun.java
 
 import module java.base;
 
@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import lib.base.Exit;
 import lib.sandbox.Clients;
-import lib.sandbox.Fault;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
@@ -260,10 +259,10 @@ class SelfCheckTest {
                         .endsWith("\nok      archive  " + root + "\nskipped AE title --rs names the root itself\n"
                                 + "ok      count    4 studies\n"),
                 run::toString);
-        sandbox.archiveServer().faults().next(1, Fault.garbage("application/dicom+json", "[{}]"));
+        sandbox.archiveServer().faults().next(1, Faults.garbage("application/dicom+json", "[{}]"));
         run = settings().env("ARC_URL", "").run("--rs", sandbox.archive());
         assertTrue(run.out().endsWith("\nok      count    studies can be searched\n"), run::toString);
-        sandbox.archiveServer().faults().next(1, Fault.garbage("text/plain", "hello"));
+        sandbox.archiveServer().faults().next(1, Faults.garbage("text/plain", "hello"));
         run = settings().env("ARC_URL", "").run("--rs", sandbox.archive());
         assertTrue(run.out().contains("\nFAILED  count    "), run::toString);
         assertEquals(Exit.SERVER_FAILED.code(), run.exit());

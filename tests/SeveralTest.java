@@ -1,5 +1,5 @@
 //SOURCES ../lib/base/Exit.java ../lib/sandbox/Fault.java ../lib/sandbox/WebRequest.java ../lib/sandbox/WebResponse.java
-//SOURCES ../scripts/arcget.java ../scripts/sandbox.java TestSandbox.java ToolProcess.java ToolRun.java
+//SOURCES ../scripts/arcget.java ../scripts/sandbox.java Faults.java TestSandbox.java ToolProcess.java ToolRun.java
 
 import module java.base;
 
@@ -37,7 +37,7 @@ class SeveralTest {
         sandbox.archiveServer().faults().rule(request -> {
             all.countDown();
             // No answer is sent until four requests are there.
-            return Fault.heldUntil(all);
+            return Faults.heldUntil(all);
         });
         String out = tool().run("studies/count", "series/count", "patients/count", "/ctrl/status")
                 .succeeds();
@@ -63,7 +63,7 @@ class SeveralTest {
 
     @Test
     void one_that_fails_is_named_and_the_others_are_answered() {
-        rule("/series/count", Fault.status(500, "text/plain", "out of order"));
+        rule("/series/count", Faults.status(500, "text/plain", "out of order"));
         ToolRun run = tool().run("nosuch", "series/count", "studies/count");
         assertEquals("{\"count\":4}\n", run.out());
         run.after("arcget: nosuch: 127.0.0.1:", ": hint: ")
@@ -72,7 +72,7 @@ class SeveralTest {
 
     @Test
     void the_answer_behind_one_that_breaks_begins_a_line() {
-        rule("/x", Fault.garbage("application/json", "[{\"a\":1},{\"b\":[2"));
+        rule("/x", Faults.garbage("application/json", "[{\"a\":1},{\"b\":[2"));
         for (String format : List.of("json", "ndjson")) {
             ToolRun run = tool().run("-f", format, "/x", "studies/count");
             assertTrue(run.out().contains("{\"a\":1}"), run::out);
@@ -91,7 +91,7 @@ class SeveralTest {
 
     @Test
     void a_refused_token_is_said_once() {
-        sandbox.archiveServer().faults().rule(request -> Fault.status(401, "text/html", "<html>"));
+        sandbox.archiveServer().faults().rule(request -> Faults.status(401, "text/html", "<html>"));
         ToolRun run = tool().run("-j", 2, "studies/count", "series/count", "patients/count", "aets");
         run.fails(Exit.REFUSED, "(401)", "");
         assertEquals(2, run.err().lines().count(), run::err);
@@ -138,7 +138,7 @@ class SeveralTest {
                 out.write(megabyte);
             }
         });
-        sandbox.archiveServer().faults().rule(request -> Fault.answer(large));
+        sandbox.archiveServer().faults().rule(request -> Faults.answer(large));
         Map<String, Object> environment = Map.of(
                 "HOME", "/nonexistent", "ARC_URL", sandbox.archive(), "ARC_TOKEN", "a.b.c", "ARC_NO_CACHE", "true");
         List<String> flags = List.of("-Xmx32m", "-XX:MaxDirectMemorySize=16m");

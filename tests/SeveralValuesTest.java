@@ -1,6 +1,7 @@
 //SOURCES ../lib/base/Exit.java ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Fault.java
 //SOURCES ../lib/sandbox/SampleStudies.java ../lib/sandbox/StudyIndex.java ../lib/sandbox/WebRequest.java
-//SOURCES ../scripts/arcget.java ../scripts/sandbox.java Downloads.java TestSandbox.java ToolProcess.java ToolRun.java
+//SOURCES ../scripts/arcget.java ../scripts/sandbox.java Downloads.java Faults.java ManyStudies.java TestSandbox.java
+//SOURCES ToolProcess.java ToolRun.java
 
 import module java.base;
 
@@ -406,7 +407,7 @@ class SeveralValuesTest {
 
     @Test
     void many_values_of_a_key_that_takes_several_are_sent_in_groups() {
-        archive.holds(SampleStudies.many(600));
+        archive.holds(ManyStudies.of(600));
         List<String> uids = IntStream.range(0, 500)
                 .mapToObj(number -> ROOT + (100_500 - number))
                 .toList();
@@ -460,7 +461,7 @@ class SeveralValuesTest {
 
     @Test
     void no_answer_on_the_way_says_from_where_to_go_on() {
-        fault("AccessionNumber=ACC002", Fault.status(500, "text/plain", "java.lang.IllegalStateException\n\tat x"));
+        fault("AccessionNumber=ACC002", Faults.status(500, "text/plain", "java.lang.IllegalStateException\n\tat x"));
         ToolRun run = get("-f", "ndjson", "studies", "-q", "AccessionNumber=ACC001,ACC002,ACC003");
         run.says(Exit.SERVER_FAILED, "failed with 500", "go on from AccessionNumber=ACC002 on");
         assertEquals(List.of(ROOT + 1), studies(run.out().lines().toList()));
@@ -475,7 +476,7 @@ class SeveralValuesTest {
     void what_one_value_lacks_is_said_and_the_others_come() {
         archive.holds(ofAccessions(30, 10));
         archive.maxResults("DCM4CHEE", 4);
-        fault("&offset=8", Fault.garbage("application/dicom+json", "[]"));
+        fault("&offset=8", Faults.garbage("application/dicom+json", "[]"));
         ToolRun run = get("-f", "ndjson", "studies", "-q", "AccessionNumber=ACC1,ACC2");
         run.says(Exit.INCOMPLETE, "only 8 of 10 results for AccessionNumber=ACC1 came", "run it again");
         assertEquals(16, run.out().lines().count());
@@ -486,7 +487,7 @@ class SeveralValuesTest {
     @Test
     void rows_that_nothing_identifies_all_come() {
         String row = "{\"00100010\":{\"vr\":\"PN\",\"Value\":[{\"Alphabetic\":\"Doe\"}]}}";
-        fault("patients?", Fault.garbage("application/dicom+json", "[" + row + "," + row + "]"));
+        fault("patients?", Faults.garbage("application/dicom+json", "[" + row + "," + row + "]"));
         assertEquals(4, rows("patients", "-q", "PatientName=Doe*,DOE*").size());
     }
 
@@ -499,7 +500,7 @@ class SeveralValuesTest {
         }
         String one = rows.toString().substring(0, rows.toString().indexOf("}},") + 2) + "]";
         archive.faults()
-                .rule(request -> Fault.garbage(
+                .rule(request -> Faults.garbage(
                         "application/dicom+json", request.target().contains("PatientID=1") ? one : rows.toString()));
         List<String> found = rows("patients", "-q", "PatientID=1,2");
         assertEquals(2, new LinkedHashSet<>(found).size(), found::toString);
@@ -509,7 +510,7 @@ class SeveralValuesTest {
     @Test
     void other_servers_are_asked_once() {
         String root = sandbox.archive().resolve("/dicom-web").toString();
-        archive.faults().rule(request -> Fault.garbage("application/dicom+json", "[]"));
+        archive.faults().rule(request -> Faults.garbage("application/dicom+json", "[]"));
         ToolRun.of(new arcget())
                 .run("--no-auth", "--rs", root, "studies", "-q", "AccessionNumber=A,B")
                 .succeeds();

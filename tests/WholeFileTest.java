@@ -1,6 +1,6 @@
 //SOURCES ../lib/base/Exit.java ../lib/json/Json.java ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Fault.java
 //SOURCES ../lib/sandbox/SampleStudies.java ../scripts/arcget.java ../scripts/sandbox.java DicomBytes.java
-//SOURCES Downloads.java TestSandbox.java ToolRun.java
+//SOURCES Downloads.java Faults.java TestSandbox.java ToolRun.java
 
 import module java.base;
 
@@ -249,13 +249,13 @@ class WholeFileTest {
         }
         archive.faults().rule(request -> {
             if (request.path().endsWith("/instances")) {
-                return Fault.garbage("application/dicom+json", Json.compact(rows));
+                return Faults.garbage("application/dicom+json", Json.compact(rows));
             }
             if (!ArchiveServer.isRetrieve(request)) {
                 return Fault.none();
             }
             String asked = request.path().substring(request.path().lastIndexOf('/') + 1);
-            return Fault.streamed(TYPE, out -> {
+            return Faults.streamed(TYPE, out -> {
                 for (int i = 0; i < files.size(); i++) {
                     if (asked.equals(SERIES) || asked.equals(uid(i))) {
                         out.write(("--B\r\n" + header + "\r\n").getBytes(StandardCharsets.US_ASCII));

@@ -51,12 +51,8 @@ public final class ArchiveServer implements AutoCloseable {
         return web;
     }
 
-    /** Accepts the tokens of {@code issuer}, signed with a key of the set at {@code jwks}. */
-    public void trust(String issuer, URI jwks) {
-        trust(() -> issuer, BearerCheck.keysAt(jwks));
-    }
-
-    void trust(Supplier<String> issuer, Function<String, PublicKey> keys) {
+    /** Accepts the tokens of {@code issuer}, signed with a key that {@code keys} finds by its ID, or null. */
+    public void trust(Supplier<String> issuer, Function<String, PublicKey> keys) {
         bearer = new BearerCheck(issuer, keys, clock);
     }
 

@@ -47,17 +47,6 @@ record BearerCheck(Supplier<String> issuer, Function<String, PublicKey> keys, In
         }
     }
 
-    /** Finds keys in the key set at {@code uri}, which is fetched again for an unknown key ID. */
-    static Function<String, PublicKey> keysAt(URI uri) {
-        Map<String, PublicKey> known = new ConcurrentHashMap<>();
-        return kid -> {
-            if (!known.containsKey(kid)) {
-                known.putAll(fetched(uri));
-            }
-            return known.get(kid);
-        };
-    }
-
     private boolean isSigned(String[] parts) throws GeneralSecurityException {
         Map<String, Object> header = object(parts[0]);
         if (!"RS256".equals(header.get("alg")) || !(header.get("kid") instanceof String kid)) {
@@ -81,30 +70,5 @@ record BearerCheck(Supplier<String> issuer, Function<String, PublicKey> keys, In
 
     private static Map<String, Object> object(String segment) {
         return Json.object(new String(Base64.getUrlDecoder().decode(segment), StandardCharsets.UTF_8));
-    }
-
-    private static Map<String, PublicKey> fetched(URI uri) {
-        Map<String, PublicKey> keys = new ConcurrentHashMap<>();
-        try (InputStream in = uri.toURL().openStream()) {
-            Map<String, Object> set = Json.object(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-            for (Object member : Json.asArray(set.get("keys"))) {
-                Map<String, Object> jwk = Json.asObject(member);
-                if ("RSA".equals(jwk.get("kty")) && "sig".equals(jwk.get("use"))) {
-                    RSAPublicKeySpec key = new RSAPublicKeySpec(number(jwk.get("n")), number(jwk.get("e")));
-                    keys.put(
-                            (String) jwk.get("kid"),
-                            KeyFactory.getInstance("RSA").generatePublic(key));
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
-        return keys;
-    }
-
-    private static BigInteger number(Object base64url) {
-        return new BigInteger(1, Base64.getUrlDecoder().decode((String) base64url));
     }
 }

@@ -1,9 +1,8 @@
-//SOURCES ../base/Sha256.java Attribute.java DataSet.java StudyIndex.java
+//SOURCES Attribute.java DataSet.java StudyIndex.java
 
 package lib.sandbox;
 
 import module java.base;
-import lib.base.Sha256;
 
 /**
  * An instance as a DICOM file (PS3.10 7): preamble, file meta information, data set, synthetic pixel data. An instance
@@ -53,17 +52,6 @@ public final class DicomFile {
             return out.toByteArray();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /** The SHA-256 of its bytes in hexadecimal digits, as {@code sha256sum} prints it. */
-    public String sha256() {
-        try {
-            MessageDigest digest = Sha256.digest();
-            writeTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
         }
     }
 

@@ -49,34 +49,6 @@ public final class SampleStudies {
         return new StudyIndex(List.of(doe));
     }
 
-    /**
-     * A new index with this many studies, up to 900,000, in the order of their UIDs: {@code ROOT} and a number of six
-     * digits from 100,000 on. Each patient has ten. To save memory they have no series and instances, and claim to have
-     * one each.
-     */
-    public static StudyIndex many(int studies) {
-        List<StudyIndex.Item> patients = new ArrayList<>();
-        for (int i = 0; i < studies; i++) {
-            if (i % 10 == 0) {
-                patients.add(patient("PAT-" + (100_000 + i), "Doe^Jane", "20010101", "F"));
-            }
-            LocalDate date = LocalDate.of(2015, 1, 1).plusDays(i % 3650);
-            patients.getLast()
-                    .add(
-                            "StudyInstanceUID", ROOT + (100_000 + i),
-                            "StudyDate",
-                                    date.format(DateTimeFormatter.BASIC_ISO_DATE)
-                                            .intern(),
-                            "StudyTime", "101500",
-                            "AccessionNumber", "ACC" + (100_000 + i),
-                            "StudyDescription", "CT Abdomen",
-                            "ModalitiesInStudy", "CT",
-                            "NumberOfStudyRelatedSeries", "1",
-                            "NumberOfStudyRelatedInstances", "1");
-        }
-        return new StudyIndex(patients);
-    }
-
     private static StudyIndex.Item patient(String id, String name, String born, String sex) {
         return StudyIndex.Item.patient(
                 "PatientID", id,

@@ -5,7 +5,7 @@ package lib.sandbox;
 import module java.base;
 
 /** A connection with a client, which sends requests and gets responses (RFC 9112), whole or broken by a fault. */
-final class WebConnection {
+public final class WebConnection {
     private static final int LONGEST_LINE = 1 << 20;
 
     private static final String STATUSES = """
@@ -103,7 +103,7 @@ final class WebConnection {
     }
 
     /** The answer to the last request. */
-    WebResponse answer() throws IOException {
+    public WebResponse answer() throws IOException {
         try {
             return handler.handle(request);
         } catch (RuntimeException | StackOverflowError bug) {
@@ -114,7 +114,7 @@ final class WebConnection {
     }
 
     /** Sends {@code response} to the last request, without its body if the method was HEAD. */
-    void send(WebResponse response) throws IOException, InterruptedException {
+    public void send(WebResponse response) throws IOException, InterruptedException {
         out.write(head(response));
         if (!request.method().equals("HEAD")) {
             if (response.length() < 0) {
@@ -150,17 +150,17 @@ final class WebConnection {
     }
 
     /** Reads until the client closes. */
-    void ignoreRequests() throws IOException {
+    public void ignoreRequests() throws IOException {
         in.transferTo(OutputStream.nullOutputStream());
     }
 
     /** Closes the connection below TLS: a close_notify would make the end look intended. */
-    void cut() throws IOException {
+    public void cut() throws IOException {
         raw.close();
     }
 
     /** Closes the connection with a reset. */
-    void reset() throws IOException {
+    public void reset() throws IOException {
         raw.setSoLinger(true, 0);
         raw.close();
     }

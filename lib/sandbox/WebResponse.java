@@ -22,13 +22,6 @@ public record WebResponse(int status, Map<String, String> headers, Body body, lo
         void writeTo(OutputStream out) throws IOException, InterruptedException;
     }
 
-    /** What happens in the middle of a body. */
-    @FunctionalInterface
-    interface Interruption {
-        /** Closes the connection, or waits. */
-        void happen() throws IOException, InterruptedException;
-    }
-
     /** A status without a body. */
     public static WebResponse empty(int status) {
         return new WebResponse(status, Map.of(), out -> {}, 0);
@@ -73,36 +66,6 @@ public record WebResponse(int status, Map<String, String> headers, Body body, lo
         Map<String, String> all = new LinkedHashMap<>(headers);
         all.putAll(more);
         return new WebResponse(status, all, body, length);
-    }
-
-    /** This response in chunks. */
-    WebResponse chunked() {
-        return new WebResponse(status, headers, body, -1);
-    }
-
-    /** This response with a Content-Length, for which the body is made in memory. */
-    WebResponse measured() throws IOException, InterruptedException {
-        byte[] bytes = bytes();
-        return new WebResponse(status, headers, out -> out.write(bytes), bytes.length);
-    }
-
-    /** This response, which does {@code interruption} after this many bytes of the body. */
-    WebResponse interrupted(int bytes, Interruption interruption) throws IOException, InterruptedException {
-        byte[] whole = bytes();
-        int before = Math.min(bytes, whole.length);
-        Body interrupted = out -> {
-            out.write(whole, 0, before);
-            out.flush();
-            interruption.happen();
-            out.write(whole, before, whole.length - before);
-        };
-        return new WebResponse(status, headers, interrupted, length);
-    }
-
-    private byte[] bytes() throws IOException, InterruptedException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        body.writeTo(bytes);
-        return bytes.toByteArray();
     }
 
     /** This response, compressed. */

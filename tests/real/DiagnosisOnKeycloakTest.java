@@ -1,5 +1,6 @@
 //SOURCES ../../lib/base/Exit.java ../../lib/json/Json.java ../../lib/sandbox/Clients.java ../../scripts/arcget.java
-//SOURCES ../../scripts/gettoken.java ../../scripts/sandbox.java ../TestSandbox.java ../ToolRun.java Keycloak.java
+//SOURCES ../../scripts/gettoken.java ../../scripts/sandbox.java ../Provider.java ../TestSandbox.java ../ToolRun.java
+//SOURCES Keycloak.java
 
 import module java.base;
 
@@ -39,7 +40,7 @@ class DiagnosisOnKeycloakTest {
     @BeforeEach
     void trustKeycloak() {
         String issuer = keycloak.http() + "/realms/dcm4che";
-        sandbox.archiveServer().trust(issuer, URI.create(issuer + "/protocol/openid-connect/certs"));
+        Provider.trusted(sandbox.archiveServer(), issuer, URI.create(issuer + "/protocol/openid-connect/certs"));
     }
 
     private static String token(String secret, Object... arguments) {

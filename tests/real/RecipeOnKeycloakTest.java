@@ -1,6 +1,6 @@
 //SOURCES ../../lib/base/Exit.java ../../lib/json/Json.java ../../lib/sandbox/Clients.java ../../scripts/arcget.java
-//SOURCES ../../scripts/decodejwt.java ../../scripts/gettoken.java ../../scripts/sandbox.java ../TestSandbox.java
-//SOURCES ../ToolRun.java Keycloak.java KeycloakRealm.java
+//SOURCES ../../scripts/decodejwt.java ../../scripts/gettoken.java ../../scripts/sandbox.java ../Provider.java
+//SOURCES ../TestSandbox.java ../ToolRun.java Keycloak.java KeycloakRealm.java
 
 import module java.base;
 
@@ -436,8 +436,10 @@ class RecipeOnKeycloakTest {
 
     private static void archiveTrusts(String base) {
         // The keys are the same over http and https.
-        sandbox.archiveServer()
-                .trust(base + REALM, URI.create(keycloak.http() + REALM + "/protocol/openid-connect/certs"));
+        Provider.trusted(
+                sandbox.archiveServer(),
+                base + REALM,
+                URI.create(keycloak.http() + REALM + "/protocol/openid-connect/certs"));
     }
 
     private static void secretOfOddClient(String secret) {
