@@ -22,8 +22,14 @@ import lib.base.Problem;
 public final class Installation implements AutoCloseable {
     private static final String MARK = "Written by install of arc-scripts; install --uninstall removes it.";
     private static final String SHARE = "share/arc-scripts";
-    private static final List<String> PLACES =
-            List.of("bin", "share/bash-completion/completions", "share/zsh/site-functions", "share/man/man1");
+    /** The folders of files with the mark, and two files without it. */
+    private static final List<String> PLACES = List.of(
+            "bin",
+            "share/bash-completion/completions",
+            "share/zsh/site-functions",
+            "share/man/man1",
+            SHARE + "/lock",
+            SHARE + "/made");
 
     private final Path prefix;
     private final Path share;
@@ -31,7 +37,6 @@ public final class Installation implements AutoCloseable {
     /** The folders that did not exist before, outer ones first, so that uninstalling removes only these. */
     private final Path made;
 
-    private boolean complete;
     private Path release;
 
     private Installation(Path prefix, Messages messages) throws IOException {
@@ -50,7 +55,6 @@ public final class Installation implements AutoCloseable {
         }
         // Another run may have uninstalled the kit before it released the lock.
         make(share);
-        complete = !releases().isEmpty();
     }
 
     /**
@@ -82,10 +86,7 @@ public final class Installation implements AutoCloseable {
         if (Files.exists(prefix) && !Ownership.isOurs(prefix.toRealPath())) {
             throw foreign(prefix);
         }
-        List<String> places = new ArrayList<>(PLACES);
-        places.add(SHARE + "/lock");
-        places.add(SHARE + "/made");
-        for (String place : places) {
+        for (String place : PLACES) {
             Path path = prefix;
             for (Path name : Path.of(place)) {
                 path = path.resolve(name);
@@ -143,7 +144,6 @@ public final class Installation implements AutoCloseable {
             make(file.getParent());
             write(file, text.getValue(), text.getKey().startsWith("bin/") ? "rwxrwxrwx" : "rw-rw-rw-");
         }
-        complete = true;
         for (Path old : releases()) {
             if (!before.contains(old.getFileName().toString())) {
                 removeAll(old);
@@ -184,7 +184,7 @@ public final class Installation implements AutoCloseable {
         if (release != null) {
             removeAll(release);
         }
-        if (!complete && Files.exists(made)) {
+        if (releases().isEmpty() && Files.exists(made)) {
             remove();
         }
         lock.close();

@@ -3,7 +3,6 @@
 package lib.launch;
 
 import module java.base;
-import java.lang.classfile.ClassFile.ClassHierarchyResolverOption;
 import java.lang.classfile.ClassFile.ConstantPoolSharingOption;
 import java.lang.classfile.ClassFile.StackMapsOption;
 import lib.base.Sha256;
@@ -62,51 +61,27 @@ public record Release(Path folder, List<String> jars) {
      *
      * <p>The JVM keeps no class before version 50 in an AOT cache, because it verifies those without stack maps.
      * picocli, which is compiled for Java 5, costs every tool 40 ms that way. Only the format changes, not what the
-     * code does.
+     * code does. Which class extends which is read from this process's class path, of which the jar is a copy.
      */
     private static String modern(Path folder, String name) throws IOException {
         String modern = "modern-" + name;
-        Map<String, byte[]> classes = classes(folder.resolve(name));
-        ClassFile format = ClassFile.of(
-                StackMapsOption.GENERATE_STACK_MAPS,
-                ConstantPoolSharingOption.NEW_POOL,
-                ClassHierarchyResolverOption.of(hierarchy(classes)));
+        ClassFile format = ClassFile.of(StackMapsOption.GENERATE_STACK_MAPS, ConstantPoolSharingOption.NEW_POOL);
         ClassTransform rewritten = ClassTransform.transformingMethodBodies(CodeTransform.ACCEPT_ALL)
                 .andThen(ClassTransform.endHandler(type -> type.withVersion(ClassFile.JAVA_25_VERSION, 0)));
-        try (JarOutputStream out =
-                new JarOutputStream(new BufferedOutputStream(Files.newOutputStream(folder.resolve(modern))))) {
-            for (Map.Entry<String, byte[]> type : classes.entrySet()) {
-                out.putNextEntry(new JarEntry(type.getKey()));
-                out.write(format.transformClass(format.parse(type.getValue()), rewritten));
+        try (JarFile jar = new JarFile(folder.resolve(name).toFile());
+                JarOutputStream out = new JarOutputStream(
+                        new BufferedOutputStream(Files.newOutputStream(folder.resolve(modern))))) {
+            for (JarEntry entry : jar.stream().toList()) {
+                // Not those in META-INF, which are for modules and for other versions of Java.
+                if (entry.getName().endsWith(".class") && entry.getName().indexOf('-') < 0) {
+                    out.putNextEntry(new JarEntry(entry.getName()));
+                    byte[] type = jar.getInputStream(entry).readAllBytes();
+                    out.write(format.transformClass(format.parse(type), rewritten));
+                }
             }
             return modern;
         } catch (IllegalArgumentException cannotBeRewritten) {
             return name;
         }
-    }
-
-    private static Map<String, byte[]> classes(Path jar) throws IOException {
-        Map<String, byte[]> classes = new HashMap<>();
-        try (JarFile file = new JarFile(jar.toFile())) {
-            for (JarEntry entry : file.stream().toList()) {
-                // Not those in META-INF, which are for modules and for other versions of Java.
-                if (entry.getName().endsWith(".class") && entry.getName().indexOf('-') < 0) {
-                    try (InputStream in = file.getInputStream(entry)) {
-                        classes.put(entry.getName(), in.readAllBytes());
-                    }
-                }
-            }
-        }
-        return classes;
-    }
-
-    /** Which class extends which, as stack maps need it: of the jar's own classes, else of the JDK's. */
-    private static ClassHierarchyResolver hierarchy(Map<String, byte[]> classes) {
-        return ClassHierarchyResolver.ofResourceParsing(type -> {
-                    String name = type.descriptorString();
-                    byte[] bytes = classes.get(name.substring(1, name.length() - 1) + ".class");
-                    return bytes == null ? null : new ByteArrayInputStream(bytes);
-                })
-                .orElse(ClassHierarchyResolver.defaultResolver());
     }
 }

@@ -49,7 +49,9 @@ public final class Training {
                 Shell shell12 = new Shell(tls12, List.of(), "", java);
                 Shell shell13 = new Shell(tls13, List.of(), "", java)) {
             // Ctrl-C ends the process without unwinding.
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(processes, shell12, shell13)));
+            Stream.<Runnable>of(
+                            () -> processes.values().forEach(Process::destroyForcibly), shell12::close, shell13::close)
+                    .forEach(end -> Runtime.getRuntime().addShutdownHook(new Thread(end)));
             String[] old = {"TLSv1.2"};
             tls12.provider().web().handshake(socket -> socket.setEnabledProtocols(old));
             tls12.archiveServer().web().handshake(socket -> socket.setEnabledProtocols(old));
@@ -74,24 +76,12 @@ public final class Training {
         }
     }
 
-    private static void stop(Map<String, Process> processes, Shell... shells) {
-        processes.values().forEach(Process::destroyForcibly);
-        for (Shell shell : shells) {
-            shell.close();
-        }
-    }
-
     private static void writeProfile(Path file, Shell shell) throws IOException {
-        StringBuilder profile =
-                new StringBuilder(Files.readString(shell.folder().resolve(Shell.PROFILE)));
-        for (Map.Entry<String, String> setting : new TreeMap<>(shell.settings()).entrySet()) {
-            String key = setting.getKey().substring("ARC_".length());
-            if (!List.of("NO_CACHE", "CONFIG_HOME", "ADMIN_PASSWORD").contains(key)) {
-                profile.append(key.toLowerCase(Locale.ROOT).replace('_', '-'));
-                profile.append(" = ").append(setting.getValue()).append('\n');
-            }
+        String profile = Files.readString(shell.folder().resolve(Shell.PROFILE));
+        for (String name : List.of("keycloak", "cacert", "url")) {
+            profile += name + " = " + shell.settings().get("ARC_" + name.toUpperCase(Locale.ROOT)) + "\n";
         }
-        Ownership.write(file, profile.toString(), "rw-------");
+        Ownership.write(file, profile, "rw-------");
     }
 
     private static ProcessBuilder process(String tool, Release release, Path java, String runner, Path home) {
