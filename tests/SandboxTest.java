@@ -422,6 +422,7 @@ class SandboxTest {
             assertEquals("[" + SampleStudies.ROOT + "102499]", uids.getFirst());
             assertEquals(uids.stream().sorted(Collections.reverseOrder()).toList(), uids);
             index.patients().getFirst().add("StudyInstanceUID", "9.9");
+            other.archiveServer().holds(index);
             assertTrue(get(other.archive(), path + 0).body().contains("\"9.9\""));
             assertEquals("{\"count\":2501}", get(other.archive(), COUNT).body());
         }

@@ -8,15 +8,12 @@ import module java.base;
 final class Holdings {
     private static final int REMEMBERED = 8;
 
-    /** A search among items that had changed so many times. */
-    private record Asked(List<Object> search, long changes) {}
-
-    /** The matches of the last searches, kept because clients page through them. */
-    private final Map<Asked, List<StudyIndex.Item>> found = new LinkedHashMap<>(16, 0.75f, true) {
+    /** The matches of the last searches by their keys, kept because clients page through them. */
+    private final Map<List<Object>, List<StudyIndex.Item>> found = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Asked, List<StudyIndex.Item>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<List<Object>, List<StudyIndex.Item>> eldest) {
             return size() > REMEMBERED;
         }
     };
@@ -36,7 +33,7 @@ final class Holdings {
 
     /** All that match {@code search}, in its order. */
     synchronized List<StudyIndex.Item> matches(Search search) {
-        return found.computeIfAbsent(new Asked(search.key(), StudyIndex.changes()), asked -> search.matches(index));
+        return found.computeIfAbsent(search.key(), key -> search.matches(index));
     }
 
     void pixelBytes(long bytes) {
@@ -81,39 +78,28 @@ final class Holdings {
 
     /** The item that {@code uids}, from the study down, name; null if there is none. */
     StudyIndex.Item find(Map<Attribute, String> uids) {
-        return find(index.patients(), List.copyOf(uids.entrySet()));
-    }
-
-    private static StudyIndex.Item find(List<StudyIndex.Item> items, List<Map.Entry<Attribute, String>> uids) {
-        Attribute attribute = uids.getFirst().getKey();
-        for (StudyIndex.Item item : items) {
-            boolean named = item.level() == attribute.level();
-            boolean matches =
-                    !named || item.value(attribute).equals(uids.getFirst().getValue());
-            if (named && matches && uids.size() == 1) {
-                return item;
+        List<StudyIndex.Item> items = index.patients();
+        int named = 0;
+        for (String keyword : List.of("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")) {
+            Attribute attribute = Attribute.keyword(keyword);
+            String uid = uids.get(attribute);
+            if (named < uids.size()) {
+                items = items.stream()
+                        .flatMap(item -> item.children().stream())
+                        .filter(item -> uid == null || item.value(attribute).equals(uid))
+                        .toList();
             }
-            StudyIndex.Item found = matches ? find(item.children(), named ? uids.subList(1, uids.size()) : uids) : null;
-            if (found != null) {
-                return found;
-            }
+            named += uid == null ? 0 : 1;
         }
-        return null;
+        return items.isEmpty() ? null : items.getFirst();
     }
 
     /** The instances at and below {@code item}. */
     static List<StudyIndex.Item> instances(StudyIndex.Item item) {
-        List<StudyIndex.Item> instances = new ArrayList<>();
-        collect(item, instances);
-        return instances;
-    }
-
-    private static void collect(StudyIndex.Item item, List<StudyIndex.Item> instances) {
-        if (item.level() == Attribute.Level.INSTANCE) {
-            instances.add(item);
-        }
-        for (StudyIndex.Item child : item.children()) {
-            collect(child, instances);
-        }
+        return item.level() == Attribute.Level.INSTANCE
+                ? List.of(item)
+                : item.children().stream()
+                        .flatMap(child -> instances(child).stream())
+                        .toList();
     }
 }

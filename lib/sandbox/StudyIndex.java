@@ -10,16 +10,9 @@ import module java.base;
  * @param patients the patients
  */
 public record StudyIndex(List<Item> patients) {
-    private static final AtomicLong CHANGES = new AtomicLong();
-
     /** Makes an index of these patients. */
     public StudyIndex {
         patients = List.copyOf(patients);
-    }
-
-    /** Grows whenever an item is added to any index: earlier matches may be incomplete. */
-    static long changes() {
-        return CHANGES.get();
     }
 
     /**
@@ -47,7 +40,6 @@ public record StudyIndex(List<Item> patients) {
         public Item add(String... keywordsAndValues) {
             Item child = new Item(this, Attribute.Level.values()[level.ordinal() + 1]).set(keywordsAndValues);
             children.add(child);
-            CHANGES.incrementAndGet();
             return child;
         }
 

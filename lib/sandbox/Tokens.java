@@ -30,7 +30,7 @@ final class Tokens {
     }
 
     PublicKey key(String kid) {
-        return key.kid().equals(kid) ? key.publicKey() : null;
+        return key.kid().equals(kid) ? key.pair().getPublic() : null;
     }
 
     Map<String, Object> jwks() {
@@ -122,23 +122,11 @@ final class Tokens {
     }
 
     /** The RS256 key of a realm. */
-    static final class Key {
+    private record Key(KeyPair pair, String kid) {
         private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
 
-        private final KeyPair pair;
-        private final String kid;
-
-        private Key(KeyPair pair) {
-            this.pair = pair;
-            this.kid = BASE64URL.encodeToString(Sha256.of(pair.getPublic().getEncoded()));
-        }
-
-        String kid() {
-            return kid;
-        }
-
-        PublicKey publicKey() {
-            return pair.getPublic();
+        Key(KeyPair pair) {
+            this(pair, BASE64URL.encodeToString(Sha256.of(pair.getPublic().getEncoded())));
         }
 
         /** The header; {@link #sign} adds Keycloak's blanks. */

@@ -63,8 +63,7 @@ record ValueMatch(Attribute attribute, boolean fuzzy) {
         if (fuzzy) {
             return folded(value).startsWith(folded(pattern.replace("*", "")));
         }
-        boolean isPlain = pattern.indexOf('*') < 0 && pattern.indexOf('?') < 0;
-        return isText(value, pattern) || isPlain && isText(value, pattern + "^*");
+        return isText(value, pattern) || isPlain(pattern) && isText(value, pattern + "^*");
     }
 
     // A pattern in capitals matches names and descriptions in any case; IDs match only as stored.
@@ -119,30 +118,18 @@ record ValueMatch(Attribute attribute, boolean fuzzy) {
         return passesMidnight ? isAfter || isBefore : isAfter && isBefore;
     }
 
-    // A star first matches nothing; whenever the rest does not match, it takes one more character.
     private static boolean isGlob(String text, String pattern) {
-        int at = 0;
-        int from = 0;
-        int star = -1;
-        int retry = 0;
-        while (at < text.length()) {
-            char c = from < pattern.length() ? pattern.charAt(from) : 0;
-            if (c == '*') {
-                star = from++;
-                retry = at;
-            } else if (c == '?' || c == text.charAt(at)) {
-                from++;
-                at++;
-            } else if (star >= 0) {
-                from = star + 1;
-                at = ++retry;
-            } else {
-                return false;
-            }
+        if (isPlain(pattern)) {
+            return text.equals(pattern);
         }
-        while (from < pattern.length() && pattern.charAt(from) == '*') {
-            from++;
+        StringBuilder regex = new StringBuilder();
+        for (String part : pattern.split("(?=[*?])|(?<=[*?])")) {
+            regex.append(part.equals("*") ? ".*" : part.equals("?") ? "." : Pattern.quote(part));
         }
-        return from == pattern.length();
+        return Pattern.compile(regex.toString(), Pattern.DOTALL).matcher(text).matches();
+    }
+
+    private static boolean isPlain(String pattern) {
+        return pattern.indexOf('*') < 0 && pattern.indexOf('?') < 0;
     }
 }
