@@ -173,7 +173,7 @@ class AnswersTest {
 
     @Test
     void a_discovery_document_may_move_from_http_to_https_on_its_host(@TempDir Path folder) throws IOException {
-        Path ca = Files.writeString(folder.resolve("ca.pem"), sandbox.caPem());
+        Path ca = Files.writeString(folder.resolve("ca.pem"), sandbox.identity().caPem());
         String issuer = sandbox.provider().issuer();
         redirect(issuer.replace(
                         sandbox.keycloak().toString(), sandbox.keycloakHttps().toString())

@@ -632,7 +632,8 @@ class DecodejwtTest {
 
     @Test
     void a_certificate_is_a_key_too() throws Exception {
-        Path pem = Files.writeString(folder.resolve("cert.pem"), servers.certificatePem());
+        Path pem =
+                Files.writeString(folder.resolve("cert.pem"), servers.identity().pem());
         clocked(minted(Map.of()))
                 .run("--verify", "--public-key", pem)
                 .says(Exit.BAD_TOKEN, "the signature is not valid", "another key");
@@ -832,7 +833,7 @@ class DecodejwtTest {
             own.provider().issuerFollowsHost(true);
             String issuer = own.keycloakHttps() + "/realms/dcm4che";
             String token = own.provider().mint(Map.of("iss", issuer), Map.of());
-            Path ca = Files.writeString(folder.resolve("ca.pem"), own.certificatePem());
+            Path ca = Files.writeString(folder.resolve("ca.pem"), own.identity().pem());
             assertEquals(
                     payload(token) + "\n",
                     decode(token)

@@ -71,7 +71,7 @@ class DownloadProcessTest {
             CountDownLatch never = new CountDownLatch(1);
             AtomicInteger asked = new AtomicInteger();
             archive.faults()
-                    .rule(request -> !ArchiveServer.isRetrieve(request)
+                    .rule(request -> !Faults.isRetrieve(request)
                             ? Fault.none()
                             : !request.path().contains("/instances/")
                                     ? Faults.cutOffChunked(random.nextInt(500_000))
@@ -99,8 +99,7 @@ class DownloadProcessTest {
             throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         archive.faults()
-                .rule(request ->
-                        ArchiveServer.isRetrieve(request) ? Faults.stalledAfter(1_000_000, never) : Fault.none());
+                .rule(request -> Faults.isRetrieve(request) ? Faults.stalledAfter(1_000_000, never) : Fault.none());
         Process process = download(List.of());
         archive.web().awaitRequests(7);
         assumeTakes(signal, process);
@@ -141,9 +140,8 @@ class DownloadProcessTest {
         archive.holds(SampleStudies.one(1, 3000));
         archive.maxResults("DCM4CHEE", -1);
         archive.faults()
-                .rule(request -> ArchiveServer.isRetrieve(request)
-                        ? Faults.status(404, "application/json", "{}")
-                        : Fault.none());
+                .rule(request ->
+                        Faults.isRetrieve(request) ? Faults.status(404, "application/json", "{}") : Fault.none());
         Process process = download(List.of());
         assertEquals('{', process.getInputStream().read());
         send("TERM", process);

@@ -84,15 +84,14 @@ class DownloadTest {
     }
 
     private long retrieves() {
-        return archive.web().requests().stream()
-                .filter(ArchiveServer::isRetrieve)
-                .count();
+        return archive.web().requests().stream().filter(Faults::isRetrieve).count();
     }
 
     @ParameterizedTest
     @CsvSource({"http,1", "http,8", "https,1", "https,8"})
     void files_are_what_was_stored_byte_for_byte(String scheme, int jobs) throws Exception {
-        Path certificate = Files.writeString(folder.resolve("ca.pem"), sandbox.certificatePem());
+        Path certificate =
+                Files.writeString(folder.resolve("ca.pem"), sandbox.identity().pem());
         String url = (scheme.equals("http") ? sandbox.archive() : sandbox.archiveHttps()).toString();
         // More than the buffer for the parts of an answer.
         archive.pixelBytes(32_768 * 10);
@@ -282,7 +281,7 @@ class DownloadTest {
         download("--retry", 1, "studies/" + ROOT + 1).afterAll(MISSING).says(Exit.INCOMPLETE, "1 of 20", "");
         assertTrue(
                 archive.web().requests().stream()
-                        .filter(ArchiveServer::isRetrieve)
+                        .filter(Faults::isRetrieve)
                         .allMatch(request -> request.path().endsWith("/" + ROOT + "1.1.7")),
                 "only the missing one");
         archive.findLost();
@@ -331,7 +330,7 @@ class DownloadTest {
     @Test
     void when_the_time_for_everything_is_over_nothing_else_is_asked_for() {
         CountDownLatch never = new CountDownLatch(1);
-        archive.faults().rule(request -> ArchiveServer.isRetrieve(request) ? Faults.heldUntil(never) : Fault.none());
+        archive.faults().rule(request -> Faults.isRetrieve(request) ? Faults.heldUntil(never) : Fault.none());
         ToolRun run = download("-m", 2, "studies/" + ROOT + 1);
         never.countDown();
         run.afterAll(MISSING).says(Exit.NO_ANSWER, "not done in time (--max-time)", "raise it");
@@ -359,7 +358,7 @@ class DownloadTest {
                 .rule(Faults.sometimes(
                         4711,
                         5,
-                        ArchiveServer::isRetrieve,
+                        Faults::isRetrieve,
                         Faults.reset(),
                         Faults.status(503, "text/html", "busy", "Retry-After", "0"),
                         Faults.cutOff(1_500),
@@ -387,7 +386,7 @@ class DownloadTest {
     void an_archive_that_is_started_again_is_waited_for() throws Exception {
         archive.holds(SampleStudies.one(1, 1));
         AtomicInteger asked = new AtomicInteger();
-        archive.faults().rule(request -> ArchiveServer.isRetrieve(request) ? restart(asked) : Fault.none());
+        archive.faults().rule(request -> Faults.isRetrieve(request) ? restart(asked) : Fault.none());
         ToolRun run = download("studies/" + ROOT + 1);
         assertEquals(0, run.exit(), run::toString);
         assertEquals("arcget: the archive is not responding; waiting for it, up to 2 min\n", run.err());
@@ -399,7 +398,7 @@ class DownloadTest {
         archive.holds(SampleStudies.one(1, 1));
         AtomicInteger asked = new AtomicInteger();
         archive.faults()
-                .rule(request -> ArchiveServer.isRetrieve(request) && asked.incrementAndGet() <= 3
+                .rule(request -> Faults.isRetrieve(request) && asked.incrementAndGet() <= 3
                         ? Faults.status(429, "text/plain", "slower", "Retry-After", "0")
                         : Fault.none());
         ToolRun run = download("--retry", 1, "studies/" + ROOT + 1);
@@ -425,7 +424,7 @@ class DownloadTest {
         AtomicInteger asked = new AtomicInteger();
         // The series, and three rounds of the three in vain, each of them twice; in the fourth only the first is.
         archive.faults()
-                .rule(request -> ArchiveServer.isRetrieve(request) && asked.incrementAndGet() <= 2 + 3 * 6 + 2
+                .rule(request -> Faults.isRetrieve(request) && asked.incrementAndGet() <= 2 + 3 * 6 + 2
                         ? Faults.status(503, "text/html", "busy", "Retry-After", "0")
                         : Fault.none());
         ToolRun run = download("-j", 1, "--retry", 1, "studies/" + ROOT + 1);
@@ -466,8 +465,7 @@ class DownloadTest {
         archive.faults().rule(request -> Faults.status(503, "text/html", "busy", "Retry-After", "0"));
         download("--retry", 1, "studies/" + ROOT + 1).fails(Exit.SERVER_FAILED, "503", "");
         archive.faults()
-                .rule(request ->
-                        ArchiveServer.isRetrieve(request) ? Faults.status(500, "text/plain", "bug") : Fault.none());
+                .rule(request -> Faults.isRetrieve(request) ? Faults.status(500, "text/plain", "bug") : Fault.none());
         ToolRun run = download("--retry", 1, "studies/" + ROOT + 1);
         run.afterAll(MISSING).says(Exit.SERVER_FAILED, "nothing was downloaded", "");
         assertFalse(run.err().contains("not responding"), run::err);
@@ -477,7 +475,7 @@ class DownloadTest {
     void a_given_token_that_runs_out_ends_the_run_with_how_to_go_on() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         archive.faults()
-                .rule(request -> ArchiveServer.isRetrieve(request) && asked.incrementAndGet() > 1
+                .rule(request -> Faults.isRetrieve(request) && asked.incrementAndGet() > 1
                         ? Faults.status(401, "text/html", "Unauthorized", "WWW-Authenticate", "Bearer")
                         : Fault.none());
         ToolRun run = download("-j", 1, "studies/" + ROOT + 1);
@@ -647,7 +645,7 @@ class DownloadTest {
                 .says(Exit.INCOMPLETE, "1 of 12 instances are missing", "");
         assertTrue(
                 archive.web().requests().stream()
-                        .filter(ArchiveServer::isRetrieve)
+                        .filter(Faults::isRetrieve)
                         .allMatch(request -> request.header("Accept").endsWith(";transfer-syntax=1.2.840.10008.1.2")),
                 "in no other transfer syntax");
     }
@@ -702,7 +700,7 @@ class DownloadTest {
     void progress_is_shown_on_a_terminal_alone_and_leaves_nothing_behind() throws Exception {
         CountDownLatch isShown = new CountDownLatch(1);
         AtomicInteger drawn = new AtomicInteger();
-        archive.faults().rule(request -> ArchiveServer.isRetrieve(request) ? Faults.heldUntil(isShown) : Fault.none());
+        archive.faults().rule(request -> Faults.isRetrieve(request) ? Faults.heldUntil(isShown) : Fault.none());
         // While the objects are waited for, only who draws asks for the time, before each drawing.
         ToolRun shown = ToolRun.of(new arcget())
                 .stdin(sandbox.token())
@@ -843,7 +841,7 @@ class DownloadTest {
     void own_tokens_are_renewed_on_the_way() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         archive.faults()
-                .rule(request -> ArchiveServer.isRetrieve(request) && asked.incrementAndGet() == 2
+                .rule(request -> Faults.isRetrieve(request) && asked.incrementAndGet() == 2
                         ? Faults.status(401, "text/html", "Unauthorized", "WWW-Authenticate", "Bearer")
                         : Fault.none());
         ToolRun run = ToolRun.of(new arcget())
@@ -877,7 +875,7 @@ class DownloadTest {
         sandbox.provider().faults().clear();
         sandbox.provider().web().forgetRequests();
         archive.faults().rule(request -> {
-            if (!ArchiveServer.isRetrieve(request) || retrieves() < 2) {
+            if (!Faults.isRetrieve(request) || retrieves() < 2) {
                 return Fault.none();
             }
             // The account is locked meanwhile, and the token runs out, or is revoked.

@@ -58,14 +58,25 @@ final class Downloads {
         return HexFormat.of().formatHex(digest.digest());
     }
 
+    /** All bytes of a small stored file. */
+    static byte[] bytes(DicomFile file) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        write(file, out);
+        return out.toByteArray();
+    }
+
     /** The SHA-256 of a stored file. */
     static String sha256(DicomFile file) {
+        MessageDigest digest = Sha256.digest();
+        write(file, new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static void write(DicomFile file, OutputStream out) {
         try {
-            MessageDigest digest = Sha256.digest();
-            file.writeTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
-            return HexFormat.of().formatHex(digest.digest());
+            file.writeTo(out);
         } catch (IOException e) {
-            throw new IllegalStateException(e);
+            throw new UncheckedIOException(e);
         }
     }
 }

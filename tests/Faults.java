@@ -11,6 +11,11 @@ import lib.sandbox.WebResponse;
 final class Faults {
     private Faults() {}
 
+    /** Whether {@code request} asks for DICOM files. */
+    static boolean isRetrieve(WebRequest request) {
+        return request.path().matches("(?!.*/(count|size)$).*/rs/studies/[^/]+(/series/[^/]+(/instances/[^/]+)?)?");
+    }
+
     /** Answers with {@code response} instead. */
     static Fault answer(WebResponse response) {
         return connection -> connection.send(response);

@@ -1,3 +1,18 @@
+//SOURCES ../lib/base/Exit.java ../lib/base/Io.java ../lib/base/Messages.java ../lib/base/Problem.java
+//SOURCES ../lib/http/Http.java ../lib/http/Proxies.java ../lib/http/Tls.java ../lib/json/Json.java
+//SOURCES ../lib/oidc/ClientAuth.java ../lib/oidc/DeviceGrant.java ../lib/oidc/Grant.java ../lib/oidc/Provider.java
+//SOURCES ../lib/oidc/TokenRequest.java ../lib/oidc/TokenResponse.java ../lib/sandbox/Clients.java
+//SOURCES ../lib/sandbox/Fault.java ../lib/sandbox/Sandbox.java ../lib/sandbox/WebRequest.java ../scripts/decodejwt.java
+//SOURCES ../scripts/gettoken.java ../scripts/sandbox.java Faults.java TestSandbox.java ToolRun.java
+
+import module java.base;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import lib.base.Exit;
 import lib.base.Io;
@@ -25,16 +40,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
-
-
-
 
 /** What is given in exchange for a token, and what is said where that is refused. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)

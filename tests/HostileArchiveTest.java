@@ -66,13 +66,12 @@ class HostileArchiveTest {
     }
 
     private static byte[] stored(int number) {
-        return archive.stored(SERIES + "." + number).bytes();
+        return Downloads.bytes(archive.stored(SERIES + "." + number));
     }
 
     /** Answers every retrieve with {@code type} and what {@code body} writes. */
     private static void retrieved(String type, WebResponse.Body body) {
-        archive.faults()
-                .rule(request -> ArchiveServer.isRetrieve(request) ? Faults.streamed(type, body) : Fault.none());
+        archive.faults().rule(request -> Faults.isRetrieve(request) ? Faults.streamed(type, body) : Fault.none());
     }
 
     private static byte[] bytes(Object... parts) {
@@ -241,7 +240,7 @@ class HostileArchiveTest {
     void a_large_file_is_believed_where_nobody_knows_the_size(String transferSyntax, boolean isTold) throws Exception {
         byte[] file = padded(new byte[20 << 20]);
         archive.faults()
-                .rule(request -> ArchiveServer.isRetrieve(request)
+                .rule(request -> Faults.isRetrieve(request)
                         ? Faults.streamed(TYPE, out -> out.write(bytes("--B\r\n\r\n", file, "\r\n--B--\r\n")))
                         : !isTold && request.path().endsWith("/size")
                                 ? Faults.status(404, "text/html", "Not Found")

@@ -65,8 +65,8 @@ class KeyFilesTest {
     @BeforeAll
     static void makeFiles() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/openssl")), "no openssl");
-        Files.writeString(folder.resolve("ca.pem"), SANDBOX.caPem());
-        Files.writeString(folder.resolve("server.pem"), SANDBOX.certificatePem());
+        Files.writeString(folder.resolve("ca.pem"), SANDBOX.identity().caPem());
+        Files.writeString(folder.resolve("server.pem"), SANDBOX.identity().pem());
         ToolProcess.script(folder, MAKE);
     }
 
@@ -187,7 +187,10 @@ class KeyFilesTest {
 
     @Test
     void a_certificate_to_trust_that_others_can_write_to_earns_a_warning() throws Exception {
-        Path file = Permissions.set(Files.writeString(folder.resolve("shared.pem"), SANDBOX.caPem()), "rw-rw-r--");
+        Path file = Permissions.set(
+                Files.writeString(
+                        folder.resolve("shared.pem"), SANDBOX.identity().caPem()),
+                "rw-rw-r--");
         SANDBOX.gettoken()
                 .run("--cacert", file)
                 .after("others can write to " + file)

@@ -2,7 +2,7 @@
 //SOURCES ../lib/http/Http.java ../lib/http/Proxies.java ../lib/http/Tls.java ../lib/oidc/BrowserGrant.java
 //SOURCES ../lib/oidc/ClientAuth.java ../lib/oidc/Provider.java ../lib/oidc/TokenRequest.java
 //SOURCES ../lib/oidc/TokenResponse.java ../lib/sandbox/Clients.java ../scripts/gettoken.java ../scripts/sandbox.java
-//SOURCES Faults.java LoginRun.java Provider.java TestSandbox.java ToolRun.java
+//SOURCES Faults.java LoginRun.java TestSandbox.java ToolRun.java
 
 import module java.base;
 

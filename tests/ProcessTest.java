@@ -1,3 +1,11 @@
+//SOURCES ../lib/sandbox/Clients.java ../lib/sandbox/Shell.java ../scripts/sandbox.java Faults.java InstalledKit.java
+//SOURCES TestSandbox.java ToolProcess.java ToolRun.java
+
+import module java.base;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import lib.sandbox.Clients;
 import lib.sandbox.Shell;
@@ -7,13 +15,6 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
-
-
-
 
 /** What only real processes show: pipes, a reader that goes away, a full disk, the list of processes. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)

@@ -69,7 +69,7 @@ class ProxyTest {
             found |= Files.isExecutable(Path.of(place, "tinyproxy"));
         }
         assumeTrue(found, "there is no tinyproxy: apt-get install tinyproxy");
-        Files.writeString(folder.resolve("ca.pem"), sandbox.certificatePem());
+        Files.writeString(folder.resolve("ca.pem"), sandbox.identity().pem());
         open = TinyProxy.start("open", "");
         guarded = TinyProxy.start("guarded", "BasicAuth us-er " + PASSWORD + "\n");
     }

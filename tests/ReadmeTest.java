@@ -1,5 +1,5 @@
 //SOURCES ../lib/sandbox/Clients.java ../scripts/regclient.java ../scripts/sandbox.java InstalledKit.java
-//SOURCES Permissions.java Provider.java Recipe.java TestSandbox.java ToolRun.java
+//SOURCES OtherProvider.java Permissions.java Recipe.java TestSandbox.java ToolRun.java
 
 import module java.base;
 
@@ -27,7 +27,7 @@ class ReadmeTest {
     @BeforeAll
     static void start() {
         String issuer = servers.keycloakHttps() + "/realms/dcm4che";
-        Provider.trusted(
+        OtherProvider.trusted(
                 servers.archiveServer(),
                 issuer,
                 URI.create(servers.keycloak() + "/realms/dcm4che/protocol/openid-connect/certs"));
@@ -50,7 +50,7 @@ class ReadmeTest {
                 .run("--admin-user=root", "--delete", "--yes");
         Permissions.ownFile(
                 folder.resolve("norole.secret"), Clients.NO_ROLE.secret().reveal() + "\n");
-        Permissions.ownFile(folder.resolve("ca.pem"), servers.certificatePem());
+        Permissions.ownFile(folder.resolve("ca.pem"), servers.identity().pem());
         Map<String, String> addresses = Map.of(
                 "docker-host:8843",
                 servers.keycloakHttps().getAuthority(),

@@ -55,7 +55,7 @@ class SandboxRetrieveTest {
 
     @Test
     void a_stored_file_is_a_dicom_file() {
-        byte[] file = archive.stored(INSTANCE).bytes();
+        byte[] file = Downloads.bytes(archive.stored(INSTANCE));
 
         assertArrayEquals(new byte[128], Arrays.copyOf(file, 128));
         assertEquals("DICM", new String(file, 128, 4, StandardCharsets.US_ASCII));
@@ -85,7 +85,7 @@ class SandboxRetrieveTest {
     void pixel_data_has_the_size_that_was_asked_for(long bytes) {
         archive.pixelBytes(bytes);
 
-        Map<Integer, String> elements = elements(archive.stored(INSTANCE).bytes());
+        Map<Integer, String> elements = elements(Downloads.bytes(archive.stored(INSTANCE)));
         assertEquals(Long.toString(bytes), elements.get(0x7FE00010));
         int frames = Integer.parseInt(elements.getOrDefault(0x00280008, "1"));
         int rows = Integer.parseInt(elements.get(0x00280010));
@@ -115,7 +115,7 @@ class SandboxRetrieveTest {
         List<byte[]> parts = parts(answer);
         assertEquals(instances, parts.size());
         for (byte[] part : parts) {
-            assertArrayEquals(archive.stored(elements(part).get(0x00080018)).bytes(), part);
+            assertArrayEquals(Downloads.bytes(archive.stored(elements(part).get(0x00080018))), part);
         }
     }
 
@@ -129,7 +129,8 @@ class SandboxRetrieveTest {
         assertEquals(
                 List.of("DICOM/", "DICOM/967B2352/", "DICOM/967B2352/E43F9C95/"),
                 List.copyOf(entries.keySet()).subList(0, 3));
-        assertArrayEquals(archive.stored(STUDY + ".1.3").bytes(), entries.get("DICOM/967B2352/E43F9C95/D2CAD11A.dcm"));
+        assertArrayEquals(
+                Downloads.bytes(archive.stored(STUDY + ".1.3")), entries.get("DICOM/967B2352/E43F9C95/D2CAD11A.dcm"));
     }
 
     @ParameterizedTest
@@ -140,7 +141,7 @@ class SandboxRetrieveTest {
         byte[] file = parts(multipart).getFirst();
         assertEquals(INSTANCE, elements(file).get(0x00080018));
         if (!syntax.equals(IMPLICIT)) {
-            assertArrayEquals(archive.stored(INSTANCE).bytes(), file);
+            assertArrayEquals(Downloads.bytes(archive.stored(INSTANCE)), file);
         }
     }
 
@@ -186,7 +187,7 @@ class SandboxRetrieveTest {
 
     @Test
     void bulk_data_is_the_pixel_data_of_the_file() throws Exception {
-        byte[] file = archive.stored(INSTANCE).bytes();
+        byte[] file = Downloads.bytes(archive.stored(INSTANCE));
         byte[] pixels = Arrays.copyOfRange(file, file.length - 32_768, file.length);
 
         for (String below : List.of("/bulkdata", "/bulkdata/7FE00010")) {
@@ -197,7 +198,7 @@ class SandboxRetrieveTest {
     @Test
     void missing_frames_make_a_206_without_a_content_range() throws Exception {
         archive.pixelBytes(3 * 32_768);
-        byte[] file = archive.stored(INSTANCE).bytes();
+        byte[] file = Downloads.bytes(archive.stored(INSTANCE));
         byte[] last = Arrays.copyOfRange(file, file.length - 32_768, file.length);
 
         HttpResponse<byte[]> answer = get("/rs" + PATH + "/frames/3,4", "*/*"); // facts G9

@@ -1,6 +1,6 @@
 //SOURCES ../lib/json/Json.java ../lib/sandbox/Certificates.java ../lib/sandbox/Clients.java ../lib/sandbox/Fault.java
 //SOURCES ../lib/sandbox/SampleStudies.java ../lib/sandbox/Sandbox.java ../lib/sandbox/StudyIndex.java
-//SOURCES ../lib/sandbox/WebRequest.java ../scripts/sandbox.java Faults.java ManyStudies.java Provider.java
+//SOURCES ../lib/sandbox/WebRequest.java ../scripts/sandbox.java Faults.java ManyStudies.java OtherProvider.java
 //SOURCES TestSandbox.java
 
 import module java.base;
@@ -559,7 +559,7 @@ class SandboxTest {
             assertEquals(401, send(request).statusCode());
 
             URI keys = URI.create(sandbox.keycloak() + "/realms/dcm4che/protocol/openid-connect/certs");
-            Provider.trusted(other.archiveServer(), sandbox.provider().issuer(), keys);
+            OtherProvider.trusted(other.archiveServer(), sandbox.provider().issuer(), keys);
             assertEquals(200, send(request).statusCode());
 
             StudyIndex.Item patient = StudyIndex.Item.patient("PatientID", "X");
@@ -648,13 +648,14 @@ class SandboxTest {
         assertEquals(
                 "[[2, archive.example]]",
                 elsewhere.certificate().getSubjectAlternativeNames().toString());
-        assertNotEquals(sandbox.certificate(), elsewhere.certificate());
+        assertNotEquals(sandbox.identity().certificate(), elsewhere.certificate());
         assertEquals(
                 "[[7, 127.0.0.1], [2, localhost]]",
-                sandbox.certificate().getSubjectAlternativeNames().toString());
-        String base64 = sandbox.certificatePem().replaceAll("-----[A-Z ]+-----|\n", "");
+                sandbox.identity().certificate().getSubjectAlternativeNames().toString());
+        String base64 = sandbox.identity().pem().replaceAll("-----[A-Z ]+-----|\n", "");
         assertArrayEquals(
-                sandbox.certificate().getEncoded(), Base64.getDecoder().decode(base64));
+                sandbox.identity().certificate().getEncoded(),
+                Base64.getDecoder().decode(base64));
     }
 
     private static void assertRefused(HttpResponse<String> answer, int status, String text, String challenge) {
@@ -756,7 +757,7 @@ class SandboxTest {
     private static SSLContext trustingOnly(Sandbox server) throws Exception {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
-        store.setCertificateEntry("sandbox", server.certificate());
+        store.setCertificateEntry("sandbox", server.identity().certificate());
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(store);
         SSLContext context = SSLContext.getInstance("TLS");

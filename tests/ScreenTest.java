@@ -1,5 +1,13 @@
+//SOURCES ../lib/sandbox/Fault.java ../scripts/arcget.java ../scripts/demo.java ../scripts/sandbox.java Faults.java
+//SOURCES TestSandbox.java ToolProcess.java
 
-import lib.sandbox.ArchiveServer;
+import module java.base;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import lib.sandbox.Fault;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -9,14 +17,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
-
-
-
 
 /** What a person sees in a terminal, as tmux draws it: no line is broken, and no word is cut. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
@@ -131,8 +131,7 @@ class ScreenTest {
         CountDownLatch isSeen = new CountDownLatch(1);
         sandbox.archiveServer()
                 .faults()
-                .rule(request ->
-                        ArchiveServer.isRetrieve(request) ? Faults.stalledAfter(150_000, isSeen) : Fault.none());
+                .rule(request -> Faults.isRetrieve(request) ? Faults.stalledAfter(150_000, isSeen) : Fault.none());
         Path seen = start(width, "arcget", "--download " + folder.resolve("out") + " studies/" + STUDY);
         StringBuilder text = new StringBuilder();
         List<String> lines;

@@ -71,7 +71,7 @@ class SelfCheckTest {
 
     @Test
     void certificates_are_shown_with_their_end_and_the_profile_by_its_name(@TempDir Path folder) throws Exception {
-        Path ca = Files.writeString(folder.resolve("ca.pem"), sandbox.caPem());
+        Path ca = Files.writeString(folder.resolve("ca.pem"), sandbox.identity().caPem());
         Path profile = Files.writeString(
                 folder.resolve("hospital.conf"),
                 "url = " + sandbox.archiveHttps() + "\nkeycloak = " + sandbox.keycloakHttps() + "\ncacert = " + ca
@@ -82,7 +82,12 @@ class SelfCheckTest {
                 .env("ARC_CLIENT_SECRET", Clients.CURL.secret().reveal())
                 .clock(InstantSource.fixed(now))
                 .run("--check", "-p", "hospital", "--no-auth");
-        String end = sandbox.certificate().getNotAfter().toInstant().toString().substring(0, 10);
+        String end = sandbox.identity()
+                .certificate()
+                .getNotAfter()
+                .toInstant()
+                .toString()
+                .substring(0, 10);
         assertTrue(
                 run.out().startsWith("ok      settings profile " + profile + "; set: ARC_CLIENT_SECRET, "),
                 run::toString);

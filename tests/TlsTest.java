@@ -94,7 +94,7 @@ class TlsTest {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(keys.getKeyManagers(), new TrustManager[] {new ClientTrust(trusted)}, null);
         X509Certificate certificate = (X509Certificate) store.getCertificate("key");
-        return Sandbox.start(
+        return new Sandbox(
                 InstantSource.system(),
                 new Certificates.Identity(
                         context,
@@ -131,7 +131,7 @@ class TlsTest {
     @Test
     void the_option_pasted_from_the_hint_works_where_name_and_dates_are_wrong() {
         Certificates.Identity expired = Certificates.make("other", "dns:other.example", -30, 10);
-        try (Sandbox sandbox = Sandbox.start(InstantSource.system(), expired)) {
+        try (Sandbox sandbox = new Sandbox(InstantSource.system(), expired)) {
             ToolRun run = tool(sandbox).run();
             assertEquals(Exit.NO_ANSWER.code(), run.exit(), run::toString);
             for (String shown : List.of("CN=other", "other.example", "expired")) {
@@ -149,7 +149,7 @@ class TlsTest {
             assertTrue(run.err().contains("CN=dcm4che; names none"), run::toString);
             tool(sandbox).run((Object[]) pasted(run)).succeeds();
             tool(sandbox)
-                    .run("--server-cert", file("server.pem", sandbox.certificatePem()))
+                    .run("--server-cert", file("server.pem", sandbox.identity().pem()))
                     .succeeds();
             assertEquals(0, tool(sandbox).run("-k").exit());
         }
@@ -169,7 +169,7 @@ class TlsTest {
                 socket.setSSLParameters(parameters);
             });
             tool(sandbox)
-                    .run("--server-cert", file("server.pem", sandbox.certificatePem()))
+                    .run("--server-cert", file("server.pem", sandbox.identity().pem()))
                     .succeeds();
         }
     }
@@ -207,8 +207,8 @@ class TlsTest {
                 load(server).getKey("key", PASSWORD.toCharArray()).getEncoded());
         Certificates.Identity loopback = Certificates.loopback();
         try (Sandbox archive = sandbox();
-                Sandbox sandbox = Sandbox.start(InstantSource.system(), loopback)) {
-            String other = archive.certificatePem();
+                Sandbox sandbox = new Sandbox(InstantSource.system(), loopback)) {
+            String other = archive.identity().pem();
             String bag = "Bag Attributes\n    friendlyName: -----\n";
             for (List<String> parts : List.of(List.of(bag, loopback.pem(), key), List.of(key, bag, loopback.pem()))) {
                 Path file = file("mixed.pem", String.join("", parts));
@@ -244,8 +244,10 @@ class TlsTest {
                     socket.setEnabledProtocols(new String[] {protocol});
                     socket.setNeedClientAuth(true);
                 });
-                ToolRun.Setting tool =
-                        tool(sandbox).env("ARC_SERVER_CERT", file("server.pem", sandbox.certificatePem()));
+                ToolRun.Setting tool = tool(sandbox)
+                        .env(
+                                "ARC_SERVER_CERT",
+                                file("server.pem", sandbox.identity().pem()));
                 tool.run("-E", certificateFile, "--key", keyFile).succeeds();
                 tool.run("--cert", both).succeeds();
                 tool.run("--cert", reversed).succeeds();

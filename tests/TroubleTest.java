@@ -84,7 +84,8 @@ class TroubleTest {
 
     @Test
     void a_certificate_is_trusted_by_file_too() throws IOException {
-        Path pem = Files.writeString(folder.resolve("server.pem"), sandbox.certificatePem());
+        Path pem = Files.writeString(
+                folder.resolve("server.pem"), sandbox.identity().pem());
         token(sandbox.keycloakHttps(), "--cacert", pem).succeeds();
         token(sandbox.keycloakHttps(), "--server-cert", pem).succeeds();
         token(sandbox.keycloakHttps(), "--cacert", folder.resolve("none.pem"))
@@ -105,7 +106,7 @@ class TroubleTest {
     @Test
     void a_certificate_that_names_another_host_or_has_expired() {
         Certificates.Identity elsewhere = Certificates.make("dcm4che", "dns:elsewhere.example", -1, 10);
-        try (Sandbox other = Sandbox.start(InstantSource.system(), elsewhere)) {
+        try (Sandbox other = new Sandbox(InstantSource.system(), elsewhere)) {
             Path pem = write("elsewhere.pem", elsewhere.pem());
             token(other.keycloakHttps(), "--cacert", pem)
                     .fails(
@@ -115,7 +116,7 @@ class TroubleTest {
             token(other.keycloakHttps(), "--server-cert", pem).succeeds();
         }
         Certificates.Identity old = Certificates.make("dcm4che", "ip:127.0.0.1", -10, 5);
-        try (Sandbox other = Sandbox.start(InstantSource.system(), old)) {
+        try (Sandbox other = new Sandbox(InstantSource.system(), old)) {
             token(other.keycloakHttps(), "--cacert", write("old.pem", old.pem()))
                     .fails(Exit.NO_ANSWER, "it has expired", "sha256:");
             token(other.keycloakHttps(), "-k", "-s").succeeds();

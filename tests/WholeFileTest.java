@@ -251,7 +251,7 @@ class WholeFileTest {
             if (request.path().endsWith("/instances")) {
                 return Faults.garbage("application/dicom+json", Json.compact(rows));
             }
-            if (!ArchiveServer.isRetrieve(request)) {
+            if (!Faults.isRetrieve(request)) {
                 return Fault.none();
             }
             String asked = request.path().substring(request.path().lastIndexOf('/') + 1);
@@ -280,9 +280,7 @@ class WholeFileTest {
     }
 
     private long retrieves() {
-        return archive.web().requests().stream()
-                .filter(ArchiveServer::isRetrieve)
-                .count();
+        return archive.web().requests().stream().filter(Faults::isRetrieve).count();
     }
 
     @ParameterizedTest

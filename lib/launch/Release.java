@@ -69,8 +69,8 @@ public record Release(Path folder, List<String> jars) {
         ClassTransform rewritten = ClassTransform.transformingMethodBodies(CodeTransform.ACCEPT_ALL)
                 .andThen(ClassTransform.endHandler(type -> type.withVersion(ClassFile.JAVA_25_VERSION, 0)));
         try (JarFile jar = new JarFile(folder.resolve(name).toFile());
-                JarOutputStream out = new JarOutputStream(
-                        new BufferedOutputStream(Files.newOutputStream(folder.resolve(modern))))) {
+                JarOutputStream out =
+                        new JarOutputStream(new BufferedOutputStream(Files.newOutputStream(folder.resolve(modern))))) {
             for (JarEntry entry : jar.stream().toList()) {
                 // Not those in META-INF, which are for modules and for other versions of Java.
                 if (entry.getName().endsWith(".class") && entry.getName().indexOf('-') < 0) {

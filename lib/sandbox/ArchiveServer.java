@@ -94,11 +94,6 @@ public final class ArchiveServer implements AutoCloseable {
         entities.maxResults(aet, most);
     }
 
-    /** Whether {@code request} asks for DICOM files. */
-    public static boolean isRetrieve(WebRequest request) {
-        return request.path().matches("(?!.*/(count|size)$).*/rs/studies/[^/]+(/series/[^/]+(/instances/[^/]+)?)?");
-    }
-
     @Override
     public void close() {
         web.close();

@@ -1,4 +1,4 @@
-//SOURCES ../json/Json.java ApplicationEntities.java Holdings.java Routes.java StudyIndex.java WebResponse.java
+//SOURCES ../json/Json.java ApplicationEntities.java Holdings.java Routes.java WebResponse.java
 
 package lib.sandbox;
 
@@ -77,14 +77,13 @@ record Configuration(ApplicationEntities entities, Holdings holdings, InstantSou
     }
 
     private List<String> modalities() {
-        TreeSet<String> values = new TreeSet<>();
-        for (StudyIndex.Item patient : holdings.index().patients()) {
-            for (StudyIndex.Item study : patient.children()) {
-                values.addAll(List.of(study.value("ModalitiesInStudy").split("\\\\")));
-            }
-        }
-        values.remove("");
-        return List.copyOf(values);
+        return holdings.index().patients().stream()
+                .flatMap(patient -> patient.children().stream())
+                .flatMap(study -> Stream.of(study.value("ModalitiesInStudy").split("\\\\")))
+                .filter(modality -> !modality.isEmpty())
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     private static Map<String, Object> object(String name1, Object value1, String name2, Object value2) {

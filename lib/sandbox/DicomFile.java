@@ -44,17 +44,6 @@ public final class DicomFile {
         pixels.writeTo(out);
     }
 
-    /** All its bytes, for small files. */
-    public byte[] bytes() {
-        try {
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            writeTo(out);
-            return out.toByteArray();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     Pixels pixels() {
         return pixels;
     }

@@ -13,9 +13,9 @@ record Qido(ApplicationEntities entities, Holdings holdings) {
         add(routes, "studies", Attribute.Level.STUDY);
         add(routes, "series", Attribute.Level.SERIES);
         add(routes, "instances", Attribute.Level.INSTANCE);
-        add(routes, "studies/{study}/series", Attribute.Level.SERIES);
-        add(routes, "studies/{study}/instances", Attribute.Level.INSTANCE);
-        add(routes, "studies/{study}/series/{series}/instances", Attribute.Level.INSTANCE);
+        add(routes, "studies/{StudyInstanceUID}/series", Attribute.Level.SERIES);
+        add(routes, "studies/{StudyInstanceUID}/instances", Attribute.Level.INSTANCE);
+        add(routes, "studies/{StudyInstanceUID}/series/{SeriesInstanceUID}/instances", Attribute.Level.INSTANCE);
         addEmpty(routes, "mwlitems", "MWL_RS");
         addEmpty(routes, "mpps", "MPPS_RS");
         addEmpty(routes, "workitems", "UPS_RS");

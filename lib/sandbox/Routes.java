@@ -105,9 +105,12 @@ final class Routes {
         /** The UIDs that the path names. */
         Map<Attribute, String> uids() {
             Map<Attribute, String> uids = new LinkedHashMap<>();
-            put(uids, "StudyInstanceUID", segments.get("{study}"));
-            put(uids, "SeriesInstanceUID", segments.get("{series}"));
-            put(uids, "SOPInstanceUID", segments.get("{instance}"));
+            for (String keyword : List.of("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")) {
+                String uid = segment("{" + keyword + "}");
+                if (uid != null) {
+                    uids.put(Attribute.keyword(keyword), uid);
+                }
+            }
             return uids;
         }
 
@@ -139,12 +142,6 @@ final class Routes {
 
         private boolean isJson() {
             return accepted().accept("application/json");
-        }
-
-        private static void put(Map<Attribute, String> uids, String keyword, String uid) {
-            if (uid != null) {
-                uids.put(Attribute.keyword(keyword), uid);
-            }
         }
     }
 

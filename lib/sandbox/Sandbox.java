@@ -3,7 +3,6 @@
 package lib.sandbox;
 
 import module java.base;
-import java.security.cert.X509Certificate;
 import lib.base.Io;
 
 /**
@@ -17,7 +16,7 @@ public class Sandbox implements AutoCloseable {
     private final ArchiveServer archive;
 
     /** Starts it with this clock and certificate. */
-    protected Sandbox(InstantSource clock, Certificates.Identity identity) {
+    public Sandbox(InstantSource clock, Certificates.Identity identity) {
         this.identity = identity;
         this.provider = new KeycloakServer(identity.context(), clock);
         this.archive = new ArchiveServer(identity.context(), clock);
@@ -27,11 +26,6 @@ public class Sandbox implements AutoCloseable {
     /** Starts it with the system's clock. */
     public static Sandbox start() {
         return new Sandbox(Io.system("sandbox").clock(), Certificates.loopback());
-    }
-
-    /** Starts it with this clock and certificate. */
-    public static Sandbox start(InstantSource clock, Certificates.Identity identity) {
-        return new Sandbox(clock, identity);
     }
 
     /** The provider's base URL over http, as {@code --keycloak} takes it. */
@@ -54,19 +48,9 @@ public class Sandbox implements AutoCloseable {
         return URI.create(archive.urlHttps());
     }
 
-    /** The certificate of both servers as PEM. */
-    public String certificatePem() {
-        return identity.pem();
-    }
-
-    /** The certificate of the CA that signed it, as PEM. */
-    public String caPem() {
-        return identity.caPem();
-    }
-
     /** The certificate of both servers. */
-    public X509Certificate certificate() {
-        return identity.certificate();
+    public Certificates.Identity identity() {
+        return identity;
     }
 
     /** The provider. */

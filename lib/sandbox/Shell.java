@@ -41,7 +41,7 @@ public final class Shell implements AutoCloseable {
             write("curl.secret", Clients.CURL.secret().reveal() + "\n", "rw-------");
             // A profile says which client it is: another one replaces it whole, and without a warning.
             write(PROFILE, "client-secret-file = " + folder.resolve("curl.secret") + "\n", "rw-------");
-            write("sandbox.pem", sandbox.caPem(), "rw-------");
+            write("sandbox.pem", sandbox.identity().caPem(), "rw-------");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

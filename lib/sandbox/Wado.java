@@ -10,9 +10,9 @@ import module java.base;
  */
 record Wado(ApplicationEntities entities, Holdings holdings) {
     private static final List<String> PATHS = List.of(
-            "/aets/{aet}/rs/studies/{study}",
-            "/aets/{aet}/rs/studies/{study}/series/{series}",
-            "/aets/{aet}/rs/studies/{study}/series/{series}/instances/{instance}");
+            "/aets/{aet}/rs/studies/{StudyInstanceUID}",
+            "/aets/{aet}/rs/studies/{StudyInstanceUID}/series/{SeriesInstanceUID}",
+            "/aets/{aet}/rs/studies/{StudyInstanceUID}/series/{SeriesInstanceUID}/instances/{SOPInstanceUID}");
 
     private static final String DICOM = "application/dicom";
     private static final String BYTES = "application/octet-stream";

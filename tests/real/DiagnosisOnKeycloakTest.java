@@ -1,6 +1,6 @@
 //SOURCES ../../lib/base/Exit.java ../../lib/json/Json.java ../../lib/sandbox/Clients.java ../../scripts/arcget.java
-//SOURCES ../../scripts/gettoken.java ../../scripts/sandbox.java ../Provider.java ../TestSandbox.java ../ToolRun.java
-//SOURCES Keycloak.java
+//SOURCES ../../scripts/gettoken.java ../../scripts/sandbox.java ../OtherProvider.java ../TestSandbox.java
+//SOURCES ../ToolRun.java Keycloak.java
 
 import module java.base;
 
@@ -40,7 +40,7 @@ class DiagnosisOnKeycloakTest {
     @BeforeEach
     void trustKeycloak() {
         String issuer = keycloak.http() + "/realms/dcm4che";
-        Provider.trusted(sandbox.archiveServer(), issuer, URI.create(issuer + "/protocol/openid-connect/certs"));
+        OtherProvider.trusted(sandbox.archiveServer(), issuer, URI.create(issuer + "/protocol/openid-connect/certs"));
     }
 
     private static String token(String secret, Object... arguments) {

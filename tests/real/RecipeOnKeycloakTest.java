@@ -1,5 +1,5 @@
 //SOURCES ../../lib/base/Exit.java ../../lib/json/Json.java ../../lib/sandbox/Clients.java ../../scripts/arcget.java
-//SOURCES ../../scripts/decodejwt.java ../../scripts/gettoken.java ../../scripts/sandbox.java ../Provider.java
+//SOURCES ../../scripts/decodejwt.java ../../scripts/gettoken.java ../../scripts/sandbox.java ../OtherProvider.java
 //SOURCES ../TestSandbox.java ../ToolRun.java Keycloak.java KeycloakRealm.java
 
 import module java.base;
@@ -47,7 +47,7 @@ class RecipeOnKeycloakTest {
     static void start() throws Exception {
         keycloak = Keycloak.shared();
         Files.writeString(folder.resolve("keycloak.pem"), keycloak.certificatePem());
-        Files.writeString(folder.resolve("archive.pem"), sandbox.certificatePem());
+        Files.writeString(folder.resolve("archive.pem"), sandbox.identity().pem());
         keycloak.admin().createClient(KeycloakRealm.NAME, ODD, "to be changed");
     }
 
@@ -436,7 +436,7 @@ class RecipeOnKeycloakTest {
 
     private static void archiveTrusts(String base) {
         // The keys are the same over http and https.
-        Provider.trusted(
+        OtherProvider.trusted(
                 sandbox.archiveServer(),
                 base + REALM,
                 URI.create(keycloak.http() + REALM + "/protocol/openid-connect/certs"));

@@ -1,6 +1,6 @@
 //SOURCES ../../lib/base/Exit.java ../../lib/json/Json.java ../../lib/sandbox/Sandbox.java ../../scripts/arcget.java
-//SOURCES ../../scripts/gettoken.java ../../scripts/regclient.java ../../scripts/sandbox.java ../Permissions.java
-//SOURCES ../Provider.java ../ToolProcess.java ../ToolRun.java Forwarder.java Keycloak.java KeycloakAdminApi.java
+//SOURCES ../../scripts/gettoken.java ../../scripts/regclient.java ../../scripts/sandbox.java ../OtherProvider.java
+//SOURCES ../Permissions.java ../ToolProcess.java ../ToolRun.java Forwarder.java Keycloak.java KeycloakAdminApi.java
 
 import module java.base;
 
@@ -122,7 +122,8 @@ class RegclientOnKeycloakTest {
     void two_commands_lead_from_a_fresh_realm_to_an_answer_of_the_archive() throws Exception {
         try (Sandbox sandbox = Sandbox.start()) {
             String issuer = keycloak.http() + "/realms/" + REALM;
-            Provider.trusted(sandbox.archiveServer(), issuer, URI.create(issuer + "/protocol/openid-connect/certs"));
+            OtherProvider.trusted(
+                    sandbox.archiveServer(), issuer, URI.create(issuer + "/protocol/openid-connect/certs"));
 
             ToolRun first = tool().run("--client-id=curl", "--save-profile=hospital", "--url", sandbox.archive());
 

@@ -7,8 +7,8 @@ import com.nimbusds.jose.jwk.JWKSet;
 import lib.sandbox.ArchiveServer;
 
 /** A provider whose tokens the sandbox's archive takes instead of its own one's. */
-final class Provider {
-    private Provider() {}
+final class OtherProvider {
+    private OtherProvider() {}
 
     /** Lets {@code archive} accept the tokens of {@code issuer}, signed with a key of the set at {@code jwks}. */
     static void trusted(ArchiveServer archive, String issuer, URI jwks) {
