@@ -122,29 +122,13 @@ public final class Cli {
     private static CommandSpec spec(Tool tool) {
         CommandSpec spec = CommandSpec.create().name(tool.name);
         for (Option option : tool.options()) {
-            spec.addOption(spec(option));
+            String arity = option.kind() == Option.Kind.SWITCH ? "0" : "1";
+            spec.addOption(OptionSpec.builder(names(option)).arity(arity).build());
         }
         if (tool.arguments != null) {
-            spec.addPositional(PositionalParamSpec.builder()
-                    .paramLabel(tool.arguments)
-                    .arity("0..*")
-                    .type(List.class)
-                    .auxiliaryTypes(String.class)
-                    .build());
+            spec.addPositional(PositionalParamSpec.builder().arity("0..*").build());
         }
         return spec;
-    }
-
-    private static OptionSpec spec(Option option) {
-        OptionSpec.Builder builder = OptionSpec.builder(names(option));
-        if (option.kind() == Option.Kind.SWITCH) {
-            return builder.arity("0").type(boolean.class).build();
-        }
-        return builder.arity("1")
-                .paramLabel(option.label())
-                .type(List.class)
-                .auxiliaryTypes(String.class)
-                .build();
     }
 
     static String[] names(Option option) {
@@ -157,22 +141,13 @@ public final class Cli {
     private static Options options(Tool tool, ParseResult parsed, Io io) {
         Map<String, List<String>> values = new LinkedHashMap<>();
         for (OptionSpec option : parsed.matchedOptions()) {
-            Object value = option.getValue();
-            values.put(option.longestName(), value instanceof List<?> list ? strings(list) : List.of("true"));
+            values.put(option.longestName(), option.stringValues());
         }
         List<String> arguments = new ArrayList<>();
         for (PositionalParamSpec positional : parsed.matchedPositionals()) {
-            arguments.addAll(strings((List<?>) positional.getValue()));
+            arguments.addAll(positional.stringValues());
         }
         return new Options(values, arguments, io);
-    }
-
-    private static List<String> strings(List<?> values) {
-        List<String> strings = new ArrayList<>(values.size());
-        for (Object value : values) {
-            strings.add((String) value);
-        }
-        return strings;
     }
 
     private static Problem misuse(Tool tool, ParameterException e) {
@@ -249,20 +224,16 @@ public final class Cli {
      */
     private static int openFiles() {
         String name = "Max open files";
-        Path limits = Path.of("/proc/self/limits");
+        Path file = Path.of("/proc/self/limits");
         try {
-            for (String line : Files.readAllLines(limits)) {
-                if (line.startsWith(name)) {
-                    return Integer.parseInt(
-                            line.substring(name.length()).strip().split(" ")[0]);
-                }
-            }
+            String limits = Files.readString(file);
+            String values = limits.substring(limits.indexOf(name) + name.length());
+            return Integer.parseInt(values.strip().split(" ")[0]);
         } catch (IOException untold) {
             // Other systems have no /proc.
-            return Files.exists(limits) ? 0 : Integer.MAX_VALUE;
+            return Files.exists(file) ? 0 : Integer.MAX_VALUE;
         } catch (NumberFormatException unlimited) {
-            // Nothing to raise.
+            return Integer.MAX_VALUE;
         }
-        return Integer.MAX_VALUE;
     }
 }
