@@ -50,12 +50,10 @@ public final class ArchiveOptions {
 
     /** The archive to ask. */
     public static Archive archive(Options given) {
-        Option which = given.strongest(List.of(Settings.URL, Settings.RS));
-        if (which == null) {
-            throw Problem.usage(
-                    "no archive given",
-                    given.orProfile("give --url https://docker-host:8443/dcm4chee-arc, or set ARC_URL"));
-        }
+        Option which = given.required(
+                List.of(Settings.URL, Settings.RS),
+                "no archive given",
+                "give --url https://docker-host:8443/dcm4chee-arc, or set ARC_URL");
         return which == Settings.URL
                 ? Archive.dcm4chee(given.url(Settings.URL), given.text(Settings.AET))
                 : Archive.dicomWeb(given.url(Settings.RS));

@@ -28,14 +28,18 @@ public final class Options {
         this.io = io;
     }
 
-    /** Where a value comes from, the strongest first. */
+    /** Where a value comes from. */
     private enum Level {
         COMMAND_LINE,
-        /** The profile that the command line names. */
-        NAMED_PROFILE,
         ENVIRONMENT,
-        /** The profile that the environment names, or the default one. */
         PROFILE
+    }
+
+    /** The levels, the strongest first. */
+    private List<Level> levels() {
+        return namedProfile() == null
+                ? List.of(Level.COMMAND_LINE, Level.ENVIRONMENT, Level.PROFILE)
+                : List.of(Level.COMMAND_LINE, Level.PROFILE, Level.ENVIRONMENT);
     }
 
     /** The positional arguments. */
@@ -57,7 +61,7 @@ public final class Options {
     /** All values of {@code option} from the strongest level that has any. */
     public List<String> texts(Option option) {
         Level level = level(option);
-        if (level == Level.NAMED_PROFILE && !at(level, option).equals(at(Level.ENVIRONMENT, option))) {
+        if (level == Level.PROFILE && !at(level, option).equals(at(Level.ENVIRONMENT, option))) {
             warnOfVariable(option);
         }
         return level != null ? at(level, option) : option.fallback() == null ? List.of() : List.of(option.fallback());
@@ -65,7 +69,7 @@ public final class Options {
 
     /** The strongest level that has a value of {@code option}, or null. */
     private Level level(Option option) {
-        for (Level level : Level.values()) {
+        for (Level level : levels()) {
             if (!at(level, option).isEmpty()) {
                 return level;
             }
@@ -97,7 +101,7 @@ public final class Options {
      * @return null if none of them is given
      */
     public Option strongest(List<Option> alternatives) {
-        for (Level level : Level.values()) {
+        for (Level level : levels()) {
             Option found = null;
             for (Option option : alternatives) {
                 if (!at(level, option).isEmpty()) {
@@ -110,8 +114,8 @@ public final class Options {
                 }
             }
             if (found != null) {
-                for (Option option : level == Level.NAMED_PROFILE ? alternatives : List.<Option>of()) {
-                    if (option != found) {
+                for (Option option : alternatives) {
+                    if (option != found && level == Level.PROFILE) {
                         warnOfVariable(option);
                     }
                 }
@@ -119,6 +123,15 @@ public final class Options {
             }
         }
         return null;
+    }
+
+    /** The {@link #strongest} of {@code alternatives}; {@link Problem} if none is given, with the profiles that may. */
+    Option required(List<Option> alternatives, String message, String hint) {
+        Option found = strongest(alternatives);
+        if (found == null) {
+            throw Problem.usage(message, orProfile(hint));
+        }
+        return found;
     }
 
     /** Warns once if the variable of {@code option} is set, which the profile on the command line overrides. */
@@ -173,10 +186,7 @@ public final class Options {
 
     /** The file of the profile that {@code option} comes from, or null if it comes from elsewhere. */
     public Path profileOf(Option option) {
-        Level level = level(option);
-        return level == Level.PROFILE || level == Level.NAMED_PROFILE
-                ? profile().file()
-                : null;
+        return level(option) == Level.PROFILE ? profile().file() : null;
     }
 
     /**
@@ -213,9 +223,8 @@ public final class Options {
         if (!option.isSetting()) {
             return List.of();
         }
-        if (level == Level.PROFILE || level == Level.NAMED_PROFILE) {
-            boolean isThatOne = (namedProfile() == null) == (level == Level.PROFILE);
-            return isThatOne ? profile().settings().getOrDefault(option.key(), List.of()) : List.of();
+        if (level == Level.PROFILE) {
+            return profile().settings().getOrDefault(option.key(), List.of());
         }
         String value = io.env(option.variable());
         if (value == null) {
@@ -247,7 +256,7 @@ public final class Options {
     }
 
     private String name(Level level, Option option) {
-        if (level == Level.PROFILE || level == Level.NAMED_PROFILE) {
+        if (level == Level.PROFILE) {
             return option.key() + " in " + profile().file();
         }
         return level == Level.COMMAND_LINE ? option.longName() : option.variable();

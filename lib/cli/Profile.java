@@ -131,19 +131,22 @@ record Profile(Path file, Map<String, List<String>> settings) {
      * A line of a profile as it stands in the file.
      *
      * @param text the whole line with its line end
-     * @param isComment whether it is a comment or blank
-     * @param key the key; null for a comment, and for a line that is not {@code key = value}
-     * @param value the value without blanks around it, which may be empty; null where the key is
+     * @param key the key; null for a comment or a blank line
+     * @param value the value without blanks around it, which may be empty; null for a line that is not {@code key =
+     *     value}
      */
-    record Line(String text, boolean isComment, String key, String value) {
+    record Line(String text, String key, String value) {
         static Line of(String text) {
             String bare = (text.startsWith("\ufeff") ? text.substring(1) : text).strip();
+            if (bare.isEmpty() || bare.startsWith("#")) {
+                return new Line(text, null, null);
+            }
             int equals = bare.indexOf('=');
-            if (bare.isEmpty() || bare.startsWith("#") || equals < 0) {
-                return new Line(text, bare.isEmpty() || bare.startsWith("#"), null, null);
+            if (equals < 0) {
+                return new Line(text, bare, null);
             }
             String key = bare.substring(0, equals).strip();
-            return new Line(text, false, key, bare.substring(equals + 1).strip());
+            return new Line(text, key, bare.substring(equals + 1).strip());
         }
     }
 
@@ -181,10 +184,10 @@ record Profile(Path file, Map<String, List<String>> settings) {
                         "line " + number + " of " + file + " has a carriage return in it",
                         "end lines with a line feed; a value cannot hold one");
             }
-            if (line.isComment()) {
+            if (line.key() == null) {
                 continue;
             }
-            if (line.key() == null) {
+            if (line.value() == null) {
                 throw Problem.usage("line " + number + " of " + file + " is not key = value", "comments begin with #");
             }
             Option option = Settings.named(line.key());

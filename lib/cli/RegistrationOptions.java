@@ -1,12 +1,6 @@
-//SOURCES ../base/Cache.java ../base/Io.java ../base/Printable.java ../base/Problem.java ../base/Prompt.java
-//SOURCES ../base/Secret.java ../http/Http.java ../jwt/ArchiveRules.java ../jwt/Jwt.java ../oidc/ClientAuth.java
-//SOURCES ../oidc/ClientSettings.java ../oidc/Grant.java ../oidc/KeycloakAdmin.java ../oidc/Provider.java
-//SOURCES ../oidc/Registration.java ../oidc/TokenRequest.java ../oidc/TokenResponse.java Option.java Options.java
-//SOURCES Settings.java
 
 package lib.cli;
 
-import module java.base;
 import lib.base.Cache;
 import lib.base.Io;
 import lib.base.Printable;
@@ -24,6 +18,9 @@ import lib.oidc.Provider;
 import lib.oidc.Registration;
 import lib.oidc.TokenRequest;
 import lib.oidc.TokenResponse;
+import module java.base;
+
+
 
 /** The options of a registration, the administration of Keycloak that they open, and the registration itself. */
 public final class RegistrationOptions {
@@ -105,23 +102,15 @@ public final class RegistrationOptions {
 
     /** The realm roles for the service account, each once. */
     public static List<String> roles(Options given) {
-        List<String> roles = new ArrayList<>();
-        for (String role : given.texts(ROLE)) {
-            if (!roles.contains(role)) {
-                roles.add(role);
-            }
-        }
-        return roles;
+        return List.copyOf(new LinkedHashSet<>(given.texts(ROLE)));
     }
 
     /** The realm to change, as its administrator; asks for a password that is not given. */
     public static KeycloakAdmin admin(Options given, Http http, Io io) {
-        URI keycloak = given.url(Settings.KEYCLOAK);
-        if (keycloak == null) {
-            throw Problem.usage(
-                    "no Keycloak given",
-                    given.orProfile("give --keycloak https://docker-host:8843, or set ARC_KEYCLOAK"));
-        }
+        URI keycloak = given.url(given.required(
+                List.of(Settings.KEYCLOAK),
+                "no Keycloak given",
+                "give --keycloak https://docker-host:8843, or set ARC_KEYCLOAK"));
         String path = keycloak.getPath();
         int end = path.contains("/admin") ? path.indexOf("/admin") : path.indexOf("/realms");
         if (end >= 0) {
@@ -142,20 +131,18 @@ public final class RegistrationOptions {
     }
 
     private static KeycloakAdmin.Login login(Options given, URI keycloak, List<String> realms, Io io) {
-        Option who = given.strongest(List.of(Settings.ADMIN_USER, Settings.ADMIN_CLIENT_ID));
-        if (who == null) {
-            throw Problem.usage(
-                    "no administrator given",
-                    given.orProfile(
-                            "give --admin-user NAME (root in a dcm4chee installation), or --admin-client-id ID"));
-        }
-        String at = " at " + keycloak;
+        Option who = given.required(
+                List.of(Settings.ADMIN_USER, Settings.ADMIN_CLIENT_ID),
+                "no administrator given",
+                "give --admin-user NAME (root in a dcm4chee installation), or --admin-client-id ID");
+        String name = given.text(who);
+        String whose = name + " at " + keycloak;
         if (who == Settings.ADMIN_CLIENT_ID) {
-            Secret secret = Settings.ADMIN_CLIENT_SECRET.read("of client " + given.text(who) + at, given, io);
-            return KeycloakAdmin.Login.ofClient(given.text(who), secret, keycloak, realms, io.clock());
+            Secret secret = Settings.ADMIN_CLIENT_SECRET.read("of client " + whose, given, io);
+            return KeycloakAdmin.Login.ofClient(name, secret, keycloak, realms, io.clock());
         }
-        Secret password = Settings.ADMIN_PASSWORD.read("of user " + given.text(who) + at, given, io);
-        return KeycloakAdmin.Login.ofUser(given.text(who), password, keycloak, realms, io.clock());
+        Secret password = Settings.ADMIN_PASSWORD.read("of user " + whose, given, io);
+        return KeycloakAdmin.Login.ofUser(name, password, keycloak, realms, io.clock());
     }
 
     /** The registration that the options describe. */

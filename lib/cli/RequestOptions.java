@@ -71,9 +71,8 @@ public final class RequestOptions {
         }
         String accept = null;
         for (String header : given.texts(HEADER)) {
-            if (name(header).equalsIgnoreCase("accept") && !value(header).isEmpty()) {
-                accept = value(header);
-            }
+            Response.Field field = field(header);
+            accept = isAccept(field) ? field.value() : accept;
         }
         return accept;
     }
@@ -101,27 +100,30 @@ public final class RequestOptions {
         }
         List<Response.Field> headers = new ArrayList<>();
         for (String header : given.texts(HEADER)) {
-            String name = name(header);
-            String key = name.toLowerCase(Locale.ROOT);
-            if (RESERVED.contains(key)) {
-                throw Problem.usage("the header " + name + " cannot be set", "it follows from the connection");
+            Response.Field field = field(header);
+            if (RESERVED.contains(field.name().toLowerCase(Locale.ROOT))) {
+                throw Problem.usage("the header " + field.name() + " cannot be set", "it follows from the connection");
             }
-            if (key.equals("authorization") && !given.is(NO_AUTH)) {
+            if (field.name().equalsIgnoreCase("authorization") && !given.is(NO_AUTH)) {
                 throw Problem.usage(
                         "a token does not belong in --header, where others can see it in ps",
                         "pipe it in, or set ARC_TOKEN; anything but a token: with --no-auth");
             }
-            if (Redacted.isSecret(new Response.Field(name, value(header)))) {
-                io.messages().warning("--header " + name + ": others can see its value in ps");
+            if (Redacted.isSecret(field)) {
+                io.messages().warning("--header " + field.name() + ": others can see its value in ps");
             }
-            if (!key.equals("accept") || value(header).isEmpty()) {
-                headers.add(new Response.Field(name, value(header)));
+            if (!isAccept(field)) {
+                headers.add(field);
             }
         }
         return headers;
     }
 
-    private static String name(String header) {
+    private static boolean isAccept(Response.Field field) {
+        return field.name().equalsIgnoreCase("accept") && !field.value().isEmpty();
+    }
+
+    private static Response.Field field(String header) {
         int colon = header.indexOf(':');
         boolean isName = colon > 0;
         for (int i = 0; i < colon; i++) {
@@ -132,11 +134,8 @@ public final class RequestOptions {
             // Not repeated here: it may be a secret.
             throw Problem.usage("that --header is not 'Name: value'", "for example -H 'Accept-Language: de'");
         }
-        return header.substring(0, colon);
-    }
-
-    private static String value(String header) {
-        return header.substring(header.indexOf(':') + 1).strip();
+        return new Response.Field(
+                header.substring(0, colon), header.substring(colon + 1).strip());
     }
 
     /** Where the token comes from; {@link Problem} if there is none. Nothing is sent for it yet. */

@@ -60,17 +60,22 @@ public final class SavedSecret implements AutoCloseable {
      */
     private static Path taken(Options given) {
         Option source = Settings.CLIENT_SECRET.source(given);
-        if (source == null || isOfAnother(given)) {
-            return null;
-        }
-        Path conf = given.profileOf(source);
-        if (conf != null && source == Settings.CLIENT_SECRET.file() && !Settings.CLIENT_SECRET.isOnStdin(given)) {
-            return given.file(source);
+        Path conf = source == null ? null : given.profileOf(source);
+        Path current = current(given);
+        if (source == null || isOfAnother(given) || conf != null && current != null) {
+            return current;
         }
         throw Problem.usage(
                 "the client's secret comes from " + (conf == null ? source.variable() : source.key() + " in " + conf)
                         + ", where a new one cannot be written",
                 "say where it goes: --save-profile NAME or --secret-file FILE");
+    }
+
+    /** The file that this client's secret is read from; null if it comes from elsewhere, or is of another client. */
+    private static Path current(Options given) {
+        boolean isInFile = Settings.CLIENT_SECRET.source(given) == Settings.CLIENT_SECRET.file()
+                && !Settings.CLIENT_SECRET.isOnStdin(given);
+        return isInFile && !isOfAnother(given) ? given.file(Settings.CLIENT_SECRET.file()) : null;
     }
 
     private void openFiles() {
@@ -128,12 +133,8 @@ public final class SavedSecret implements AutoCloseable {
 
     /** A run may have been broken off between Keycloak's answer with a new secret and the file for it. */
     private void warnOfAnother(Secret secret) {
-        Option source = Settings.CLIENT_SECRET.source(given);
-        if (source != Settings.CLIENT_SECRET.file() || isOfAnother(given) || Settings.CLIENT_SECRET.isOnStdin(given)) {
-            return;
-        }
-        Path path = given.file(source);
-        if (Files.isRegularFile(path) && Files.isReadable(path) && !has(secret)) {
+        Path path = current(given);
+        if (path != null && Files.isRegularFile(path) && Files.isReadable(path) && !has(secret)) {
             io.messages()
                     .warning(path + " has another secret than Keycloak: --secret-file " + path + " replaces it there");
         }
@@ -153,11 +154,9 @@ public final class SavedSecret implements AutoCloseable {
     }
 
     private void writeProfile(String secret, KeycloakAdmin admin) {
-        Map<String, List<String>> settings = settings(given);
-        settings.put(Settings.KEYCLOAK.key(), List.of(admin.base().toString()));
-        settings.put(
-                Settings.CLIENT_SECRET.file().key(),
-                List.of(profile.secretFile().toString()));
+        Map<Option, List<String>> settings = settings(given);
+        settings.put(Settings.KEYCLOAK, List.of(admin.base().toString()));
+        settings.put(Settings.CLIENT_SECRET.file(), List.of(profile.secretFile().toString()));
         List<String> dropped = new ArrayList<>();
         String conf = profile.with(settings, dropped, io);
         if (!dropped.isEmpty()) {
@@ -172,7 +171,7 @@ public final class SavedSecret implements AutoCloseable {
         String named = profile.name().equals(Profile.DEFAULT) ? "" : " -p " + profile.name();
         io.messages()
                 .note("the profile is in " + profile.file() + "; try: gettoken" + named
-                        + (settings.containsKey("url") ? " | arcget" + named + " studies/count" : ""));
+                        + (settings.containsKey(Settings.URL) ? " | arcget" + named + " studies/count" : ""));
     }
 
     private static void write(Destination destination, String text) {
@@ -189,9 +188,9 @@ public final class SavedSecret implements AutoCloseable {
     }
 
     /** What the other tools need to know to do as this run did; Keycloak's base URL is corrected afterwards. */
-    private static Map<String, List<String>> settings(Options given) {
-        Map<String, List<String>> settings = new LinkedHashMap<>();
-        settings.put(Settings.KEYCLOAK.key(), given.texts(Settings.KEYCLOAK));
+    private static Map<Option, List<String>> settings(Options given) {
+        Map<Option, List<String>> settings = new LinkedHashMap<>();
+        settings.put(Settings.KEYCLOAK, given.texts(Settings.KEYCLOAK));
         for (Option option : Settings.all()) {
             List<String> values = new ArrayList<>();
             for (String value : given.texts(option)) {
@@ -199,7 +198,7 @@ public final class SavedSecret implements AutoCloseable {
                         option.isPath(value) ? Path.of(value).toAbsolutePath().toString() : value);
             }
             if (option.isSaved() && !values.isEmpty()) {
-                settings.put(option.key(), values);
+                settings.put(option, values);
             }
         }
         return settings;
@@ -216,12 +215,12 @@ public final class SavedSecret implements AutoCloseable {
      */
     private record NewProfile(Path folder, String name, Path file, String before) {
         /** The profile {@code name}, which must be valid if it exists; nothing is created or written yet. */
-        static NewProfile named(String name, Map<String, List<String>> settings, Io io) {
+        static NewProfile named(String name, Map<Option, List<String>> settings, Io io) {
             Profile.requireName(name);
             Path folder = Profile.folder(io).toAbsolutePath().normalize();
             Path file = folder.resolve(name + ".conf");
-            for (Map.Entry<String, List<String>> setting : settings.entrySet()) {
-                requireStorable(setting.getKey(), setting.getValue());
+            for (Map.Entry<Option, List<String>> setting : settings.entrySet()) {
+                requireStorable(setting.getKey().key(), setting.getValue());
             }
             try {
                 if (!Files.exists(file)) {
@@ -271,34 +270,40 @@ public final class SavedSecret implements AutoCloseable {
          *
          * @param dropped gets the keys of the settings that the new ones replace
          */
-        String with(Map<String, List<String>> settings, List<String> dropped, Io io) {
-            Map<String, List<String>> missing = new LinkedHashMap<>();
+        String with(Map<Option, List<String>> settings, List<String> dropped, Io io) {
+            Map<Option, List<String>> missing = new LinkedHashMap<>();
             List<String> replaced = new ArrayList<>();
-            for (Map.Entry<String, List<String>> setting : settings.entrySet()) {
+            for (Map.Entry<Option, List<String>> setting : settings.entrySet()) {
                 missing.put(setting.getKey(), new ArrayList<>(setting.getValue()));
-                replaced.addAll(Settings.named(setting.getKey()).replaced());
+                replaced.addAll(setting.getKey().replaced());
             }
             String end = before.contains("\r\n") ? "\r\n" : "\n";
             StringBuilder merged = new StringBuilder();
             for (Profile.Line line : Profile.lines(before)) {
-                String key = line.key();
-                List<String> left = missing.get(key);
-                if (left == null && replaced.contains(key)) {
-                    dropped.add(key);
+                Option option = Settings.named(line.key());
+                List<String> left = missing.get(option);
+                if (left == null && replaced.contains(line.key())) {
+                    dropped.add(line.key());
                 } else if (left == null
-                        || left.remove(Profile.resolved(Settings.named(key), line.value(), file, io))
-                        || Settings.named(key).isRepeatable()) {
+                        || left.remove(Profile.resolved(option, line.value(), file, io))
+                        || option.isRepeatable()) {
                     merged.append(line.text());
                 } else if (!left.isEmpty()) {
-                    merged.append(key).append(" = ").append(left.removeFirst()).append(end);
+                    merged.append(line.key())
+                            .append(" = ")
+                            .append(left.removeFirst())
+                            .append(end);
                 }
             }
             if (!merged.isEmpty() && merged.charAt(merged.length() - 1) != '\n') {
                 merged.append(end);
             }
-            for (Map.Entry<String, List<String>> setting : missing.entrySet()) {
+            for (Map.Entry<Option, List<String>> setting : missing.entrySet()) {
                 for (String value : setting.getValue()) {
-                    merged.append(setting.getKey()).append(" = ").append(value).append(end);
+                    merged.append(setting.getKey().key())
+                            .append(" = ")
+                            .append(value)
+                            .append(end);
                 }
             }
             return merged.toString();

@@ -134,20 +134,18 @@ public record SecretOption(String what, Option file, Option command, Option valu
         ProcessBuilder builder = new ProcessBuilder("sh", "-c", shell).redirectError(ProcessBuilder.Redirect.INHERIT);
         Map<String, String> environment = builder.environment();
         environment.clear();
-        for (Map.Entry<String, String> variable : io.environment().entrySet()) {
-            if (!isSecret(variable.getKey())) {
-                environment.put(variable.getKey(), variable.getValue());
-            }
-        }
+        environment.putAll(io.environment());
+        environment.keySet().removeIf(SecretOption::isSecret);
         try {
             Process process = builder.start();
             process.getOutputStream().close();
-            byte[] output = process.getInputStream().readNBytes(SmallFile.MAX_BYTES);
+            String line;
+            try (BufferedReader printed = process.inputReader(StandardCharsets.UTF_8)) {
+                line = printed.readLine();
+                printed.transferTo(Writer.nullWriter());
+            }
             int code = process.waitFor();
-            String text = new String(output, StandardCharsets.UTF_8);
-            int end = text.indexOf('\n');
-            String line = end < 0 ? text : text.substring(0, text.startsWith("\r", end - 1) ? end - 1 : end);
-            if (code != 0 || line.isEmpty()) {
+            if (code != 0 || line == null || line.isEmpty()) {
                 throw Problem.usage(
                         command.longName() + (code == 0 ? " printed no secret" : " ended with exit code " + code),
                         "run the command by itself to see why");

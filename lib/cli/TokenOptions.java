@@ -1,12 +1,6 @@
-//SOURCES ../base/Cache.java ../base/Io.java ../base/Nearest.java ../base/Problem.java ../base/Secret.java
-//SOURCES ../http/Http.java ../json/Json.java ../jwt/FoundToken.java ../jwt/TokenText.java ../oidc/BrowserGrant.java
-//SOURCES ../oidc/ClientAuth.java ../oidc/DeviceGrant.java ../oidc/Grant.java ../oidc/Provider.java
-//SOURCES ../oidc/TokenRequest.java ../oidc/TokenSupply.java Option.java Options.java SecretOption.java
-//SOURCES ServerOptions.java Settings.java
 
 package lib.cli;
 
-import module java.base;
 import lib.base.Cache;
 import lib.base.Io;
 import lib.base.Nearest;
@@ -23,6 +17,10 @@ import lib.oidc.Grant;
 import lib.oidc.Provider;
 import lib.oidc.TokenRequest;
 import lib.oidc.TokenSupply;
+
+
+
+
 
 /** The request for a token that the options of {@link Settings#TOKEN} describe. */
 public final class TokenOptions {
@@ -65,12 +63,8 @@ public final class TokenOptions {
 
     /** The request that the options describe; a missing secret is asked for here, before anything is sent. */
     private static TokenRequest request(Options given, Http http, Io io) {
-        Option which = given.strongest(PROVIDERS);
-        if (which == null) {
-            throw Problem.usage(
-                    "no token server given",
-                    given.orProfile("give --keycloak https://docker-host:8843, or set ARC_KEYCLOAK"));
-        }
+        Option which = given.required(
+                PROVIDERS, "no token server given", "give --keycloak https://docker-host:8843, or set ARC_KEYCLOAK");
         requireGrantOfUser(given);
         if (secretsOnStdin(given) > 1) {
             throw Problem.usage("two secrets cannot both come on standard input", "put one of them into a file");
@@ -147,12 +141,10 @@ public final class TokenOptions {
     }
 
     private static Grant password(Options given, Io io) {
-        String user = given.text(Settings.USERNAME);
-        if (user == null) {
-            throw Problem.usage(
-                    "no user given for the password grant",
-                    given.orProfile("name the user with --username, or set ARC_USERNAME"));
-        }
+        String user = given.text(given.required(
+                List.of(Settings.USERNAME),
+                "no user given for the password grant",
+                "name the user with --username, or set ARC_USERNAME"));
         String whose = "of user " + user + at(given);
         Secret known = Settings.PASSWORD.isGiven(given) ? Settings.PASSWORD.read(whose, given, io) : null;
         String totp = given.text(Settings.TOTP);

@@ -1,6 +1,3 @@
-//SOURCES ../base/Cache.java ../base/Io.java ../base/Problem.java ../base/SmallFile.java ../json/Json.java
-//SOURCES ../jwt/Check.java ../jwt/Verifier.java ../oidc/Provider.java ../oidc/PublishedKeys.java Option.java
-//SOURCES Options.java SecretOption.java ServerOptions.java Settings.java
 
 package lib.cli;
 
@@ -14,6 +11,8 @@ import lib.jwt.Check;
 import lib.jwt.Verifier;
 import lib.oidc.Provider;
 import lib.oidc.PublishedKeys;
+
+
 
 /** The options that say what must hold of a token and by whose keys, and the checks that they make. */
 public final class VerifyOptions {
@@ -96,13 +95,10 @@ public final class VerifyOptions {
         given.requireValue(Settings.ISSUER);
         given.requireValue(Settings.KEYCLOAK);
         given.requireValue(Settings.REALM);
-        Option which = given.strongest(KEYS);
-        if (which == null) {
-            throw Problem.usage(
-                    "no keys given to check the signature with",
-                    given.orProfile(
-                            "give --issuer URL, --keycloak URL, --jwks URL or FILE, --public-key or --hmac-secret-file"));
-        }
+        Option which = given.required(
+                KEYS,
+                "no keys given to check the signature with",
+                "give --issuer URL, --keycloak URL, --jwks URL or FILE, --public-key or --hmac-secret-file");
         List<String> algorithms = Verifier.algorithms(
                 given.text(ALG),
                 which == HMAC_SECRET_FILE ? Verifier.SECRET_ALGORITHMS : Verifier.PUBLIC_KEY_ALGORITHMS);
