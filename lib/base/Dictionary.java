@@ -14,7 +14,7 @@ import module java.base;
  */
 public final class Dictionary {
     /** What the usual columns and the keys of QIDO-RS need, so that most runs do not read the file. */
-    private static final String COMMON = "\n" + """
+    private static final Map<String, Attribute> COMMON = parsed("""
             000800 05CSSpecificCharacterSet 16UISOPClassUID 18UISOPInstanceUID 20DAStudyDate 23DAContentDate
             000800 30TMStudyTime 33TMContentTime 50SHAccessionNumber 51SQIssuerOfAccessionNumberSequence
             000800 54AERetrieveAETitle 56CSInstanceAvailability 60CSModality 61CSModalitiesInStudy
@@ -55,20 +55,17 @@ public final class Dictionary {
             0040A7 30SQContentSequence
             007410 00CSProcedureStepState
             007412 00CSScheduledProcedureStepPriority 02LOWorklistLabel 04LOProcedureStepLabel
-            """;
-
-    /** Characters of an entry before its keyword. */
-    private static final int HEAD = " 20DA".length();
+            """);
 
     /** All other attributes. A class of its own: reading the file takes 10 ms. */
     private static final class Others {
-        static final String TABLE = read();
+        static final Map<String, Attribute> TABLE = read();
 
         private Others() {}
 
-        private static String read() {
+        private static Map<String, Attribute> read() {
             try (InputStream in = Dictionary.class.getResourceAsStream("dictionary.txt")) {
-                return "\n" + new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+                return parsed(new String(in.readAllBytes(), StandardCharsets.US_ASCII));
             } catch (IOException e) {
                 throw new IllegalStateException("dictionary.txt", e);
             }
@@ -96,54 +93,49 @@ public final class Dictionary {
         }
     }
 
+    /** The attributes of {@code table}, each by its keyword and by its tag, which has an x for any digit. */
+    private static Map<String, Attribute> parsed(String table) {
+        Map<String, Attribute> attributes = new LinkedHashMap<>();
+        for (String line : table.split("\n")) {
+            String[] entries = line.split(" ");
+            for (int i = 1; i < entries.length; i++) {
+                String tag = entries[0] + entries[i].substring(0, 2);
+                String keyword = entries[i].substring(4);
+                Attribute attribute = new Attribute(tag.replace('x', '0'), keyword, entries[i].substring(2, 4));
+                attributes.put(keyword, attribute);
+                attributes.put(tag, attribute);
+            }
+        }
+        return attributes;
+    }
+
+    private static Attribute find(String name) {
+        Attribute attribute = COMMON.get(name);
+        return attribute == null ? Others.TABLE.get(name) : attribute;
+    }
+
     /** All keywords, the common ones first. */
     public static List<String> keywords() {
         List<String> keywords = commonKeywords();
-        add(Others.TABLE, keywords);
+        keywords.addAll(keywords(Others.TABLE));
         return keywords;
     }
 
     /** The keywords of the usual columns and of the keys of QIDO-RS. */
     public static List<String> commonKeywords() {
-        List<String> keywords = new ArrayList<>();
-        add(COMMON, keywords);
-        return keywords;
+        return keywords(COMMON);
     }
 
-    private static void add(String table, List<String> keywords) {
-        for (int at = table.indexOf(' '); at >= 0; at = table.indexOf(' ', at + 1)) {
-            keywords.add(table.substring(at + HEAD, end(table, at + HEAD)));
-        }
+    private static List<String> keywords(Map<String, Attribute> table) {
+        List<String> keywords = new ArrayList<>(table.keySet());
+        keywords.removeIf(name -> !name.equals(table.get(name).keyword()));
+        return keywords;
     }
 
     /** The attribute with exactly this keyword, or null. Of repeating groups (PS3.5, section 7.6) it is the first. */
     public static Attribute named(String keyword) {
-        if (keyword.isEmpty()) {
-            return null;
-        }
-        Attribute attribute = named(keyword, COMMON);
-        return attribute == null ? named(keyword, Others.TABLE) : attribute;
-    }
-
-    private static Attribute named(String keyword, String table) {
-        for (int at = table.indexOf(keyword); at >= 0; at = table.indexOf(keyword, at + 1)) {
-            int head = at - HEAD;
-            if (head > 0 && table.charAt(head) == ' ' && end(table, at) == at + keyword.length()) {
-                int line = table.lastIndexOf('\n', head) + 1;
-                String tag = table.substring(line, line + 6) + table.substring(head + 1, head + 3);
-                return new Attribute(tag.replace('x', '0'), keyword, table.substring(at - 2, at));
-            }
-        }
-        return null;
-    }
-
-    /** Where the entry ends whose keyword begins at {@code start}. */
-    private static int end(String table, int start) {
-        int end = start;
-        while (table.charAt(end) > ' ') {
-            end++;
-        }
-        return end;
+        Attribute attribute = find(keyword);
+        return attribute != null && attribute.keyword().equals(keyword) ? attribute : null;
     }
 
     /**
@@ -156,27 +148,15 @@ public final class Dictionary {
         if (tag == null) {
             return null;
         }
-        Attribute attribute = tagged(tag, tag, COMMON);
-        attribute = attribute == null ? tagged(tag, tag, Others.TABLE) : attribute;
+        Attribute attribute = find(tag);
         if (attribute == null) {
-            attribute = tagged(tag, tag.substring(0, 2) + "xx" + tag.substring(4), Others.TABLE);
+            attribute = find(tag.substring(0, 2) + "xx" + tag.substring(4));
         }
-        return attribute == null ? new Attribute(tag, null, "UN") : attribute;
-    }
-
-    /** The attribute of the entry for {@code pattern}; its keyword means the first group of several. */
-    private static Attribute tagged(String tag, String pattern, String table) {
-        String start = "\n" + pattern.substring(0, 6);
-        String entry = " " + pattern.substring(6);
-        for (int line = table.indexOf(start); line >= 0; line = table.indexOf(start, line + 1)) {
-            int at = table.indexOf(entry, line);
-            if (at >= 0 && at < table.indexOf('\n', line + 1)) {
-                boolean isFirst = pattern.equals(tag) || tag.startsWith("00", 2);
-                String keyword = isFirst ? table.substring(at + HEAD, end(table, at + HEAD)) : null;
-                return new Attribute(tag, keyword, table.substring(at + 3, at + HEAD));
-            }
+        if (attribute == null) {
+            return new Attribute(tag, null, "UN");
         }
-        return null;
+        // The keyword means the first group of several.
+        return attribute.tag().equals(tag) ? attribute : new Attribute(tag, null, attribute.vr());
     }
 
     /** Whether {@code text} is a tag in one of the ways that {@link #tag} reads. */
