@@ -49,7 +49,7 @@ public class regclient extends Tool {
     @Override
     protected int call(Options given, Io io) {
         RegistrationOptions.check(given);
-        try (SavedSecret saved = SavedSecret.open(given, io);
+        try (SavedSecret saved = new SavedSecret(given, io);
                 Http http = ServerOptions.http(given, io)) {
             KeycloakAdmin admin = RegistrationOptions.admin(given, http, io);
             try (Registration registration = RegistrationOptions.registration(given, admin, io)) {

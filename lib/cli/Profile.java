@@ -176,6 +176,7 @@ record Profile(Path file, Map<String, List<String>> settings) {
 
     private static Profile read(Path file, Io io) {
         Map<String, List<String>> settings = new LinkedHashMap<>();
+        Map<String, Option> known = Settings.byKey();
         int number = 0;
         for (Line line : lines(text(file))) {
             number++;
@@ -190,13 +191,13 @@ record Profile(Path file, Map<String, List<String>> settings) {
             if (line.value() == null) {
                 throw Problem.usage("line " + number + " of " + file + " is not key = value", "comments begin with #");
             }
-            Option option = Settings.named(line.key());
+            Option option = known.get(line.key());
             if (option == null) {
-                String nearest = Nearest.to(line.key(), Settings.keys());
+                String nearest = Nearest.to(line.key(), known.keySet());
                 throw Problem.usage(
                         "unknown key " + line.key() + " in line " + number + " of " + file,
                         nearest == null
-                                ? "the keys are " + String.join(", ", Settings.keys())
+                                ? "the keys are " + String.join(", ", known.keySet())
                                 : "did you mean " + nearest + "?");
             }
             List<String> values = settings.computeIfAbsent(line.key(), none -> new ArrayList<>(1));

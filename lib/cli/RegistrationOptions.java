@@ -1,6 +1,12 @@
+//SOURCES ../base/Cache.java ../base/Io.java ../base/Printable.java ../base/Problem.java ../base/Prompt.java
+//SOURCES ../base/Secret.java ../http/Http.java ../jwt/ArchiveRules.java ../jwt/Jwt.java ../oidc/ClientAuth.java
+//SOURCES ../oidc/ClientSettings.java ../oidc/Grant.java ../oidc/KeycloakAdmin.java ../oidc/Provider.java
+//SOURCES ../oidc/Registration.java ../oidc/TokenRequest.java ../oidc/TokenResponse.java Option.java Options.java
+//SOURCES Settings.java
 
 package lib.cli;
 
+import module java.base;
 import lib.base.Cache;
 import lib.base.Io;
 import lib.base.Printable;
@@ -18,9 +24,6 @@ import lib.oidc.Provider;
 import lib.oidc.Registration;
 import lib.oidc.TokenRequest;
 import lib.oidc.TokenResponse;
-import module java.base;
-
-
 
 /** The options of a registration, the administration of Keycloak that they open, and the registration itself. */
 public final class RegistrationOptions {

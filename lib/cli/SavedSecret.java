@@ -22,36 +22,26 @@ public final class SavedSecret implements AutoCloseable {
     private final Io io;
     private final NewProfile profile;
     private final Path file;
-    private final List<Destination> opened = new ArrayList<>();
-    private Destination profileConf;
-    private Destination profileSecret;
-    private Destination secretFile;
-
-    private SavedSecret(Options given, Io io, NewProfile profile, Path file) {
-        this.given = given;
-        this.io = io;
-        this.profile = profile;
-        this.file = file;
-    }
+    // Those that are not written yet.
+    private final Map<Path, Destination> opened = new HashMap<>();
 
     /** Opens the files that the options name; in a dry run nothing is created. */
-    public static SavedSecret open(Options given, Io io) {
-        NewProfile profile = null;
-        if (given.text(RegistrationOptions.SAVE_PROFILE) != null) {
-            profile = NewProfile.named(given.text(RegistrationOptions.SAVE_PROFILE), settings(given), io);
-        }
-        Path file = given.file(RegistrationOptions.SECRET_FILE);
-        if (file != null && file.equals(Path.of("-"))) {
+    public SavedSecret(Options given, Io io) {
+        this.given = given;
+        this.io = io;
+        String name = given.text(RegistrationOptions.SAVE_PROFILE);
+        profile = name == null ? null : NewProfile.named(name, settings(given), io);
+        Path path = given.file(RegistrationOptions.SECRET_FILE);
+        if (path != null && path.equals(Path.of("-"))) {
             throw Problem.usage("--secret-file takes a file", "to see the secret: --show-secret");
         }
-        if (file == null && profile == null && given.is(RegistrationOptions.ROTATE_SECRET)) {
-            file = taken(given);
+        if (path == null && profile == null && given.is(RegistrationOptions.ROTATE_SECRET)) {
+            path = taken(given);
         }
-        SavedSecret saved = new SavedSecret(given, io, profile, file == null ? null : file.toAbsolutePath());
+        file = path == null ? null : path.toAbsolutePath();
         if (!given.is(RegistrationOptions.DRY_RUN)) {
-            saved.openFiles();
+            openFiles();
         }
-        return saved;
     }
 
     /**
@@ -81,28 +71,23 @@ public final class SavedSecret implements AutoCloseable {
     private void openFiles() {
         try {
             if (file != null) {
-                secretFile = opened(file);
-                if (given.profile().file() != null
-                        && Profile.isForAll(given.profile().file())) {
+                opened.put(file, Destination.file(file));
+                Path inUse = given.profile().file();
+                if (inUse != null && Profile.isForAll(inUse)) {
                     // A group reads it there.
-                    secretFile.keepingPermissions();
+                    opened.get(file).keepingPermissions();
                 }
             }
             if (profile != null) {
                 profile.makeFolder();
-                profileConf = opened(profile.file());
-                profileSecret = opened(profile.secretFile());
+                for (Path path : List.of(profile.file(), profile.secretFile())) {
+                    opened.computeIfAbsent(path, Destination::file);
+                }
             }
         } catch (Problem problem) {
             close();
             throw problem;
         }
-    }
-
-    private Destination opened(Path path) {
-        Destination destination = Destination.file(path);
-        opened.add(destination);
-        return destination;
     }
 
     /** The file that has the secret afterwards, or null if there is none. */
@@ -113,20 +98,20 @@ public final class SavedSecret implements AutoCloseable {
     /** Writes the secret of {@code result}, and the profile; says where they are, or how to get at the secret. */
     public void write(Registration.Result result, KeycloakAdmin admin) {
         String line = result.secret().reveal() + "\n";
-        if (secretFile != null) {
-            write(secretFile, line);
+        if (file != null) {
+            write(file, line);
             io.messages().note("the secret is in " + file);
         }
         if (profile != null) {
             writeProfile(line, admin);
         }
-        boolean isKnown = !result.isNewSecret() && Settings.CLIENT_SECRET.isGiven(given);
-        if (opened.isEmpty() && !given.is(RegistrationOptions.SHOW_SECRET) && !isKnown) {
-            io.messages()
-                    .note("the secret stays in Keycloak: --save-profile NAME or --secret-file FILE writes it to a file,"
-                            + " --show-secret prints it");
-        }
-        if (opened.isEmpty()) {
+        if (file == null && profile == null) {
+            boolean isKnown = !result.isNewSecret() && Settings.CLIENT_SECRET.isGiven(given);
+            if (!given.is(RegistrationOptions.SHOW_SECRET) && !isKnown) {
+                io.messages()
+                        .note("the secret stays in Keycloak: --save-profile NAME or --secret-file FILE writes it to a"
+                                + " file, --show-secret prints it");
+            }
             warnOfAnother(result.secret());
         }
     }
@@ -154,11 +139,11 @@ public final class SavedSecret implements AutoCloseable {
     }
 
     private void writeProfile(String secret, KeycloakAdmin admin) {
-        Map<Option, List<String>> settings = settings(given);
+        Map<Option, List<String>> settings = profile.settings();
         settings.put(Settings.KEYCLOAK, List.of(admin.base().toString()));
         settings.put(Settings.CLIENT_SECRET.file(), List.of(profile.secretFile().toString()));
         List<String> dropped = new ArrayList<>();
-        String conf = profile.with(settings, dropped, io);
+        String conf = profile.merged(dropped, io);
         if (!dropped.isEmpty()) {
             io.messages().note("removed from the profile: " + String.join(", ", dropped));
         }
@@ -166,38 +151,39 @@ public final class SavedSecret implements AutoCloseable {
             io.messages()
                     .warning("the profile is insecure, as this run was: use --cacert or --server-cert instead of -k");
         }
-        write(profileSecret, secret);
-        write(profileConf, conf);
+        write(profile.secretFile(), secret);
+        write(profile.file(), conf);
         String named = profile.name().equals(Profile.DEFAULT) ? "" : " -p " + profile.name();
         io.messages()
                 .note("the profile is in " + profile.file() + "; try: gettoken" + named
                         + (settings.containsKey(Settings.URL) ? " | arcget" + named + " studies/count" : ""));
     }
 
-    private static void write(Destination destination, String text) {
-        destination.print(text);
-        destination.commit();
+    private void write(Path path, String text) {
+        try (Destination destination = opened.remove(path)) {
+            // Null if --secret-file is that of the profile, and so has the secret.
+            if (destination != null) {
+                destination.print(text);
+                destination.commit();
+            }
+        }
     }
 
     /** Removes what was opened and not written. */
     @Override
     public void close() {
-        for (Destination destination : opened) {
-            destination.close();
-        }
+        opened.values().forEach(Destination::close);
     }
 
     /** What the other tools need to know to do as this run did; Keycloak's base URL is corrected afterwards. */
     private static Map<Option, List<String>> settings(Options given) {
         Map<Option, List<String>> settings = new LinkedHashMap<>();
         settings.put(Settings.KEYCLOAK, given.texts(Settings.KEYCLOAK));
-        for (Option option : Settings.all()) {
-            List<String> values = new ArrayList<>();
-            for (String value : given.texts(option)) {
-                values.add(
-                        option.isPath(value) ? Path.of(value).toAbsolutePath().toString() : value);
-            }
-            if (option.isSaved() && !values.isEmpty()) {
+        for (Option option : Settings.byKey().values()) {
+            List<String> values = new ArrayList<>(option.isSaved() ? given.texts(option) : List.of());
+            values.replaceAll(value ->
+                    option.isPath(value) ? Path.of(value).toAbsolutePath().toString() : value);
+            if (!values.isEmpty()) {
                 settings.put(option, values);
             }
         }
@@ -212,8 +198,9 @@ public final class SavedSecret implements AutoCloseable {
      * @param name its name
      * @param file where it is, or will be
      * @param before the text that is there; empty for none
+     * @param settings what it gets
      */
-    private record NewProfile(Path folder, String name, Path file, String before) {
+    private record NewProfile(Path folder, String name, Path file, String before, Map<Option, List<String>> settings) {
         /** The profile {@code name}, which must be valid if it exists; nothing is created or written yet. */
         static NewProfile named(String name, Map<Option, List<String>> settings, Io io) {
             Profile.requireName(name);
@@ -227,11 +214,11 @@ public final class SavedSecret implements AutoCloseable {
                     if (Files.exists(folder)) {
                         Ownership.requireFolder(folder);
                     }
-                    return new NewProfile(folder, name, file, "");
+                    return new NewProfile(folder, name, file, "", settings);
                 }
                 Profile.find(name, io);
                 // A link to a profile elsewhere stays a link.
-                return new NewProfile(folder, name, file.toRealPath(), Files.readString(file));
+                return new NewProfile(folder, name, file.toRealPath(), Files.readString(file), settings);
             } catch (IOException e) {
                 throw Problem.usage("cannot read " + file + ": " + Problem.reason(e), "check it with ls -l");
             }
@@ -266,11 +253,11 @@ public final class SavedSecret implements AutoCloseable {
         }
 
         /**
-         * The text with these {@code settings} in it; existing values of a repeatable setting stay.
+         * The text with the settings in it; existing values of a repeatable setting stay.
          *
          * @param dropped gets the keys of the settings that the new ones replace
          */
-        String with(Map<Option, List<String>> settings, List<String> dropped, Io io) {
+        String merged(List<String> dropped, Io io) {
             Map<Option, List<String>> missing = new LinkedHashMap<>();
             List<String> replaced = new ArrayList<>();
             for (Map.Entry<Option, List<String>> setting : settings.entrySet()) {
@@ -279,8 +266,9 @@ public final class SavedSecret implements AutoCloseable {
             }
             String end = before.contains("\r\n") ? "\r\n" : "\n";
             StringBuilder merged = new StringBuilder();
+            Map<String, Option> known = Settings.byKey();
             for (Profile.Line line : Profile.lines(before)) {
-                Option option = Settings.named(line.key());
+                Option option = known.get(line.key());
                 List<String> left = missing.get(option);
                 if (left == null && replaced.contains(line.key())) {
                     dropped.add(line.key());
@@ -289,10 +277,7 @@ public final class SavedSecret implements AutoCloseable {
                         || option.isRepeatable()) {
                     merged.append(line.text());
                 } else if (!left.isEmpty()) {
-                    merged.append(line.key())
-                            .append(" = ")
-                            .append(left.removeFirst())
-                            .append(end);
+                    merged.append(line.key() + " = " + left.removeFirst() + end);
                 }
             }
             if (!merged.isEmpty() && merged.charAt(merged.length() - 1) != '\n') {
@@ -300,10 +285,7 @@ public final class SavedSecret implements AutoCloseable {
             }
             for (Map.Entry<Option, List<String>> setting : missing.entrySet()) {
                 for (String value : setting.getValue()) {
-                    merged.append(setting.getKey().key())
-                            .append(" = ")
-                            .append(value)
-                            .append(end);
+                    merged.append(setting.getKey().key() + " = " + value + end);
                 }
             }
             return merged.toString();

@@ -126,35 +126,16 @@ public final class Settings {
 
     private Settings() {}
 
-    /** All settings, in the order in which a profile is written. */
-    static List<Option> all() {
-        List<Option> settings = new ArrayList<>();
+    /** All settings by their keys, in the order in which a profile is written. */
+    static Map<String, Option> byKey() {
+        Map<String, Option> settings = new LinkedHashMap<>();
         for (Option.Section section : List.of(TOKEN, ARCHIVE, ServerOptions.SECTION, ADMINISTRATOR)) {
             for (Option option : section.options()) {
                 if (option.isSetting()) {
-                    settings.add(option);
+                    settings.put(option.key(), option);
                 }
             }
         }
         return settings;
-    }
-
-    /** The setting with this key, or null if there is none. */
-    static Option named(String key) {
-        for (Option option : all()) {
-            if (option.key().equals(key)) {
-                return option;
-            }
-        }
-        return null;
-    }
-
-    /** The keys of all settings. */
-    static List<String> keys() {
-        List<String> keys = new ArrayList<>();
-        for (Option option : all()) {
-            keys.add(option.key());
-        }
-        return keys;
     }
 }

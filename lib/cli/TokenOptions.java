@@ -1,6 +1,12 @@
+//SOURCES ../base/Cache.java ../base/Io.java ../base/Nearest.java ../base/Problem.java ../base/Secret.java
+//SOURCES ../http/Http.java ../json/Json.java ../jwt/FoundToken.java ../jwt/TokenText.java ../oidc/BrowserGrant.java
+//SOURCES ../oidc/ClientAuth.java ../oidc/DeviceGrant.java ../oidc/Grant.java ../oidc/Provider.java
+//SOURCES ../oidc/TokenRequest.java ../oidc/TokenSupply.java Option.java Options.java SecretOption.java
+//SOURCES ServerOptions.java Settings.java
 
 package lib.cli;
 
+import module java.base;
 import lib.base.Cache;
 import lib.base.Io;
 import lib.base.Nearest;
@@ -17,10 +23,6 @@ import lib.oidc.Grant;
 import lib.oidc.Provider;
 import lib.oidc.TokenRequest;
 import lib.oidc.TokenSupply;
-
-
-
-
 
 /** The request for a token that the options of {@link Settings#TOKEN} describe. */
 public final class TokenOptions {

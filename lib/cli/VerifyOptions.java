@@ -1,3 +1,6 @@
+//SOURCES ../base/Cache.java ../base/Io.java ../base/Problem.java ../base/SmallFile.java ../json/Json.java
+//SOURCES ../jwt/Check.java ../jwt/Verifier.java ../oidc/Provider.java ../oidc/PublishedKeys.java Option.java
+//SOURCES Options.java SecretOption.java ServerOptions.java Settings.java
 
 package lib.cli;
 
@@ -11,8 +14,6 @@ import lib.jwt.Check;
 import lib.jwt.Verifier;
 import lib.oidc.Provider;
 import lib.oidc.PublishedKeys;
-
-
 
 /** The options that say what must hold of a token and by whose keys, and the checks that they make. */
 public final class VerifyOptions {

@@ -1,6 +1,9 @@
+//SOURCES ../base/Printable.java ../base/Problem.java ../base/Secret.java ../http/Pem.java ../json/Json.java
+//SOURCES ../json/JsonWebKey.java Base64Url.java Check.java Jwt.java
 
 package lib.jwt;
 
+import module java.base;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
@@ -16,10 +19,6 @@ import lib.base.Secret;
 import lib.http.Pem;
 import lib.json.Json;
 import lib.json.JsonWebKey;
-
-
-
-
 
 /**
  * Verifies the signature of a token (RFC 7515, section 5.2) with keys that the caller trusts.
