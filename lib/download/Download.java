@@ -21,6 +21,8 @@ public final class Download {
     private static final String IN_VAIN =
             "another run will not bring them: the archive refuses them, or lists them without a UID that can be used";
 
+    private static final Set<Exit> OF_SERVERS = Set.of(Exit.NO_ANSWER, Exit.REFUSED, Exit.SERVER_FAILED);
+
     // How many missing instances of a study are named on standard error; standard output has the whole list.
     private static final int NAMED = 10;
 
@@ -209,7 +211,7 @@ public final class Download {
         switch (end) {
             case null -> {}
             case Problem problem
-            when delivered > 0 && isOfServers(problem.exit()) -> {
+            when delivered > 0 && OF_SERVERS.contains(problem.exit()) -> {
                 boolean isRefused = problem.exit() == Exit.REFUSED && problem.hint() != null;
                 throw Problem.incomplete("stopped: " + problem.getMessage(), isRefused ? problem.hint() : AGAIN);
             }
@@ -217,10 +219,6 @@ public final class Download {
             case Error bug -> throw bug;
             default -> throw new IllegalStateException(end);
         }
-    }
-
-    private static boolean isOfServers(Exit exit) {
-        return exit == Exit.NO_ANSWER || exit == Exit.REFUSED || exit == Exit.SERVER_FAILED;
     }
 
     private void requireComplete() {

@@ -133,10 +133,10 @@ final class Listing {
         if (study == null) {
             return false;
         }
+        Selection selection = studies.computeIfAbsent(study, Selection::new);
         if (address.level().equals("studies")) {
-            return selection(study, studies).addAll(number(row, INSTANCES_OF_STUDY));
+            return selection.addAll(number(row, INSTANCES_OF_STUDY));
         }
-        Selection selection = selection(study, studies);
         String series = address.series() != null ? address.series() : uid(row, SERIES, selection);
         if (series == null) {
             return false;
@@ -146,10 +146,6 @@ final class Listing {
         }
         String instance = address.instance() != null ? address.instance() : uid(row, INSTANCE, selection);
         return instance != null && selection.addInstance(new Instance(study, series, instance));
-    }
-
-    private static Selection selection(String study, Map<String, Selection> studies) {
-        return studies.computeIfAbsent(study, Selection::new);
     }
 
     /** The instances that {@code selection} stands for. */

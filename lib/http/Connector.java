@@ -93,8 +93,10 @@ final class Connector {
             TimedSocket socket = new TimedSocket();
             try {
                 socket.setTcpNoDelay(true);
-                int share = TimedSocket.milliseconds(share(time, addresses.length - i));
-                socket.connect(new InetSocketAddress(addresses[i], port), share);
+                // One that never answers must leave some time for the others.
+                Duration left = time.left();
+                Duration share = left == null ? null : left.dividedBy(addresses.length - i);
+                socket.connect(new InetSocketAddress(addresses[i], port), TimedSocket.milliseconds(share));
                 return socket;
             } catch (IOException e) {
                 refused = e;
@@ -102,12 +104,6 @@ final class Connector {
             }
         }
         throw new Failure(Step.CONNECT, refused);
-    }
-
-    /** The time for one of {@code count} addresses: one that never answers must leave some for the others. */
-    private static Duration share(Countdown time, int count) throws SocketTimeoutException {
-        Duration left = time.left();
-        return left == null ? null : left.dividedBy(count);
     }
 
     /** Has {@code proxy} open a tunnel to {@code target} over its connection {@code raw} (RFC 9110, section 9.3.6). */

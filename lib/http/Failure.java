@@ -82,7 +82,13 @@ final class Failure extends IOException {
                 proxy == null
                         ? Problem.noAnswer("unknown host " + uri.getHost(), "check the spelling, and the name server")
                         : Problem.noAnswer("unknown host " + proxy.host() + " (the proxy)", PROXY_HINT);
-            case CONNECT -> proxy == null ? connecting(host) : connectingTo(proxy);
+            case CONNECT ->
+                proxy == null
+                        ? connecting(host)
+                        : Problem.noAnswer(
+                                "no connection to the proxy " + proxy.authority() + ": "
+                                        + (isLate() ? "no answer in time" : refusal()),
+                                PROXY_HINT);
             case TUNNEL -> isOfCredentials() ? proxyRefuses(uri, proxy) : tunnelling(host, proxy);
             case HANDSHAKE -> handshake(uri, host);
             case EXCHANGE -> exchange(uri, host);
@@ -129,11 +135,6 @@ final class Failure extends IOException {
     private static Problem late(String host) {
         return Problem.noAnswer(
                 "no connection to " + host + " in time", "is a firewall in the way? else raise --connect-timeout");
-    }
-
-    private Problem connectingTo(Proxy proxy) {
-        String why = isLate() ? "no answer in time" : refusal();
-        return Problem.noAnswer("no connection to the proxy " + proxy.authority() + ": " + why, PROXY_HINT);
     }
 
     private boolean isOfCredentials() {

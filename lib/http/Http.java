@@ -84,7 +84,10 @@ public final class Http implements AutoCloseable {
             if (done == most || !mayPass || !isPaused(done, reason, response.header("Retry-After"))) {
                 if (isRestarting) {
                     response.close();
-                    throw restarting(request.uri());
+                    throw Problem.serverFailed(
+                            authority(request.uri())
+                                    + " is starting or stopping: it was unavailable just now, and has no page yet (404)",
+                            "try again in a minute, or let it: --retry 8");
                 }
                 return response;
             }
@@ -140,12 +143,6 @@ public final class Http implements AutoCloseable {
             asked = date == null ? null : Duration.between(io.clock().instant(), date);
         }
         return asked != null && asked.isNegative() ? Duration.ZERO : asked;
-    }
-
-    private static Problem restarting(URI uri) {
-        return Problem.serverFailed(
-                authority(uri) + " is starting or stopping: it was unavailable just now, and has no page yet (404)",
-                "try again in a minute, or let it: --retry 8");
     }
 
     /**

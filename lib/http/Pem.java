@@ -160,8 +160,10 @@ public final class Pem {
 
     /** The private key of any kind that {@code encoded} is; null if it is damaged or not supported. */
     private static PrivateKey privateKey(byte[] encoded) {
+        // PKCS #1 (RFC 8017, appendix A.1.2) in PKCS #8.
+        byte[] pkcs1 = der(SEQUENCE, VERSION_0, RSA, der(OCTET_STRING, encoded));
         return key(
-                List.of(encoded, ofRsa(encoded), ofCurve(encoded)),
+                List.of(encoded, pkcs1, ofCurve(encoded)),
                 (factory, pkcs8) -> factory.generatePrivate(new PKCS8EncodedKeySpec(pkcs8)));
     }
 
@@ -182,11 +184,6 @@ public final class Pem {
     /** Reads a key of the kind that the factory is for. */
     private interface KeyReader<K> {
         K read(KeyFactory factory, byte[] encoded) throws GeneralSecurityException;
-    }
-
-    /** A private key of PKCS #1 (RFC 8017, appendix A.1.2) in PKCS #8. */
-    private static byte[] ofRsa(byte[] pkcs1) {
-        return der(SEQUENCE, VERSION_0, RSA, der(OCTET_STRING, pkcs1));
     }
 
     /** A private key of SEC 1 (RFC 5915, section 3) in PKCS #8, which has the name of the curve elsewhere. */
