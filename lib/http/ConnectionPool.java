@@ -9,7 +9,6 @@ import lib.http.Deadlines.Countdown;
 import lib.http.Proxies.Proxy;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 
@@ -75,15 +74,10 @@ final class ConnectionPool implements AutoCloseable {
 
     private Response response(ClassicHttpResponse answer, Connection connection, Request request, Deadlines deadlines)
             throws IOException {
-        List<Response.Field> fields = new ArrayList<>();
-        for (Header header : answer.getHeaders()) {
-            fields.add(new Response.Field(header.getName(), header.getValue() == null ? "" : header.getValue()));
-        }
         InputStream content =
                 answer.getEntity() == null ? null : answer.getEntity().getContent();
         InputStream body = new ResponseBody(content, Http.authority(request.uri()), deadlines, connection);
-        String reason = answer.getReasonPhrase() == null ? "" : answer.getReasonPhrase();
-        return new Response(request, answer.getVersion().toString(), answer.getCode(), reason, fields, body);
+        return new Response(request, answer, body);
     }
 
     private static ClassicHttpRequest message(Request request, Proxy proxy) {

@@ -5,7 +5,9 @@ package lib.http;
 import module java.base;
 import lib.base.Printable;
 import lib.base.Problem;
+import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
 
 /** A server's answer: the status and the header at once, the body as it arrives. */
 public final class Response implements AutoCloseable {
@@ -18,24 +20,22 @@ public final class Response implements AutoCloseable {
     private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
     private final Request request;
-    private final String version;
-    private final int status;
-    private final String reason;
-    private final List<Field> fields;
+    private final ClassicHttpResponse answer;
+    private final List<Field> fields = new ArrayList<>();
     private final InputStream body;
     private String text;
 
     /**
-     * An answer to {@code request} by {@code version} ({@code HTTP/1.1}); {@code reason} may be empty, and the
-     * {@code read} of {@code body} throws {@link Problem} where it breaks off.
+     * The answer to {@code request} with the status and header of {@code answer}; the {@code read} of {@code body}
+     * throws {@link Problem} where it breaks off.
      */
-    Response(Request request, String version, int status, String reason, List<Field> fields, InputStream body) {
+    Response(Request request, ClassicHttpResponse answer, InputStream body) {
         this.request = request;
-        this.version = version;
-        this.status = status;
-        this.reason = reason;
-        this.fields = fields;
+        this.answer = answer;
         this.body = body;
+        for (Header header : answer.getHeaders()) {
+            fields.add(new Field(header.getName(), header.getValue() == null ? "" : header.getValue()));
+        }
     }
 
     /** What was asked. */
@@ -53,7 +53,7 @@ public final class Response implements AutoCloseable {
 
     /** The HTTP status. */
     public int status() {
-        return status;
+        return answer.getCode();
     }
 
     /** All header fields. */
@@ -82,8 +82,12 @@ public final class Response implements AutoCloseable {
      * stand for bytes (ISO 8859-1).
      */
     public String head() {
-        StringBuilder head = new StringBuilder(version).append(' ').append(status);
-        head.append(reason.isEmpty() ? "" : " ").append(reason).append("\r\n");
+        String reason = answer.getReasonPhrase();
+        StringBuilder head = new StringBuilder(answer.getVersion().toString());
+        head.append(' ')
+                .append(status())
+                .append(reason == null || reason.isEmpty() ? "" : " " + reason)
+                .append("\r\n");
         for (Field field : fields) {
             head.append(field.name()).append(": ").append(field.value()).append("\r\n");
         }
@@ -112,7 +116,7 @@ public final class Response implements AutoCloseable {
      * has no such resource answers in other words.
      */
     public boolean isPageOfRestart() {
-        return status == 404 && mediaType().equals("text/html");
+        return status() == 404 && mediaType().equals("text/html");
     }
 
     /** The same, its body decompressed if it was compressed with gzip (RFC 9110, section 8.4). */
@@ -120,7 +124,7 @@ public final class Response implements AutoCloseable {
         String encoding = header("Content-Encoding");
         boolean isGzip = "gzip".equalsIgnoreCase(encoding) || "x-gzip".equalsIgnoreCase(encoding);
         return isGzip && !(body instanceof GzipStream)
-                ? new Response(request, version, status, reason, fields, new GzipStream(Http.authority(uri()), body))
+                ? new Response(request, answer, new GzipStream(Http.authority(uri()), body))
                 : this;
     }
 
