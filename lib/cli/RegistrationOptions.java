@@ -154,8 +154,9 @@ public final class RegistrationOptions {
         return new Registration(
                 admin,
                 new ClientSettings(admin.realm(), clientId(given), given.text(REDIRECT_URI), lifespan),
-                new Registration.Roles(roles(given), given.is(CREATE_ROLE)),
-                new Registration.Mode(given.is(DRY_RUN), given.is(REPAIR), given.is(ROTATE_SECRET)),
+                roles(given),
+                new Registration.Mode(
+                        given.is(DRY_RUN), given.is(REPAIR), given.is(ROTATE_SECRET), given.is(CREATE_ROLE)),
                 io.messages(),
                 Cache.of(io),
                 new ArrayList<>());

@@ -93,15 +93,12 @@ public record Claims(Map<String, Object> all) {
     }
 
     private static List<String> texts(List<Object> values) {
-        List<String> texts = new ArrayList<>();
-        if (values != null) {
-            for (Object value : values) {
-                if (value instanceof String text) {
-                    texts.add(text);
-                }
-            }
-        }
-        return texts;
+        return values == null
+                ? List.of()
+                : values.stream()
+                        .filter(String.class::isInstance)
+                        .map(String.class::cast)
+                        .toList();
     }
 
     /**

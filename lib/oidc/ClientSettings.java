@@ -152,13 +152,11 @@ public record ClientSettings(String realm, String clientId, String redirectUri, 
     /** The client scopes that {@code found} lacks: one adds the roles to tokens, the other the subject. */
     List<String> missingScopes(Map<String, Object> found) {
         List<Object> scopes = Json.asArray(found.get("defaultClientScopes"));
-        List<String> missing = new ArrayList<>();
-        for (String scope : List.of("roles", "basic")) {
-            if (scopes != null && !scopes.contains(scope)) {
-                missing.add(scope);
-            }
-        }
-        return missing;
+        return scopes == null
+                ? List.of()
+                : Stream.of("roles", "basic")
+                        .filter(scope -> !scopes.contains(scope))
+                        .toList();
     }
 
     /** The description that removes {@code differences}; Keycloak keeps what it does not name (facts A10). */

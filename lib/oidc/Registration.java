@@ -18,7 +18,7 @@ import lib.base.Secret;
  *
  * @param admin the realm
  * @param wanted the settings of the client
- * @param roles the roles of its service account
+ * @param roles the realm roles that its service account is to have
  * @param mode how far the run may go
  * @param messages where each change is announced
  * @param cache where tokens of the client may be kept
@@ -27,7 +27,7 @@ import lib.base.Secret;
 public record Registration(
         KeycloakAdmin admin,
         ClientSettings wanted,
-        Roles roles,
+        List<String> roles,
         Mode mode,
         Messages messages,
         Cache cache,
@@ -38,21 +38,14 @@ public record Registration(
     private static final String DISABLED_ACCOUNT = "its service account is disabled";
 
     /**
-     * The realm roles of the client's service account.
-     *
-     * @param names the roles that it is to have
-     * @param areCreated whether a role that the realm does not have is created
-     */
-    public record Roles(List<String> names, boolean areCreated) {}
-
-    /**
      * How far a run may go.
      *
      * @param isDryRun whether changes are only announced
      * @param repairs whether an existing client is changed where somebody may need it as it is
      * @param rotates whether the secret of an existing client is replaced
+     * @param createsRoles whether a role that the realm does not have is created
      */
-    public record Mode(boolean isDryRun, boolean repairs, boolean rotates) {}
+    public record Mode(boolean isDryRun, boolean repairs, boolean rotates, boolean createsRoles) {}
 
     /**
      * What came of a registration.
@@ -110,7 +103,7 @@ public record Registration(
     public Result register() {
         Plan plan = plan();
         Set<String> known = admin.roles();
-        for (String role : roles.names) {
+        for (String role : roles) {
             if (known != null && !known.contains(role)) {
                 createRole(role, known);
             }
@@ -213,7 +206,7 @@ public record Registration(
         if (!difference.isFullScope()) {
             return new Fault(difference.fault(), !difference.isHarmless());
         }
-        List<String> lacking = new ArrayList<>(roles.names);
+        List<String> lacking = new ArrayList<>(roles);
         lacking.removeAll(admin.scopeRoles(id(client)));
         String more = lacking.isEmpty() ? "" : LACKS_ROLES + String.join(", ", lacking);
         return new Fault(difference.fault() + more, !lacking.isEmpty());
@@ -279,7 +272,7 @@ public record Registration(
 
     /** Creates a role that the realm does not have, if it is to be created; {@code known} are those that it has. */
     private void createRole(String role, Collection<String> known) {
-        if (!roles.areCreated) {
+        if (!mode.createsRoles) {
             throw noSuchRole(role, known);
         }
         if (begin("realm role " + role, "create role " + role + " in realm " + admin.realm())) {
@@ -350,7 +343,7 @@ public record Registration(
                 client != null && (!mode.isDryRun || Boolean.TRUE.equals(client.get("serviceAccountsEnabled")));
         String user = hasAccount ? id(admin.serviceAccount(id(client))) : null;
         Set<String> had = user == null ? Set.of() : admin.rolesOf(user);
-        for (String role : roles.names) {
+        for (String role : roles) {
             if (!had.contains(role)) {
                 Map<String, Object> given = user == null ? null : assignable(role, user, had);
                 if (begin("role " + role, "give role " + role + " to the service account of " + name())) {
