@@ -17,7 +17,8 @@ public record Archive(URI url, String root, String aet) {
 
     /** A dcm4chee archive: {@code URL/aets/AET/rs} (facts B3). */
     public static Archive dcm4chee(URI url, String aet) {
-        return new Archive(url, url + "/aets/" + segment(aet) + "/rs", aet);
+        // The title is one segment of the path.
+        return new Archive(url, url + "/aets/" + encode(aet, "/?;%") + "/rs", aet);
     }
 
     /** Any DICOMweb server: everything is below its root, including paths with a leading slash. */
@@ -120,11 +121,6 @@ public record Archive(URI url, String root, String aet) {
         return mark < 0
                 ? encode(path, ";")
                 : encode(path.substring(0, mark), ";") + "?" + encode(path.substring(mark + 1), "");
-    }
-
-    /** {@code name} encoded as one segment of a path. */
-    private static String segment(String name) {
-        return encode(name, "/?;%");
     }
 
     // The archive splits at commas before decoding: CT,MR matches either, CT%2CMR neither. A slash and a question mark

@@ -191,20 +191,17 @@ final class DateSyntax {
     private static String date(String value) {
         String digits = digits(value);
         boolean isOpen = value.startsWith("-") || value.endsWith("-");
-        switch (isOpen && digits.length() < 8 ? 0 : digits.length()) {
-            case 4:
-                return digits + "0101-" + digits + "1231";
-            case 6:
-                return digits + "01-" + monthEnd(digits);
-            case 8:
-                return (value.startsWith("-") ? "-" : "") + digits + (value.endsWith("-") ? "-" : "");
-            case 16:
+        return switch (isOpen && digits.length() < 8 ? 0 : digits.length()) {
+            case 4 -> digits + "0101-" + digits + "1231";
+            case 6 -> digits + "01-" + monthEnd(digits);
+            case 8 -> (value.startsWith("-") ? "-" : "") + digits + (value.endsWith("-") ? "-" : "");
+            case 16 -> {
                 String from = digits.substring(0, 8);
                 String to = digits.substring(8);
-                return from.compareTo(to) <= 0 ? from + "-" + to : to + "-" + from;
-            default:
-                return null;
-        }
+                yield from.compareTo(to) <= 0 ? from + "-" + to : to + "-" + from;
+            }
+            default -> null;
+        };
     }
 
     /**

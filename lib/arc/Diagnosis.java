@@ -162,13 +162,11 @@ record Diagnosis(Archive archive, Http http, URI keys, Secret token, Instant now
     }
 
     private static String nearestCollection(String name) {
-        for (String collection : Level.collections()) {
-            // The singular "study" has more edits to "studies" than to "series".
-            if (name.length() > 3 && collection.startsWith(name.substring(0, name.length() - 1))) {
-                return collection;
-            }
-        }
-        return Nearest.to(name, Level.collections());
+        // The singular "study" has more edits to "studies" than to "series".
+        return Level.collections().stream()
+                .filter(collection -> name.length() > 3 && collection.startsWith(name.substring(0, name.length() - 1)))
+                .findFirst()
+                .orElseGet(() -> Nearest.to(name, Level.collections()));
     }
 
     /** A hint that tells how many frames the instance in {@code path} has. */

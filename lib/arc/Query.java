@@ -195,18 +195,18 @@ public record Query(Archive archive, URI resource, List<Parameter> parameters) {
     /** A copy in which {@code name} has these values too; one that is there, in either order, is not repeated. */
     private Query adding(String name, List<String> values) {
         List<String> present = values(name);
-        StringBuilder raw = new StringBuilder();
+        List<String> raw = new ArrayList<>();
         for (Parameter parameter : parameters) {
             if (parameter.name().equals(name)) {
-                raw.append(raw.isEmpty() ? "" : ",").append(parameter.rawValue());
+                raw.add(parameter.rawValue());
             }
         }
         for (String value : values) {
             if (!present.contains(value) && !present.contains("-" + value)) {
-                raw.append(raw.isEmpty() ? "" : ",").append(value);
+                raw.add(value);
             }
         }
-        return raw.isEmpty() ? this : with(name, raw.toString());
+        return raw.isEmpty() ? this : with(name, String.join(",", raw));
     }
 
     /** The address to send. */

@@ -93,11 +93,8 @@ public final class Replies implements AutoCloseable {
     }
 
     private Session.Reply ask(URI resource) {
-        return session.ask(method, resource, accept, resources.size() == 1 ? null : goOn(resource));
-    }
-
-    private static String goOn(URI resource) {
-        return "go on with a fresh token from " + resource.getPath() + " on";
+        String goOn = resources.size() == 1 ? null : "go on with a fresh token from " + resource.getPath() + " on";
+        return session.ask(method, resource, accept, goOn);
     }
 
     /** Cancels the requests in progress. */

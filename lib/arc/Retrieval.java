@@ -286,13 +286,11 @@ public final class Retrieval {
             if (boundary != null) {
                 return end.contains(boundary);
             }
-            int at = end.lastIndexOf(END_OF_DIRECTORY);
-            while (at >= 0) {
+            for (int at = end.lastIndexOf(END_OF_DIRECTORY); at >= 0; at = end.lastIndexOf(END_OF_DIRECTORY, at - 1)) {
                 int comment = at + END_OF_DIRECTORY_SIZE;
                 if (comment <= count && (end.charAt(comment - 2) | end.charAt(comment - 1) << 8) == count - comment) {
                     return true;
                 }
-                at = end.lastIndexOf(END_OF_DIRECTORY, at - 1);
             }
             return false;
         }
