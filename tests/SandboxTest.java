@@ -464,7 +464,6 @@ class SandboxTest {
             /aets/WORKLIST/rs/mwlitems/count  | 200 | {"count":0}
             /aets/WORKLIST/rs/workitems       | 204 | ''
             /aets/DCM4CHEE/rs/mpps            | 204 | ''
-            /monitor/serverTimeZone           | 200 | {"timeZone":"UTC","offset":0}
             /monitor/export                   | 200 | []
             /monitor/stgver/count?status=X    | 200 | {"count":0}
             /monitor/diff/batch               | 200 | []

@@ -191,13 +191,9 @@ public final class Installation implements AutoCloseable {
     }
 
     private List<Path> releases() throws IOException {
-        List<Path> others = new ArrayList<>();
-        for (Path file : filesIn(share)) {
-            if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS) && !file.equals(release)) {
-                others.add(file);
-            }
-        }
-        return others;
+        return filesIn(share).stream()
+                .filter(file -> Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS) && !file.equals(release))
+                .toList();
     }
 
     /** Creates {@code folder} and its parents, and notes which of them are new. */

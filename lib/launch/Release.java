@@ -15,9 +15,6 @@ import lib.base.Sha256;
  * @param jars the names of the jars in it, in the order of the class path
  */
 public record Release(Path folder, List<String> jars) {
-    /** The jar of the kit itself. */
-    static final String KIT = "kit.jar";
-
     // picocli 4.7.7. Another version may need no rewriting, so it is used as it is until somebody has looked.
     private static final String PICOCLI_SHA256 = "f86e30fffd10d2b13b8caa8d4b237a7ee61f2ffccf5b1941de718b765d235bf8";
 
@@ -25,17 +22,16 @@ public record Release(Path folder, List<String> jars) {
      * Fills {@code folder}.
      *
      * @param classPath the jars to copy; the first one is the kit itself
-     * @param resources files in the kit's jar that are copied next to it
+     * @param resource a file in the kit's jar that is copied next to it
      */
-    public static Release create(Path folder, String classPath, String... resources) throws IOException {
-        for (String resource : resources) {
-            try (InputStream in = Release.class.getResourceAsStream("/" + resource)) {
-                Files.copy(Objects.requireNonNull(in, resource), folder.resolve(resource));
-            }
+    public static Release create(Path folder, String classPath, String resource) throws IOException {
+        try (InputStream in = Release.class.getResourceAsStream("/" + resource)) {
+            Files.copy(Objects.requireNonNull(in, resource), folder.resolve(resource));
         }
         List<String> jars = new ArrayList<>();
         for (String path : classPath.split(File.pathSeparator)) {
-            String name = jars.isEmpty() ? KIT : Path.of(path).getFileName().toString();
+            String name =
+                    jars.isEmpty() ? "kit.jar" : Path.of(path).getFileName().toString();
             byte[] jar = Files.readAllBytes(Path.of(path));
             // Not a copy with its permissions: a repository may be private, and the release is for everybody.
             Files.write(folder.resolve(name), jar);

@@ -21,6 +21,12 @@ final class AdminApi {
 
     private static final String LIFESPAN = "access.token.lifespan";
 
+    /** What a client has unless it was made or changed to something else. */
+    private static final String UNCHANGED = """
+            {"protocol":"openid-connect","bearerOnly":false,"clientAuthenticatorType":"client-secret",\
+            "standardFlowEnabled":false,"implicitFlowEnabled":false,"fullScopeAllowed":true,"redirectUris":[],\
+            "attributes":{}}""";
+
     /** The scopes that a new client gets, and the tokens of this sandbox have. */
     private static final List<String> SCOPES =
             List.of("web-origins", "service_account", "acr", "profile", "roles", "basic", "email");
@@ -207,17 +213,9 @@ final class AdminApi {
 
     /** The client as Keycloak describes it. */
     private Map<String, Object> description(Clients.Client client) {
-        Map<String, Object> description = new LinkedHashMap<>();
+        Map<String, Object> description = Json.object(UNCHANGED);
         description.put("id", id(client.id()));
-        description.put("protocol", "openid-connect");
-        description.put("bearerOnly", false);
-        description.put("clientAuthenticatorType", "client-secret");
-        description.put("standardFlowEnabled", false);
-        description.put("implicitFlowEnabled", false);
         description.put("directAccessGrantsEnabled", client.secret() == null);
-        description.put("fullScopeAllowed", true);
-        description.put("redirectUris", List.of());
-        description.put("attributes", Map.of());
         description.put("defaultClientScopes", SCOPES);
         description.putAll(settings.getOrDefault(client.id(), Map.of()));
         if (!client.serviceAccount()) {

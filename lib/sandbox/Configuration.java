@@ -28,7 +28,6 @@ record Configuration(ApplicationEntities entities, Holdings holdings, InstantSou
                 call -> call.chunked(Json.compact(webApplications(call.request().parameter("dcmWebServiceClass")))));
         routes.add("/monitor/associations", call -> call.chunked("[]"));
         routes.add("/monitor/serverTime", call -> call.json(Map.of("serverTimeWithTimezone", time())));
-        routes.add("/monitor/serverTimeZone", call -> call.json(object("timeZone", "UTC", "offset", 0)));
         for (String tasks : List.of("export", "retrieve", "stgver", "diff")) {
             routes.add("/monitor/" + tasks, call -> call.chunked("[]"));
             routes.add("/monitor/" + tasks + "/count", call -> call.json(Map.of("count", 0)));
@@ -45,7 +44,9 @@ record Configuration(ApplicationEntities entities, Holdings holdings, InstantSou
     private List<Object> aets() {
         List<Object> list = new ArrayList<>();
         for (ApplicationEntities.Entity entity : entities.all()) {
-            Map<String, Object> json = object("dicomAETitle", entity.title(), "dicomDescription", entity.description());
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("dicomAETitle", entity.title());
+            json.put("dicomDescription", entity.description());
             if (entity.services().contains("QIDO_RS") && entity.hides()) {
                 json.put("dcmHideNotRejectedInstances", true);
             }
@@ -60,7 +61,9 @@ record Configuration(ApplicationEntities entities, Holdings holdings, InstantSou
         List<Object> list = new ArrayList<>();
         for (ApplicationEntities.Entity entity : entities.all()) {
             if (service == null || entity.services().contains(service)) {
-                Map<String, Object> json = object("dicomDeviceName", DEVICE, "dcmWebAppName", entity.title());
+                Map<String, Object> json = new LinkedHashMap<>();
+                json.put("dicomDeviceName", DEVICE);
+                json.put("dcmWebAppName", entity.title());
                 json.put("dicomDescription", entity.description());
                 json.put("dcmWebServicePath", Routes.Call.CONTEXT + "/aets/" + entity.title() + "/rs");
                 json.put("dcmWebServiceClass", entity.services());
@@ -84,12 +87,5 @@ record Configuration(ApplicationEntities entities, Holdings holdings, InstantSou
                 .distinct()
                 .sorted()
                 .toList();
-    }
-
-    private static Map<String, Object> object(String name1, Object value1, String name2, Object value2) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put(name1, value1);
-        json.put(name2, value2);
-        return json;
     }
 }

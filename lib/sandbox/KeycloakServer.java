@@ -16,8 +16,9 @@ public final class KeycloakServer implements AutoCloseable {
 
     private static final Map<String, String> UNCACHED = Map.of("Cache-Control", "no-store", "Pragma", "no-cache");
     private static final List<String> SCOPES =
-            words("openid profile email address phone offline_access roles web-origins "
-                    + "microprofile-jwt acr basic service_account organization");
+            List.of(("openid profile email address phone offline_access roles web-origins"
+                            + " microprofile-jwt acr basic service_account organization")
+                    .split(" "));
     private static final String DISCOVERY = ".well-known/openid-configuration";
     private static final String CERTS = "protocol/openid-connect/certs";
     private static final String AUTHORIZATION = "protocol/openid-connect/auth";
@@ -289,9 +290,5 @@ public final class KeycloakServer implements AutoCloseable {
                 "device_authorization_endpoint":"ISSUER/protocol/openid-connect/auth/device",\
                 "mtls_endpoint_aliases":{"token_endpoint":"ISSUER/protocol/openid-connect/token"},\
                 "authorization_response_iss_parameter_supported":true}""".replace("ISSUER", issuer);
-    }
-
-    private static List<String> words(String text) {
-        return List.of(text.split(" "));
     }
 }
