@@ -380,10 +380,10 @@ public record KeycloakAdmin(Provider.KeycloakUrl keycloak, String realm, Login l
 
         private Problem refused(List<Refusal> refusals) {
             // Of a user whom a realm does not know it says the same as of a wrong password.
-            Refusal telling = refusals.reversed().stream()
-                    .filter(refusal -> refusal.error.isWrongPassword() || refusal.error.knowsUser())
-                    .findFirst()
-                    .orElse(refusals.getFirst());
+            Refusal telling = refusals.getFirst();
+            for (Refusal refusal : refusals) {
+                telling = telling.error.isWrongPassword() || refusal.error.knowsUser() ? refusal : telling;
+            }
             List<Refusal> told = telling.error.knowsUser() ? List.of(telling) : refusals;
             String tried = told.stream().map(Refusal::realm).collect(Collectors.joining(" nor to "));
             String reasons = told.stream()
