@@ -1,6 +1,6 @@
 //SOURCES ../../lib/base/Exit.java ../../lib/json/Json.java ../../lib/sandbox/Sandbox.java ../../scripts/arcget.java
 //SOURCES ../../scripts/gettoken.java ../../scripts/regclient.java ../../scripts/sandbox.java ../OtherProvider.java
-//SOURCES ../Permissions.java ../ToolProcess.java ../ToolRun.java Forwarder.java Keycloak.java KeycloakAdminApi.java
+//SOURCES ../Permissions.java ../ToolProcess.java ../ToolRun.java Forwarder.java TestRealm.java
 
 import module java.base;
 
@@ -13,12 +13,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import lib.base.Exit;
 import lib.json.Json;
 import lib.sandbox.Sandbox;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,62 +29,35 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class RegclientOnKeycloakTest {
     private static final String REALM = "regclient";
-    private static final String PASSWORD = "pass w/o=r%d &:\u00fc";
     private static final String MANAGER = "manager";
 
-    private static Keycloak keycloak;
-    private static KeycloakAdminApi admin;
-    private static Forwarder forwarder;
+    @RegisterExtension
+    static final TestRealm realm = new TestRealm(
+            REALM,
+            List.of("auth", "user"),
+            Map.of(
+                    MANAGER,
+                    List.of("manage-clients", "manage-users"),
+                    "clients-only",
+                    List.of("manage-clients"),
+                    "users-only",
+                    List.of("manage-users"),
+                    "viewer",
+                    List.of("view-clients", "view-users", "view-realm"),
+                    "nobody",
+                    List.of()));
 
     @TempDir
     static Path folder;
 
-    @BeforeAll
-    static void start() {
-        keycloak = Keycloak.shared();
-        admin = keycloak.admin();
-        forwarder = new Forwarder(keycloak.http());
-        admin.createRealm(
-                REALM,
-                List.of("auth", "user"),
-                administrator("root", "realm-admin"),
-                administrator(MANAGER, "manage-clients", "manage-users"),
-                administrator("clients-only", "manage-clients"),
-                administrator("users-only", "manage-users"),
-                administrator("viewer", "view-clients", "view-users", "view-realm"),
-                administrator("nobody"));
-    }
-
-    @AfterAll
-    static void stop() {
-        if (forwarder != null) {
-            forwarder.close();
-            admin.delete("/" + REALM);
-        }
-    }
-
-    private static Map<String, Object> administrator(String name, String... roles) {
-        return KeycloakAdminApi.administrator(name, PASSWORD, roles);
-    }
-
     private static ToolRun.Setting tool() {
-        return ToolRun.of(new regclient())
-                .env("ARC_CONFIG_HOME", folder.resolve("config"))
-                .env("XDG_CACHE_HOME", folder.resolve("cache"))
-                .env("ARC_KEYCLOAK", keycloak.http())
-                .env("ARC_REALM", REALM)
-                .env("ARC_ADMIN_USER", "root")
-                .env("ARC_ADMIN_PASSWORD", PASSWORD);
+        return realm.regclient(folder);
     }
 
     /** What a run that ended well says was changed. */
     private static List<Object> changed(ToolRun run) {
         assertEquals(0, run.exit(), run::toString);
-        return changes(run);
-    }
-
-    private static List<Object> changes(ToolRun run) {
-        return Json.asArray(Json.asObject(json(run.out())).get("changed"));
+        return TestRealm.changes(run);
     }
 
     private static List<Object> register(String client, Object... more) {
@@ -94,34 +66,15 @@ class RegclientOnKeycloakTest {
         return changed(tool().run(arguments.toArray()));
     }
 
-    private static Object json(String text) {
-        try {
-            return Json.parse(text);
-        } catch (Json.Malformed e) {
-            throw new AssertionError(text, e);
-        }
-    }
-
-    private static List<Object> clients(String clientId) {
-        return Json.asArray(
-                admin.get("/" + REALM + "/clients?clientId=" + URLEncoder.encode(clientId, StandardCharsets.UTF_8)));
-    }
-
     private static Map<String, Object> client(String clientId) {
-        assertEquals(1, clients(clientId).size());
-        return Json.asObject(clients(clientId).getFirst());
-    }
-
-    private static void create(String clientId, Map<String, Object> members) {
-        Map<String, Object> all = new HashMap<>(Map.of("clientId", clientId, "standardFlowEnabled", false));
-        all.putAll(members);
-        admin.create("/" + REALM + "/clients", all);
+        assertEquals(1, realm.clients(clientId).size());
+        return Json.asObject(realm.clients(clientId).getFirst());
     }
 
     @Test
     void two_commands_lead_from_a_fresh_realm_to_an_answer_of_the_archive() throws Exception {
         try (Sandbox sandbox = Sandbox.start()) {
-            String issuer = keycloak.http() + "/realms/" + REALM;
+            String issuer = realm.keycloak().http() + "/realms/" + REALM;
             OtherProvider.trusted(
                     sandbox.archiveServer(), issuer, URI.create(issuer + "/protocol/openid-connect/certs"));
 
@@ -144,7 +97,7 @@ class RegclientOnKeycloakTest {
                             List.of("client", "role auth"),
                             "secretFile",
                             secret.toString()),
-                    json(first.out()));
+                    TestRealm.json(first.out()));
             String token =
                     profiled(ToolRun.of(new gettoken())).run("-p", "hospital").succeeds();
             assertEquals(
@@ -193,15 +146,15 @@ class RegclientOnKeycloakTest {
 
     @Test
     void a_dry_run_sends_nothing_but_gets_after_the_login() {
-        forwarder.before(request -> false, () -> {});
-        ToolRun run = tool().env("ARC_KEYCLOAK", forwarder.url())
+        realm.forwarder().before(request -> false, () -> {});
+        ToolRun run = tool().env("ARC_KEYCLOAK", realm.forwarder().url())
                 .run("--client-id=dry", "--dry-run", "--role=nurse", "--create-role", "--save-profile=dry");
 
         assertEquals(List.of("realm role nurse", "client", "role nurse"), changed(run));
         assertTrue(run.err().contains("would create client dry"), run::toString);
-        assertEquals(List.of(), clients("dry"));
+        assertEquals(List.of(), realm.clients("dry"));
         assertFalse(Files.exists(folder.resolve("config/dry.conf")));
-        List<String> requests = forwarder.requests();
+        List<String> requests = realm.forwarder().requests();
         assertEquals("POST /realms/" + REALM + "/protocol/openid-connect/token", requests.getFirst());
         for (String request : requests.subList(1, requests.size())) {
             assertTrue(request.startsWith("GET "), request);
@@ -224,9 +177,9 @@ class RegclientOnKeycloakTest {
             """)
     void a_client_in_a_state_without_tokens_gains_its_role_and_is_repaired_only_when_told(
             String clientId, String state, String faults, String repairs) throws Exception {
-        Map<String, Object> members = Json.asObject(json(state));
+        Map<String, Object> members = Json.asObject(TestRealm.json(state));
         members.putAll(Map.of("serviceAccountsEnabled", true, "description", "somebody's"));
-        create(clientId, members);
+        realm.create(clientId, members);
         Map<String, Object> before = client(clientId);
         Path file = folder.resolve(clientId);
 
@@ -235,7 +188,7 @@ class RegclientOnKeycloakTest {
                 .says(Exit.USAGE, "client " + clientId + " exists, but ", "that is left; --repair");
         assertTrue(listed.err().contains(faults), listed::toString);
         assertTrue(listed.err().contains(", its secret was not replaced\n"), listed::toString);
-        assertEquals(List.of("role auth"), changes(listed));
+        assertEquals(List.of("role auth"), TestRealm.changes(listed));
         assertEquals(before, client(clientId));
         assertFalse(Files.exists(file));
 
@@ -256,7 +209,7 @@ class RegclientOnKeycloakTest {
                 "implicitFlowEnabled",
                 "directAccessGrantsEnabled",
                 "oauth2.device.authorization.grant.enabled");
-        create(
+        realm.create(
                 "flows",
                 Map.of(
                         flows.get(0).toString(),
@@ -273,15 +226,15 @@ class RegclientOnKeycloakTest {
         ToolRun first = tool().run("--client-id=flows", "--save-profile=flows")
                 .after("change client flows: its service account is off", "give role auth to ", "the profile is in ")
                 .says(Exit.USAGE, faults, "it gets its tokens nevertheless; --repair");
-        assertEquals(List.of("serviceAccountsEnabled", "role auth"), changes(first));
+        assertEquals(List.of("serviceAccountsEnabled", "role auth"), TestRealm.changes(first));
         assertEquals(true, client("flows").get("standardFlowEnabled"));
         profiled(ToolRun.of(new gettoken())).run("-p", "flows").succeeds();
 
         ToolRun second = tool().run("--client-id=flows")
                 .after("the secret stays in Keycloak")
                 .says(Exit.USAGE, faults, "--repair");
-        assertEquals(List.of(), changes(second));
-        assertEquals(List.of("secret"), changes(tool().run("--client-id=flows", "--rotate-secret")));
+        assertEquals(List.of(), TestRealm.changes(second));
+        assertEquals(List.of("secret"), TestRealm.changes(tool().run("--client-id=flows", "--rotate-secret")));
 
         assertEquals(flows, register("flows", "--repair"));
         assertEquals(List.of(), register("flows"));
@@ -294,18 +247,18 @@ class RegclientOnKeycloakTest {
             """)
     void a_client_that_can_have_no_service_account_gains_nothing(
             String clientId, String state, String faults, String repair) {
-        create(clientId, Json.asObject(json(state)));
+        realm.create(clientId, Json.asObject(TestRealm.json(state)));
         Map<String, Object> before = client(clientId);
-        forwarder.before(request -> false, () -> {});
+        realm.forwarder().before(request -> false, () -> {});
 
-        tool().env("ARC_KEYCLOAK", forwarder.url())
+        tool().env("ARC_KEYCLOAK", realm.forwarder().url())
                 .run("--client-id", clientId, "--rotate-secret", "--role=nosuch", "--create-role")
                 .fails(
                         Exit.USAGE,
                         "client " + clientId + " exists, but " + faults,
                         "nothing was changed, because such a client can have no service account");
 
-        List<String> requests = forwarder.requests();
+        List<String> requests = realm.forwarder().requests();
         for (String request : requests.subList(1, requests.size())) {
             assertTrue(request.startsWith("GET "), request);
         }
@@ -317,13 +270,13 @@ class RegclientOnKeycloakTest {
     @Test
     void a_client_of_another_protocol_is_never_touched() {
         // Without the attribute Keycloak makes keys for it, which takes up to half a minute.
-        create("saml", Map.of("protocol", "saml", "attributes", Map.of("saml.client.signature", "false")));
+        realm.create("saml", Map.of("protocol", "saml", "attributes", Map.of("saml.client.signature", "false")));
         tool().run("--client-id=saml", "--repair").fails(Exit.USAGE, "not for OpenID Connect", "--client-id");
     }
 
     @Test
     void a_client_that_only_lacks_its_service_account_gains_it_without_more_ado() {
-        create("bare", Map.of());
+        realm.create("bare", Map.of());
 
         assertEquals(List.of("serviceAccountsEnabled", "role auth"), register("bare"));
         assertEquals(List.of("role user"), register("bare", "--role=user"));
@@ -348,16 +301,16 @@ class RegclientOnKeycloakTest {
 
     @Test
     void a_realm_without_the_role_is_told_which_archives_want_which() {
-        String realm = REALM + "-old";
-        admin.createRealm(realm, List.of("user", "root"), administrator("root", "realm-admin"));
+        String other = REALM + "-old";
+        realm.admin().createRealm(other, List.of("user", "root"), TestRealm.administrator("root", "realm-admin"));
         try {
-            ToolRun.Setting old = tool().env("ARC_REALM", realm);
+            ToolRun.Setting old = tool().env("ARC_REALM", other);
             ToolRun trap = old.run("--client-id=curl")
-                    .fails(Exit.USAGE, "realm " + realm + " has no role auth", "--role user or --create-role");
+                    .fails(Exit.USAGE, "realm " + other + " has no role auth", "--role user or --create-role");
             assertTrue(
                     trap.err().contains("archives from 5.32 on want the role auth, older ones user"), trap::toString);
             assertTrue(trap.err().contains("the realm has root, user;"), trap::toString);
-            assertEquals(List.of(), admin.get("/" + realm + "/clients?clientId=curl"));
+            assertEquals(List.of(), realm.admin().get("/" + other + "/clients?clientId=curl"));
 
             old.run("--role=rot").fails(Exit.USAGE, "has no role rot", "--role root or --create-role");
             assertEquals(List.of("client", "role user"), changed(old.run("--client-id=curl", "--role=user")));
@@ -365,7 +318,7 @@ class RegclientOnKeycloakTest {
                     List.of("realm role auth", "role auth"), changed(old.run("--client-id=curl", "--create-role")));
             assertEquals(List.of(), changed(old.run("--client-id=curl", "--create-role")));
         } finally {
-            admin.delete("/" + realm);
+            realm.admin().delete("/" + other);
         }
     }
 
@@ -419,9 +372,10 @@ class RegclientOnKeycloakTest {
         boss.run("--client-id=by-boss")
                 .fails(Exit.REFUSED, "client boss may not look for clients", "give client boss of realm " + REALM);
 
-        Object account =
-                admin.get("/" + REALM + "/clients/" + admin.idOfClient(REALM, "boss") + "/service-account-user");
-        admin.assignClientRole(REALM, (String) Json.asObject(account).get("id"), "realm-management", "realm-admin");
+        Object account = realm.admin()
+                .get("/" + REALM + "/clients/" + realm.admin().idOfClient(REALM, "boss") + "/service-account-user");
+        realm.admin()
+                .assignClientRole(REALM, (String) Json.asObject(account).get("id"), "realm-management", "realm-admin");
         assertEquals(List.of("client", "role auth"), changed(boss.run("--client-id=by-boss")));
 
         Files.writeString(folder.resolve("boss.secret"), "wrong");
@@ -460,41 +414,42 @@ class RegclientOnKeycloakTest {
         assertEquals(clientId, client(clientId).get("clientId"));
         profiled(ToolRun.of(new gettoken())).run("-p", "odd").succeeds();
         assertEquals(List.of("client"), register(clientId, "--delete", "--yes"));
-        assertEquals(List.of(), clients(clientId));
+        assertEquals(List.of(), realm.clients(clientId));
     }
 
     @Test
     void a_login_that_ended_in_the_middle_is_renewed() {
-        forwarder.before(
-                request -> request.method().equals("POST")
-                        && request.path().endsWith("/clients")
-                        && clients("long").isEmpty()
-                        && forwarder.requests().stream()
-                                        .filter(line -> line.startsWith("POST"))
-                                        .count()
-                                == 2,
-                () -> admin.create("/" + REALM + "/logout-all", Map.of()));
+        realm.forwarder()
+                .before(
+                        request -> request.method().equals("POST")
+                                && request.path().endsWith("/clients")
+                                && realm.clients("long").isEmpty()
+                                && realm.forwarder().requests().stream()
+                                                .filter(line -> line.startsWith("POST"))
+                                                .count()
+                                        == 2,
+                        () -> realm.admin().create("/" + REALM + "/logout-all", Map.of()));
 
         assertEquals(
                 List.of("client", "role auth"),
-                changed(tool().env("ARC_KEYCLOAK", forwarder.url()).run("--client-id=long")));
-        long logins = forwarder.requests().stream()
+                changed(tool().env("ARC_KEYCLOAK", realm.forwarder().url()).run("--client-id=long")));
+        long logins = realm.forwarder().requests().stream()
                 .filter(line -> line.endsWith("/token"))
                 .count();
-        assertEquals(3, logins, () -> forwarder.requests().toString());
+        assertEquals(3, logins, () -> realm.forwarder().requests().toString());
     }
 
     @ParameterizedTest
     @EnumSource
     void a_run_that_broke_anywhere_is_completed_by_the_next(Forwarder.Loss loss) {
-        ToolRun.Setting through = tool().env("ARC_KEYCLOAK", forwarder.url());
+        ToolRun.Setting through = tool().env("ARC_KEYCLOAK", realm.forwarder().url());
         boolean isBroken = true;
         for (int i = 0; isBroken; i++) {
             Object[] arguments = {"--client-id=broken-" + loss + i, "--retry=0", "--create-role", "--role=r" + loss + i
             };
-            forwarder.lose(loss, i);
+            realm.forwarder().lose(loss, i);
             ToolRun broken = through.run(arguments);
-            isBroken = forwarder.hasLost();
+            isBroken = realm.forwarder().hasLost();
             assertEquals(isBroken, broken.exit() != 0, broken::toString);
 
             // That ends with a token which has the role.
@@ -505,22 +460,23 @@ class RegclientOnKeycloakTest {
     @Test
     void nobody_sees_the_password_while_it_runs() throws Exception {
         List<String> commands = Collections.synchronizedList(new ArrayList<>());
-        forwarder.before(
-                request -> request.path().startsWith("/admin/"),
-                () -> ProcessHandle.allProcesses()
-                        .forEach(process ->
-                                commands.add(process.info().commandLine().orElse(""))));
+        realm.forwarder()
+                .before(
+                        request -> request.path().startsWith("/admin/"),
+                        () -> ProcessHandle.allProcesses()
+                                .forEach(process -> commands.add(
+                                        process.info().commandLine().orElse(""))));
         Map<String, Object> environment = Map.of(
                 "HOME",
                 folder,
                 "ARC_KEYCLOAK",
-                forwarder.url(),
+                realm.forwarder().url(),
                 "ARC_REALM",
                 REALM,
                 "ARC_ADMIN_USER",
                 "root",
                 "ARC_ADMIN_PASSWORD",
-                PASSWORD,
+                TestRealm.PASSWORD,
                 "LC_ALL",
                 "C.UTF-8");
         List<String> command = ToolProcess.command("regclient", List.of(), "--client-id", "watched");
@@ -528,7 +484,7 @@ class RegclientOnKeycloakTest {
         changed(ToolProcess.run(command, environment));
 
         assertTrue(commands.stream().anyMatch(line -> line.contains("watched")));
-        assertTrue(commands.stream().noneMatch(line -> line.contains(PASSWORD)));
+        assertTrue(commands.stream().noneMatch(line -> line.contains(TestRealm.PASSWORD)));
     }
 
     @Test
@@ -548,7 +504,7 @@ class RegclientOnKeycloakTest {
     private static String secret(String client) {
         ToolRun run = tool().run("--client-id", client, "--show-secret");
         assertEquals(List.of(), changed(run));
-        return (String) Json.asObject(json(run.out())).get("secret");
+        return (String) Json.asObject(TestRealm.json(run.out())).get("secret");
     }
 
     @Test
@@ -561,7 +517,7 @@ class RegclientOnKeycloakTest {
         assertTrue(secret.length() >= 32);
         assertEquals(secret, secret("quiet"));
         assertFalse((run.out() + run.err()).contains(secret));
-        assertFalse((run.out() + run.err()).contains(PASSWORD));
+        assertFalse((run.out() + run.err()).contains(TestRealm.PASSWORD));
         assertFalse(run.err().contains("eyJ"), run.err());
         assertTrue(run.err().contains("Authorization: [redacted]"), run.err());
         for (Path written : List.of(file, folder.resolve("config/quiet.conf"), folder.resolve("config/quiet.secret"))) {
@@ -595,7 +551,7 @@ class RegclientOnKeycloakTest {
 
         assertEquals(List.of("client"), register("gone", "--delete", "--yes"));
         assertEquals(List.of(), register("gone", "--delete", "--yes"));
-        assertEquals(List.of(), clients("gone"));
+        assertEquals(List.of(), realm.clients("gone"));
     }
 
     @ParameterizedTest
@@ -614,13 +570,13 @@ class RegclientOnKeycloakTest {
                                 "HOME",
                                 folder,
                                 "ARC_KEYCLOAK",
-                                keycloak.http(),
+                                realm.keycloak().http(),
                                 "ARC_REALM",
                                 REALM,
                                 "ARC_ADMIN_USER",
                                 "root",
                                 "ARC_ADMIN_PASSWORD",
-                                PASSWORD,
+                                TestRealm.PASSWORD,
                                 "LC_ALL",
                                 "C.UTF-8"))
                 .start();
@@ -630,21 +586,21 @@ class RegclientOnKeycloakTest {
 
         assertTrue(screen.contains("delete client asked-for-" + answer + " of realm " + REALM), screen);
         assertTrue(screen.contains("exit " + exit), screen);
-        assertEquals(left, clients("asked-for-" + answer).size());
+        assertEquals(left, realm.clients("asked-for-" + answer).size());
     }
 
     @Test
     void a_token_without_the_role_is_told_from_a_registration_without_it() {
-        String realm = REALM + "-scopeless";
-        admin.createRealm(realm, List.of("auth"), administrator("root", "realm-admin"));
+        String other = REALM + "-scopeless";
+        realm.admin().createRealm(other, List.of("auth"), TestRealm.administrator("root", "realm-admin"));
         try {
-            for (Object scope : Json.asArray(admin.get("/" + realm + "/client-scopes"))) {
+            for (Object scope : Json.asArray(realm.admin().get("/" + other + "/client-scopes"))) {
                 Map<String, Object> members = Json.asObject(scope);
                 if (members.get("name").equals("roles")) {
-                    admin.delete("/" + realm + "/client-scopes/" + members.get("id"));
+                    realm.admin().delete("/" + other + "/client-scopes/" + members.get("id"));
                 }
             }
-            tool().env("ARC_REALM", realm)
+            tool().env("ARC_REALM", other)
                     .run()
                     .after("create client curl ", "give role auth to ", "the secret stays in Keycloak")
                     .says(
@@ -652,7 +608,7 @@ class RegclientOnKeycloakTest {
                             "client curl has the role auth, but its token has no realm roles",
                             "scope roles");
         } finally {
-            admin.delete("/" + realm);
+            realm.admin().delete("/" + other);
         }
     }
 }

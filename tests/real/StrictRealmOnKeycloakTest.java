@@ -1,5 +1,5 @@
 //SOURCES ../../lib/base/Exit.java ../../lib/json/Json.java ../../scripts/gettoken.java ../../scripts/regclient.java
-//SOURCES ../ToolRun.java Forwarder.java Keycloak.java KeycloakAdminApi.java
+//SOURCES ../ToolRun.java TestRealm.java
 
 import module java.base;
 
@@ -9,13 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import lib.base.Exit;
 import lib.json.Json;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,49 +24,26 @@ import org.junit.jupiter.params.provider.CsvSource;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class StrictRealmOnKeycloakTest {
     private static final String REALM = "strict";
-    private static final String PASSWORD = "a password";
     private static final String POLICIES = "see Realm settings > Client policies";
 
-    private static Keycloak keycloak;
-    private static KeycloakAdminApi admin;
-    private static Forwarder forwarder;
+    @RegisterExtension
+    static final TestRealm realm = new TestRealm(
+            REALM, List.of("auth"), Map.of("manager", List.of("manage-clients", "manage-users"), "twin", List.of()));
 
     @TempDir
     static Path folder;
 
-    @BeforeAll
-    static void start() {
-        keycloak = Keycloak.shared();
-        admin = keycloak.admin();
-        forwarder = new Forwarder(keycloak.http());
-        forwarder.before(request -> false, () -> {});
-        admin.createRealm(
-                REALM,
-                List.of("auth"),
-                KeycloakAdminApi.administrator("root", PASSWORD, "realm-admin"),
-                KeycloakAdminApi.administrator("manager", PASSWORD, "manage-clients", "manage-users"),
-                KeycloakAdminApi.administrator("twin", PASSWORD));
-    }
-
-    @AfterAll
-    static void stop() {
-        if (forwarder != null) {
-            forwarder.close();
-            admin.delete("/" + REALM);
-        }
-    }
-
     @AfterEach
     void forbidNothing() {
-        admin.change("/" + REALM + "/client-policies/policies", Map.of("policies", List.of()));
-        admin.change("/" + REALM, Map.of("defaultSignatureAlgorithm", "RS256"));
+        realm.admin().change("/" + REALM + "/client-policies/policies", Map.of("policies", List.of()));
+        realm.admin().change("/" + REALM, Map.of("defaultSignatureAlgorithm", "RS256"));
     }
 
     /** Sets one executor to work on all clients of the realm. */
     private static void execute(String executor, String configuration) {
-        Map<String, Object> described = Map.of("executor", executor, "configuration", json(configuration));
+        Map<String, Object> described = Map.of("executor", executor, "configuration", TestRealm.json(configuration));
         Map<String, Object> profile = Map.of("name", "strict", "executors", List.of(described));
-        admin.change("/" + REALM + "/client-policies/profiles", Map.of("profiles", List.of(profile)));
+        realm.admin().change("/" + REALM + "/client-policies/profiles", Map.of("profiles", List.of(profile)));
         Map<String, Object> policy = Map.of(
                 "name",
                 "strict",
@@ -77,17 +53,11 @@ class StrictRealmOnKeycloakTest {
                 List.of(Map.of("condition", "any-client", "configuration", Map.of())),
                 "profiles",
                 List.of("strict"));
-        admin.change("/" + REALM + "/client-policies/policies", Map.of("policies", List.of(policy)));
+        realm.admin().change("/" + REALM + "/client-policies/policies", Map.of("policies", List.of(policy)));
     }
 
     private static ToolRun.Setting tool() {
-        return ToolRun.of(new regclient())
-                .env("ARC_CONFIG_HOME", folder.resolve("config"))
-                .env("XDG_CACHE_HOME", folder.resolve("cache"))
-                .env("ARC_KEYCLOAK", keycloak.http())
-                .env("ARC_REALM", REALM)
-                .env("ARC_ADMIN_USER", "root")
-                .env("ARC_ADMIN_PASSWORD", PASSWORD);
+        return realm.regclient(folder);
     }
 
     /** A tool for the administrator of all realms, whom no policy of this one stops. */
@@ -97,36 +67,11 @@ class StrictRealmOnKeycloakTest {
                 .env("ARC_ADMIN_REALM", "master");
     }
 
-    private static Object json(String text) {
-        try {
-            return Json.parse(text);
-        } catch (Json.Malformed e) {
-            throw new AssertionError(text, e);
-        }
-    }
-
-    /** What a run says was changed; nothing if it ended before it said anything. */
-    private static List<Object> changes(ToolRun run) {
-        return run.out().isEmpty()
-                ? List.of()
-                : Json.asArray(Json.asObject(json(run.out())).get("changed"));
-    }
-
     private static void refuses(ToolRun run, String message, String hint) {
         assertEquals(Exit.REFUSED.code(), run.exit(), run::toString);
         String last = run.err().lines().toList().getLast();
         assertTrue(run.err().contains(message), run::toString);
         assertTrue(last.contains(hint), run::toString);
-    }
-
-    private static Object client(String clientId) {
-        return admin.get("/" + REALM + "/clients?clientId=" + clientId);
-    }
-
-    private static String create(String clientId, Map<String, Object> members) {
-        Map<String, Object> all = new HashMap<>(Map.of("clientId", clientId, "standardFlowEnabled", false));
-        all.putAll(members);
-        return admin.create("/" + REALM + "/clients", all);
     }
 
     @ParameterizedTest(name = "{0} {1}")
@@ -161,7 +106,7 @@ class StrictRealmOnKeycloakTest {
     void what_a_policy_makes_of_a_client_while_it_gains_its_account_is_told(
             String executor, String configuration, String said) {
         String clientId = "old-" + executor;
-        create(clientId, Map.of("redirectUris", List.of("http://example.org/*")));
+        realm.create(clientId, Map.of("redirectUris", List.of("http://example.org/*")));
         execute(executor, configuration);
 
         refuses(master().run("--client-id", clientId), said, POLICIES);
@@ -171,26 +116,26 @@ class StrictRealmOnKeycloakTest {
 
     /** Nothing changes from then on, repaired or not, and a dry run sends nothing but GETs. */
     private static void repeat(String clientId, String said) {
-        Object before = client(clientId);
+        Object before = realm.clients(clientId);
         ToolRun second = master().run("--client-id", clientId);
         assertTrue(List.of(2, 4).contains(second.exit()), second::toString);
-        assertEquals(List.of(), changes(second));
-        assertEquals(before, client(clientId));
+        assertEquals(List.of(), TestRealm.changes(second));
+        assertEquals(before, realm.clients(clientId));
 
         refuses(master().run("--client-id", clientId, "--repair"), "", POLICIES);
-        Object repaired = client(clientId);
+        Object repaired = realm.clients(clientId);
         ToolRun again = master().run("--client-id", clientId, "--repair");
-        assertEquals(List.of(), changes(again), again::toString);
-        assertEquals(repaired, client(clientId));
+        assertEquals(List.of(), TestRealm.changes(again), again::toString);
+        assertEquals(repaired, realm.clients(clientId));
 
-        ToolRun dry =
-                master().env("ARC_KEYCLOAK", forwarder.url()).run("--client-id", clientId, "--repair", "--dry-run");
+        ToolRun dry = master().env("ARC_KEYCLOAK", realm.forwarder().url())
+                .run("--client-id", clientId, "--repair", "--dry-run");
         assertEquals(0, dry.exit(), dry::toString);
-        List<String> requests = forwarder.requests();
+        List<String> requests = realm.forwarder().requests();
         for (String request : requests) {
             assertTrue(request.startsWith("GET ") || request.endsWith("/token"), request);
         }
-        assertEquals(repaired, client(clientId));
+        assertEquals(repaired, realm.clients(clientId));
     }
 
     @Test
@@ -201,13 +146,13 @@ class StrictRealmOnKeycloakTest {
 
     @Test
     void a_role_in_the_scope_of_a_client_without_full_scope_is_in_its_tokens() {
-        String id = create("scoped", Map.of("fullScopeAllowed", false, "serviceAccountsEnabled", true));
-        Object role = admin.get("/" + REALM + "/roles/auth");
+        String id = realm.create("scoped", Map.of("fullScopeAllowed", false, "serviceAccountsEnabled", true));
+        Object role = realm.admin().get("/" + REALM + "/roles/auth");
         tool().run("--client-id=scoped")
                 .after("give role auth to ")
                 .says(Exit.USAGE, "its full scope is off, so that its tokens lack auth", "that is left; --repair");
 
-        admin.create("/" + REALM + "/clients/" + id + "/scope-mappings/realm", List.of(role));
+        realm.admin().create("/" + REALM + "/clients/" + id + "/scope-mappings/realm", List.of(role));
 
         tool().run("--client-id=scoped", "--save-profile=scoped")
                 .after("the profile is in ")
@@ -224,10 +169,10 @@ class StrictRealmOnKeycloakTest {
     void a_name_that_a_service_account_cannot_have_is_refused_before_anything_is_changed(boolean isDryRun) {
         Object[] more = isDryRun ? new Object[] {"--dry-run"} : new Object[0];
         String suffix = isDryRun ? "-dry" : "";
-        create("lower" + suffix, Map.of("serviceAccountsEnabled", true));
-        admin.create("/" + REALM + "/users", Map.of("username", "service-account-taken" + suffix));
-        create("bare" + suffix, Map.of());
-        admin.create("/" + REALM + "/users", Map.of("username", "service-account-bare" + suffix));
+        realm.create("lower" + suffix, Map.of("serviceAccountsEnabled", true));
+        realm.admin().create("/" + REALM + "/users", Map.of("username", "service-account-taken" + suffix));
+        realm.create("bare" + suffix, Map.of());
+        realm.admin().create("/" + REALM + "/users", Map.of("username", "service-account-bare" + suffix));
 
         tool().with(more)
                 .run("--client-id=LOWER" + suffix, "--role=nosuch", "--create-role")
@@ -247,22 +192,22 @@ class StrictRealmOnKeycloakTest {
 
     @Test
     void a_service_account_that_is_disabled_is_enabled_only_when_told() {
-        String id = create("suspended", Map.of("serviceAccountsEnabled", true));
-        Object account = admin.get("/" + REALM + "/clients/" + id + "/service-account-user");
+        String id = realm.create("suspended", Map.of("serviceAccountsEnabled", true));
+        Object account = realm.admin().get("/" + REALM + "/clients/" + id + "/service-account-user");
         String user = "/" + REALM + "/users/" + Json.asObject(account).get("id");
-        admin.change(user, Map.of("enabled", false, "firstName", "Somebody's"));
+        realm.admin().change(user, Map.of("enabled", false, "firstName", "Somebody's"));
 
         tool().run("--client-id=suspended")
                 .after("give role auth to ")
                 .says(Exit.USAGE, "its service account is disabled", "that is left; --repair");
         ToolRun dry = tool().run("--client-id=suspended", "--repair", "--dry-run");
-        assertEquals(List.of("service account"), changes(dry), dry::toString);
+        assertEquals(List.of("service account"), TestRealm.changes(dry), dry::toString);
         ToolRun repaired = tool().run("--client-id=suspended", "--repair");
-        assertEquals(List.of("service account"), changes(repaired), repaired::toString);
-        assertEquals("Somebody's", Json.asObject(admin.get(user)).get("firstName"));
+        assertEquals(List.of("service account"), TestRealm.changes(repaired), repaired::toString);
+        assertEquals("Somebody's", Json.asObject(realm.admin().get(user)).get("firstName"));
         ToolRun again = tool().run("--client-id=suspended", "--repair");
         assertEquals(0, again.exit(), again::toString);
-        assertEquals(List.of(), changes(again));
+        assertEquals(List.of(), TestRealm.changes(again));
     }
 
     @Test
@@ -274,23 +219,24 @@ class StrictRealmOnKeycloakTest {
                 "m-disabled", "in realm master, turn on Users > m-disabled > Enabled",
                 "m-busy", "in realm master, m-busy must complete an action first");
         for (String name : states.keySet()) {
-            Map<String, Object> user = new HashMap<>(KeycloakAdminApi.administrator(name, PASSWORD));
+            Map<String, Object> user = new HashMap<>(TestRealm.administrator(name));
             user.remove("clientRoles");
             user.putAll(states.get(name));
-            String id = admin.create("/master/users", user);
+            String id = realm.admin().create("/master/users", user);
             try {
                 ToolRun run = tool().env("ARC_ADMIN_USER", name).run();
                 run.fails(Exit.REFUSED, name + " cannot log in to realm master: ", hints.get(name));
                 assertFalse(run.err().contains("Invalid user credentials"), run::toString);
             } finally {
-                admin.delete("/master/users/" + id);
+                realm.admin().delete("/master/users/" + id);
             }
         }
     }
 
     @Test
     void direct_grants_that_are_off_are_told_from_a_wrong_password() {
-        admin.changeClient(REALM, "admin-cli", Map.of("clientId", "admin-cli", "directAccessGrantsEnabled", false));
+        realm.admin()
+                .changeClient(REALM, "admin-cli", Map.of("clientId", "admin-cli", "directAccessGrantsEnabled", false));
         try {
             tool().run()
                     .fails(
@@ -298,7 +244,9 @@ class StrictRealmOnKeycloakTest {
                             "root cannot log in to realm " + REALM + " nor to master: ",
                             "in realm " + REALM + ", turn on Clients > admin-cli > Settings > Direct access grants");
         } finally {
-            admin.changeClient(REALM, "admin-cli", Map.of("clientId", "admin-cli", "directAccessGrantsEnabled", true));
+            realm.admin()
+                    .changeClient(
+                            REALM, "admin-cli", Map.of("clientId", "admin-cli", "directAccessGrantsEnabled", true));
         }
     }
 
@@ -317,7 +265,7 @@ class StrictRealmOnKeycloakTest {
         for (List<Object> changed : List.of(List.<Object>of("client", "role auth"), List.of())) {
             ToolRun run = tool().run("--client-id=long-lived", "--token-lifespan=2147483647");
             assertEquals(0, run.exit(), run::toString);
-            assertEquals(changed, changes(run));
+            assertEquals(changed, TestRealm.changes(run));
             assertTrue(
                     run.err().contains("warning: the token lives 36000 s, not 2147483647: ")
                             && run.err().contains("SSO Session Max"),
@@ -330,9 +278,9 @@ class StrictRealmOnKeycloakTest {
 
     @Test
     void a_realm_that_signs_with_another_algorithm_is_no_obstacle() {
-        create("unsigned", Map.of("serviceAccountsEnabled", true));
-        create("unseen", Map.of("serviceAccountsEnabled", true));
-        admin.change("/" + REALM, Map.of("defaultSignatureAlgorithm", "ES256"));
+        realm.create("unsigned", Map.of("serviceAccountsEnabled", true));
+        realm.create("unseen", Map.of("serviceAccountsEnabled", true));
+        realm.admin().change("/" + REALM, Map.of("defaultSignatureAlgorithm", "ES256"));
 
         ToolRun first = tool().run("--client-id=signed", "--save-profile=signed");
         assertEquals(0, first.exit(), first::toString);
@@ -351,7 +299,7 @@ class StrictRealmOnKeycloakTest {
             ToolRun run = by.run("--client-id", name, "--repair");
             assertEquals(0, run.exit(), run::toString);
             assertFalse(run.err().contains("warning"), run::toString);
-            changed.add(changes(run));
+            changed.add(TestRealm.changes(run));
         }
         String algorithm = "access.token.signed.response.alg";
         assertEquals(List.of(List.of(algorithm), List.of(), List.of(algorithm, "role auth"), List.of()), changed);
