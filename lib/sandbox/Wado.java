@@ -3,10 +3,13 @@
 package lib.sandbox;
 
 import module java.base;
+import java.awt.image.BufferedImage;
+import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
- * WADO-RS: studies, series and instances as DICOM files in a multipart or a ZIP, their metadata and pixel data
- * (wire/captures.md F, G and M; facts.md B6). A ZIP has no DICOMDIR, even if one is asked for.
+ * WADO-RS: studies, series and instances as DICOM files in a multipart or a ZIP, their metadata, pixel data and
+ * pictures (wire/captures.md F, G and M; facts.md B6). A ZIP has no DICOMDIR, even if one is asked for.
  */
 record Wado(ApplicationEntities entities, Holdings holdings) {
     private static final List<String> PATHS = List.of(
@@ -21,7 +24,9 @@ record Wado(ApplicationEntities entities, Holdings holdings) {
         for (String path : PATHS) {
             routes.add(path, this::retrieve);
             routes.add(path + "/metadata", this::metadata);
+            routes.add(path + "/thumbnail", call -> picture(call, "png", "jpeg", "gif"));
         }
+        routes.add(PATHS.getLast() + "/rendered", call -> picture(call, "jpeg", "png", "gif"));
         routes.add(PATHS.getLast() + "/bulkdata", call -> pixelData(call, null));
         routes.add(PATHS.getLast() + "/bulkdata/7FE00010", call -> pixelData(call, null));
         routes.add(
@@ -115,6 +120,32 @@ record Wado(ApplicationEntities entities, Holdings holdings) {
                     json.put("7FE00010", Map.of("vr", "OW", "BulkDataURI", link));
                     return json;
                 }));
+    }
+
+    /** The first frame in shades of grey, in its own size and the first format that is accepted. */
+    private WebResponse picture(Routes.Call call, String... formats) {
+        Routes.Accepted accepted = call.accepted();
+        String format = Stream.of(formats)
+                .filter(name -> accepted.accept("image/" + name))
+                .findFirst()
+                .orElse(null);
+        if (format == null) {
+            return Routes.error(406, "Not accepted instances present.");
+        }
+        return answer(call, instances -> {
+            DicomFile.Pixels pixels =
+                    holdings.file(instances.getFirst(), DicomFile.EXPLICIT).pixels();
+            BufferedImage image = new BufferedImage(pixels.columns(), pixels.rows(), BufferedImage.TYPE_BYTE_GRAY);
+            byte[] frame = pixels.frame(1);
+            for (int i = 0; i < frame.length / 2; i++) {
+                image.getRaster().setSample(i % pixels.columns(), i / pixels.columns(), 0, frame[2 * i + 1] & 0xFF);
+            }
+            return WebResponse.streamed(200, "image/" + format, out -> {
+                try (MemoryCacheImageOutputStream encoded = new MemoryCacheImageOutputStream(out)) {
+                    ImageIO.write(image, format, encoded);
+                }
+            });
+        });
     }
 
     // Bulk data: only pixel data
