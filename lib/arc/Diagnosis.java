@@ -62,8 +62,8 @@ record Diagnosis(Archive archive, Http http, URI keys, Secret token, Instant now
                     host + " has no archive at " + path + " (404)",
                     place != null
                             ? place
-                            : "is --url right? it usually ends in /dcm4chee-arc; if the archive is starting, try again in"
-                                    + " a minute");
+                            : "is --url right? it usually ends in /dcm4chee-arc; if the archive is starting, try again"
+                                    + " in a minute");
         }
         String said = ServerText.of(response);
         return Problem.refused(
@@ -228,7 +228,7 @@ record Diagnosis(Archive archive, Http http, URI keys, Secret token, Instant now
         }
         return Problem.refused(
                 host + " redirects to " + response.shown(Redacted.url(response.header("Location")), MAX),
-                redirectAdvice(response, Session.Redirects.location(response)));
+                redirectAdvice(response, response.location()));
     }
 
     private String redirectAdvice(Response response, URI target) {

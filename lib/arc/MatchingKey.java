@@ -32,7 +32,8 @@ record MatchingKey(String name, Level level, String marks) {
             STUDIES   q  StudyDate StudyTime AccessionNumber ReferringPhysicianName
             STUDIES   qe StudyInstanceUID StudyID ModalitiesInStudy
             STUDIES   -  AdmissionID ProcedureCodeSequence IssuerOfAccessionNumberSequence
-            STUDIES   o  StudyReceiveDateTime StudyAccessDateTime SeriesReceiveDateTime ExternalRetrieveAET ExpirationDate
+            STUDIES   o  StudyReceiveDateTime StudyAccessDateTime SeriesReceiveDateTime ExternalRetrieveAET
+            STUDIES   o  ExpirationDate
             STUDIES   e  StudyDescription SOPClassesInStudy SeriesDescription BodyPartExamined Laterality StationName
             STUDIES   e  InstitutionName InstitutionalDepartmentName
             STUDIES   oe SendingApplicationEntityTitleOfSeries ReceivingApplicationEntityTitleOfSeries
@@ -61,8 +62,8 @@ record MatchingKey(String name, Level level, String marks) {
         "PatientName PatientBirthDate PatientSex",
         "StudyInstanceUID StudyID StudyDate StudyTime AccessionNumber StudyDescription ReferringPhysicianName",
         "SeriesInstanceUID SeriesNumber Modality BodyPartExamined Laterality PerformedProcedureStepStartDate"
-                + " PerformedProcedureStepStartTime PerformingPhysicianName SeriesDescription StationName InstitutionName"
-                + " InstitutionalDepartmentName",
+                + " PerformedProcedureStepStartTime PerformingPhysicianName SeriesDescription StationName"
+                + " InstitutionName InstitutionalDepartmentName",
         "SOPInstanceUID SOPClassUID InstanceNumber VerificationFlag CompletionFlag ContentDate ContentTime"
     };
 

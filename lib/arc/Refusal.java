@@ -143,8 +143,8 @@ record Refusal(Response response, Probe probe, Secret token, Instant now) {
         if (path.contains("/aets/") && probe.status("/ctrl/status", token) == 200) {
             return refused(
                     "refused access to " + ae(path) + " (403), though not to the archive" + saying + roles,
-                    "that AE accepts only certain roles (dcmAcceptedUserRole): assign one of them or root, or ask another"
-                            + " AE with --aet (arcget /aets lists them)");
+                    "that AE accepts only certain roles (dcmAcceptedUserRole): assign one of them or root, or ask"
+                            + " another AE with --aet (arcget /aets lists them)");
         }
         return refused(
                 "refused access (403)" + saying + roles,

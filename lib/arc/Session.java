@@ -205,14 +205,13 @@ public record Session(
     static final class Redirects {
         static final String LOGIN = "/protocol/openid-connect/auth";
 
-        private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
         private static final int MAX = 5;
 
         private Redirects() {}
 
         /** The address to go to after {@code response}, or null. */
         static URI target(Response response, Archive archive) {
-            URI target = location(response);
+            URI target = response.location();
             return target == null || isLogin(target) || !archive.isOwn(target) || dropsQuery(response, target)
                     ? null
                     : target;
@@ -226,24 +225,6 @@ public record Session(
         private static List<String> parameters(URI address) {
             String query = address.getRawQuery();
             return query == null ? List.of() : List.of(Query.decode(query).split("&"));
-        }
-
-        /** The address that {@code response} redirects to, or null if it does not or the address is not valid. */
-        static URI location(Response response) {
-            String location = REDIRECTS.contains(response.status()) ? response.header("Location") : null;
-            if (location == null || location.isBlank()) {
-                return null;
-            }
-            int fragment = location.indexOf('#');
-            String bare = fragment < 0 ? location : location.substring(0, fragment);
-            URI from = response.uri();
-            try {
-                // java.net.URI resolves a lone query by RFC 2396, which drops the last segment of the path.
-                URI target = from.resolve(new URI(bare.startsWith("?") ? from.getRawPath() + bare : bare));
-                return target.getHost() == null ? null : target;
-            } catch (URISyntaxException notAUrl) {
-                return null;
-            }
         }
 
         /** Whether {@code target} is a login page of an OpenID provider. */

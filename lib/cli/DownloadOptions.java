@@ -38,7 +38,8 @@ public final class DownloadOptions {
         if (!isWanted && given.isOnCommandLine(TRANSFER_SYNTAX)) {
             throw Problem.usage(
                     "--transfer-syntax without --download",
-                    "without --download, use --accept 'multipart/related;type=\"application/dicom\";transfer-syntax=...'");
+                    "without --download, use --accept"
+                            + " 'multipart/related;type=\"application/dicom\";transfer-syntax=...'");
         }
         return isWanted;
     }

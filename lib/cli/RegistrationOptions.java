@@ -204,7 +204,8 @@ public final class RegistrationOptions {
                     throw Problem.refused(
                             "client " + clientId + " has the role " + role
                                     + ", but its token is lightweight, without roles",
-                            "a client policy does that (use-lightweight-access-token): see Realm settings > Client policies");
+                            "a client policy does that (use-lightweight-access-token):"
+                                    + " see Realm settings > Client policies");
                 }
                 throw Problem.badToken(
                         "client " + clientId + " has the role " + role + ", but its token has "

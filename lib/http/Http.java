@@ -86,7 +86,8 @@ public final class Http implements AutoCloseable {
                     response.close();
                     throw Problem.serverFailed(
                             authority(request.uri())
-                                    + " is starting or stopping: it was unavailable just now, and has no page yet (404)",
+                                    + " is starting or stopping: it was unavailable just now,"
+                                    + " and has no page yet (404)",
                             "try again in a minute, or let it: --retry 8");
                 }
                 return response;

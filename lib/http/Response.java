@@ -17,6 +17,7 @@ public final class Response implements AutoCloseable {
     /** How much after the end of what is read of a body is read too, so that its connection can be used again. */
     static final int MAX_REST = 1 << 10;
 
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
     private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
     private final Request request;
@@ -64,6 +65,22 @@ public final class Response implements AutoCloseable {
     /** The first header field {@code name} in any case, or null. */
     public String header(String name) {
         return Field.value(fields, name);
+    }
+
+    /** The URL that this redirects to, without a fragment; null if it does not, or the URL is not valid. */
+    public URI location() {
+        String location = REDIRECTS.contains(status()) ? header("Location") : null;
+        if (location == null || location.isBlank()) {
+            return null;
+        }
+        String bare = location.split("#", 2)[0];
+        try {
+            // java.net.URI resolves a lone query by RFC 2396, which drops the last segment of the path.
+            URI target = uri().resolve(new URI(bare.startsWith("?") ? uri().getRawPath() + bare : bare));
+            return target.getHost() == null ? null : target;
+        } catch (URISyntaxException notAUrl) {
+            return null;
+        }
     }
 
     /** All header fields called {@code name} as one (RFC 9110, section 5.3), or null. */
@@ -285,7 +302,8 @@ public final class Response implements AutoCloseable {
         private Problem broken(String what) {
             return Problem.serverFailed(
                     host + " answered " + what,
-                    "look into its log, and that of a proxy before it; -H 'Accept-Encoding: identity' asks for plain data");
+                    "look into its log, and that of a proxy before it;"
+                            + " -H 'Accept-Encoding: identity' asks for plain data");
         }
 
         @Override

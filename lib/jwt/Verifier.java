@@ -132,10 +132,12 @@ public record Verifier(KeySource source, Key key, List<String> algorithms) imple
             return bad(
                     "alg is " + shown(alg) + ", and accepted are " + String.join(", ", algorithms),
                     SECRET_ALGORITHMS.contains(algorithm)
-                            ? "verify it with the shared secret (--hmac-secret-file); Keycloak's refresh tokens have none"
+                            ? "verify it with the shared secret (--hmac-secret-file);"
+                                    + " Keycloak's refresh tokens have none"
                             : PUBLIC_KEY_ALGORITHMS.contains(algorithm)
                                     ? "if that is what the issuer uses, name it with --alg"
-                                    : "decodejwt does not know this algorithm: verify the token with its issuer's tools");
+                                    : "decodejwt does not know this algorithm:"
+                                            + " verify the token with its issuer's tools");
         }
         if (header.containsKey("crit")) {
             return bad(
@@ -171,8 +173,8 @@ public record Verifier(KeySource source, Key key, List<String> algorithms) imple
                 : bad(
                         "the signature is not valid",
                         header.containsKey("nonce")
-                                ? "a token with a nonce in its header is for Microsoft Graph, which alone can verify it:"
-                                        + " request one for an API of your own (--scope api://ID/.default)"
+                                ? "a token with a nonce in its header is for Microsoft Graph, which alone can verify"
+                                        + " it: request one for an API of your own (--scope api://ID/.default)"
                                 : "the token was changed, or signed with another key of the same kid");
     }
 

@@ -398,8 +398,8 @@ public record KeycloakAdmin(Provider.KeycloakUrl keycloak, String realm, Login l
         /** What to do; advice for users would name options and clients that an administrator does not use. */
         private String hint(Refusal refusal) {
             if (refusal.error.isWrongPassword()) {
-                return "check the name and the password; a user who needs a one-time code cannot log in here, but a client"
-                        + " can (--admin-client-id)";
+                return "check the name and the password; a user who needs a one-time code cannot log in here, but a"
+                        + " client can (--admin-client-id)";
             }
             if (refusal.error.knowsUser() || refusal.error.isAboutDirectGrants()) {
                 return "in realm " + refusal.realm + ", " + refusal.problem.hint();

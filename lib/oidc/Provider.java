@@ -243,7 +243,8 @@ public final class Provider {
             throw Problem.serverFailed(
                     "the provider at " + issuer + " calls itself " + response.shown(named, 200),
                     named.contains("{")
-                            ? "put your tenant into --issuer; to check tokens of any tenant: --jwks URL --require iss=..."
+                            ? "put your tenant into --issuer; to check tokens of any tenant:"
+                                    + " --jwks URL --require iss=..."
                             : "use that as --issuer, or correct the provider's host name (KC_HOSTNAME in Keycloak)");
         }
         return document;
@@ -263,20 +264,14 @@ public final class Provider {
         Response response = first;
         for (int count = 0; response.status() / 100 == 3; count++) {
             response.close();
-            String location = response.header("Location");
             URI from = response.uri();
-            URI to = null;
-            try {
-                to = location == null ? null : from.resolve(location);
-            } catch (IllegalArgumentException noUri) {
-                // Refused below.
-            }
+            URI to = response.location();
             boolean isSameHost =
                     to != null && from.getHost().equalsIgnoreCase(to.getHost()) && to.getUserInfo() == null;
             boolean isUpgrade = isSameHost && "http".equals(from.getScheme()) && "https".equals(to.getScheme());
             if (!isUpgrade && !(isSameHost && Origin.of(from).equals(Origin.of(to))) || count == MAX_REDIRECTS) {
                 throw Problem.refused(
-                        from + " redirects to " + response.shown(Redacted.url(location), 300),
+                        from + " redirects to " + response.shown(Redacted.url(response.header("Location")), 300),
                         "use that URL itself, if you trust it");
             }
             response = http.send(request(to));

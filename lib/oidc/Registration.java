@@ -246,7 +246,8 @@ public record Registration(
                 : left(
                         left,
                         (isUseless || mode.isDryRun ? "that is left" : "it gets its tokens nevertheless")
-                                + "; --repair changes it, if nobody needs the client as it is, and --client-id names another one");
+                                + "; --repair changes it, if nobody needs the client as it is,"
+                                + " and --client-id names another one");
     }
 
     private Problem left(List<Fault> left, String hint) {

@@ -20,13 +20,13 @@ final class Search {
             names("PatientID IssuerOfPatientID PatientName PatientBirthDate PatientSex ResponsiblePerson"),
             Attribute.Level.STUDY,
             names("StudyInstanceUID StudyID StudyDate StudyTime AccessionNumber ModalitiesInStudy SOPClassesInStudy"
-                    + " StudyDescription ReferringPhysicianName AdmissionID SeriesDescription BodyPartExamined Laterality"
-                    + " StationName InstitutionName InstitutionalDepartmentName ProcedureCodeSequence"),
+                    + " StudyDescription ReferringPhysicianName AdmissionID SeriesDescription BodyPartExamined"
+                    + " Laterality StationName InstitutionName InstitutionalDepartmentName ProcedureCodeSequence"),
             Attribute.Level.SERIES,
             names("SeriesInstanceUID SeriesNumber Modality PerformingPhysicianName PerformedProcedureStepStartDate"
                     + " PerformedProcedureStepStartTime InstitutionCodeSequence InstitutionalDepartmentTypeCodeSequence"
-                    + " RequestAttributesSequence.ScheduledProcedureStepID RequestAttributesSequence.RequestedProcedureID"
-                    + " RequestAttributesSequence.AccessionNumber RequestAttributesSequence.StudyInstanceUID"
+                    + " RequestAttributesSequence.AccessionNumber RequestAttributesSequence.RequestedProcedureID"
+                    + " RequestAttributesSequence.ScheduledProcedureStepID RequestAttributesSequence.StudyInstanceUID"
                     + " RequestAttributesSequence.RequestingService RequestAttributesSequence.RequestingPhysician"),
             Attribute.Level.INSTANCE,
             names("SOPInstanceUID SOPClassUID InstanceNumber ContentDate ContentTime CompletionFlag VerificationFlag"
