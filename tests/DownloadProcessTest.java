@@ -155,22 +155,12 @@ class DownloadProcessTest {
                 .waitFor();
     }
 
-    /** A shell that runs us in the background has us, and all that we start, ignore Ctrl-C: then there is no test. */
     private static void assumeTakes(String signal, Process process) throws Exception {
-        boolean isTaken = signal.equals("TERM") || !ignoresInterrupts(process);
+        boolean isTaken = signal.equals("TERM") || !ToolProcess.ignoresInterrupts(process);
         if (!isTaken) {
             process.destroyForcibly().waitFor();
         }
         assumeTrue(isTaken, "interrupts are ignored here");
-    }
-
-    private static boolean ignoresInterrupts(Process process) throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
-            if (line.startsWith("SigIgn:")) {
-                return (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0;
-            }
-        }
-        return false;
     }
 
     @Test

@@ -62,4 +62,14 @@ final class ToolProcess {
         String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
         return new ToolRun(process.waitFor(), out, err);
     }
+
+    /** Whether Ctrl-C does nothing, as where a shell runs the tests in the background: then it cannot be tested. */
+    static boolean ignoresInterrupts(Process process) throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
+            if (line.startsWith("SigIgn:")) {
+                return (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0;
+            }
+        }
+        return false;
+    }
 }
