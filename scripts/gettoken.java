@@ -67,7 +67,7 @@ public class gettoken extends Tool {
     @Override
     protected int call(Options given, Io io) {
         if (given.is(CLEAR_CACHE)) {
-            Cache.of(io).clear();
+            Cache.of(io, Cache.MAX_WAIT).clear();
             if (!TokenOptions.nameProvider(given)) {
                 return Exit.DONE.code();
             }

@@ -78,7 +78,7 @@ class AnswersTest {
             gzip.write(body.getBytes(StandardCharsets.UTF_8));
         }
         WebResponse response = WebResponse.streamed(200, JSON, out -> out.write(packed.toByteArray()));
-        sandbox.provider().faults().next(1, Faults.answer(response.with("Content-Encoding", "gzip")));
+        sandbox.provider().web().faults().next(1, Faults.answer(response.with("Content-Encoding", "gzip")));
     }
 
     @Test
@@ -100,6 +100,7 @@ class AnswersTest {
         answer(200, "application/x-www-form-urlencoded", "access_token=" + OPAQUE);
         gettoken().fails(Exit.SERVER_FAILED, "answered 200 with a form where JSON must be", "token endpoint");
         sandbox.provider()
+                .web()
                 .faults()
                 .next(1, Faults.status(401, "text/plain", "", "WWW-Authenticate", "Basic realm=\"x y\""));
         gettoken().fails(Exit.REFUSED, "401 Basic realm=\"x y\"", "--auth-method client_secret_basic");
@@ -124,7 +125,7 @@ class AnswersTest {
             """)
     void only_keycloak_is_told_about_keycloaks_console(String error, String description, String hint) {
         String body = Json.compact(Map.of("error", error, "error_description", description));
-        sandbox.provider().faults().next(1, Faults.status(400, JSON, body));
+        sandbox.provider().web().faults().next(1, Faults.status(400, JSON, body));
         ToolRun run = ToolRun.of(new gettoken())
                 .env("ARC_CLIENT_SECRET", Clients.CURL.secret().reveal())
                 .env("ARC_PASSWORD", "secret")
@@ -208,12 +209,12 @@ class AnswersTest {
         verify("--jwks", issuer + "/protocol/openid-connect/certs").succeeds();
         redirect("http://127.0.0.2:9/elsewhere?token=" + OPAQUE);
         verify("--issuer", issuer).fails(Exit.REFUSED, "redirects to http://127.0.0.2:9/elsewhere", "if you trust it");
-        sandbox.provider().faults().rule(any -> Faults.status(302, JSON, "", "Location", document));
+        sandbox.provider().web().faults().rule(any -> Faults.status(302, JSON, "", "Location", document));
         verify("--issuer", issuer).fails(Exit.REFUSED, "redirects to " + document, "if you trust it");
     }
 
     private static void redirect(String target) {
-        sandbox.provider().faults().next(1, Faults.status(302, JSON, "", "Location", target));
+        sandbox.provider().web().faults().next(1, Faults.status(302, JSON, "", "Location", target));
     }
 
     private static ToolRun verify(Object... arguments) {
@@ -269,7 +270,10 @@ class AnswersTest {
                     .get(random.nextInt(4));
             String type = List.of(JSON, "text/html", "text/plain", "application/x-www-form-urlencoded")
                     .get(random.nextInt(4));
-            sandbox.provider().faults().next(1, Faults.status(status, type, text, header, header(body.toString())));
+            sandbox.provider()
+                    .web()
+                    .faults()
+                    .next(1, Faults.status(status, type, text, header, header(body.toString())));
             String verbosity = random.nextBoolean() ? "-v" : "-s";
             String method = random.nextBoolean() ? "client_secret_basic" : "client_secret_post";
             int which = random.nextInt(4);
@@ -363,8 +367,8 @@ class AnswersTest {
                     "Warning",
                     "299 - \"" + header(all) + '"');
         };
-        sandbox.provider().faults().rule(echo);
-        sandbox.archiveServer().faults().rule(echo);
+        sandbox.provider().web().faults().rule(echo);
+        sandbox.archiveServer().web().faults().rule(echo);
         List<ToolRun> runs = new ArrayList<>();
         for (String how : List.of("-v", "--retry=0")) {
             for (String method : List.of("client_secret_post", "client_secret_basic")) {
@@ -377,6 +381,7 @@ class AnswersTest {
                     .run(how, "-H", "X-Api-Key: " + given, "-H", "X-Plain: Bearer " + given, "studies"));
             runs.add(sandbox.arcget().run(how, "-q", "access_token=" + given, "/x"));
             sandbox.provider()
+                    .web()
                     .faults()
                     .next(1, Faults.status(200, JSON, Json.compact(Map.of("access_token", token, "expires_in", 60))));
             runs.add(ToolRun.of(new regclient())
@@ -448,7 +453,7 @@ class AnswersTest {
     }
 
     private static void answer(int status, String type, String body) {
-        sandbox.provider().faults().next(1, Faults.status(status, type, body));
+        sandbox.provider().web().faults().next(1, Faults.status(status, type, body));
     }
 
     private static ToolRun gettoken(Object... arguments) {

@@ -115,7 +115,7 @@ class ArcgetTest {
                 "{\n  " + name.formatted("count") + "4\n}\n",
                 terminal.run("studies/count").succeeds());
         String array = "[null,{\"a\":[],\"b\":{},\"c\":[true,\"\\u001B[m\\\"\\u009b\"]},{\"a\":1.10,\"b\":\"x\"}]";
-        sandbox.archiveServer().faults().next(3, Faults.garbage("application/json", array));
+        sandbox.archiveServer().web().faults().next(3, Faults.garbage("application/json", array));
         String coloured = terminal.env("ARC_TOKEN", sandbox.token())
                 .run("--no-stdin", "/x")
                 .succeeds();
@@ -129,7 +129,7 @@ class ArcgetTest {
     @Test
     void raw_is_what_the_archive_sent() {
         assertEquals("{\"count\":4}", get("-f", "raw", "studies/count").succeeds());
-        sandbox.archiveServer().faults().next(1, Faults.garbage("text/csv", "\"PatientID\"\r\n"));
+        sandbox.archiveServer().web().faults().next(1, Faults.garbage("text/csv", "\"PatientID\"\r\n"));
         assertEquals("\"PatientID\"\r\n", get("--accept", "text/csv", "studies").succeeds());
     }
 
@@ -169,7 +169,7 @@ class ArcgetTest {
     }
 
     private static void answered(String json) {
-        sandbox.archiveServer().faults().next(1, Faults.garbage("application/dicom+json", json));
+        sandbox.archiveServer().web().faults().next(1, Faults.garbage("application/dicom+json", json));
     }
 
     @Test
@@ -351,7 +351,7 @@ class ArcgetTest {
         String safe = "a\tb\nred \\u001b[31m \\u009b1m \\u202e\\u000dover\n";
         for (String type : List.of("text/plain", "text/csv", "application/xml", "application/dicom+xml", "text/html")) {
             Fault fault = Faults.garbage(type, text);
-            sandbox.archiveServer().faults().next(4, fault);
+            sandbox.archiveServer().web().faults().next(4, fault);
             assertEquals(safe, accepting(type).terminal(1).run("/some/text").succeeds());
             assertEquals(
                     text,
@@ -364,7 +364,7 @@ class ArcgetTest {
                     .endsWith("\n" + safe));
         }
         String long_ = "x".repeat((1 << 13) - 1) + "\r\n";
-        sandbox.archiveServer().faults().next(1, Faults.garbage("text/plain", long_));
+        sandbox.archiveServer().web().faults().next(1, Faults.garbage("text/plain", long_));
         assertEquals(
                 long_.replace("\r", ""),
                 accepting("text/plain").terminal(1).run("/some/text").succeeds());
@@ -395,7 +395,7 @@ class ArcgetTest {
     @Test
     void binary_data_is_not_written_to_a_terminal() {
         Stream.of("application/zip", "image/png").forEach(type -> {
-            sandbox.archiveServer().faults().next(1, Faults.garbage(type, "PK\u0003\u0004"));
+            sandbox.archiveServer().web().faults().next(1, Faults.garbage(type, "PK\u0003\u0004"));
             tool().stdin(token(Map.of())).terminal(1).run("studies/1.2.3").fails(Exit.USAGE, "binary data", "-o FILE");
         });
     }

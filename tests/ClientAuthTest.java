@@ -39,7 +39,7 @@ class ClientAuthTest {
     @BeforeEach
     void start() {
         // The proof is looked at here, not there.
-        sandbox.provider().faults().rule(request -> Faults.garbage("application/json", TOKEN));
+        sandbox.provider().web().faults().rule(request -> Faults.garbage("application/json", TOKEN));
     }
 
     @Test
@@ -161,7 +161,10 @@ class ClientAuthTest {
     @Test
     void an_assertion_is_for_one_audience_for_a_minute_and_for_one_request() throws Exception {
         String key = "--client-secret-file=" + file("s".repeat(32));
-        sandbox.provider().faults().next(1, Faults.status(404, "application/json", "{\"error\":\"Unable to find\"}"));
+        sandbox.provider()
+                .web()
+                .faults()
+                .next(1, Faults.status(404, "application/json", "{\"error\":\"Unable to find\"}"));
         ToolRun.of(new gettoken())
                 .env("ARC_NO_CACHE", true)
                 .clock(() -> NOW)
@@ -184,7 +187,7 @@ class ClientAuthTest {
 
     @Test
     void the_audience_is_what_the_provider_is_known_by() throws Exception {
-        sandbox.provider().faults().clear();
+        sandbox.provider().web().faults().clear();
         String issuer = sandbox.keycloak() + "/realms/dcm4che";
         String key = "--client-secret-file=" + file("s".repeat(32));
         ToolRun.of(new gettoken())

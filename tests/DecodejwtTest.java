@@ -861,15 +861,15 @@ class DecodejwtTest {
                     .after(OVER_HTTP)
                     .says(Exit.NO_ANSWER, "127.0.0.1:" + port, "");
         }
-        servers.provider().faults().next(1, Faults.status(500, "text/plain", "oops"));
+        servers.provider().web().faults().next(1, Faults.status(500, "text/plain", "oops"));
         verify(token).after(OVER_HTTP).says(Exit.SERVER_FAILED, "answered 500", "");
-        servers.provider().faults().next(1, Faults.garbage("text/html", "<html>"));
+        servers.provider().web().faults().next(1, Faults.garbage("text/html", "<html>"));
         verify(token).after(OVER_HTTP).says(Exit.SERVER_FAILED, "answered with an HTML page", "check the URL");
-        servers.provider().faults().next(1, Fault.none());
-        servers.provider().faults().next(1, Faults.garbage("application/json", "{\"keys\":7}"));
+        servers.provider().web().faults().next(1, Fault.none());
+        servers.provider().web().faults().next(1, Faults.garbage("application/json", "{\"keys\":7}"));
         verify(token).after(OVER_HTTP).says(Exit.SERVER_FAILED, "there is no key set at ", "jwks_uri");
-        servers.provider().faults().next(1, Fault.none());
-        servers.provider().faults().next(1, Faults.status(403, "text/plain", "no"));
+        servers.provider().web().faults().next(1, Fault.none());
+        servers.provider().web().faults().next(1, Faults.status(403, "text/plain", "no"));
         verify(token).after(OVER_HTTP).says(Exit.REFUSED, "answered 403", "certs");
         clocked(token)
                 .run("--verify", "--keycloak", servers.keycloak(), "--realm=DCM4CHE")

@@ -47,11 +47,11 @@ class DiagnosisTest {
     }
 
     private static void next(int status, String type, String body, String... headers) {
-        sandbox.archiveServer().faults().next(1, Faults.status(status, type, body, headers));
+        sandbox.archiveServer().web().faults().next(1, Faults.status(status, type, body, headers));
     }
 
     private static void answers(String path, Fault fault) {
-        sandbox.archiveServer().faults().rule(request -> request.path().endsWith(path) ? fault : Fault.none());
+        sandbox.archiveServer().web().faults().rule(request -> request.path().endsWith(path) ? fault : Fault.none());
     }
 
     private static List<String> asked() {
@@ -267,13 +267,17 @@ class DiagnosisTest {
 
     @Test
     void an_archive_that_refuses_everything_to_a_sound_token_wants_another_role() {
-        sandbox.archiveServer().faults().rule(request -> Faults.status(403, "text/html", "<html>Forbidden</html>"));
+        sandbox.archiveServer()
+                .web()
+                .faults()
+                .rule(request -> Faults.status(403, "text/html", "<html>Forbidden</html>"));
         get("studies/count").fails(Exit.REFUSED, "refused access (403); the token has auth", "AUTH_USER_ROLE");
     }
 
     @Test
     void an_archive_that_is_not_secured_wants_no_token() {
         sandbox.archiveServer()
+                .web()
                 .faults()
                 .rule(request -> request.header("Authorization") != null
                         ? Faults.status(403, "text/plain", "")
@@ -338,7 +342,7 @@ class DiagnosisTest {
                 .fails(Exit.REFUSED, "has no archive at /aets/", "there is one at --url " + origin + "/dcm4chee-arc");
         answers("/ctrl/status", Faults.reset());
         get("--url", origin + "/arc", "studies/count").fails(Exit.REFUSED, "has no archive at", "/dcm4chee-arc");
-        sandbox.archiveServer().faults().clear();
+        sandbox.archiveServer().web().faults().clear();
         get("--url", origin + "/dcm4chee-arc/ui2", "studies/count")
                 .fails(Exit.REFUSED, "redirects to", "must be the archive's REST services, not its user interface");
     }
@@ -425,6 +429,7 @@ class DiagnosisTest {
     void a_query_that_is_refused_is_told_in_the_words_of_the_archive() {
         String said = "[PROPERTY]\r[limit]\r[must match \"[1-9]\\d{0,4}\"]\r[0]\r\r";
         sandbox.archiveServer()
+                .web()
                 .faults()
                 .next(1, Faults.status(400, "text/plain", said, "validation-exception", "true"));
         get("studies").fails(Exit.REFUSED, "with 400: limit: must match \"[1-9]", "case-sensitive");

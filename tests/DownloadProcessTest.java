@@ -70,7 +70,8 @@ class DownloadProcessTest {
             // Series break off somewhere, and some instances stand still in the middle of their files.
             CountDownLatch never = new CountDownLatch(1);
             AtomicInteger asked = new AtomicInteger();
-            archive.faults()
+            archive.web()
+                    .faults()
                     .rule(request -> !Faults.isRetrieve(request)
                             ? Fault.none()
                             : !request.path().contains("/instances/")
@@ -87,7 +88,7 @@ class DownloadProcessTest {
             assertTrue(count >= before, "what was whole stays");
             before = count;
         }
-        archive.faults().clear();
+        archive.web().faults().clear();
         ToolRun run = ToolProcess.finish(download(List.of()));
         assertEquals(0, run.exit(), run::toString);
         assertEquals(expected, Downloads.of(folder));
@@ -98,7 +99,8 @@ class DownloadProcessTest {
     void interrupted_it_ends_at_once_removes_what_is_not_whole_and_says_how_to_go_on(String signal, int exit)
             throws Exception {
         CountDownLatch never = new CountDownLatch(1);
-        archive.faults()
+        archive.web()
+                .faults()
                 .rule(request -> Faults.isRetrieve(request) ? Faults.stalledAfter(1_000_000, never) : Fault.none());
         Process process = download(List.of());
         archive.web().awaitRequests(7);
@@ -122,7 +124,7 @@ class DownloadProcessTest {
     void interrupted_while_it_searches_it_ends_at_once_without_a_word_and_leaves_nothing(String signal, int exit)
             throws Exception {
         CountDownLatch never = new CountDownLatch(1);
-        archive.faults().rule(request -> Faults.heldUntil(never));
+        archive.web().faults().rule(request -> Faults.heldUntil(never));
         Process process = download(List.of());
         archive.web().awaitRequests(1);
         assumeTakes(signal, process);
@@ -139,7 +141,8 @@ class DownloadProcessTest {
         // The names of what is missing are more than a pipe holds.
         archive.holds(SampleStudies.one(1, 3000));
         archive.maxResults("DCM4CHEE", -1);
-        archive.faults()
+        archive.web()
+                .faults()
                 .rule(request ->
                         Faults.isRetrieve(request) ? Faults.status(404, "application/json", "{}") : Fault.none());
         Process process = download(List.of());

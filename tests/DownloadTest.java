@@ -174,7 +174,8 @@ class DownloadTest {
 
     @Test
     void a_study_that_may_be_listed_in_part_does_not_keep_the_others_from_coming() throws Exception {
-        archive.faults()
+        archive.web()
+                .faults()
                 .rule(request -> request.path().endsWith("/studies/" + ROOT + "1/instances")
                         ? Faults.status(
                                 200,
@@ -192,7 +193,8 @@ class DownloadTest {
     @Test
     void a_search_that_breaks_off_leaves_what_it_found() throws Exception {
         archive.maxResults("DCM4CHEE", 10);
-        archive.faults()
+        archive.web()
+                .faults()
                 .rule(request -> String.valueOf(request.query()).endsWith("offset=20")
                         ? Faults.status(500, "text/plain", "java.lang.NullPointerException")
                         : Fault.none());
@@ -219,7 +221,8 @@ class DownloadTest {
     void rows_that_are_listed_twice_stand_for_one_instance() throws Exception {
         String rows = listed(ROOT + 1, 2);
         String twice = rows.substring(0, rows.length() - 1) + "," + rows.substring(1);
-        archive.faults()
+        archive.web()
+                .faults()
                 .rule(request -> request.path().endsWith("/instances")
                         ? Faults.garbage("application/dicom+json", twice)
                         : Fault.none());
@@ -314,7 +317,8 @@ class DownloadTest {
 
     @Test
     void where_nobody_is_let_in_the_archive_is_asked_once() {
-        archive.faults()
+        archive.web()
+                .faults()
                 .rule(request -> request.path().contains("/studies/")
                         ? Faults.status(401, "text/html", "Unauthorized", "WWW-Authenticate", "Bearer")
                         : Fault.none());
@@ -330,7 +334,7 @@ class DownloadTest {
     @Test
     void when_the_time_for_everything_is_over_nothing_else_is_asked_for() {
         CountDownLatch never = new CountDownLatch(1);
-        archive.faults().rule(request -> Faults.isRetrieve(request) ? Faults.heldUntil(never) : Fault.none());
+        archive.web().faults().rule(request -> Faults.isRetrieve(request) ? Faults.heldUntil(never) : Fault.none());
         ToolRun run = download("-m", 2, "studies/" + ROOT + 1);
         never.countDown();
         run.afterAll(MISSING).says(Exit.NO_ANSWER, "not done in time (--max-time)", "raise it");
@@ -354,7 +358,8 @@ class DownloadTest {
         archive.holds(SampleStudies.one(4, 500));
         archive.pixelBytes(2_000);
         archive.maxResults("DCM4CHEE", -1);
-        archive.faults()
+        archive.web()
+                .faults()
                 .rule(Faults.sometimes(
                         4711,
                         5,
@@ -386,7 +391,7 @@ class DownloadTest {
     void an_archive_that_is_started_again_is_waited_for() throws Exception {
         archive.holds(SampleStudies.one(1, 1));
         AtomicInteger asked = new AtomicInteger();
-        archive.faults().rule(request -> Faults.isRetrieve(request) ? restart(asked) : Fault.none());
+        archive.web().faults().rule(request -> Faults.isRetrieve(request) ? restart(asked) : Fault.none());
         ToolRun run = download("studies/" + ROOT + 1);
         assertEquals(0, run.exit(), run::toString);
         assertEquals("arcget: the archive is not responding; waiting for it, up to 2 min\n", run.err());
@@ -397,7 +402,8 @@ class DownloadTest {
     void an_archive_that_is_busy_is_not_said_to_be_away() throws Exception {
         archive.holds(SampleStudies.one(1, 1));
         AtomicInteger asked = new AtomicInteger();
-        archive.faults()
+        archive.web()
+                .faults()
                 .rule(request -> Faults.isRetrieve(request) && asked.incrementAndGet() <= 3
                         ? Faults.status(429, "text/plain", "slower", "Retry-After", "0")
                         : Fault.none());
@@ -411,7 +417,7 @@ class DownloadTest {
     void a_list_of_instances_is_waited_for_too() throws Exception {
         archive.holds(SampleStudies.one(1, 1));
         AtomicInteger asked = new AtomicInteger();
-        archive.faults().rule(request -> request.path().endsWith("/instances") ? restart(asked) : Fault.none());
+        archive.web().faults().rule(request -> request.path().endsWith("/instances") ? restart(asked) : Fault.none());
         ToolRun run = download("studies");
         assertEquals(0, run.exit(), run::toString);
         assertTrue(run.err().contains("the archive is not responding"), run::toString);
@@ -423,7 +429,8 @@ class DownloadTest {
         archive.holds(SampleStudies.one(1, 3));
         AtomicInteger asked = new AtomicInteger();
         // The series, and three rounds of the three in vain, each of them twice; in the fourth only the first is.
-        archive.faults()
+        archive.web()
+                .faults()
                 .rule(request -> Faults.isRetrieve(request) && asked.incrementAndGet() <= 2 + 3 * 6 + 2
                         ? Faults.status(503, "text/html", "busy", "Retry-After", "0")
                         : Fault.none());
@@ -437,7 +444,8 @@ class DownloadTest {
     void one_instance_that_meets_a_restart_is_asked_for_again_though_the_others_came(int status, String type)
             throws Exception {
         AtomicInteger asked = new AtomicInteger();
-        archive.faults()
+        archive.web()
+                .faults()
                 .rule(request -> request.path().endsWith(ROOT + "1.1.2") && asked.incrementAndGet() <= 3
                         ? Faults.status(status, type, "not now", "Retry-After", "0")
                         : Fault.none());
@@ -450,7 +458,8 @@ class DownloadTest {
     @Test
     void a_list_that_fails_while_others_come_is_asked_for_again() throws Exception {
         AtomicInteger asked = new AtomicInteger();
-        archive.faults()
+        archive.web()
+                .faults()
                 .rule(request ->
                         request.path().endsWith("/studies/" + ROOT + "2/instances") && asked.incrementAndGet() <= 4
                                 ? Faults.status(503, "text/html", "busy", "Retry-After", "0")
@@ -462,9 +471,10 @@ class DownloadTest {
 
     @Test
     void an_archive_that_was_never_there_or_has_a_bug_is_not_waited_for() {
-        archive.faults().rule(request -> Faults.status(503, "text/html", "busy", "Retry-After", "0"));
+        archive.web().faults().rule(request -> Faults.status(503, "text/html", "busy", "Retry-After", "0"));
         download("--retry", 1, "studies/" + ROOT + 1).fails(Exit.SERVER_FAILED, "503", "");
-        archive.faults()
+        archive.web()
+                .faults()
                 .rule(request -> Faults.isRetrieve(request) ? Faults.status(500, "text/plain", "bug") : Fault.none());
         ToolRun run = download("--retry", 1, "studies/" + ROOT + 1);
         run.afterAll(MISSING).says(Exit.SERVER_FAILED, "nothing was downloaded", "");
@@ -474,20 +484,22 @@ class DownloadTest {
     @Test
     void a_given_token_that_runs_out_ends_the_run_with_how_to_go_on() throws Exception {
         AtomicInteger asked = new AtomicInteger();
-        archive.faults()
+        archive.web()
+                .faults()
                 .rule(request -> Faults.isRetrieve(request) && asked.incrementAndGet() > 1
                         ? Faults.status(401, "text/html", "Unauthorized", "WWW-Authenticate", "Bearer")
                         : Fault.none());
         ToolRun run = download("-j", 1, "studies/" + ROOT + 1);
         run.afterAll(MISSING).says(Exit.INCOMPLETE, "the token ran out on the way", "run it again with a fresh token");
         assertTrue(Downloads.of(out()).size() >= 8, run::toString);
-        archive.faults().clear();
+        archive.web().faults().clear();
         download("studies/" + ROOT + 1).succeeds();
     }
 
     @Test
     void a_disk_that_is_too_small_is_named_before_anything_is_asked_for() throws Exception {
-        archive.faults()
+        archive.web()
+                .faults()
                 .rule(request -> request.path().endsWith("/studies/size")
                         ? Faults.garbage("application/json", "{\"size\":4000000000000000}")
                         : Fault.none());
@@ -634,7 +646,8 @@ class DownloadTest {
     @Test
     void what_the_archive_cannot_transcode_is_missing_and_the_others_come_as_asked_for() {
         String series = "studies/" + ROOT + "1/series/" + ROOT + "1.1";
-        archive.faults()
+        archive.web()
+                .faults()
                 .rule(request -> request.path().endsWith("/" + ROOT + "1.1")
                                 || request.path().endsWith("/" + ROOT + "1.1.7")
                         ? Faults.status(
@@ -700,7 +713,7 @@ class DownloadTest {
     void progress_is_shown_on_a_terminal_alone_and_leaves_nothing_behind() throws Exception {
         CountDownLatch isShown = new CountDownLatch(1);
         AtomicInteger drawn = new AtomicInteger();
-        archive.faults().rule(request -> Faults.isRetrieve(request) ? Faults.heldUntil(isShown) : Fault.none());
+        archive.web().faults().rule(request -> Faults.isRetrieve(request) ? Faults.heldUntil(isShown) : Fault.none());
         // While the objects are waited for, only who draws asks for the time, before each drawing.
         ToolRun shown = ToolRun.of(new arcget())
                 .stdin(sandbox.token())
@@ -728,7 +741,7 @@ class DownloadTest {
         AtomicBoolean waits = new AtomicBoolean();
         AtomicInteger drawn = new AtomicInteger();
         archive.maxResults("DCM4CHEE", 10);
-        archive.faults().rule(request -> {
+        archive.web().faults().rule(request -> {
             boolean isThird = String.valueOf(request.query()).endsWith("offset=20");
             waits.compareAndSet(false, isThird);
             return isThird ? Faults.heldUntil(isShown) : Fault.none();
@@ -840,7 +853,8 @@ class DownloadTest {
     @Test
     void own_tokens_are_renewed_on_the_way() throws Exception {
         AtomicInteger asked = new AtomicInteger();
-        archive.faults()
+        archive.web()
+                .faults()
                 .rule(request -> Faults.isRetrieve(request) && asked.incrementAndGet() == 2
                         ? Faults.status(401, "text/html", "Unauthorized", "WWW-Authenticate", "Bearer")
                         : Fault.none());
@@ -872,14 +886,15 @@ class DownloadTest {
     void where_no_other_token_is_given_out_the_provider_is_asked_once_and_the_run_ends(int seconds, int status)
             throws Exception {
         AtomicInteger passed = new AtomicInteger();
-        sandbox.provider().faults().clear();
+        sandbox.provider().web().faults().clear();
         sandbox.provider().web().forgetRequests();
-        archive.faults().rule(request -> {
+        archive.web().faults().rule(request -> {
             if (!Faults.isRetrieve(request) || retrieves() < 2) {
                 return Fault.none();
             }
             // The account is locked meanwhile, and the token runs out, or is revoked.
             sandbox.provider()
+                    .web()
                     .faults()
                     .rule(_ -> Faults.status(401, "application/json", "{\"error\":\"invalid_client\"}"));
             passed.set(seconds);
@@ -888,7 +903,7 @@ class DownloadTest {
                     : Fault.none();
         });
         ToolRun run = downloadAs(Clients.CURL, passed, "instances");
-        sandbox.provider().faults().clear();
+        sandbox.provider().web().faults().clear();
         run.afterAll(MISSING + "|arcget: warning: this machine's clock is .*")
                 .says(Exit.INCOMPLETE, "stopped: keycloak refused the client", "secret");
         assertEquals(2, tokens(), run::err);

@@ -82,7 +82,8 @@ class EndMarkTest {
     }
 
     private static void answered(String body) {
-        archive.faults()
+        archive.web()
+                .faults()
                 .next(
                         1,
                         Faults.streamed(

@@ -38,7 +38,7 @@ class FaultsTest {
     }
 
     private static void next(int times, Fault fault) {
-        sandbox.archiveServer().faults().next(times, fault);
+        sandbox.archiveServer().web().faults().next(times, fault);
     }
 
     private static int requests() {

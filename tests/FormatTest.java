@@ -54,7 +54,7 @@ class FormatTest {
     }
 
     private static void answers(String json) {
-        sandbox.archiveServer().faults().next(1, Faults.garbage("application/json", json));
+        sandbox.archiveServer().web().faults().next(1, Faults.garbage("application/json", json));
     }
 
     /** The CSV line of a data set with one attribute, without the header. */
@@ -648,14 +648,14 @@ class FormatTest {
     void what_a_server_gets_wrong_in_json_is_named_with_its_place(String text, String what) {
         byte[] body = text.getBytes(StandardCharsets.ISO_8859_1);
         for (String format : List.of("json", "csv")) {
-            sandbox.archiveServer().faults().next(1, Faults.streamed("application/json", out -> out.write(body)));
+            sandbox.archiveServer().web().faults().next(1, Faults.streamed("application/json", out -> out.write(body)));
             tool().run("-f", format, "studies").says(Exit.SERVER_FAILED, what, "-f raw");
         }
     }
 
     @Test
     void an_archives_own_csv_comes_as_it_is() {
-        sandbox.archiveServer().faults().next(1, Faults.garbage("text/csv", "\"PatientID\"\r\n"));
+        sandbox.archiveServer().web().faults().next(1, Faults.garbage("text/csv", "\"PatientID\"\r\n"));
         assertEquals("\"PatientID\"\r\n", get("-f", "raw", "--accept", "text/csv", "studies?limit=1"));
     }
 

@@ -171,6 +171,7 @@ class GrantTest {
     void a_refusal_names_what_cures_it(String error, String description, String arguments, String hint)
             throws Exception {
         sandbox.provider()
+                .web()
                 .faults()
                 .next(
                         1,
@@ -190,6 +191,7 @@ class GrantTest {
         String clientSecret = "a+b/c=d&e-client";
         String body = "client_secret=a%2Bb%2Fc%3Dd%26e-client " + clientSecret + " password=" + USER_SECRET;
         sandbox.provider()
+                .web()
                 .faults()
                 .next(
                         1,
@@ -213,6 +215,7 @@ class GrantTest {
     void a_discovered_address_that_cannot_be_one_is_a_failure_of_the_server(String address) {
         String issuer = "http://" + sandbox.keycloak().getAuthority() + "/realms/dcm4che";
         sandbox.provider()
+                .web()
                 .faults()
                 .next(
                         1,
@@ -236,7 +239,7 @@ class GrantTest {
         "urn:x:y, client_secret_post, 1"
     })
     void only_what_is_not_spent_by_it_is_sent_again(String grant, String method, int requests) throws Exception {
-        sandbox.provider().faults().next(9, Faults.status(503, "text/plain", "later", "Retry-After", "0"));
+        sandbox.provider().web().faults().next(9, Faults.status(503, "text/plain", "later", "Retry-After", "0"));
 
         ToolRun run = gettokenFor(
                 "joe",
@@ -261,8 +264,8 @@ class GrantTest {
         };
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         try (TestSandbox other = new TestSandbox(now::get)) {
-            other.provider().faults().next(3, Fault.none());
-            other.provider().faults().next(1, Faults.reset());
+            other.provider().web().faults().next(3, Fault.none());
+            other.provider().web().faults().next(1, Faults.reset());
 
             assertNotNull(device(other, io(err, now::get), pause).members().get("refresh_token"));
             assertEquals(List.of(5L, 5L, 10L, 15L), pauses, "pending, too soon, no answer, done");
@@ -277,8 +280,8 @@ class GrantTest {
     @ParameterizedTest
     @CsvSource({"access_denied, run it again", "expired_token, nobody confirmed the login in time"})
     void another_device_may_end_the_login(String error, String hint) {
-        sandbox.provider().faults().next(1, Fault.none());
-        sandbox.provider().faults().next(1, refusal(error));
+        sandbox.provider().web().faults().next(1, Fault.none());
+        sandbox.provider().web().faults().next(1, refusal(error));
 
         Problem problem = assertThrows(Problem.class, () -> device(io(OutputStream.nullOutputStream()), time -> {}));
         assertEquals(Exit.REFUSED, problem.exit());
@@ -290,8 +293,8 @@ class GrantTest {
     void a_login_on_another_device_ends_with_its_time_whatever_the_provider_says() {
         AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
         Io io = io(OutputStream.nullOutputStream(), now::get);
-        sandbox.provider().faults().next(1, Fault.none());
-        sandbox.provider().faults().next(9, refusal("authorization_pending"));
+        sandbox.provider().web().faults().next(1, Fault.none());
+        sandbox.provider().web().faults().next(9, refusal("authorization_pending"));
 
         Problem problem =
                 assertThrows(Problem.class, () -> device(io, pause -> now.updateAndGet(time -> time.plusSeconds(300))));
@@ -301,15 +304,15 @@ class GrantTest {
 
     @Test
     void what_may_pass_is_waited_out_while_the_code_lives() {
-        sandbox.provider().faults().next(1, Fault.none());
-        sandbox.provider().faults().next(1, Faults.reset());
+        sandbox.provider().web().faults().next(1, Fault.none());
+        sandbox.provider().web().faults().next(1, Faults.reset());
         for (int status : List.of(429, 500, 502, 503, 504)) {
-            sandbox.provider().faults().next(1, Faults.status(status, "text/html", "<html>"));
+            sandbox.provider().web().faults().next(1, Faults.status(status, "text/html", "<html>"));
         }
         String pending = "{\"error\":\"authorization_pending\"}";
-        sandbox.provider().faults().next(1, Faults.garbage("application/json", pending));
-        sandbox.provider().faults().next(2, refusal("authorization_pending"));
-        sandbox.provider().faults().next(1, Faults.garbage("application/json", "{\"access_token\":\"abc\"}"));
+        sandbox.provider().web().faults().next(1, Faults.garbage("application/json", pending));
+        sandbox.provider().web().faults().next(2, refusal("authorization_pending"));
+        sandbox.provider().web().faults().next(1, Faults.garbage("application/json", "{\"access_token\":\"abc\"}"));
 
         assertNotNull(device(io(OutputStream.nullOutputStream()), time -> {})
                 .members()
@@ -323,8 +326,8 @@ class GrantTest {
         for (String more : List.of(
                 "\"verification_url\":\"https://h/device\"}",
                 "\"verification_uri\":\"x\",\"verification_uri_complete\":\"https://h/device?c=ABCD\"}")) {
-            sandbox.provider().faults().next(1, Faults.garbage("application/json", begun + more));
-            sandbox.provider().faults().next(1, refusal("access_denied"));
+            sandbox.provider().web().faults().next(1, Faults.garbage("application/json", begun + more));
+            sandbox.provider().web().faults().next(1, refusal("access_denied"));
             assertThrows(Problem.class, () -> device(io(err), time -> {}));
         }
         assertEquals(
@@ -336,7 +339,7 @@ class GrantTest {
 
     @Test
     void a_page_where_a_device_code_must_be_is_a_failure_of_the_server() {
-        sandbox.provider().faults().next(1, Faults.garbage("text/html", "<html>"));
+        sandbox.provider().web().faults().next(1, Faults.garbage("text/html", "<html>"));
 
         gettoken("--grant=device_code").fails(Exit.SERVER_FAILED, "did not answer with a code", "proxy");
     }

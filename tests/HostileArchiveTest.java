@@ -71,7 +71,7 @@ class HostileArchiveTest {
 
     /** Answers every retrieve with {@code type} and what {@code body} writes. */
     private static void retrieved(String type, WebResponse.Body body) {
-        archive.faults().rule(request -> Faults.isRetrieve(request) ? Faults.streamed(type, body) : Fault.none());
+        archive.web().faults().rule(request -> Faults.isRetrieve(request) ? Faults.streamed(type, body) : Fault.none());
     }
 
     private static byte[] bytes(Object... parts) {
@@ -214,7 +214,7 @@ class HostileArchiveTest {
     @Test
     void a_file_that_outgrows_its_whole_study_is_given_up_and_the_others_come() throws Exception {
         byte[] filler = new byte[1 << 16];
-        archive.faults().rule(request -> {
+        archive.web().faults().rule(request -> {
             boolean isSecond = request.path().endsWith("/" + SERIES + ".2");
             return !isSecond && !request.path().endsWith("/series/" + SERIES)
                     ? Fault.none()
@@ -239,7 +239,8 @@ class HostileArchiveTest {
     @CsvSource({"1.2.840.10008.1.2.1,true", "*,false"})
     void a_large_file_is_believed_where_nobody_knows_the_size(String transferSyntax, boolean isTold) throws Exception {
         byte[] file = padded(new byte[20 << 20]);
-        archive.faults()
+        archive.web()
+                .faults()
                 .rule(request -> Faults.isRetrieve(request)
                         ? Faults.streamed(TYPE, out -> out.write(bytes("--B\r\n\r\n", file, "\r\n--B--\r\n")))
                         : !isTold && request.path().endsWith("/size")
@@ -327,7 +328,8 @@ class HostileArchiveTest {
 
     /** Has the archive list these instances. */
     private static void lists(List<Map<String, Object>> rows) {
-        archive.faults()
+        archive.web()
+                .faults()
                 .rule(request -> request.path().endsWith("/rs/instances")
                         ? Faults.garbage("application/dicom+json", Json.compact(rows))
                         : Fault.none());
@@ -348,7 +350,8 @@ class HostileArchiveTest {
                 .meta(uid, DicomBytes.EXPLICIT)
                 .identity(SERIES, uid)
                 .bytes();
-        archive.faults()
+        archive.web()
+                .faults()
                 .rule(request -> request.path().endsWith("/instances/" + uid)
                         ? Faults.streamed(TYPE, out -> out.write(bytes("--B\r\n\r\n", file, "\r\n--B--")))
                         : request.path().endsWith("/instances")
@@ -379,7 +382,8 @@ class HostileArchiveTest {
 
     @Test
     void an_uid_with_control_characters_is_shown_escaped() {
-        archive.faults()
+        archive.web()
+                .faults()
                 .rule(request -> request.path().endsWith("/instances")
                         ? Faults.garbage(
                                 "application/dicom+json", Json.compact(List.of(row("00080018", "1.2\u001b[2J"))))
@@ -406,7 +410,7 @@ class HostileArchiveTest {
     @Test
     void a_list_that_makes_no_sense_is_named() {
         for (String list : List.of("{\"a\":1", "<html>", "[1,2]")) {
-            archive.faults().rule(request -> Faults.garbage("application/dicom+json", list));
+            archive.web().faults().rule(request -> Faults.garbage("application/dicom+json", list));
             ToolRun run = download("studies");
             assertEquals(Exit.SERVER_FAILED.code(), run.exit(), run::toString);
         }

@@ -46,7 +46,7 @@ class HttpTest {
     }
 
     private static void assertPauses(String milliseconds, Fault fault) {
-        sandbox.provider().faults().next(1, fault);
+        sandbox.provider().web().faults().next(1, fault);
         sandbox.provider().web().forgetRequests();
         ToolRun run = tool().run("-v", "-f", "token");
         assertEquals(0, run.exit(), run::toString);
@@ -65,7 +65,7 @@ class HttpTest {
 
     @Test
     void without_such_a_word_the_pauses_grow() {
-        sandbox.provider().faults().next(2, busy(503, "Retry-After", "whenever"));
+        sandbox.provider().web().faults().next(2, busy(503, "Retry-After", "whenever"));
         ToolRun run = tool().run("-v", "-f", "token");
         assertEquals(0, run.exit(), run::toString);
         String[] pauses = run.err().split("; trying again in ");
@@ -83,10 +83,10 @@ class HttpTest {
 
     @Test
     void a_reset_connection_is_tried_again_over_http_and_https() {
-        sandbox.provider().faults().next(2, Faults.reset());
+        sandbox.provider().web().faults().next(2, Faults.reset());
         tool().run("-f", "token").succeeds();
         assertEquals(3, requests());
-        sandbox.provider().faults().next(2, Faults.reset());
+        sandbox.provider().web().faults().next(2, Faults.reset());
         ToolRun run = tool().env("ARC_KEYCLOAK", sandbox.keycloakHttps()).run("-k", "-f", "token");
         assertEquals(0, run.exit(), run::toString);
         assertEquals(6, requests());
@@ -94,7 +94,7 @@ class HttpTest {
 
     @Test
     void enough_is_enough() {
-        sandbox.provider().faults().next(9, busy(503, "Retry-After", "0"));
+        sandbox.provider().web().faults().next(9, busy(503, "Retry-After", "0"));
         tool().run().fails(Exit.SERVER_FAILED, "503", "");
         assertEquals(3, requests());
         tool().run("--retry", 4).fails(Exit.SERVER_FAILED, "503", "");
@@ -107,7 +107,7 @@ class HttpTest {
     void what_the_server_refuses_is_never_sent_again() {
         for (int status : new int[] {400, 401, 403, 405, 408, 413, 500, 501}) {
             sandbox.provider().web().forgetRequests();
-            sandbox.provider().faults().next(1, busy(status, "Retry-After", "0"));
+            sandbox.provider().web().faults().next(1, busy(status, "Retry-After", "0"));
             ToolRun run = tool().run();
             assertEquals(status < 500 ? 4 : 5, run.exit(), run::toString);
             assertEquals(1, requests());
@@ -116,21 +116,21 @@ class HttpTest {
 
     @Test
     void no_wait_is_longer_than_the_time_there_is() {
-        sandbox.provider().faults().next(1, busy(503, "Retry-After", "3600"));
+        sandbox.provider().web().faults().next(1, busy(503, "Retry-After", "3600"));
         tool().run("--max-time", 5).fails(Exit.SERVER_FAILED, "503", "");
         assertEquals(1, requests());
     }
 
     @Test
     void a_server_that_is_too_slow_is_given_up_and_not_asked_again() {
-        sandbox.provider().faults().next(9, Faults.silence());
+        sandbox.provider().web().faults().next(9, Faults.silence());
         tool().run("--first-byte-timeout", 1).fails(Exit.NO_ANSWER, "did not answer in time", "--first-byte-timeout");
         assertEquals(1, requests());
     }
 
     @Test
     void the_limit_for_everything_is_named_as_such() {
-        sandbox.provider().faults().next(9, Faults.silence());
+        sandbox.provider().web().faults().next(9, Faults.silence());
         tool().clock(Instant::now).run("--max-time", 1).fails(Exit.NO_ANSWER, "--max-time", "raise it");
         assertEquals(1, requests());
     }
@@ -155,8 +155,8 @@ class HttpTest {
 
     private static void assertClock(String said, int ahead) {
         String date = httpDate(NOON.minusSeconds(ahead));
-        sandbox.provider().faults().next(2, busy(503, "Retry-After", "0", "Date", date));
-        sandbox.provider().faults().next(1, Faults.status(200, "application/json", TOKEN, "Date", date));
+        sandbox.provider().web().faults().next(2, busy(503, "Retry-After", "0", "Date", date));
+        sandbox.provider().web().faults().next(1, Faults.status(200, "application/json", TOKEN, "Date", date));
         ToolRun run = tool().run("-f", "token");
         assertEquals("eyJ.e.s\n", run.out(), run::toString);
         assertTrue(run.err().contains("warning: " + said), run::toString);
@@ -174,11 +174,14 @@ class HttpTest {
             "Sun, 22 Foo 2026 12:00:00 GMT",
             "Sun, 22 Nov 2026 aa:00:00 GMT"
         }) {
-            sandbox.provider().faults().next(1, Faults.status(200, "application/json", TOKEN, "Date", date));
+            sandbox.provider().web().faults().next(1, Faults.status(200, "application/json", TOKEN, "Date", date));
             assertEquals("eyJ.e.s\n", tool().run("-f", "token").succeeds());
         }
         String old = httpDate(NOON.minus(Duration.ofDays(1)));
-        sandbox.provider().faults().next(1, Faults.status(200, "application/json", TOKEN, "Date", old, "Age", "86400"));
+        sandbox.provider()
+                .web()
+                .faults()
+                .next(1, Faults.status(200, "application/json", TOKEN, "Date", old, "Age", "86400"));
         tool().run("-f", "token").succeeds();
     }
 
@@ -204,6 +207,7 @@ class HttpTest {
         String fragment = "#access_token=se-cret&user_code=se-cret&key=se-cret&otp=se-cret&code_verifier=se-cret&a=b"
                 + "&registration_access_token=se-cret&new_password=se-cret";
         sandbox.provider()
+                .web()
                 .faults()
                 .next(
                         1,
@@ -219,7 +223,7 @@ class HttpTest {
         String location = "https://us:se-cret@host/in?code=se-cret#access_token=se-cret";
         String[][] cases = {{location, "redirects to https://host/in"}, {"", "redirects to nowhere"}};
         for (String[] told : cases) {
-            sandbox.provider().faults().next(1, Faults.status(302, "text/plain", "", "Location", told[0]));
+            sandbox.provider().web().faults().next(1, Faults.status(302, "text/plain", "", "Location", told[0]));
             ToolRun run = tool().run().fails(Exit.REFUSED, told[1], "use that URL yourself");
             assertFalse(run.err().contains("se-cret"), run::toString);
         }
@@ -229,7 +233,7 @@ class HttpTest {
     void zero_is_no_limit() {
         Object[] none = {"--connect-timeout", 0, "--first-byte-timeout", 0, "--stall-timeout", 0, "-f", "token"};
         tool().run(none).succeeds();
-        sandbox.provider().faults().next(1, Faults.silence());
+        sandbox.provider().web().faults().next(1, Faults.silence());
         tool().clock(Instant::now).env("ARC_MAX_TIME", 1).run(none).fails(Exit.NO_ANSWER, "--max-time", "raise it");
     }
 

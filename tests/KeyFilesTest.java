@@ -73,6 +73,7 @@ class KeyFilesTest {
     @BeforeEach
     void acceptAnyAssertion() {
         SANDBOX.provider()
+                .web()
                 .faults()
                 .rule(request -> Faults.garbage("application/json", "{\"access_token\":\"a.b.c\",\"expires_in\":9}"));
     }

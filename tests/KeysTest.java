@@ -256,6 +256,7 @@ class KeysTest {
     @Test
     void where_there_is_no_count_the_list_tells() {
         sandbox.archiveServer()
+                .web()
                 .faults()
                 .rule(request -> request.path().endsWith("/count")
                         ? Faults.status(404, "text/plain", "{\"errorMessage\":\"No Web Application with QIDO_COUNT\"}")
@@ -272,9 +273,12 @@ class KeysTest {
 
     @Test
     void a_look_that_is_refused_is_told_as_it_is() {
-        sandbox.archiveServer().faults().next(1, Faults.status(413, "text/plain", "{\"errorMessage\":\"too large\"}"));
+        sandbox.archiveServer()
+                .web()
+                .faults()
+                .next(1, Faults.status(413, "text/plain", "{\"errorMessage\":\"too large\"}"));
         get("studies", "-q", "StudyDescription=X").fails(Exit.REFUSED, "with 413", "");
-        sandbox.archiveServer().faults().next(1, Faults.silence());
+        sandbox.archiveServer().web().faults().next(1, Faults.silence());
         get("-m", 1, "studies", "-q", "StudyDescription=X").says(Exit.NO_ANSWER, "", "");
         ToolRun run = get("-v", "studies/count", "-q", "StudyDescription=X");
         assertTrue(run.err().contains("/rs/studies/count?StudyDescription=zzz-nothing-has-this"), run::toString);

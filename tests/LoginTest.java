@@ -159,7 +159,7 @@ class LoginTest {
             """)
     void a_provider_that_would_tell_the_browser_alone_is_asked_first(
             int status, String page, String message, String hint) {
-        sandbox.provider().faults().next(1, Faults.status(status, "text/html", page));
+        sandbox.provider().web().faults().next(1, Faults.status(status, "text/html", page));
 
         ToolRun.of(new gettoken())
                 .env("ARC_NO_CACHE", true)
@@ -170,7 +170,7 @@ class LoginTest {
 
     @Test
     void a_refusal_in_a_redirect_that_is_no_uri_is_read_all_the_same() {
-        sandbox.provider().faults().rule(request -> {
+        sandbox.provider().web().faults().rule(request -> {
             Matcher back = Pattern.compile("redirect_uri=([^&]*)").matcher(request.query());
             assertTrue(back.find());
             String location = URLDecoder.decode(back.group(1), StandardCharsets.UTF_8)

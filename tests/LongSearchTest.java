@@ -87,7 +87,8 @@ class LongSearchTest {
     @ParameterizedTest
     @ValueSource(strings = {"studies", "instances"})
     void what_it_finds_has_room_in_the_heap(String path) throws Exception {
-        archive.faults()
+        archive.web()
+                .faults()
                 .rule(request -> isSearch(request)
                         ? page(request)
                         : Faults.status(401, "text/html", "Unauthorized", "WWW-Authenticate", "Bearer"));

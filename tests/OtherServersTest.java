@@ -112,7 +112,7 @@ class OtherServersTest {
 
     /** Has {@code server} answer; what it answers with null is answered by a server that can do everything. */
     private void serves(Function<WebRequest, Fault> server) {
-        archive.faults().rule(request -> {
+        archive.web().faults().rule(request -> {
             Fault fault = server.apply(request);
             return fault == null ? answer(request) : fault;
         });
@@ -207,7 +207,7 @@ class OtherServersTest {
 
     @Test
     void a_dcm4chee_archive_is_asked_once() {
-        archive.faults().rule(request -> Faults.status(400, "application/json", "{\"errorMessage\":\"no\"}"));
+        archive.web().faults().rule(request -> Faults.status(400, "application/json", "{\"errorMessage\":\"no\"}"));
         ToolRun.of(new arcget())
                 .run("--url", sandbox.archive(), "--no-auth", "studies")
                 .fails(Exit.REFUSED, "with 400: no", "");

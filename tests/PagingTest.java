@@ -195,7 +195,7 @@ class PagingTest {
     }
 
     private static void faults(Function<WebRequest, Fault> rule) {
-        sandbox.archiveServer().faults().rule(request -> {
+        sandbox.archiveServer().web().faults().rule(request -> {
             Fault fault = rule.apply(request);
             return fault == null ? Fault.none() : fault;
         });
@@ -520,7 +520,7 @@ class PagingTest {
                 "go on with --offset 40 for /dcm4chee-arc/aets/DCM4CHEE/rs/studies");
         assertEquals(numbers(0, 40), uids(run.out()));
         assertTrue(run.out().endsWith("}]\n"), "one whole array");
-        sandbox.archiveServer().faults().clear();
+        sandbox.archiveServer().web().faults().clear();
         assertEquals(numbers(40, 50), uids(get("studies", "--offset", "40").succeeds()));
     }
 
@@ -590,6 +590,7 @@ class PagingTest {
     void what_is_passed_on_as_it_comes_is_one_request(String arguments) {
         String warning = "299 archive \"There are 30 additional results that can be requested\"";
         sandbox.archiveServer()
+                .web()
                 .faults()
                 .next(1, Faults.status(200, "text/csv", "\"PatientID\"\r\n", "Warning", warning));
         ToolRun run = get((Object[]) arguments.split(" "));
@@ -686,7 +687,7 @@ class PagingTest {
     }
 
     private static void calls(String type, String body) {
-        sandbox.archiveServer().faults().next(1, Faults.garbage(type, body));
+        sandbox.archiveServer().web().faults().next(1, Faults.garbage(type, body));
     }
 
     @Test

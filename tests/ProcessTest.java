@@ -129,7 +129,7 @@ class ProcessTest {
     void the_list_of_processes_shows_no_secret_and_no_token() throws Exception {
         CountDownLatch released = new CountDownLatch(1);
         servers.provider().web().forgetRequests();
-        servers.provider().faults().next(1, Faults.heldUntil(released));
+        servers.provider().web().faults().next(1, Faults.heldUntil(released));
         Process process = command("exec gettoken -f token")
                 .redirectOutput(ProcessBuilder.Redirect.PIPE)
                 .start();

@@ -57,7 +57,7 @@ class RenewalTest {
     /** Advances the clock by these seconds at each request to the archive, by the last number at all further ones. */
     private static void requestsTake(int... seconds) {
         AtomicInteger next = new AtomicInteger();
-        sandbox.archiveServer().faults().rule(request -> {
+        sandbox.archiveServer().web().faults().rule(request -> {
             now = now.plusSeconds(seconds[Math.min(next.getAndIncrement(), seconds.length - 1)]);
             return Fault.none();
         });
@@ -124,8 +124,8 @@ class RenewalTest {
     @Test
     void a_provider_that_is_gone_for_a_moment_does_not_end_a_run_whose_token_still_lives() {
         requestsTake(280, 0);
-        sandbox.provider().faults().next(1, Fault.none());
-        sandbox.provider().faults().next(1, Faults.status(500, "text/plain", "busy"));
+        sandbox.provider().web().faults().next(1, Fault.none());
+        sandbox.provider().web().faults().next(1, Faults.status(500, "text/plain", "busy"));
         ToolRun run = tool(Clients.CURL).run("-j", 1, "studies/count", "series/count");
         assertEquals("{\"count\":4}\n{\"count\":8}\n", run.succeeds());
         assertEquals(sent().get(0), sent().get(1));
@@ -134,7 +134,7 @@ class RenewalTest {
 
     @Test
     void a_refused_token_is_replaced_once() {
-        sandbox.archiveServer().faults().next(1, UNAUTHORIZED);
+        sandbox.archiveServer().web().faults().next(1, UNAUTHORIZED);
         tool(Clients.CURL).run("studies/count").succeeds();
         assertEquals(2, tokens());
         assertFalse(sent().get(0).equals(sent().get(1)));
@@ -142,7 +142,7 @@ class RenewalTest {
 
     @Test
     void where_its_replacement_is_refused_alike_there_is_no_third() {
-        sandbox.archiveServer().faults().rule(request -> UNAUTHORIZED);
+        sandbox.archiveServer().web().faults().rule(request -> UNAUTHORIZED);
         ToolRun run = tool(Clients.CURL).run(THREE);
         run.fails(Exit.REFUSED, "(401)", "");
         assertEquals(2, tokens());
@@ -168,7 +168,7 @@ class RenewalTest {
                 .env("ARC_CLIENT_SECRET", Clients.CURL.secret().reveal())
                 .clock(() -> now);
         boolean[] refused = {false};
-        sandbox.archiveServer().faults().rule(request -> {
+        sandbox.archiveServer().web().faults().rule(request -> {
             if (refused[0]) {
                 return Fault.none();
             }
@@ -183,7 +183,7 @@ class RenewalTest {
     @Test
     void a_cached_token_that_may_lack_a_new_role_is_replaced_once() {
         cached().run("studies/count").succeeds();
-        sandbox.archiveServer().faults().next(1, FORBIDDEN);
+        sandbox.archiveServer().web().faults().next(1, FORBIDDEN);
         cached().run("studies/count").succeeds();
         assertEquals(2, tokens());
         assertEquals(3, sent().size());
@@ -192,11 +192,11 @@ class RenewalTest {
     @Test
     void where_the_provider_is_gone_the_archives_own_refusal_is_told() {
         cached().run("studies/count").succeeds();
-        sandbox.archiveServer().faults().next(1, FORBIDDEN);
-        sandbox.provider().faults().next(1, Faults.status(500, "text/plain", "busy"));
+        sandbox.archiveServer().web().faults().next(1, FORBIDDEN);
+        sandbox.provider().web().faults().next(1, Faults.status(500, "text/plain", "busy"));
         cached().run("/ctrl/status").fails(Exit.REFUSED, "refused access (403)", "");
-        sandbox.archiveServer().faults().next(1, UNAUTHORIZED);
-        sandbox.provider().faults().next(1, Faults.status(500, "text/plain", "busy"));
+        sandbox.archiveServer().web().faults().next(1, UNAUTHORIZED);
+        sandbox.provider().web().faults().next(1, Faults.status(500, "text/plain", "busy"));
         cached().run("/ctrl/status").fails(Exit.SERVER_FAILED, "500", "");
     }
 
@@ -209,7 +209,7 @@ class RenewalTest {
     @Test
     void a_given_token_is_never_replaced() {
         String given = sandbox.token();
-        sandbox.archiveServer().faults().next(1, UNAUTHORIZED);
+        sandbox.archiveServer().web().faults().next(1, UNAUTHORIZED);
         tool(Clients.CURL).stdin(given).run("studies/count").fails(Exit.REFUSED, "(401)", "");
         now = now.plusSeconds(299);
         tool(Clients.CURL).stdin(given).run("studies/count").succeeds();
@@ -236,8 +236,8 @@ class RenewalTest {
                 .env("ARC_PASSWORD", "joe-secret");
         joe.run(THREE).succeeds();
         assertEquals(List.of("password", "refresh_token", "refresh_token"), grants());
-        sandbox.archiveServer().faults().clear();
-        sandbox.archiveServer().faults().next(1, UNAUTHORIZED);
+        sandbox.archiveServer().web().faults().clear();
+        sandbox.archiveServer().web().faults().next(1, UNAUTHORIZED);
         joe.run("studies/count").succeeds();
         assertEquals(List.of("password", "refresh_token"), grants().subList(3, 5));
     }

@@ -56,7 +56,7 @@ class RequestTest {
                 "it's [here]\\there"
             })
     void one_segment_of_a_path_arrives_as_meant(String segment) {
-        sandbox.archiveServer().faults().rule(request -> Faults.garbage("application/json", "[]"));
+        sandbox.archiveServer().web().faults().rule(request -> Faults.garbage("application/json", "[]"));
         get("patients/" + segment + "/studies").succeeds();
         String path = asked().path();
         assertTrue(path.startsWith(RS + "patients/") && path.endsWith("/studies"), path);
@@ -66,7 +66,7 @@ class RequestTest {
 
     @Test
     void a_slash_and_a_question_mark_in_a_segment_are_escaped_by_whoever_means_them() {
-        sandbox.archiveServer().faults().rule(request -> Faults.garbage("application/json", "[]"));
+        sandbox.archiveServer().web().faults().rule(request -> Faults.garbage("application/json", "[]"));
         get("patients/P%2F1%3F%25/studies").succeeds();
         assertEquals(RS + "patients/P%2F1%3F%25/studies", asked().target());
     }
@@ -117,7 +117,7 @@ class RequestTest {
                 .succeeds();
         assertEquals("abc", asked().header("X-Trace"));
         assertEquals("de, en", asked().header("Accept-Language"));
-        sandbox.archiveServer().faults().next(1, Faults.garbage("text/csv", "\"PatientID\"\r\n"));
+        sandbox.archiveServer().web().faults().next(1, Faults.garbage("text/csv", "\"PatientID\"\r\n"));
         get("-H", "Accept: text/csv", "studies").succeeds();
         assertEquals("text/csv", asked().header("Accept"));
         get("-H", "Accept: text/csv", "--accept", "application/json", "studies").succeeds();
@@ -159,7 +159,7 @@ class RequestTest {
 
     @Test
     void without_a_token_of_ours_authorization_is_free_and_never_shown() {
-        sandbox.archiveServer().faults().next(1, Faults.garbage("application/dicom+json", "[]"));
+        sandbox.archiveServer().web().faults().next(1, Faults.garbage("application/dicom+json", "[]"));
         ToolRun run = tool().run(
                         "-v",
                         "--no-auth",
@@ -200,7 +200,10 @@ class RequestTest {
 
     @Test
     void a_terminal_is_safe_from_what_a_header_holds() {
-        sandbox.archiveServer().faults().next(1, Faults.status(200, "application/json", "[]", "X-Odd", "a\u001b[2Jb"));
+        sandbox.archiveServer()
+                .web()
+                .faults()
+                .next(1, Faults.status(200, "application/json", "[]", "X-Odd", "a\u001b[2Jb"));
         ToolRun run = tool().env("ARC_TOKEN", sandbox.token()).terminal(1).run("-i", "studies");
         assertFalse(run.out().contains("\u001b"), run::out);
     }

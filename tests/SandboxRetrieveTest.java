@@ -215,14 +215,14 @@ class SandboxRetrieveTest {
     @Test
     void a_server_can_send_an_endless_answer() throws Exception {
         String part = "--b\r\nContent-Disposition: attachment; filename=\"../../x\"\r\n\r\n\r\n";
-        archive.faults().next(1, Faults.streamed("multipart/related; boundary=b", out -> {
+        archive.web().faults().next(1, Faults.streamed("multipart/related; boundary=b", out -> {
             while (true) {
                 out.write(part.getBytes(StandardCharsets.US_ASCII));
             }
         }));
 
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create(archive.url() + "/hostile")).build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(sandbox.archive() + "/hostile"))
+                .build();
         HttpResponse<InputStream> answer = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
         try (InputStream body = answer.body()) {
             body.skipNBytes(100L * part.length());
@@ -231,7 +231,7 @@ class SandboxRetrieveTest {
     }
 
     private static HttpResponse<byte[]> get(String path, String accept) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(archive.url() + "/aets/DCM4CHEE" + path))
+        HttpRequest request = HttpRequest.newBuilder(URI.create(sandbox.archive() + "/aets/DCM4CHEE" + path))
                 .header("Accept", accept)
                 .build();
         return http.send(request, HttpResponse.BodyHandlers.ofByteArray());

@@ -571,8 +571,8 @@ class SandboxTest {
 
     @Test
     void faults_are_shown_in_their_order_and_requests_are_remembered() throws Exception {
-        sandbox.archiveServer().faults().next(2, Faults.status(503, "text/html", "<html>", "Retry-After", "1"));
-        sandbox.archiveServer().faults().next(1, Faults.garbage("application/json", "{\"count\":"));
+        sandbox.archiveServer().web().faults().next(2, Faults.status(503, "text/html", "<html>", "Retry-After", "1"));
+        sandbox.archiveServer().web().faults().next(1, Faults.garbage("application/json", "{\"count\":"));
         sandbox.archiveServer().web().forgetRequests();
 
         assertEquals("1", header(archive(COUNT, null), "Retry-After"));
@@ -595,14 +595,14 @@ class SandboxTest {
 
     @Test
     void a_connection_can_break_in_every_way() throws Exception {
-        sandbox.archiveServer().faults().next(1, Faults.cutOff(5));
-        sandbox.archiveServer().faults().next(1, Faults.cutOffChunked(5));
+        sandbox.archiveServer().web().faults().next(1, Faults.cutOff(5));
+        sandbox.archiveServer().web().faults().next(1, Faults.cutOffChunked(5));
         for (int i = 0; i < 2; i++) {
             assertThrows(IOException.class, () -> archive(COUNT, token(Clients.CURL)));
         }
-        sandbox.archiveServer().faults().next(1, Faults.reset());
+        sandbox.archiveServer().web().faults().next(1, Faults.reset());
         assertThrows(SocketException.class, () -> raw(sandbox.archive().getPort(), COUNT));
-        sandbox.archiveServer().faults().next(1, Faults.cutOffChunked(5));
+        sandbox.archiveServer().web().faults().next(1, Faults.cutOffChunked(5));
         byte[] cut = raw(sandbox.archive().getPort(), COUNT);
         assertTrue(new String(cut, StandardCharsets.US_ASCII).endsWith("\r\n\r\n5\r\n{\"cou\r\n"));
     }
@@ -612,7 +612,7 @@ class SandboxTest {
         for (boolean isBegun : new boolean[] {false, true}) {
             CountDownLatch released = new CountDownLatch(1);
             Fault fault = isBegun ? Faults.stalledAfter(3, released) : Faults.heldUntil(released);
-            sandbox.archiveServer().faults().next(1, fault);
+            sandbox.archiveServer().web().faults().next(1, fault);
             sandbox.archiveServer().web().forgetRequests();
             HttpRequest.Builder request =
                     request(sandbox.archive(), COUNT).header("Authorization", "Bearer " + token(Clients.CURL));
@@ -629,7 +629,7 @@ class SandboxTest {
     void closing_ends_what_hangs_at_once() throws Exception {
         CompletableFuture<HttpResponse<String>> answer;
         try (Sandbox other = Sandbox.start()) {
-            other.archiveServer().faults().next(1, Faults.silence());
+            other.archiveServer().web().faults().next(1, Faults.silence());
             answer = http.sendAsync(request(other.archive(), COUNT).build(), HttpResponse.BodyHandlers.ofString());
             other.archiveServer().web().awaitRequests(1);
         }

@@ -130,6 +130,7 @@ class ScreenTest {
     void the_progress_of_a_download(int width) throws Exception {
         CountDownLatch isSeen = new CountDownLatch(1);
         sandbox.archiveServer()
+                .web()
                 .faults()
                 .rule(request -> Faults.isRetrieve(request) ? Faults.stalledAfter(150_000, isSeen) : Fault.none());
         Path seen = start(width, "arcget", "--download " + folder.resolve("out") + " studies/" + STUDY);

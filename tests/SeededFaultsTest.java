@@ -141,7 +141,7 @@ class SeededFaultsTest {
     private void meet(List<Kind> kinds) {
         int first = random.nextInt(3);
         AtomicInteger asked = new AtomicInteger();
-        archive.faults().rule(request -> {
+        archive.web().faults().rule(request -> {
             int number = asked.getAndIncrement() - first;
             if (number >= 0 && number < kinds.size()) {
                 return kinds.get(number).fault.apply(random);
@@ -162,7 +162,7 @@ class SeededFaultsTest {
     }
 
     private void assertWhole() throws IOException {
-        archive.faults().clear();
+        archive.web().faults().clear();
         ToolRun run = arcget("--download", out(), "studies");
         assertEquals(0, run.exit(), run::toString);
         assertEquals(expected, Downloads.of(out()));
@@ -211,7 +211,7 @@ class SeededFaultsTest {
         list.addAll(List.of("-o", out().resolve("list").toString(), "studies/" + STUDY + "/instances"));
         for (int kill = 0; kill < 5; kill++) {
             archive.web().forgetRequests();
-            archive.faults().rule(request -> Faults.cutOffChunked(random.nextInt(60_000)));
+            archive.web().faults().rule(request -> Faults.cutOffChunked(random.nextInt(60_000)));
             List<Process> processes = new ArrayList<>();
             for (List<String> command : List.of(download, list, download)) {
                 processes.add(
@@ -224,7 +224,7 @@ class SeededFaultsTest {
             Downloads.assertNoneWrong(out(), expected);
         }
         assertFalse(Files.exists(out().resolve("list")));
-        archive.faults().clear();
+        archive.web().faults().clear();
         arcget("-o", out().resolve("list"), "studies/count").succeeds();
         Files.delete(out().resolve("list"));
         assertWhole();

@@ -264,10 +264,10 @@ class SelfCheckTest {
                         .endsWith("\nok      archive  " + root + "\nskipped AE title --rs names the root itself\n"
                                 + "ok      count    4 studies\n"),
                 run::toString);
-        sandbox.archiveServer().faults().next(1, Faults.garbage("application/dicom+json", "[{}]"));
+        sandbox.archiveServer().web().faults().next(1, Faults.garbage("application/dicom+json", "[{}]"));
         run = settings().env("ARC_URL", "").run("--rs", sandbox.archive());
         assertTrue(run.out().endsWith("\nok      count    studies can be searched\n"), run::toString);
-        sandbox.archiveServer().faults().next(1, Faults.garbage("text/plain", "hello"));
+        sandbox.archiveServer().web().faults().next(1, Faults.garbage("text/plain", "hello"));
         run = settings().env("ARC_URL", "").run("--rs", sandbox.archive());
         assertTrue(run.out().contains("\nFAILED  count    "), run::toString);
         assertEquals(Exit.SERVER_FAILED.code(), run.exit());

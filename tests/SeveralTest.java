@@ -28,13 +28,13 @@ class SeveralTest {
     }
 
     private static void rule(String path, Fault fault) {
-        sandbox.archiveServer().faults().rule(request -> request.path().endsWith(path) ? fault : Fault.none());
+        sandbox.archiveServer().web().faults().rule(request -> request.path().endsWith(path) ? fault : Fault.none());
     }
 
     @Test
     void they_are_asked_at_once_and_answered_in_the_order_given() {
         CountDownLatch all = new CountDownLatch(4);
-        sandbox.archiveServer().faults().rule(request -> {
+        sandbox.archiveServer().web().faults().rule(request -> {
             all.countDown();
             // No answer is sent until four requests are there.
             return Faults.heldUntil(all);
@@ -91,7 +91,7 @@ class SeveralTest {
 
     @Test
     void a_refused_token_is_said_once() {
-        sandbox.archiveServer().faults().rule(request -> Faults.status(401, "text/html", "<html>"));
+        sandbox.archiveServer().web().faults().rule(request -> Faults.status(401, "text/html", "<html>"));
         ToolRun run = tool().run("-j", 2, "studies/count", "series/count", "patients/count", "aets");
         run.fails(Exit.REFUSED, "(401)", "");
         assertEquals(2, run.err().lines().count(), run::err);
@@ -138,7 +138,7 @@ class SeveralTest {
                 out.write(megabyte);
             }
         });
-        sandbox.archiveServer().faults().rule(request -> Faults.answer(large));
+        sandbox.archiveServer().web().faults().rule(request -> Faults.answer(large));
         Map<String, Object> environment = Map.of(
                 "HOME", "/nonexistent", "ARC_URL", sandbox.archive(), "ARC_TOKEN", "a.b.c", "ARC_NO_CACHE", "true");
         List<String> flags = List.of("-Xmx32m", "-XX:MaxDirectMemorySize=16m");

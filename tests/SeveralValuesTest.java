@@ -469,7 +469,7 @@ class SeveralValuesTest {
     }
 
     private static void fault(String inTarget, Fault fault) {
-        archive.faults().rule(request -> request.target().contains(inTarget) ? fault : Fault.none());
+        archive.web().faults().rule(request -> request.target().contains(inTarget) ? fault : Fault.none());
     }
 
     @Test
@@ -499,7 +499,7 @@ class SeveralValuesTest {
                     + issuer + "\"]}}");
         }
         String one = rows.toString().substring(0, rows.toString().indexOf("}},") + 2) + "]";
-        archive.faults()
+        archive.web().faults()
                 .rule(request -> Faults.garbage(
                         "application/dicom+json", request.target().contains("PatientID=1") ? one : rows.toString()));
         List<String> found = rows("patients", "-q", "PatientID=1,2");
@@ -510,7 +510,7 @@ class SeveralValuesTest {
     @Test
     void other_servers_are_asked_once() {
         String root = sandbox.archive().resolve("/dicom-web").toString();
-        archive.faults().rule(request -> Faults.garbage("application/dicom+json", "[]"));
+        archive.web().faults().rule(request -> Faults.garbage("application/dicom+json", "[]"));
         ToolRun.of(new arcget())
                 .run("--no-auth", "--rs", root, "studies", "-q", "AccessionNumber=A,B")
                 .succeeds();

@@ -70,11 +70,11 @@ final class TestSandbox extends Sandbox
 
     @Override
     public void beforeEach(ExtensionContext context) {
-        provider().faults().clear();
+        provider().web().faults().clear();
         provider().web().forgetRequests();
         provider().issuerFollowsHost(false);
         provider().servePrefix("");
-        archiveServer().faults().clear();
+        archiveServer().web().faults().clear();
         archiveServer().web().forgetRequests();
         archiveServer().findLost();
         archiveServer().pixelBytes(32_768);

@@ -219,7 +219,7 @@ class TokenCacheTest {
                 "{\"id_token\":\"eyJ.e.s\"}",
                 "[" + sound + "}]");
         for (String answer : answers) {
-            sandbox.provider().faults().next(1, Faults.garbage("application/json", answer));
+            sandbox.provider().web().faults().next(1, Faults.garbage("application/json", answer));
             ToolRun run = tool().run();
             assertEquals(Exit.SERVER_FAILED.code(), run.exit(), answer.length() + run.toString());
             assertEquals("", run.out());
@@ -231,7 +231,7 @@ class TokenCacheTest {
     @Test
     void an_answer_with_odd_but_sound_members_is_passed_on_and_kept() {
         String answer = "{\"expires_in\":\"300\",\"token_type\":null,\"access_token\":\"opaque==\",\"n\":1e400}";
-        sandbox.provider().faults().next(1, Faults.garbage("application/json", answer));
+        sandbox.provider().web().faults().next(1, Faults.garbage("application/json", answer));
         assertEquals(answer + "\n", token());
         assertEquals(answer.replace("\"300\"", "300") + "\n", token());
         assertEquals(1, requests());
@@ -245,7 +245,7 @@ class TokenCacheTest {
                 "\"expires_in\":300,\"refresh_expires_in\":true,"
                         + "\"refresh_token\":[\"a\"],\"id_token\":5,\"token_type\":{},\"scope\":[\"a\"]")) {
             String answer = "{\"access_token\":\"eyJ.e.s\"," + odd + "}";
-            sandbox.provider().faults().next(1, Faults.garbage("application/json", answer));
+            sandbox.provider().web().faults().next(1, Faults.garbage("application/json", answer));
             assertEquals(answer + "\n", token());
         }
     }
@@ -254,7 +254,7 @@ class TokenCacheTest {
     void a_token_with_a_senseless_lifetime_is_not_kept_for_ever() {
         String answer = "{\"access_token\":\"opaque\",\"expires_in\":%s}";
         for (String seconds : List.of("-9223372036854775807", "9223372036854775807")) {
-            sandbox.provider().faults().next(1, Faults.garbage("application/json", answer.formatted(seconds)));
+            sandbox.provider().web().faults().next(1, Faults.garbage("application/json", answer.formatted(seconds)));
             assertEquals("opaque\n", token("-f", "token"));
             after(Duration.ofDays(3650));
             assertNotEquals("opaque\n", token("-f", "token"));
@@ -329,7 +329,7 @@ class TokenCacheTest {
     @Test
     void a_run_that_is_killed_leaves_no_lock_behind() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
-        sandbox.provider().faults().next(1, Faults.heldUntil(never));
+        sandbox.provider().web().faults().next(1, Faults.heldUntil(never));
         Process killed = ToolProcess.builder(ToolProcess.command("gettoken", List.of()), environment())
                 .start();
         sandbox.provider().web().awaitRequests(1);
@@ -346,7 +346,7 @@ class TokenCacheTest {
     @Test
     void many_runs_at_once_make_one_request() throws Exception {
         CountDownLatch answered = new CountDownLatch(1);
-        sandbox.provider().faults().rule(request -> Faults.heldUntil(answered));
+        sandbox.provider().web().faults().rule(request -> Faults.heldUntil(answered));
         Path gate = folder.resolve("gate");
         assertEquals(0, new ProcessBuilder("mkfifo", gate.toString()).start().waitFor());
         Map<String, Object> environment = Map.of(

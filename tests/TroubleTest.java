@@ -134,14 +134,14 @@ class TroubleTest {
     @Test
     void a_body_that_ends_early() {
         for (Fault fault : List.of(Faults.cutOff(5), Faults.cutOffChunked(5))) {
-            sandbox.provider().faults().next(1, fault);
+            sandbox.provider().web().faults().next(1, fault);
             token(sandbox.keycloak()).fails(Exit.NO_ANSWER, "ended early, after 5 bytes", "try again");
         }
     }
 
     @Test
     void a_connection_that_is_reset_before_the_answer() {
-        sandbox.provider().faults().next(9, Faults.reset());
+        sandbox.provider().web().faults().next(9, Faults.reset());
         token(sandbox.keycloak()).fails(Exit.NO_ANSWER, "the connection to 127.0.0.1", "try again");
     }
 
@@ -150,50 +150,53 @@ class TroubleTest {
         for (String body :
                 List.of(HTML, "", "null", "[]", "{\"access_token\":7}", "{\"access_token\":\"\"}", "{\"a\":")) {
             sandbox.provider()
+                    .web()
                     .faults()
                     .next(1, Faults.garbage(body.startsWith("<") ? "text/html" : "application/json", body));
             token(sandbox.keycloak()).fails(Exit.SERVER_FAILED, "answered 200 with", "token endpoint");
         }
-        sandbox.provider().faults().next(1, Faults.garbage("application/json", "{\"access_token\":\"a b'c\"}"));
+        sandbox.provider().web().faults().next(1, Faults.garbage("application/json", "{\"access_token\":\"a b'c\"}"));
         token(sandbox.keycloak(), "-f", "env").fails(Exit.SERVER_FAILED, "characters no token has", "token endpoint");
-        sandbox.provider().faults().next(1, Faults.garbage("application/json", " ".repeat(2 << 20)));
+        sandbox.provider().web().faults().next(1, Faults.garbage("application/json", " ".repeat(2 << 20)));
         token(sandbox.keycloak()).fails(Exit.SERVER_FAILED, "more than 1 MiB", "URL");
     }
 
     @Test
     void a_server_that_fails() {
-        sandbox.provider().faults().next(1, Faults.status(502, "text/html", HTML));
+        sandbox.provider().web().faults().next(1, Faults.status(502, "text/html", HTML));
         token(sandbox.keycloak()).fails(Exit.SERVER_FAILED, "answered 502", "log");
         sandbox.provider()
+                .web()
                 .faults()
                 .next(1, Faults.status(302, "text/html", "", "Location", "http://other.example/login"));
         token(sandbox.keycloak())
                 .fails(Exit.REFUSED, "redirects to http://other.example/login", "secrets are not sent");
         sandbox.archiveServer()
+                .web()
                 .faults()
                 .next(1, Faults.status(500, "text/plain", "java.lang.X: \u001b[2Joops\n\tat a.b\n"));
         count(sandbox.archive())
                 .fails(Exit.SERVER_FAILED, "failed with 500: java.lang.X: \\u001b[2Joops", "server.log");
-        sandbox.archiveServer().faults().next(1, Faults.status(503, "text/html", HTML));
+        sandbox.archiveServer().web().faults().next(1, Faults.status(503, "text/html", HTML));
         count(sandbox.archive()).fails(Exit.SERVER_FAILED, "failed with 503", "starting or stopping");
     }
 
     @Test
     void an_archive_that_answers_with_something_else() {
-        sandbox.archiveServer().faults().next(1, Faults.garbage("text/html", HTML));
+        sandbox.archiveServer().web().faults().next(1, Faults.garbage("text/html", HTML));
         count(sandbox.archive()).fails(Exit.SERVER_FAILED, "answered 200 with an HTML page", "--url");
-        sandbox.archiveServer().faults().next(1, Faults.garbage("application/json", "{\"count\":"));
+        sandbox.archiveServer().web().faults().next(1, Faults.garbage("application/json", "{\"count\":"));
         count(sandbox.archive()).says(Exit.SERVER_FAILED, "with JSON that is broken", "-f raw");
-        sandbox.archiveServer().faults().next(1, Faults.garbage("application/json", "garbage"));
+        sandbox.archiveServer().web().faults().next(1, Faults.garbage("application/json", "garbage"));
         count(sandbox.archive()).fails(Exit.SERVER_FAILED, "with JSON that is broken", "-f raw");
-        sandbox.archiveServer().faults().next(1, Faults.garbage("application/json", "{} {}"));
+        sandbox.archiveServer().web().faults().next(1, Faults.garbage("application/json", "{} {}"));
         count(sandbox.archive()).says(Exit.SERVER_FAILED, "followed by something else", "-f raw");
     }
 
     @Test
     void a_redirect_is_not_followed_and_gets_no_token() {
         String login = "http://other.example/realms/dcm4che/protocol/openid-connect/auth?client_id=ui&state=x";
-        sandbox.archiveServer().faults().next(1, Faults.status(302, "text/html", "", "Location", login));
+        sandbox.archiveServer().web().faults().next(1, Faults.status(302, "text/html", "", "Location", login));
         ToolRun run = count(sandbox.archive());
         run.fails(Exit.REFUSED, "redirects to http://other.example/realms/dcm4che", "login page");
         assertFalse(run.err().contains("state="), run::err);
@@ -202,7 +205,7 @@ class TroubleTest {
     @Test
     void an_output_file_appears_whole_or_not_at_all() throws IOException {
         Path file = folder.resolve("count.json");
-        sandbox.archiveServer().faults().next(1, Faults.cutOff(5));
+        sandbox.archiveServer().web().faults().next(1, Faults.cutOff(5));
         count(sandbox.archive(), "-o", file).fails(Exit.NO_ANSWER, "ended early", "try again");
         try (var left = Files.list(folder)) {
             assertEquals(List.of(), left.toList());

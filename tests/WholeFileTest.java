@@ -247,7 +247,7 @@ class WholeFileTest {
             rows.add(
                     Map.of("0020000E", Map.of("Value", List.of(SERIES)), "00080018", Map.of("Value", List.of(uid(i)))));
         }
-        archive.faults().rule(request -> {
+        archive.web().faults().rule(request -> {
             if (request.path().endsWith("/instances")) {
                 return Faults.garbage("application/dicom+json", Json.compact(rows));
             }

@@ -1,11 +1,12 @@
-//SOURCES ../base/Destination.java ../base/Printable.java ../base/Problem.java ../http/Http.java ../http/Response.java
-//SOURCES ../json/Json.java ../json/JsonElements.java Alternatives.java Diagnosis.java Format.java Level.java
-//SOURCES Paging.java Query.java ResultWriter.java ServerText.java Session.java
+//SOURCES ../base/Destination.java ../base/Exit.java ../base/Printable.java ../base/Problem.java ../http/Http.java
+//SOURCES ../http/Response.java ../json/Json.java ../json/JsonElements.java Alternatives.java Diagnosis.java Format.java
+//SOURCES Level.java Paging.java Query.java ResultWriter.java ServerText.java Session.java
 
 package lib.arc;
 
 import module java.base;
 import lib.base.Destination;
+import lib.base.Exit;
 import lib.base.Printable;
 import lib.base.Problem;
 import lib.http.Http;
@@ -73,7 +74,8 @@ public final class Retrieval {
                 ? writeCount(first) == 0
                 : paging != null ? writePages(first) == 0 : writeAnswer(first, destination);
         if (isEmpty && mustMatch) {
-            throw Problem.noMatch(
+            throw new Problem(
+                    Exit.NO_MATCH,
                     "nothing matches at " + Printable.line(query.address().getPath()),
                     "widen the query; without --fail-empty this is not a failure");
         }

@@ -12,8 +12,8 @@ import module java.base;
  * process ends in any way.
  */
 public final class Cache {
-    /** How long a run waits for another that holds the lock of the same key. */
-    private static final Duration MAX_WAIT = Duration.ofSeconds(10);
+    /** How long a run waits as a rule for another that holds the lock of the same key. */
+    public static final Duration MAX_WAIT = Duration.ofSeconds(10);
 
     private static final Duration PAUSE = Duration.ofMillis(20);
     private static final int MOST = 2 << 20;
@@ -33,17 +33,12 @@ public final class Cache {
     }
 
     /** The cache in {@code $XDG_CACHE_HOME/arc-scripts}, else in {@code ~/.cache}; nothing is touched yet. */
-    public static Cache of(Io io) {
+    public static Cache of(Io io, Duration maxWait) {
         String home = io.env("XDG_CACHE_HOME");
         Path caches = home != null && Path.of(home).isAbsolute()
                 ? Path.of(home)
                 : io.home().resolve(".cache");
-        return new Cache(io, caches.resolve("arc-scripts"), MAX_WAIT);
-    }
-
-    /** The same, waiting for other runs no longer than {@code limit}. */
-    public Cache waitingAtMost(Duration limit) {
-        return new Cache(io, folder, limit);
+        return new Cache(io, caches.resolve("arc-scripts"), maxWait);
     }
 
     /** The bytes kept for {@code key}, read without a lock; null if there are none. */

@@ -63,11 +63,6 @@ public final class Problem extends RuntimeException {
         return new Problem(Exit.INCOMPLETE, message, hint);
     }
 
-    /** A problem that ends the run with {@link Exit#NO_MATCH}; {@code hint} may be null. */
-    public static Problem noMatch(String message, String hint) {
-        return new Problem(Exit.NO_MATCH, message, hint);
-    }
-
     /** Why a file could not be read or written, in a few words without its name. */
     public static String reason(IOException e) {
         if (e instanceof AccessDeniedException) {

@@ -70,7 +70,10 @@ public final class DownloadOptions {
             Session session = RequestOptions.session(given, archive, http, progress.io());
             boolean isAnything = new Download(session, progress).run(given.arguments(), queries(given), settings);
             if (!isAnything && given.is(ArchiveOptions.FAIL_EMPTY)) {
-                throw Problem.noMatch("nothing matches", "widen the query; without --fail-empty this is not a failure");
+                throw new Problem(
+                        Exit.NO_MATCH,
+                        "nothing matches",
+                        "widen the query; without --fail-empty this is not a failure");
             }
             if (!isAnything) {
                 progress.io().messages().note(archive.noMatch("nothing to download: nothing matches"));

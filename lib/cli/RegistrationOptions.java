@@ -158,7 +158,7 @@ public final class RegistrationOptions {
                 new Registration.Mode(
                         given.is(DRY_RUN), given.is(REPAIR), given.is(ROTATE_SECRET), given.is(CREATE_ROLE)),
                 io.messages(),
-                Cache.of(io),
+                Cache.of(io, Cache.MAX_WAIT),
                 new ArrayList<>());
     }
 

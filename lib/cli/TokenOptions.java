@@ -92,7 +92,7 @@ public final class TokenOptions {
      * Supplies the answer to the request that the options describe, from the cache unless {@code --no-cache} is given.
      */
     public static TokenSupply supply(Options given, Http http, Io io) {
-        Cache cache = given.is(Settings.NO_CACHE) ? null : Cache.of(io);
+        Cache cache = given.is(Settings.NO_CACHE) ? null : Cache.of(io, Cache.MAX_WAIT);
         return new TokenSupply(
                 request(given, http, io),
                 cache,

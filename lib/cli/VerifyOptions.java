@@ -156,7 +156,7 @@ public final class VerifyOptions {
                 server,
                 () -> ServerOptions.http(given, quiet),
                 io.clock(),
-                given.is(Settings.NO_CACHE) ? null : Cache.of(io),
+                given.is(Settings.NO_CACHE) ? null : Cache.of(io, Cache.MAX_WAIT),
                 identity);
         return fresh -> {
             PublishedKeys.Document document = published.document(fresh);

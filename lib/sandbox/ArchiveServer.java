@@ -1,4 +1,4 @@
-//SOURCES ApplicationEntities.java BearerCheck.java Configuration.java DicomFile.java Fault.java Holdings.java Qido.java
+//SOURCES ApplicationEntities.java BearerCheck.java Configuration.java DicomFile.java Holdings.java Qido.java
 //SOURCES Routes.java StudyIndex.java Wado.java WebRequest.java WebResponse.java WebServer.java
 
 package lib.sandbox;
@@ -31,22 +31,7 @@ public final class ArchiveServer implements AutoCloseable {
         web = new WebServer(this::handle, tls, clock);
     }
 
-    /** The base URL over http. */
-    public String url() {
-        return web.http() + Routes.Call.CONTEXT;
-    }
-
-    /** The base URL over https. */
-    public String urlHttps() {
-        return web.https() + Routes.Call.CONTEXT;
-    }
-
-    /** The faults to inject. */
-    public Fault.Queue faults() {
-        return web.faults();
-    }
-
-    /** The web server with the requests it received. */
+    /** The web server, with the requests it received and the faults to inject. */
     public WebServer web() {
         return web;
     }

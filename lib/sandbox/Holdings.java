@@ -9,14 +9,7 @@ final class Holdings {
     private static final int REMEMBERED = 8;
 
     /** The matches of the last searches by their keys, kept because clients page through them. */
-    private final Map<List<Object>, List<StudyIndex.Item>> found = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<List<Object>, List<StudyIndex.Item>> eldest) {
-            return size() > REMEMBERED;
-        }
-    };
+    private final Map<List<Object>, List<StudyIndex.Item>> found = new HashMap<>();
 
     private volatile StudyIndex index = SampleStudies.index();
     private volatile long pixelBytes = DicomFile.Pixels.FRAME;
@@ -33,6 +26,9 @@ final class Holdings {
 
     /** All that match {@code search}, in its order. */
     synchronized List<StudyIndex.Item> matches(Search search) {
+        if (found.size() > REMEMBERED) {
+            found.clear();
+        }
         return found.computeIfAbsent(search.key(), key -> search.matches(index));
     }
 

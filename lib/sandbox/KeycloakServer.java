@@ -1,5 +1,5 @@
-//SOURCES ../base/Secret.java AdminApi.java Clients.java Fault.java Logins.java Tokens.java WebRequest.java
-//SOURCES WebResponse.java WebServer.java
+//SOURCES ../base/Secret.java AdminApi.java Clients.java Logins.java Tokens.java WebRequest.java WebResponse.java
+//SOURCES WebServer.java
 
 package lib.sandbox;
 
@@ -69,27 +69,17 @@ public final class KeycloakServer implements AutoCloseable {
         web = new WebServer(this::handle, tls, null);
     }
 
-    /** The base URL over http. */
-    public String url() {
-        return web.http() + prefix;
-    }
-
-    /** The base URL over https. */
-    public String urlHttps() {
-        return web.https() + prefix;
+    /** What stands before the path of each address, such as {@code /auth}; mostly nothing. */
+    String prefix() {
+        return prefix;
     }
 
     /** The fixed issuer; see {@link #issuerFollowsHost}. */
     public String issuer() {
-        return url() + "/realms/" + REALM;
+        return web.http() + prefix + "/realms/" + REALM;
     }
 
-    /** The faults to inject. */
-    public Fault.Queue faults() {
-        return web.faults();
-    }
-
-    /** The web server with the requests it received. */
+    /** The web server, with the requests it received and the faults to inject. */
     public WebServer web() {
         return web;
     }
@@ -155,7 +145,7 @@ public final class KeycloakServer implements AutoCloseable {
         if (!ENDPOINTS.contains(name) || isPost != request.method().equals("POST")) {
             return error(405, "HTTP 405 Method Not Allowed", null);
         }
-        String issuer = (issuerFollowsHost ? request.origin() + prefix : url()) + "/realms/" + parts[0];
+        String issuer = (issuerFollowsHost ? request.origin() : web.http()) + prefix + "/realms/" + parts[0];
         return switch (name) {
             case CERTS -> WebResponse.json(200, tokens.jwks()).with("Cache-Control", "no-cache");
             case AUTHORIZATION -> logins.authorization(request, issuer);

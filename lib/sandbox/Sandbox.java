@@ -1,4 +1,4 @@
-//SOURCES ../base/Io.java ArchiveServer.java Certificates.java KeycloakServer.java
+//SOURCES ../base/Io.java ArchiveServer.java Certificates.java KeycloakServer.java Routes.java
 
 package lib.sandbox;
 
@@ -30,22 +30,22 @@ public class Sandbox implements AutoCloseable {
 
     /** The provider's base URL over http, as {@code --keycloak} takes it. */
     public URI keycloak() {
-        return URI.create(provider.url());
+        return URI.create(provider.web().http() + provider.prefix());
     }
 
     /** The provider's base URL over https. */
     public URI keycloakHttps() {
-        return URI.create(provider.urlHttps());
+        return URI.create(provider.web().https() + provider.prefix());
     }
 
     /** The archive's base URL over http, as {@code --url} takes it. */
     public URI archive() {
-        return URI.create(archive.url());
+        return URI.create(archive.web().http() + Routes.Call.CONTEXT);
     }
 
     /** The archive's base URL over https. */
     public URI archiveHttps() {
-        return URI.create(archive.urlHttps());
+        return URI.create(archive.web().https() + Routes.Call.CONTEXT);
     }
 
     /** The certificate of both servers. */

@@ -77,9 +77,10 @@ final class Search {
     /** A key of the archive's own. */
     private record Own(Attribute attribute, String value) {
         boolean isMatched(Attribute.Level level) {
-            boolean isOfStudies = level == Attribute.Level.STUDY;
+            String name = attribute.keyword();
             return attribute.level().compareTo(level) <= 0
-                    && !(isOfStudies && attribute.keyword().equals("PatientCreateDateTime"));
+                    && !(name.equals("PatientCreateDateTime") && level == Attribute.Level.STUDY)
+                    && !(name.equals("merged") && level != Attribute.Level.PATIENT);
         }
     }
 
