@@ -43,6 +43,17 @@ class OutputFileTest {
     }
 
     @Test
+    void a_neighbour_with_a_name_of_another_charset_is_no_obstacle() throws Exception {
+        ToolProcess.script(folder, "printf x >\"$(printf 'M\\303\\274ller')\"");
+        Map<String, Object> environment =
+                Map.of("HOME", folder, "LC_ALL", "C", "ARC_URL", sandbox.archive(), "ARC_TOKEN", sandbox.token());
+        Path file = folder.resolve("out");
+        List<String> command = ToolProcess.command("arcget", List.of(), "--no-stdin", "-o", file, "studies/count");
+        ToolProcess.run(command, environment).succeeds();
+        assertEquals("{\"count\":4}\n", Files.readString(file));
+    }
+
+    @Test
     void a_full_disk_leaves_no_file() throws Exception {
         Map<String, Object> environment = Map.of(
                 "HOME",

@@ -252,6 +252,8 @@ class SettingsTest {
         String server = sandbox.keycloak().toString();
         tool().run("--keycloak", server, "--client-secret-file", secret).succeeds();
         tool().run("--keycloak", server, "--client-secret-cmd", "cat " + secret).succeeds();
+        tool().run("--keycloak", server, "--client-secret-cmd", "printf '" + SECRET + "\\r\\n'; yes | head -c 2000000")
+                .succeeds();
         tool().env("ARC_CLIENT_SECRET", SECRET).run("--keycloak", server).succeeds();
         tool().stdin(SECRET + "\r\n")
                 .run("--keycloak", server, "--client-secret-file", "-")

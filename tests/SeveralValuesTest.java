@@ -1,4 +1,4 @@
-//SOURCES ../lib/base/Exit.java ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Fault.java
+//SOURCES ../lib/base/Dictionary.java ../lib/base/Exit.java ../lib/sandbox/ArchiveServer.java ../lib/sandbox/Fault.java
 //SOURCES ../lib/sandbox/SampleStudies.java ../lib/sandbox/StudyIndex.java ../lib/sandbox/WebRequest.java
 //SOURCES ../scripts/arcget.java ../scripts/sandbox.java Downloads.java Faults.java ManyStudies.java TestSandbox.java
 //SOURCES ToolProcess.java ToolRun.java
@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import lib.base.Dictionary;
 import lib.base.Exit;
 import lib.sandbox.ArchiveServer;
 import lib.sandbox.Fault;
@@ -423,6 +424,11 @@ class SeveralValuesTest {
         get("studies/size", "-q", query).fails(Exit.USAGE, "the size of several values of StudyInstanceUID", "");
         rows("studies", "-q", "StudyInstanceUID=" + String.join(",", uids.subList(0, 100)));
         assertEquals(1, asked().size());
+        String included = String.join(",", Dictionary.keywords().subList(0, 120));
+        rows("studies", "-q", query, "-q", "includefield=" + included);
+        for (String target : asked()) {
+            assertTrue(target.length() <= 6144, () -> target.length() + " bytes beside includefield");
+        }
     }
 
     @Test
@@ -499,7 +505,8 @@ class SeveralValuesTest {
                     + issuer + "\"]}}");
         }
         String one = rows.toString().substring(0, rows.toString().indexOf("}},") + 2) + "]";
-        archive.web().faults()
+        archive.web()
+                .faults()
                 .rule(request -> Faults.garbage(
                         "application/dicom+json", request.target().contains("PatientID=1") ? one : rows.toString()));
         List<String> found = rows("patients", "-q", "PatientID=1,2");

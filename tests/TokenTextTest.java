@@ -198,6 +198,12 @@ class TokenTextTest {
                         "there is no access_token in this JSON object; it has data, ok"),
                 bad(26, "null", "{\"access_token\": null}", "the access_token is null, not a token"),
                 bad(26, "empty", "{\"access_token\": \"\"}", "the access_token is empty"),
+                bad(
+                        26,
+                        "empty and cut off",
+                        "{\"access_token\":\"\",\"refresh_token\":\"" + AB + "\"",
+                        "the access_token is empty"),
+                bad(26, "empty in single quotes", "{'access_token': '', 'x': 'y'}", "the access_token is empty"),
                 bad(26, "number", "{\"access_token\": 1}", "the access_token is a number, not a token"),
                 bad(26, "object", "{\"access_token\": {}}", "the access_token is an object, not a token"),
                 ok(

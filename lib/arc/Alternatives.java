@@ -65,12 +65,27 @@ final class Alternatives {
 
     /** Joins the values of each key that takes several, as far as the query does not get too long. */
     private void group() {
-        long groups = Math.max(1, parts.stream().filter(this::takesSeveral).count());
-        boolean isShort = query.address().getRawQuery().length() <= MAX_QUERY;
+        boolean isShort = length(query) <= MAX_QUERY;
+        Query shortest = query.with(others);
+        List<Part> divided = new ArrayList<>();
         for (Part part : parts) {
-            int most = isShort || isEveryModality(part) ? Integer.MAX_VALUE : MAX_QUERY / (int) groups;
-            part.choices().addAll(joined(part.values().values(), takesSeveral(part) ? most : 0));
+            boolean isDivided = takesSeveral(part) && !isShort && !isEveryModality(part);
+            if (isDivided) {
+                divided.add(part);
+            } else {
+                part.choices().addAll(joined(part.values().values(), takesSeveral(part) ? Integer.MAX_VALUE : 0));
+            }
+            shortest =
+                    shortest.with(part.name(), isDivided ? "" : part.choices().getFirst());
         }
+        for (Part part : divided) {
+            int room = (MAX_QUERY - length(shortest)) / divided.size();
+            part.choices().addAll(joined(part.values().values(), room));
+        }
+    }
+
+    private static int length(Query query) {
+        return Objects.toString(query.address().getRawQuery(), "").length();
     }
 
     /** {@code values} in groups of {@code most} bytes; one that is longer is alone. */

@@ -277,7 +277,7 @@ abstract sealed class Layout permits Layout.Csv, Layout.Objects, Layout.Table {
      */
     static final class Csv extends Layout {
         private static final String FORMULA = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20";
-        private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
+        private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d++\\.?\\d*+|\\.\\d++)([eE][+-]?\\d++)?");
 
         private final boolean isForPeople;
         private final StringBuilder line = new StringBuilder();

@@ -7,7 +7,7 @@ import lib.base.Dictionary;
 
 /**
  * A key that a dcm4chee archive matches in a search, and from which level on (facts G1), or a parameter that is sent
- * along and is no key. It ignores all others without a word, and returns everything.
+ * along and is no key. The archive ignores all others without a word, and returns everything.
  *
  * @param name a keyword, a path into a sequence, or one of the archive's own names
  * @param level the highest level that matches it; those below match it too; null for a parameter that is no key
@@ -42,7 +42,8 @@ record MatchingKey(String name, Level level, String marks) {
             STUDIES   oe SendingHL7FacilityOfSeries ReceivingHL7FacilityOfSeries
             STUDIES   ocs incomplete retrievefailed storageVerificationFailed metadataUpdateFailed compressionfailed
             STUDIES   ocs requested
-            STUDIES   oc ExternalRetrieveAET! ExpirationState StudySizeInKB storageID
+            STUDIES   c  ExternalRetrieveAET!
+            STUDIES   oc ExpirationState StudySizeInKB storageID
             SERIES    q  SeriesNumber PerformedProcedureStepStartDate PerformedProcedureStepStartTime
             SERIES    qe SeriesInstanceUID Modality
             SERIES    qe RequestAttributesSequence.ScheduledProcedureStepID

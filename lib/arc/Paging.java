@@ -290,8 +290,7 @@ public final class Paging {
         long asked = asked();
         int rows = 0;
         // Rows that nothing identifies, and that are those of the page before so far. If the whole page is, a server
-        // has
-        // ignored the offset; else two rows look alike, and both are written.
+        // has ignored the offset; else two rows look alike, and both are written.
         List<Object> held = new ArrayList<>();
         boolean isRepeating = true;
         try (JsonElements elements = JsonElements.ofList(response.body())) {

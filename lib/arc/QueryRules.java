@@ -105,7 +105,9 @@ final class QueryRules {
         if (isKnown) {
             return null;
         }
-        String own = Nearest.to(name, MatchingKey.OWN);
+        List<String> keys = new ArrayList<>(MatchingKey.OWN);
+        keys.removeIf(MatchingKey::isSwitch);
+        String own = Nearest.to(name, keys);
         return own != null ? own : Dictionary.nearestKeyword(name);
     }
 
@@ -162,6 +164,8 @@ final class QueryRules {
                         shown + " has an empty value, which matches everything",
                         "is a variable empty? " + shown + "=* says so on purpose");
             }
+        }
+        for (String value : values) {
             switch (name) {
                 case "limit" -> checkNumber(name, value, 1);
                 case "offset" -> checkNumber(name, value, 0);
@@ -199,7 +203,7 @@ final class QueryRules {
     }
 
     private void checkNumber(String name, String text, int least) {
-        if (!query.values(name).getFirst().equals(text)) {
+        if (query.values(name).stream().distinct().count() > 1) {
             throw Problem.usage(name + " is given twice", "give it once");
         }
         boolean isBounded = query.archive().isDcm4chee() && !isTask;

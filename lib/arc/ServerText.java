@@ -63,7 +63,7 @@ final class ServerText {
 
     /** The text of the first element called message, detail or error, in any case and namespace; null for none. */
     private static String xmlMessage(String text) {
-        String element = "(?i)<(?:[^<>\\s:]+:)?(?:message|detail|error)(?:\\s[^>]*)?>(\\s*[^<\\s][^<]*)</";
+        String element = "(?i)<(?:[^<>\\s:]+:)?(?:message|detail|error)(?:\\s[^<>]*+)?>(\\s*[^<\\s][^<]*)</";
         Matcher message = Pattern.compile(element).matcher(text);
         return message.find()
                 ? message.group(1)
@@ -93,7 +93,7 @@ final class ServerText {
 
     /** RESTEasy writes the kind of constraint, where it is, its message and the value, each in brackets. */
     private static String violation(String lines) {
-        String withoutKind = lines.replaceFirst("^\\[.*](\n|$)", "");
+        String withoutKind = lines.replaceFirst("^\n*\\[.*](\n|$)", "");
         return withoutKind.replaceAll("(?m)^\\[(.*)]$", "$1").strip().replaceAll("\n+", ": ");
     }
 

@@ -223,8 +223,9 @@ public record Session(
         }
 
         private static List<String> parameters(URI address) {
-            String query = address.getRawQuery();
-            return query == null ? List.of() : List.of(Query.decode(query).split("&"));
+            return Query.parse(address.getRawQuery()).stream()
+                    .map(parameter -> parameter.name() + "=" + Query.decode(parameter.rawValue()))
+                    .toList();
         }
 
         /** Whether {@code target} is a login page of an OpenID provider. */

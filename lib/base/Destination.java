@@ -80,13 +80,15 @@ public final class Destination extends OutputStream {
      * Removes what killed runs left in {@code folder}, which may hold secrets; a run that lives has a lock on its file.
      */
     static void removeLeftovers(Path folder) {
-        File[] files = folder.toFile().listFiles();
-        // Null if the folder is unreadable: to write into it may work all the same.
-        for (File each : files == null ? new File[0] : files) {
-            Path file = each.toPath();
-            if (isUnfinished(file) && !OWN.contains(each.getName()) && Ownership.isOurFile(file)) {
-                removeLeftover(file);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                if (isUnfinished(file) && !OWN.contains(name) && Ownership.isOurFile(file)) {
+                    removeLeftover(file);
+                }
             }
+        } catch (IOException | DirectoryIteratorException unreadable) {
+            // To write into it may work all the same.
         }
     }
 
@@ -180,7 +182,7 @@ public final class Destination extends OutputStream {
         commit(true);
     }
 
-    /** The same; only if it {@code isSynced} is the file sure to be on the disk, which takes some milliseconds. */
+    /** The same; the file is sure to be on the disk only if {@code isSynced}, which takes some milliseconds. */
     void commit(boolean isSynced) {
         try {
             stream.flush();

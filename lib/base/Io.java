@@ -131,7 +131,9 @@ public record Io(
          */
         static boolean isOpen(int descriptor) {
             String target = target(descriptor);
-            return target.isEmpty() ? !Files.exists(DESCRIPTORS) : !target.startsWith(System.getProperty("java.home"));
+            return target.isEmpty()
+                    ? !Files.exists(DESCRIPTORS)
+                    : !Path.of(target).startsWith(System.getProperty("java.home"));
         }
 
         /** What a stream is connected to; empty if it is closed, or where there is no /proc to tell. */

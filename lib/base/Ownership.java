@@ -179,7 +179,7 @@ public final class Ownership {
     /** Whether {@code file}, no link, belongs to us, to root or to the owner of {@code folder}. */
     public static boolean isOf(Path folder, Path file) {
         Object owner = attribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-        return isOurs(file) || owner.equals(attribute(folder, "unix:uid"));
+        return isOurs(file) || Objects.equals(owner, attribute(folder, "unix:uid"));
     }
 
     /** Whether {@code file} belongs to us or to root, who could change ours as well. A link is not followed. */

@@ -12,7 +12,7 @@ public final class Completion {
     private static final String FOLDERS = "\"${ARC_CONFIG_HOME:-${XDG_CONFIG_HOME:-$HOME/.config}/arc-scripts}\""
             + " \"${ARC_CONFIG_HOME:-/etc/arc-scripts}\"";
 
-    /** Values that the scripts look for by a part of this name; all others are words to choose from. */
+    /** Kinds of values for which each script has a part of this name; all others are words to choose from. */
     private static final List<String> LOOKED_FOR = List.of("files", "folders", "profiles", "keys", "columns");
 
     // Between an option and its value, bash has = as a word of its own (COMP_WORDBREAKS).

@@ -125,7 +125,7 @@ public final class Options {
         return null;
     }
 
-    /** The {@link #strongest} of {@code alternatives}; {@link Problem} if none is given, with the profiles that may. */
+    /** The {@link #strongest} of {@code alternatives}; {@link Problem} if none is given. */
     Option required(List<Option> alternatives, String message, String hint) {
         Option found = strongest(alternatives);
         if (found == null) {

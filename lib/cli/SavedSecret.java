@@ -79,6 +79,9 @@ public final class SavedSecret implements AutoCloseable {
                 }
             }
             if (profile != null) {
+                if (profile.file().equals(file)) {
+                    throw Problem.usage("--secret-file is the profile itself", "name another file for the secret");
+                }
                 profile.makeFolder();
                 for (Path path : List.of(profile.file(), profile.secretFile())) {
                     opened.computeIfAbsent(path, Destination::file);

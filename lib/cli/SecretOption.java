@@ -139,13 +139,11 @@ public record SecretOption(String what, Option file, Option command, Option valu
         try {
             Process process = builder.start();
             process.getOutputStream().close();
-            String line;
-            try (BufferedReader printed = process.inputReader(StandardCharsets.UTF_8)) {
-                line = printed.readLine();
-                printed.transferTo(Writer.nullWriter());
-            }
+            byte[] printed = process.getInputStream().readNBytes(SmallFile.MAX_BYTES);
+            process.getInputStream().transferTo(OutputStream.nullOutputStream());
+            String line = new String(printed, StandardCharsets.UTF_8).split("\r?\n", 2)[0];
             int code = process.waitFor();
-            if (code != 0 || line == null || line.isEmpty()) {
+            if (code != 0 || line.isEmpty()) {
                 throw Problem.usage(
                         command.longName() + (code == 0 ? " printed no secret" : " ended with exit code " + code),
                         "run the command by itself to see why");

@@ -140,7 +140,7 @@ public final class SelfCheck {
                 + (variables.isEmpty() ? "" : "; set: " + String.join(", ", variables));
     }
 
-    /** Looks at Keycloak and the token, but for an obstacle {@code unset}; returns whether a request can be made. */
+    /** Looks at Keycloak and the token unless {@code unset} says why not; returns whether a request can be made. */
     private boolean token(String unset) {
         Option provider = unset == null ? given.strongest(TokenOptions.PROVIDERS) : null;
         String name = provider == null || provider == Settings.KEYCLOAK ? "keycloak" : "provider";

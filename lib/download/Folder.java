@@ -59,7 +59,7 @@ final class Folder implements AutoCloseable {
      * need not be there, and nothing is written.
      */
     static Folder open(Path root, boolean isCompared, Messages messages) {
-        if (Files.exists(root) && !Files.isDirectory(root)) {
+        if (Files.exists(root, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(root)) {
             throw Problem.failed(root + " is not a folder", "name a folder for --download");
         }
         if (isCompared) {

@@ -40,11 +40,12 @@ public final class Pem {
         if (text.contains(BEGIN)) {
             for (String kind : kinds) {
                 String begin = BEGIN + kind + "-----";
-                for (int at = text.indexOf(begin); at >= 0; at = text.indexOf(begin, at + 1)) {
-                    int end = text.indexOf("-----END " + kind + "-----", at);
-                    if (end >= 0) {
-                        encoded.add(decoded(text.substring(at + begin.length(), end)));
-                    }
+                String finish = "-----END " + kind + "-----";
+                int at = text.indexOf(begin);
+                while (at >= 0 && text.indexOf(finish, at) >= 0) {
+                    int end = text.indexOf(finish, at);
+                    encoded.add(decoded(text.substring(at + begin.length(), end)));
+                    at = text.indexOf(begin, end);
                 }
             }
         } else {

@@ -36,7 +36,7 @@ public final class Redacted {
 
         // In a sentence, the word behind the scheme is one of credentials if a digit or a capital is inside.
         static final Pattern CREDENTIALS_IN_TEXT = Pattern.compile("(?<![\\w.-])(" + SCHEME + "(?![\\w.-])\\s*+)"
-                + "(?=[\\w.~+/=-]{8})(?=[\\w.~+/=-]+?[A-Z0-9])[^&#,;\\s\"'<>]*+");
+                + "(?=[\\w.~+/=-]{8})(?=[\\w.~+/=-]{1,512}?[A-Z0-9])[^&#,; \\t\\r\\n\"'<>]*+");
 
         /** The name of a parameter or JSON member, in JSON within JSON too, up to its value. */
         static final Pattern NAME =

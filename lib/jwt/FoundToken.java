@@ -24,7 +24,7 @@ public record FoundToken(Secret compact, List<Jwt.Finding> findings, Problem pro
         int dots = dots(word);
         if (dots != 2) {
             NotAToken.refusePlaceholder(word);
-            if (dots != 4 && startsLikeJwt(word, 0)) {
+            if (dots != 4 && startsLikeJwt(word)) {
                 throw NotAToken.part(word);
             }
         }
@@ -50,20 +50,20 @@ public record FoundToken(Secret compact, List<Jwt.Finding> findings, Problem pro
 
     /** Whether {@code text} is a JWT or JWE by its form, without anything around it. */
     static boolean isWhole(String text) {
-        if (!startsLikeJwt(text, 0) || !isWord(text)) {
+        if (!startsLikeJwt(text) || !isWord(text)) {
             return false;
         }
         int dots = dots(text);
         return dots == 2 || dots == 4;
     }
 
-    /** Whether a JSON object in base64url begins at {@code at}, with or without white space after the brace. */
-    static boolean startsLikeJwt(String text, int at) {
-        return text.startsWith("eyJ", at)
-                || text.startsWith("eyA", at)
-                || text.startsWith("ewo", at)
-                || text.startsWith("ew0", at)
-                || text.startsWith("ewk", at);
+    /** Whether a JSON object in base64url begins {@code text}, with or without white space after the brace. */
+    static boolean startsLikeJwt(String text) {
+        return text.startsWith("eyJ")
+                || text.startsWith("eyA")
+                || text.startsWith("ewo")
+                || text.startsWith("ew0")
+                || text.startsWith("ewk");
     }
 
     /**
@@ -72,7 +72,7 @@ public record FoundToken(Secret compact, List<Jwt.Finding> findings, Problem pro
     static boolean isWord(String text) {
         for (int i = 0; i < text.length(); i++) {
             boolean isBehindName = i > 0 && text.charAt(i - 1) == '=' && "=.".indexOf(text.charAt(i)) < 0;
-            if (!isWordCharacter(text.charAt(i)) || isBehindName && !startsLikeJwt(text, 0)) {
+            if (!isWordCharacter(text.charAt(i)) || isBehindName && !startsLikeJwt(text)) {
                 return false;
             }
         }

@@ -27,7 +27,7 @@ final class NotAToken {
         }
         boolean isSingle = text.indexOf(' ') < 0;
         boolean isCut = text.contains("...") || text.indexOf('\u2026') >= 0;
-        if (isCut && (isSingle || FoundToken.startsLikeJwt(text, 0))) {
+        if (isCut && (isSingle || FoundToken.startsLikeJwt(text))) {
             throw Problem.badToken(
                     "this is a shortened token, with dots in place of its middle", "copy the whole token");
         }
@@ -47,11 +47,20 @@ final class NotAToken {
         if (text.matches("(?is).*<\\?xml.*") && !text.matches("(?is).*<html.*")) {
             return Problem.badToken("this is XML, not a token", PASS_WHOLE);
         }
-        Matcher title = Pattern.compile("(?is)<(title|h1)[^>]*+>(.*?)</\\1").matcher(text);
-        String heading = title.find() ? title.group(2).trim() : null;
+        String title = element("title", text);
+        String heading = title == null ? element("h1", text) : title;
         return Problem.badToken(
                 "this is an HTML page, not a token" + (heading == null ? "" : ": " + Printable.cut(heading, 80)),
                 "the URL was wrong, or a proxy or login page answered");
+    }
+
+    /** The text of the first element {@code name}; null if there is none. */
+    private static String element(String name, String text) {
+        Matcher begin = Pattern.compile("(?i)<" + name + "[^<>]*+>").matcher(text);
+        Matcher end = Pattern.compile("(?i)</" + name).matcher(text);
+        return begin.find() && end.find(begin.end())
+                ? text.substring(begin.end(), end.start()).trim()
+                : null;
     }
 
     /** User and password as {@code Basic ...}. */
@@ -70,7 +79,7 @@ final class NotAToken {
         if (isPaseto) {
             return Problem.badToken("this is a PASETO, not a JWT", "it takes the tools of its issuer");
         }
-        if (FoundToken.startsLikeJwt(token, 0) && token.indexOf('~') > 0) {
+        if (FoundToken.startsLikeJwt(token) && token.indexOf('~') > 0) {
             return Problem.badToken(
                     "this is an SD-JWT: a JWT and its disclosures", "pass what is before the first ~ to see the JWT");
         }
@@ -106,7 +115,7 @@ final class NotAToken {
         if (isEncoded(text)) {
             return encoded();
         }
-        if (!FoundToken.startsLikeJwt(text, 0)) {
+        if (!FoundToken.startsLikeJwt(text)) {
             return Problem.badToken("there is no token in this text", PASS_WHOLE);
         }
         for (int i = 0; i < text.length(); i++) {

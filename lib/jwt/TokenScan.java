@@ -44,7 +44,7 @@ final class TokenScan {
     private static final Pattern HTTP_HEADERS = Pattern.compile("HTTP/(?s:.)*?(?:\n\n|\\z)\\s*+");
     // As shells and .env files have it.
     private static final Pattern ASSIGNMENT =
-            Pattern.compile("(?:(?:export|declare -x|set|-e|--env) )?+[$:]*+[\\w.:-]++\\s*+=((?s:.)*+)");
+            Pattern.compile("(?:(?:export|declare -x|set|-e|--env) )?[$:]*[\\w.:-]++\\s*+=((?s:.)*+)");
     private static final Pattern LIKE_JWT = Pattern.compile(
             "(?<!" + NAME + ")(?:ey[JA]|ew[o0k])[^\\s" + ENCODED_BLANK + QUOTES + "<>()\\[\\]{},;:&?#|\\\\]*+");
 
@@ -179,7 +179,9 @@ final class TokenScan {
         /** The kinds, the one that counts first. */
         enum Kind {
             MEMBER("([\"'])(?<name>NAMES)\\1" + BLANK + "*+:" + BLANK + "*+(?=[\"'])", ""),
-            HEADER("(?<!" + NAME + ")(?<name>(?i:authorization))[\"']?" + BLANK + "*+:[ \t]*+", "\n\"'"),
+            HEADER(
+                    "(?<!" + NAME + ")(?<name>(?i:authorization))(?:(?<=[\"'].{13})[\"'])?" + BLANK + "*+:[ \t]*+",
+                    "\n\"'"),
             FIELD("(?<!" + NAME + ")(?<name>NAMES)" + BLANK + "*+=[ \t]*+", " \t\f\n&#\"'<>;,");
 
             private final String begin;
@@ -205,7 +207,7 @@ final class TokenScan {
         int at = 0;
         while (begin.find(at)) {
             Label label = label(kind, begin.group("name"), text, begin.end());
-            if (!label.value().isEmpty()) {
+            if (kind == Label.Kind.MEMBER || !label.value().isEmpty()) {
                 labels.add(label);
             }
             at = label.end();
@@ -290,7 +292,7 @@ final class TokenScan {
         if (words.size() != 1) {
             return null;
         }
-        if (!FoundToken.isWord(bare) && FoundToken.startsLikeJwt(bare, 0)) {
+        if (!FoundToken.isWord(bare) && FoundToken.startsLikeJwt(bare)) {
             throw NotAToken.text(bare);
         }
         return FoundToken.isWord(bare) ? FoundToken.of(bare, findings) : null;
@@ -300,7 +302,7 @@ final class TokenScan {
     private static boolean isBroken(List<String> words, String joined) {
         // Five segments in several words are one token or two, of which the second has a start of its own.
         for (int i = 1; i < words.size() && FoundToken.dots(joined) == 4; i++) {
-            if (FoundToken.startsLikeJwt(words.get(i), 0)) {
+            if (FoundToken.startsLikeJwt(words.get(i))) {
                 return false;
             }
         }
@@ -332,7 +334,7 @@ final class TokenScan {
     private static String withoutName(String text) {
         Matcher assignment = ASSIGNMENT.matcher(text);
         String value = assignment.matches() ? bare(assignment.group(1)) : "";
-        return FoundToken.startsLikeJwt(value, 0) ? value : text;
+        return FoundToken.startsLikeJwt(value) ? value : text;
     }
 
     /** The whole tokens that stand anywhere in {@code text}; a {@link Problem} if there are none. */

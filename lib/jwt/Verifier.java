@@ -198,7 +198,9 @@ public record Verifier(KeySource source, Key key, List<String> algorithms) imple
                 "the token comes from another issuer or realm, or its key was withdrawn: request a new one");
     }
 
-    /** The keys that may have signed: of a set those with that kid or none, for signatures; fit for the algorithm. */
+    /**
+     * The keys that may have signed: of a set those with that kid or none, for signatures, and fit for the algorithm.
+     */
     private List<Key> keys(String algorithm, Object kid, boolean fresh) {
         if (source == null) {
             return isFit(algorithm, key) ? List.of(key) : List.of();

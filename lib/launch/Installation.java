@@ -22,6 +22,7 @@ import lib.base.Problem;
 public final class Installation implements AutoCloseable {
     private static final String MARK = "Written by install of arc-scripts; install --uninstall removes it.";
     private static final String SHARE = "share/arc-scripts";
+
     /** The folders of files with the mark, and two files without it. */
     private static final List<String> PLACES = List.of(
             "bin",

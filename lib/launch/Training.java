@@ -49,9 +49,10 @@ public final class Training {
                 Shell shell12 = new Shell(tls12, List.of(), "", java);
                 Shell shell13 = new Shell(tls13, List.of(), "", java)) {
             // Ctrl-C ends the process without unwinding.
-            Stream.<Runnable>of(
-                            () -> processes.values().forEach(Process::destroyForcibly), shell12::close, shell13::close)
-                    .forEach(end -> Runtime.getRuntime().addShutdownHook(new Thread(end)));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                processes.values().forEach(Process::destroyForcibly);
+                List.of(shell12, shell13).forEach(Shell::close);
+            }));
             String[] old = {"TLSv1.2"};
             tls12.provider().web().handshake(socket -> socket.setEnabledProtocols(old));
             tls12.archiveServer().web().handshake(socket -> socket.setEnabledProtocols(old));
