@@ -169,6 +169,11 @@ class TokenTextTest {
                         "this is an HTML page, not a token: 502 Bad\\u001b Gateway"),
                 bad(
                         23,
+                        "HTML with an empty title",
+                        "<html><title> </title><h1>Forbidden</h1>",
+                        "this is an HTML page, not a token: Forbidden"),
+                bad(
+                        23,
                         "HTML without a title",
                         "<!DOCTYPE html>\u0130\u0130\u0130\u0130\u0130\u0130\u0130\u0130<h1>Forbidden</h1>",
                         "this is an HTML page, not a token: Forbidden"),

@@ -48,19 +48,19 @@ final class NotAToken {
             return Problem.badToken("this is XML, not a token", PASS_WHOLE);
         }
         String title = element("title", text);
-        String heading = title == null ? element("h1", text) : title;
+        String heading = title.isEmpty() ? element("h1", text) : title;
         return Problem.badToken(
-                "this is an HTML page, not a token" + (heading == null ? "" : ": " + Printable.cut(heading, 80)),
+                "this is an HTML page, not a token" + (heading.isEmpty() ? "" : ": " + Printable.cut(heading, 80)),
                 "the URL was wrong, or a proxy or login page answered");
     }
 
-    /** The text of the first element {@code name}; null if there is none. */
+    /** The text of the first element {@code name}; empty if there is none. */
     private static String element(String name, String text) {
         Matcher begin = Pattern.compile("(?i)<" + name + "[^<>]*+>").matcher(text);
         Matcher end = Pattern.compile("(?i)</" + name).matcher(text);
         return begin.find() && end.find(begin.end())
                 ? text.substring(begin.end(), end.start()).trim()
-                : null;
+                : "";
     }
 
     /** User and password as {@code Basic ...}. */
