@@ -11,7 +11,7 @@ import module java.base;
  */
 public record Instance(String study, String series, String uid) {
     private static final Pattern UID = Pattern.compile("[0-9]+(?:\\.[0-9]+)*");
-    private static final Pattern NAME = Pattern.compile("\\w[\\w.-]{0,127}");
+    static final Pattern NAME = Pattern.compile("\\w[\\w.-]{0,127}");
 
     /**
      * Whether {@code text} is a UID (PS3.5, section 9.1) and so a harmless file name. Components with leading zeros are

@@ -45,7 +45,7 @@ final class Listing {
      */
     record Address(URI uri, String level, String study, String series, String instance, boolean searches) {
         // What a server may use as a UID, and not the word for a resource.
-        private static final String UID = "((?=[^/]*[0-9])\\w[\\w.-]{0,127})";
+        private static final String UID = "((?=[^/]*[0-9])" + Instance.NAME + ")";
 
         // A shell completes studies/UID with a slash.
         private static final Pattern OBJECT =
