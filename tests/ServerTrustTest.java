@@ -1,11 +1,12 @@
-//SOURCES ../lib/base/Exit.java ../lib/sandbox/WebResponse.java ../lib/sandbox/WebServer.java ../scripts/arcget.java
-//SOURCES ../scripts/sandbox.java ToolProcess.java ToolRun.java
+//SOURCES ../lib/base/Exit.java ../lib/sandbox/Certificates.java ../lib/sandbox/WebResponse.java
+//SOURCES ../lib/sandbox/WebServer.java ../scripts/arcget.java ../scripts/sandbox.java ToolProcess.java ToolRun.java
 
 import module java.base;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import lib.base.Exit;
+import lib.sandbox.Certificates;
 import lib.sandbox.WebResponse;
 import lib.sandbox.WebServer;
 import org.junit.jupiter.api.BeforeAll;
@@ -111,6 +112,76 @@ class ServerTrustTest {
             tool.run("-k", "-s", "studies").succeeds();
             tool.run("--server-cert", folder.resolve(server + ".pem"), "studies")
                     .succeeds();
+        }
+    }
+
+    /** A proxy whose tunnels all lead to the port {@code target} of this machine. */
+    private static ServerSocket proxyTo(int target) throws IOException {
+        ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Thread.startVirtualThread(() -> {
+            try (Socket client = proxy.accept();
+                    Socket server = new Socket(InetAddress.getLoopbackAddress(), target)) {
+                InputStream in = client.getInputStream();
+                for (int line = in.read(), last = 0; last != '\n' || line != '\r'; last = line, line = in.read()) {}
+                in.read();
+                client.getOutputStream().write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                Thread.startVirtualThread(() -> pass(client, server));
+                pass(server, client);
+            } catch (IOException closed) {
+                // The test is over.
+            }
+        });
+        return proxy;
+    }
+
+    private static void pass(Socket from, Socket to) {
+        try {
+            from.getInputStream().transferTo(to.getOutputStream());
+            to.shutdownOutput();
+        } catch (IOException closed) {
+            // The other direction notices it too.
+        }
+    }
+
+    /** As by curl; the common name counts only where there is no DNS name beside it (RFC 6125, section 6.4.4). */
+    @ParameterizedTest
+    @CsvSource({
+        "pacs.example.org, x,                dns:pacs.example.org,           true",
+        "PACS.example.org, x,                'dns:other,dns:pacs.Example.ORG', true",
+        "pacs1,            x,                dns:pacs1,                      true",
+        "1pacs,            x,                dns:1pacs,                      true",
+        "pacs.example.org, x,                dns:*.example.org,              true",
+        "pacs.example.org, x,                dns:pa*.example.org,            true",
+        "a.b.example.org,  x,                dns:*.example.org,              false",
+        "example.org,      x,                dns:*.example.org,              false",
+        "pacs.example.org, x,                dns:example.org,                false",
+        "pacs.example.org, x,                dns:pacs.example.org.evil.org,  false",
+        "pacs.example.org, x,                ip:10.1.2.3,                    false",
+        "10.1.2.3,         x,                ip:10.1.2.3,                    true",
+        "10.1.2.3,         x,                ip:10.1.2.4,                    false",
+        "10.1.2.3,         x,                dns:10.1.2.3,                   false",
+        "10.1.2.3,         10.1.2.3,         ,                               false",
+        "[fd00::1],        x,                ip:fd00:0:0:0:0:0:0:1,          true",
+        "[fd00::1],        x,                ip:fd00::2,                     false",
+        "pacs.example.org, pacs.example.org, ,                               true",
+        "pacs.example.org, *.example.org,    ,                               true",
+        "pacs.example.org, pacs.example.org, dns:other.example.org,          false",
+        "pacs.example.org, pacs.example.org, ip:10.1.2.3,                    true"
+    })
+    void a_certificate_is_for_the_hosts_that_it_names(String host, String commonName, String names, boolean isNamed)
+            throws Exception {
+        Certificates.Identity identity = Certificates.make(commonName, names, -1, 9);
+        Path file = Files.writeString(folder.resolve("names.pem"), identity.pem());
+        try (WebServer web = new WebServer(request -> WebResponse.empty(204), identity.context(), null);
+                ServerSocket proxy = proxyTo(URI.create(web.https()).getPort())) {
+            ToolRun run = ToolRun.of(new arcget())
+                    .with("--no-auth", "--retry=0", "--cacert", file, "--proxy", "127.0.0.1:" + proxy.getLocalPort())
+                    .run("--rs", "https://" + host + "/rs", "studies");
+            if (isNamed) {
+                run.succeeds();
+            } else {
+                run.fails(Exit.NO_ANSWER, "is not trusted: it does not name this host", "--server-cert sha256:");
+            }
         }
     }
 }
