@@ -56,7 +56,7 @@ public record InputFile(byte[] bytes, String where) {
         try {
             return new InputFile(TokenText.read(io.in()), "on stdin");
         } finally {
-            note.interrupt();
+            note.came.countDown();
         }
     }
 
@@ -74,6 +74,8 @@ public record InputFile(byte[] bytes, String where) {
     private static final class WaitingNote extends Thread {
         private final Io io;
         private final String advice;
+        // Not Thread.sleep, whose classes are in no AOT cache.
+        private final CountDownLatch came = new CountDownLatch(1);
 
         WaitingNote(Io io, String advice) {
             this.io = io;
@@ -84,10 +86,11 @@ public record InputFile(byte[] bytes, String where) {
         @Override
         public void run() {
             try {
-                sleep(2000);
-                io.messages().note("waiting for a token on standard input; " + advice);
-            } catch (InterruptedException itCame) {
-                // Nothing to say.
+                if (!came.await(2, TimeUnit.SECONDS)) {
+                    io.messages().note("waiting for a token on standard input; " + advice);
+                }
+            } catch (InterruptedException nobodyDoes) {
+                Thread.currentThread().interrupt();
             }
         }
     }

@@ -21,7 +21,7 @@ public final class Training {
             "gettoken",
             List.of("-p tls13 -f token", "-p tls12 -f header", "-p tls12"),
             "decodejwt",
-            List.of("-"),
+            List.of("-p tls12 -"),
             "arcget",
             List.of(
                     "-p tls12 studies/count",
