@@ -86,7 +86,9 @@ public final class Training {
     }
 
     private static ProcessBuilder process(String tool, Release release, Path java, String runner, Path home) {
-        String command = "exec \"$JAVA/bin/java\" " + Launcher.FLAGS + " -XX:AOTCacheOutput=\"$CACHE\" \"$@\"";
+        // Without profiles: a JVM would compile by them at every start, and hardly compile what a download needs.
+        String command = "exec \"$JAVA/bin/java\" " + Launcher.FLAGS + " -XX:+UnlockDiagnosticVMOptions"
+                + " -XX:-AOTRecordTraining -XX:AOTCacheOutput=\"$CACHE\" \"$@\"";
         List<String> arguments = new ArrayList<>(List.of("sh", "-c", command, "sh"));
         arguments.addAll(List.of("-cp", release.classPath(release.folder().toString()), runner, tool));
         arguments.addAll(RUNS.getOrDefault(tool, List.of("--help")));
