@@ -65,7 +65,7 @@ class RequestTest {
     }
 
     @Test
-    void a_slash_and_a_question_mark_in_a_segment_are_escaped_by_whoever_means_them() {
+    void a_slash_and_a_question_mark_in_a_segment_that_are_escaped_stay_escaped() {
         sandbox.archiveServer().web().faults().rule(request -> Faults.garbage("application/json", "[]"));
         get("patients/P%2F1%3F%25/studies").succeeds();
         assertEquals(RS + "patients/P%2F1%3F%25/studies", asked().target());

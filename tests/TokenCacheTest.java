@@ -116,7 +116,7 @@ class TokenCacheTest {
     }
 
     @Test
-    void whoever_has_another_secret_gets_nothing_of_it() {
+    void a_run_with_another_secret_gets_nothing_of_it() {
         token();
         ToolRun wrong = tool().env("ARC_CLIENT_SECRET", "wrong").run("-f", "token");
         wrong.fails(Exit.REFUSED, "unauthorized_client", "wrong secret");

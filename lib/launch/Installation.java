@@ -16,7 +16,7 @@ import lib.base.Problem;
  * the old one or the new one. The previous release stays without its caches until the next install, since a command
  * that has just started may still need it.
  *
- * <p>Whoever owns a folder on the way can lead root to other files, so all of them must be ours or root's, and no
+ * <p>The owner of a folder on the way can lead root to other files, so all of them must be ours or root's, and no
  * links.
  */
 public final class Installation implements AutoCloseable {
