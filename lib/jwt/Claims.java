@@ -126,9 +126,14 @@ public record Claims(Map<String, Object> all) {
             return new Time(null, claim + " is not a number");
         }
 
-        /** The time in ISO 8601, UTC; null if it is outside the years that ISO 8601 writes with four digits. */
+        /** Whether it is a time within the years that ISO 8601 writes with four digits. */
+        public boolean isOrdinary() {
+            return at != null && isOrdinary(at.getEpochSecond());
+        }
+
+        /** The time in ISO 8601, UTC; null if it is not {@linkplain #isOrdinary ordinary}. */
         public String iso() {
-            return at != null && isOrdinary(at.getEpochSecond()) ? at.toString() : null;
+            return isOrdinary() ? at.toString() : null;
         }
 
         private static boolean isOrdinary(long seconds) {
@@ -170,7 +175,7 @@ public record Claims(Map<String, Object> all) {
         if (exp == null) {
             return "no expiry";
         }
-        if (exp.at() == null || exp.iso() == null) {
+        if (!exp.isOrdinary()) {
             return exp.fault();
         }
         if (exp.at().getEpochSecond() == 0) {

@@ -58,7 +58,7 @@ public final class Summary {
         }
         Claims.Time exp = claims.time("exp");
         String expires = Claims.expiry(exp, now);
-        if (exp != null && exp.iso() != null && exp.at().getEpochSecond() != 0) {
+        if (exp != null && exp.isOrdinary() && exp.at().getEpochSecond() != 0) {
             expires = exp.iso() + ", " + expires;
         }
         add(lines, "expires", expires);
