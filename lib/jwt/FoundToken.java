@@ -15,6 +15,9 @@ import lib.base.Secret;
  * @param problem why it is not a token, among several that are; null otherwise
  */
 public record FoundToken(Secret compact, List<Jwt.Finding> findings, Problem problem) {
+    /** How a JSON object begins in base64url, with or without white space after the brace. */
+    static final List<String> BEGINNINGS = List.of("eyJ", "eyA", "ewo", "ew0", "ewk");
+
     static FoundToken none(Problem problem) {
         return new FoundToken(null, List.of(), problem);
     }
@@ -57,13 +60,9 @@ public record FoundToken(Secret compact, List<Jwt.Finding> findings, Problem pro
         return dots == 2 || dots == 4;
     }
 
-    /** Whether a JSON object in base64url begins {@code text}, with or without white space after the brace. */
+    /** Whether a JSON object in base64url begins {@code text}. */
     static boolean startsLikeJwt(String text) {
-        return text.startsWith("eyJ")
-                || text.startsWith("eyA")
-                || text.startsWith("ewo")
-                || text.startsWith("ew0")
-                || text.startsWith("ewk");
+        return text.length() >= 3 && BEGINNINGS.contains(text.substring(0, 3));
     }
 
     /**

@@ -45,8 +45,9 @@ final class TokenScan {
     // As shells and .env files have it.
     private static final Pattern ASSIGNMENT =
             Pattern.compile("(?:(?:export|declare -x|set|-e|--env) )?[$:]*[\\w.:-]++\\s*+=((?s:.)*+)");
-    private static final Pattern LIKE_JWT = Pattern.compile(
-            "(?<!" + NAME + ")(?:ey[JA]|ew[o0k])[^\\s" + ENCODED_BLANK + QUOTES + "<>()\\[\\]{},;:&?#|\\\\]*+");
+    private static final Pattern LIKE_JWT =
+            Pattern.compile("(?<!" + NAME + ")(?:" + String.join("|", FoundToken.BEGINNINGS) + ")[^\\s" + ENCODED_BLANK
+                    + QUOTES + "<>()\\[\\]{},;:&?#|\\\\]*+");
 
     private TokenScan() {}
 
