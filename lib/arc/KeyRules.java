@@ -12,23 +12,18 @@ import lib.http.Response;
  * Finds the keys of a search that a dcm4chee archive would ignore at this level, and return everything (facts G1). Keys
  * of QIDO-RS itself are known; for every other one the archive is asked for a value that nothing has: if it finds
  * something, it ignores the key.
+ *
+ * @param query the search
+ * @param level what it searches
  */
-final class KeyRules {
-    private final Query query;
-    private final Level level;
-
-    private KeyRules(Query query) {
-        this.query = query;
-        this.level = query.searched();
-    }
-
+record KeyRules(Query query, Level level) {
     /** Throws a {@link Problem} if the archive is known to ignore a key of {@code query}, or its order. */
     static void check(Query query) {
         Level level = query.searched();
         if (level != null
                 && level.compareTo(Level.INSTANCES) <= 0
                 && query.archive().isDcm4chee()) {
-            KeyRules rules = new KeyRules(query);
+            KeyRules rules = new KeyRules(query, level);
             for (Query.Parameter parameter : query.parameters()) {
                 rules.check(parameter);
             }
@@ -42,7 +37,7 @@ final class KeyRules {
         }
         Set<URI> looks = new HashSet<>();
         for (Query request : query.requests()) {
-            KeyRules rules = new KeyRules(request);
+            KeyRules rules = new KeyRules(request, request.searched());
             for (Query.Parameter parameter : request.parameters()) {
                 Query look = rules.isUncertain(parameter.name()) ? rules.look(parameter) : null;
                 if (look != null && looks.add(look.countAddress()) && isAnythingFound(look, session)) {
