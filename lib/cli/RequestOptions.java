@@ -149,7 +149,7 @@ public final class RequestOptions {
                     only(InputFile.read(List.of(given.text(TOKEN_FILE)), io)).compact());
         }
         boolean isEmptyPipe = false;
-        if (!given.is(NO_STDIN) && !TokenOptions.takeStdin(given) && !io.inIsTerminal()) {
+        if (!given.is(NO_STDIN) && TokenOptions.secretsOnStdin(given) == 0 && !io.inIsTerminal()) {
             InputFile stdin = InputFile.stdin(io, "--no-stdin or </dev/null does without");
             if (!stdin.isBlank()) {
                 return piped(stdin, archive);

@@ -42,12 +42,8 @@ public final class TokenOptions {
         return given.strongest(PROVIDERS) != null;
     }
 
-    /** Whether standard input holds a secret for the provider, and so no token for the archive. */
-    static boolean takeStdin(Options given) {
-        return secretsOnStdin(given) > 0;
-    }
-
-    private static int secretsOnStdin(Options given) {
+    /** How many secrets for the provider are to come on standard input, which then holds no token for the archive. */
+    static int secretsOnStdin(Options given) {
         return (Settings.CLIENT_SECRET.isOnStdin(given) ? 1 : 0)
                 + (Settings.PASSWORD.isOnStdin(given) ? 1 : 0)
                 + ("-".equals(given.text(Settings.REFRESH_TOKEN_FILE)) ? 1 : 0);
