@@ -122,7 +122,7 @@ class KeysTest {
                 new Http.Limits(limit, limit, limit, Duration.ZERO, 0),
                 io)) {
             TokenSource token = TokenSource.given(new Secret(sandbox.token()));
-            Session session = new Session(archive, http, token, null, List.of(), io.clock());
+            Session session = new Session(archive, http, token, null, List.of(), io.clock(), new AtomicBoolean());
             Set<String> all = matchedAt(3).keySet();
             List<String> keywords = Dictionary.keywords();
             for (int i = 0; i < keywords.size(); i++) {
