@@ -58,37 +58,29 @@ public record Interactive(OutputStream err) {
         }
     }
 
+    // JShell escapes a string, but shows what else there is as it describes itself.
     private static Object shown(Object value) {
         if (value instanceof Map<?, ?> object) {
-            ShownMap map = new ShownMap();
+            Map<String, Object> map = new LinkedHashMap<>() {
+                @Override
+                public String toString() {
+                    return Printable.line(super.toString());
+                }
+            };
             object.forEach((name, member) -> map.put((String) name, shown(member)));
             return map;
         }
         if (value instanceof List<?> array) {
-            ShownList list = new ShownList();
+            List<Object> list = new ArrayList<>() {
+                @Override
+                public String toString() {
+                    return Printable.line(super.toString());
+                }
+            };
             array.forEach(element -> list.add(shown(element)));
             return list;
         }
         return value;
-    }
-
-    // JShell escapes a string, but shows what else there is as it describes itself.
-    private static final class ShownMap extends LinkedHashMap<String, Object> {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        public String toString() {
-            return Printable.line(super.toString());
-        }
-    }
-
-    private static final class ShownList extends ArrayList<Object> {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        public String toString() {
-            return Printable.line(super.toString());
-        }
     }
 
     /** The tool with this name. */
