@@ -43,7 +43,6 @@ final class Alternatives {
         }
     }
 
-    /** The requests for {@code query}. */
     Alternatives(Query query) {
         this.query = query;
         Map<String, Part> keys = new LinkedHashMap<>();

@@ -126,7 +126,6 @@ public record Query(Archive archive, URI resource, List<Parameter> parameters) {
         return collection() != null && !isCount();
     }
 
-    /** Whether this is a count. */
     boolean isCount() {
         return path().endsWith(COUNT);
     }
@@ -209,7 +208,6 @@ public record Query(Archive archive, URI resource, List<Parameter> parameters) {
         return raw.isEmpty() ? this : with(name, String.join(",", raw));
     }
 
-    /** The address to send. */
     public URI address() {
         return withParameters(place());
     }

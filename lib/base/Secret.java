@@ -21,7 +21,6 @@ public final class Secret {
         return text;
     }
 
-    /** Whether the text is empty. */
     public boolean isEmpty() {
         return text.isEmpty();
     }

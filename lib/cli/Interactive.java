@@ -83,7 +83,6 @@ public record Interactive(OutputStream err) {
         return value;
     }
 
-    /** The tool with this name. */
     private static Tool tool(String name) {
         // The tools have no package, so their classes cannot be named here.
         try {

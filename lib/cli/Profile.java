@@ -161,7 +161,6 @@ record Profile(Path file, Map<String, List<String>> settings) {
         return lines;
     }
 
-    /** The text of the profile in {@code file}. */
     static String text(Path file) {
         byte[] content = SmallFile.read(file.toString(), ServerOptions.PROFILE.longName());
         try {

@@ -40,7 +40,6 @@ public record SecretOption(String what, Option file, Option command, Option valu
                         .setting());
     }
 
-    /** Whether any of the options is given. */
     boolean isGiven(Options given) {
         return source(given) != null;
     }

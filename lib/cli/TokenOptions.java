@@ -198,7 +198,6 @@ public final class TokenOptions {
         return new Secret(new String(key, StandardCharsets.ISO_8859_1));
     }
 
-    /** The parameters of --param. */
     private static List<TokenRequest.Parameter> parameters(Options given) {
         List<TokenRequest.Parameter> parameters = new ArrayList<>();
         boolean isNamed = Settings.GRANTS.contains(given.text(Settings.GRANT));

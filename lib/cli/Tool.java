@@ -36,7 +36,6 @@ public abstract class Tool {
         this.examples = examples;
     }
 
-    /** All its options. */
     protected final List<Option> options() {
         List<Option> options = new ArrayList<>();
         for (Option.Section section : sections) {

@@ -25,7 +25,6 @@ final class ConnectionPool implements AutoCloseable {
     private final Set<Connection> open = new HashSet<>();
     private boolean isClosed;
 
-    /** A pool of connections that {@code tls} secures. */
     ConnectionPool(Tls tls) {
         this.connector = new Connector(tls);
     }

@@ -52,12 +52,10 @@ public final class Response implements AutoCloseable {
         return Printable.cut(Redacted.text(text, request.secrets()), most);
     }
 
-    /** The HTTP status. */
     public int status() {
         return answer.getCode();
     }
 
-    /** All header fields. */
     List<Field> fields() {
         return fields;
     }

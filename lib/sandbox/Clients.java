@@ -27,7 +27,6 @@ public final class Clients {
     public static final Client NO_SERVICE_ACCOUNT =
             new Client("curl-nosa", new Secret("nosa-secret"), List.of(), true, false, LIFETIME);
 
-    /** Is disabled. */
     public static final Client DISABLED =
             new Client("curl-disabled", new Secret("disabled-secret"), List.of(), false, true, LIFETIME);
 
@@ -56,7 +55,6 @@ public final class Clients {
             return UUID.nameUUIDFromBytes(id.getBytes()).toString();
         }
 
-        /** This client with other roles. */
         Client with(List<String> newRoles) {
             return new Client(id, secret, newRoles, enabled, serviceAccount, lifetime);
         }

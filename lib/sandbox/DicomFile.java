@@ -28,7 +28,6 @@ public final class DicomFile {
         this.head = head();
     }
 
-    /** Its SOP Instance UID. */
     public String sopInstanceUid() {
         return instance.value("SOPInstanceUID");
     }

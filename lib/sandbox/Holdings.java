@@ -67,7 +67,6 @@ final class Holdings {
         return file(instance, DicomFile.EXPLICIT);
     }
 
-    /** The file of {@code instance} in this transfer syntax. */
     DicomFile file(StudyIndex.Item instance, String transferSyntax) {
         return new DicomFile(instance, transferSyntax, pixelBytes);
     }

@@ -97,7 +97,6 @@ final class Routes {
         /** The context root of the archive. */
         static final String CONTEXT = "/dcm4chee-arc";
 
-        /** The segment {@code name} of the route. */
         String segment(String name) {
             return segments.get(name);
         }
@@ -152,7 +151,6 @@ final class Routes {
      */
     record Accepted(List<String> ranges) {
 
-        /** Whether {@code type} is accepted. */
         boolean accept(String type) {
             for (String range : ranges) {
                 String name = range.split(";")[0];

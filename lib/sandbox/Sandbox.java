@@ -53,12 +53,10 @@ public class Sandbox implements AutoCloseable {
         return identity;
     }
 
-    /** The provider. */
     public KeycloakServer provider() {
         return provider;
     }
 
-    /** The archive. */
     public ArchiveServer archiveServer() {
         return archive;
     }

@@ -110,7 +110,6 @@ final class Tokens {
         claims.put("client_id", client.id());
     }
 
-    /** The name of the client's service account. */
     static String serviceAccount(Clients.Client client) {
         return "service-account-" + client.id().toLowerCase(Locale.ROOT);
     }
