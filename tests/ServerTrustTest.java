@@ -1,17 +1,21 @@
-//SOURCES ../lib/base/Exit.java ../lib/sandbox/Certificates.java ../lib/sandbox/WebResponse.java
+//SOURCES ../lib/base/Exit.java ../lib/http/Pem.java ../lib/sandbox/Certificates.java ../lib/sandbox/WebResponse.java
 //SOURCES ../lib/sandbox/WebServer.java ../scripts/arcget.java ../scripts/sandbox.java ToolProcess.java ToolRun.java
 
 import module java.base;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.lang.reflect.Proxy;
+import java.security.cert.X509Certificate;
 import lib.base.Exit;
+import lib.http.Pem;
 import lib.sandbox.Certificates;
 import lib.sandbox.WebResponse;
 import lib.sandbox.WebServer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -148,6 +152,8 @@ class ServerTrustTest {
     @CsvSource({
         "pacs.example.org, x,                dns:pacs.example.org,           true",
         "PACS.example.org, x,                'dns:other,dns:pacs.Example.ORG', true",
+        "pacs.example.org., x,               dns:pacs.example.org,           true",
+        "pacs.example.org., x,               dns:example.org,                false",
         "pacs1,            x,                dns:pacs1,                      true",
         "1pacs,            x,                dns:1pacs,                      true",
         "pacs.example.org, x,                dns:*.example.org,              true",
@@ -182,6 +188,47 @@ class ServerTrustTest {
             } else {
                 run.fails(Exit.NO_ANSWER, "is not trusted: it does not name this host", "--server-cert sha256:");
             }
+        }
+    }
+
+    /** With TLS 1.2 a server may begin another handshake on a connection, with another certificate. */
+    @Test
+    void a_certificate_that_follows_another_on_a_connection_must_name_the_host_too() throws Exception {
+        Certificates.Identity named = Certificates.make("first", "dns:localhost", -1, 9);
+        Certificates.Identity other = Certificates.make("second", "dns:other.example.org", -1, 9);
+        Path file = Files.writeString(folder.resolve("both.pem"), named.pem() + other.pem());
+        PrivateKey key = Pem.privateKey(named.keyPem().reveal().getBytes(StandardCharsets.US_ASCII), "", "", null);
+        AtomicReference<Certificates.Identity> shown = new AtomicReference<>(named);
+        KeyManager keys = (KeyManager) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {X509KeyManager.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "chooseServerAlias" -> "any";
+                    case "getCertificateChain" ->
+                        new X509Certificate[] {shown.get().certificate()};
+                    case "getPrivateKey" -> key;
+                    default -> null;
+                });
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(new KeyManager[] {keys}, null, null);
+        try (SSLServerSocket server =
+                (SSLServerSocket) context.getServerSocketFactory().createServerSocket(0)) {
+            server.setEnabledProtocols(new String[] {"TLSv1.2"});
+            Thread.startVirtualThread(() -> {
+                try (SSLSocket socket = (SSLSocket) server.accept()) {
+                    socket.getInputStream().read(new byte[1 << 14]);
+                    socket.getSession().invalidate();
+                    shown.set(other);
+                    socket.startHandshake();
+                    socket.getInputStream().read();
+                } catch (IOException refused) {
+                    // The certificate was not trusted.
+                }
+            });
+            ToolRun.of(new arcget())
+                    .with("--no-auth", "--retry=0", "--max-time=9", "--cacert", file)
+                    .run("--rs", "https://localhost:" + server.getLocalPort() + "/rs", "studies")
+                    .fails(Exit.NO_ANSWER, "it does not name this host", "");
         }
     }
 }

@@ -51,9 +51,10 @@ final class ServerTrust extends X509ExtendedTrustManager {
         if (weakKey(chain[0]) != null) {
             throw new UntrustedCertificate(chain[0], weakKey(chain[0]));
         }
-        if (socket instanceof SSLSocket secured && namesPeer(chain[0], secured)) {
+        if (socket instanceof SSLSocket secured) {
             SSLParameters parameters = secured.getSSLParameters();
-            parameters.setEndpointIdentificationAlgorithm("");
+            // Set each time: with TLS 1.2 a server may show another certificate later on the same connection.
+            parameters.setEndpointIdentificationAlgorithm(namesPeer(chain[0], secured) ? "" : "HTTPS");
             secured.setSSLParameters(parameters);
         }
         String reason = UNKNOWN;
@@ -78,7 +79,8 @@ final class ServerTrust extends X509ExtendedTrustManager {
      */
     private static boolean namesPeer(X509Certificate certificate, SSLSocket socket) {
         String host = socket.getHandshakeSession().getPeerHost();
-        boolean isAddress = host.indexOf(':') >= 0 || Character.isDigit(host.charAt(host.lastIndexOf('.') + 1));
+        String last = host.substring(host.lastIndexOf('.') + 1);
+        boolean isAddress = host.indexOf(':') >= 0 || !last.isEmpty() && Character.isDigit(last.charAt(0));
         X509CertSelector named = new X509CertSelector();
         try {
             named.addSubjectAlternativeName(isAddress ? IP_ADDRESS : DNS_NAME, host);
