@@ -51,19 +51,21 @@ class ScreenTest {
         }
     }
 
-    /** Starts a tool in a new terminal of this width; what it writes there comes through the pipe {@code seen} too. */
-    private Path start(int width, String tool, String arguments) throws Exception {
-        Path seen = folder.resolve("seen");
-        assertEquals(0, new ProcessBuilder("mkfifo", seen.toString()).start().waitFor());
+    /** Opens a terminal of this width in which Enter starts a tool. */
+    private void open(int width, String tool, String arguments) throws Exception {
         String command = "'" + String.join("' '", ToolProcess.command(tool, List.of())) + "' " + arguments;
         Path script = Files.writeString(
                 folder.resolve("run"),
                 "export HOME=" + folder + " ARC_URL=" + sandbox.archive() + " ARC_TOKEN=" + sandbox.token() + "\n"
                         + "read ready\n" + command + " </dev/null\ntmux wait-for -S done\nread end\n");
         tmux("new-session", "-d", "-x", Integer.toString(width), "-y", "40", "sh " + script);
-        tmux("pipe-pane", "cat >" + seen);
+    }
+
+    /** Runs a tool to its end in a new terminal of this width. */
+    private void run(int width, String tool, String arguments) throws Exception {
+        open(width, tool, arguments);
         tmux("send-keys", "Enter");
-        return seen;
+        tmux("wait-for", "done");
     }
 
     /** The lines on the terminal, without empty ones and the key that started it. */
@@ -76,8 +78,7 @@ class ScreenTest {
     @ParameterizedTest
     @ValueSource(ints = {40, 80, 160})
     void a_table(int width) throws Exception {
-        start(width, "arcget", "-s -f table studies");
-        tmux("wait-for", "done");
+        run(width, "arcget", "-s -f table studies");
         String whole = sandbox.arcget().run("-f", "table", "studies").succeeds();
         List<String> words = List.of(whole.split("[ ^\\\\\n]+"));
         List<String> lines = screen();
@@ -94,8 +95,7 @@ class ScreenTest {
     @ParameterizedTest
     @ValueSource(ints = {40, 80, 160})
     void the_demo(int width) throws Exception {
-        start(width, "demo", "");
-        tmux("wait-for", "done");
+        run(width, "demo", "");
         List<String> lines = screen();
         String all = String.join("", lines);
         for (demo.Step step : demo.STEPS) {
@@ -115,8 +115,7 @@ class ScreenTest {
     @ParameterizedTest
     @ValueSource(ints = {40, 80, 160})
     void the_help(int width) throws Exception {
-        start(width, "arcget", "--help");
-        tmux("wait-for", "done");
+        run(width, "arcget", "--help");
         String help = sandbox.arcget().env("COLUMNS", width).run("--help").succeeds();
         List<String> lines = help.substring(0, help.indexOf("\nExamples:"))
                 .lines()
@@ -133,7 +132,11 @@ class ScreenTest {
                 .web()
                 .faults()
                 .rule(request -> Faults.isRetrieve(request) ? Faults.stalledAfter(150_000, isSeen) : Fault.none());
-        Path seen = start(width, "arcget", "--download " + folder.resolve("out") + " studies/" + STUDY);
+        open(width, "arcget", "--download " + folder.resolve("out") + " studies/" + STUDY);
+        Path seen = folder.resolve("seen");
+        assertEquals(0, new ProcessBuilder("mkfifo", seen.toString()).start().waitFor());
+        tmux("pipe-pane", "cat >" + seen);
+        tmux("send-keys", "Enter");
         StringBuilder text = new StringBuilder();
         List<String> lines;
         try (BufferedReader terminal = Files.newBufferedReader(seen)) {
