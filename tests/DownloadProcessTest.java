@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class DownloadProcessTest {
     private static final int SERIES = 6;
-    private static final int INSTANCES = 100;
+    private static final int INSTANCES = 50;
 
     @RegisterExtension
     final TestSandbox sandbox = new TestSandbox();
