@@ -86,9 +86,10 @@ public final class Training {
     }
 
     private static ProcessBuilder process(String tool, Release release, Path java, String runner, Path home) {
-        // Without profiles: a JVM would compile by them at every start, and hardly compile what a download needs.
+        // Without profiles: a JVM would compile by them at every start, and hardly compile what a download needs. The
+        // option for that is a diagnostic one, which a later JDK may not have.
         String command = "exec \"$JAVA/bin/java\" " + Launcher.FLAGS + " -XX:+UnlockDiagnosticVMOptions"
-                + " -XX:-AOTRecordTraining -XX:AOTCacheOutput=\"$CACHE\" \"$@\"";
+                + " -XX:+IgnoreUnrecognizedVMOptions -XX:-AOTRecordTraining -XX:AOTCacheOutput=\"$CACHE\" \"$@\"";
         List<String> arguments = new ArrayList<>(List.of("sh", "-c", command, "sh"));
         arguments.addAll(List.of("-cp", release.classPath(release.folder().toString()), runner, tool));
         arguments.addAll(RUNS.getOrDefault(tool, List.of("--help")));
