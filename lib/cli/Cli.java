@@ -42,14 +42,12 @@ public final class Cli {
 
     private Cli() {}
 
-    /** Runs {@code tool} with the process's own streams, and ends the process. */
+    /**
+     * Runs {@code tool} with the process's own streams, and ends the process; without {@code System.exit}, which first
+     * looks for a logger to tell: 5 to 10 ms.
+     */
     public static void main(Tool tool, String... arguments) {
         int code = run(tool, Io.system(tool.name), arguments);
-        end(code);
-    }
-
-    /** Ends the process without {@code System.exit}, which first looks for a logger to tell: 5 to 10 ms. */
-    private static void end(int code) {
         try {
             // Refused when Ctrl-C is ending the process: then the hooks must run to their end. Else they have nothing
             // to do.

@@ -48,21 +48,17 @@ public abstract class Help {
 
     final void sections(Tool tool) {
         for (Option.Section section : tool.sections) {
-            section(section);
-        }
-    }
-
-    private void section(Option.Section section) {
-        heading(section.heading());
-        for (Option option : section.options()) {
-            entry(names(option), description(option));
-        }
-        for (String line : section.text().split("\n")) {
-            int gap = line.indexOf("  ");
-            if (gap > 0) {
-                entry(line.substring(0, gap), line.substring(gap).strip());
-            } else if (!line.isEmpty()) {
-                paragraph(line);
+            heading(section.heading());
+            for (Option option : section.options()) {
+                entry(names(option), description(option));
+            }
+            for (String line : section.text().split("\n")) {
+                int gap = line.indexOf("  ");
+                if (gap > 0) {
+                    entry(line.substring(0, gap), line.substring(gap).strip());
+                } else if (!line.isEmpty()) {
+                    paragraph(line);
+                }
             }
         }
     }

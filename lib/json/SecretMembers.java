@@ -32,11 +32,7 @@ public final class SecretMembers {
     /** {@code value}, as {@link Json} has values, with secrets masked if they are to be. */
     public Object shown(Object value) {
         Object masked = masked(value, false);
-        return masked == value ? value : isReplaced() ? masked : value;
-    }
-
-    private boolean isReplaced() {
-        if (!found) {
+        if (masked != value && !found) {
             found = true;
             if (isMasking) {
                 messages.note("secrets are shown as " + MASK + " on a terminal; a pipe or -o FILE gets them");
@@ -44,7 +40,7 @@ public final class SecretMembers {
                 messages.warning("the answer holds secrets: keep it to yourself");
             }
         }
-        return isMasking;
+        return isMasking ? masked : value;
     }
 
     private static Object masked(Object value, boolean isSecret) {

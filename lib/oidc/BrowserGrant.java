@@ -45,7 +45,9 @@ public record BrowserGrant(Io io, Consumer<URI> browser, Duration limit) impleme
                     .add("client_id", request.client().clientId())
                     .add("redirect_uri", listener.redirectUri().toString())
                     .add("state", state)
-                    .add("code_challenge", challenge(verifier))
+                    .add(
+                            "code_challenge",
+                            ClientAuth.base64Url(Sha256.of(verifier.getBytes(StandardCharsets.US_ASCII))))
                     .add("code_challenge_method", "S256");
             for (TokenRequest.Parameter parameter : request.withScope(request.parameters())) {
                 query.add(parameter.name(), parameter.value());
@@ -139,10 +141,6 @@ public record BrowserGrant(Io io, Consumer<URI> browser, Duration limit) impleme
         byte[] bytes = new byte[32];
         new SecureRandom().nextBytes(bytes);
         return ClientAuth.base64Url(bytes);
-    }
-
-    private static String challenge(String verifier) {
-        return ClientAuth.base64Url(Sha256.of(verifier.getBytes(StandardCharsets.US_ASCII)));
     }
 
     /**
