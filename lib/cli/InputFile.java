@@ -56,7 +56,7 @@ public record InputFile(byte[] bytes, String where) {
         try {
             return new InputFile(TokenText.read(io.in()), "on stdin");
         } finally {
-            note.came.countDown();
+            note.end();
         }
     }
 
@@ -74,8 +74,7 @@ public record InputFile(byte[] bytes, String where) {
     private static final class WaitingNote extends Thread {
         private final Io io;
         private final String advice;
-        // Not Thread.sleep, whose classes are in no AOT cache.
-        private final CountDownLatch came = new CountDownLatch(1);
+        private boolean hasCome;
 
         WaitingNote(Io io, String advice) {
             this.io = io;
@@ -83,10 +82,20 @@ public record InputFile(byte[] bytes, String where) {
             setDaemon(true);
         }
 
+        /** Ends the wait: the input has come. */
+        synchronized void end() {
+            hasCome = true;
+            notifyAll();
+        }
+
         @Override
-        public void run() {
+        public synchronized void run() {
             try {
-                if (!came.await(2, TimeUnit.SECONDS)) {
+                // Thread.sleep and a CountDownLatch need more classes, which an AOT cache has never, or only by chance.
+                if (!hasCome) {
+                    wait(2000);
+                }
+                if (!hasCome) {
                     io.messages().note("waiting for a token on standard input; " + advice);
                 }
             } catch (InterruptedException nobodyDoes) {
