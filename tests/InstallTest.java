@@ -6,6 +6,7 @@ import module java.base;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -95,12 +96,23 @@ class InstallTest {
      */
     static final class Untrained {
         public static void main(String... arguments) throws IOException {
-            Messages messages = new Messages("install", System.err, false, false);
-            try (Installation installation = Installation.in(Path.of(arguments[0]), List.of("gettoken"), messages)) {
-                Release release = Release.create(installation.newRelease(), arguments[1], "arcshell.jsh");
+            install(Path.of(arguments[0]), arguments[1], System.err);
+        }
+
+        static void install(Path prefix, String classPath, OutputStream err) throws IOException {
+            Messages messages = new Messages("install", err, false, false);
+            try (Installation installation = Installation.in(prefix, List.of("gettoken"), messages)) {
+                Release release = Release.create(installation.newRelease(), classPath, "arcshell.jsh");
                 installation.replace(install.files(release));
             }
         }
+    }
+
+    /** In this process, which nothing else shares the lock with. */
+    private static void installUntrained(Path where) throws IOException {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        Untrained.install(where, classPath(), said);
+        assertEquals("", said.toString(StandardCharsets.UTF_8));
     }
 
     private static Process untrained(Path where) throws IOException {
@@ -438,7 +450,7 @@ class InstallTest {
     void the_release_before_stays_without_its_caches() throws Exception {
         Path copy = copy();
         Path before = release(copy);
-        assertEquals("", ToolProcess.finish(untrained(copy)).succeeds());
+        installUntrained(copy);
         // For a command that was just about to use it.
         assertEquals(Set.of(before, release(copy)), Set.copyOf(releases(copy)));
         assertTrue(Files.exists(before.resolve("kit.jar")));
@@ -486,7 +498,7 @@ class InstallTest {
         Path copy = copy();
         Path killed = Files.createDirectories(copy.resolve("share/arc-scripts/release-x/home"));
         Path before = release(copy);
-        assertEquals("", ToolProcess.finish(untrained(copy)).succeeds());
+        installUntrained(copy);
         assertEquals(Set.of(before, release(copy)), Set.copyOf(releases(copy)));
         assertFalse(Files.exists(killed));
     }
@@ -501,9 +513,10 @@ class InstallTest {
 
     @Test
     void an_install_that_fails_leaves_nothing() throws Exception {
-        String noKit = System.getProperty("java.class.path");
-        ToolRun run = ToolProcess.finish(java(noKit, Untrained.class.getName(), folder.resolve("new"), "/nowhere.jar"));
-        assertEquals(1, run.exit(), run::toString);
+        Path prefix = folder.resolve("new");
+        assertThrows(
+                NoSuchFileException.class,
+                () -> Untrained.install(prefix, "/nowhere.jar", OutputStream.nullOutputStream()));
         assertEquals(Set.of(), listing(folder));
     }
 
