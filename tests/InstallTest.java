@@ -137,6 +137,14 @@ class InstallTest {
         return copy;
     }
 
+    /** A tool does its work: the one that needs no server, as without a cache a handshake takes half a second. */
+    private static ToolRun assertDecodes(Path where, String... environment) throws Exception {
+        ToolRun run = sh(where, "echo eyJhbGciOiJSUzI1NiJ9.eyJhIjoiYiJ9.c2ln | decodejwt --claim a", environment);
+        assertEquals("b\n", run.out(), run::toString);
+        assertEquals(0, run.exit(), run::toString);
+        return run;
+    }
+
     private static Set<String> listing(Path folder) {
         try (var files = Files.walk(folder)) {
             Set<String> names = new TreeSet<>();
@@ -225,9 +233,7 @@ class InstallTest {
     void a_cache_that_is_no_good_is_not_noticed(String harm) throws Exception {
         Path copy = copy();
         assertEquals("", sh(copy, harm, "R", release(copy).toString()).succeeds());
-        assertEquals(
-                "{\"count\":4}\n",
-                sh(copy, "gettoken | arcget -s studies/count").succeeds());
+        assertEquals("", assertDecodes(copy).err());
     }
 
     @Test
@@ -309,9 +315,7 @@ class InstallTest {
         Files.createDirectories(folder.resolve("cache/jdks"));
         Files.createSymbolicLink(folder.resolve("cache/jdks/25"), Path.of(right));
         for (String[] place : places) {
-            ToolRun run = sh(copy, "gettoken -f header", place);
-            assertEquals(0, run.exit(), run::toString);
-            assertTrue(run.out().startsWith("Authorization: Bearer eyJ"), run::toString);
+            ToolRun run = assertDecodes(copy, place);
             assertTrue(run.err().equals("used right\n") || run.err().equals("used newer\n"), run::toString);
         }
     }
@@ -471,9 +475,7 @@ class InstallTest {
             assertTrue(end.err().isEmpty() || end.err().startsWith("install: waiting for another install"), end::err);
         }
         assertEquals(2, releases(copy).size());
-        assertEquals(
-                "{\"count\":4}\n",
-                sh(copy, "gettoken | arcget -s studies/count").succeeds());
+        assertEquals("", assertDecodes(copy).err());
         uninstall(copy).succeeds();
         assertFalse(Files.exists(copy), () -> listing(copy).toString());
     }
