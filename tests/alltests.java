@@ -3,7 +3,7 @@
 //DEPS org.junit.jupiter:junit-jupiter:6.1.3
 //DEPS org.junit.platform:junit-platform-launcher:6.1.3
 //JAVAC_OPTIONS -Xlint:all -Werror
-//RUNTIME_OPTIONS -Xmx1g
+//RUNTIME_OPTIONS -Xmx1g -XX:+UseSerialGC
 //SOURCES *Test.java
 //SOURCES real/*Test.java
 
