@@ -14,12 +14,12 @@ import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** arcget as a process of its own before an archive with 90,000 studies. */
+/** arcget as a process of its own before an archive with 30,000 studies. */
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class ManyStudiesTest {
-    private static final int STUDIES = 90_000;
+    private static final int STUDIES = 30_000;
     private static final StudyIndex MANY = ManyStudies.of(STUDIES);
-    private static final int MOST_MEMORY = 200 << 10;
+    private static final int MOST_MEMORY = 100 << 10;
 
     @RegisterExtension
     static final TestSandbox sandbox = new TestSandbox();
