@@ -3,6 +3,7 @@
 import module java.base;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -82,27 +83,55 @@ class CatalogTest {
         }
     }
 
-    @Test
-    void an_alias_runs_from_any_folder_with_its_streams_and_arguments() throws Exception {
+    /** Runs decodejwt with JBang, and returns the flags of its JVM: the first ones are those of JBang itself. */
+    private String flags(String... arguments) throws Exception {
+        String printed = "JDK_JAVA_OPTIONS=-XX:+PrintCommandLineFlags -XX:+DisplayVMOutputToStderr";
+        List<String> command = new ArrayList<>(List.of("env", printed, KIT));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("decodejwt", "-s", "--claim", "[\"a b\"]"));
         String token = "eyJhbGciOiJub25lIn0.eyJhIGIiOiLDvCJ9.";
-        assertEquals("ü\n", run(token, KIT, "decodejwt", "-s", "--claim", "[\"a b\"]"));
-    }
-
-    @ParameterizedTest
-    @CsvSource({"--no-auth,true", "--download=out,false", "--download out,false", "--accept application/zip,false"})
-    void a_download_has_the_fast_compiler(String options, boolean isQuick) throws Exception {
-        String flags = "JDK_JAVA_OPTIONS=-XX:+PrintCommandLineFlags -XX:+DisplayVMOutputToStderr";
-        List<String> command = new ArrayList<>(List.of("env", flags, KIT, "arcget", "--version"));
-        command.addAll(List.of(options.split(" ")));
-        run("", command.toArray(new String[0]));
-        // The first ones are those of JBang itself.
+        assertEquals("ü\n", run(token, command.toArray(new String[0])));
         String last = House.text(folder.resolve("err"))
                 .lines()
                 .filter(line -> line.startsWith("-XX:"))
                 .toList()
                 .getLast();
         assertTrue(last.contains("-XX:+UseSerialGC "), last);
-        assertEquals(isQuick, last.contains("-XX:TieredStopAtLevel=1 "), last);
+        return last;
+    }
+
+    @Test
+    void an_alias_runs_from_any_folder_with_its_streams_arguments_and_flags() throws Exception {
+        String flags = flags();
+        assertTrue(flags.contains("-XX:TieredStopAtLevel=1 "), flags);
+    }
+
+    /** Runs the wrapper with a JDK whose {@code java} tells it to print what JBang was asked for. */
+    private String asked(String... arguments) throws Exception {
+        String script = """
+                mkdir -p jdk/bin && cd jdk && echo 'JAVA_VERSION="25"' >release
+                printf '#!/bin/sh\\necho echo "$@"; exit 255\\n' >bin/java && chmod +x bin/java && cp bin/java bin/javac
+                JAVA_HOME=$PWD exec "$0" "$@"
+                """;
+        List<String> command = new ArrayList<>(List.of("sh", "-c", script, KIT));
+        command.addAll(List.of(arguments));
+        return run("", command.toArray(new String[0]));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--no-auth,true", "--download=out,false", "--download out,false", "--accept application/zip,false"})
+    void a_download_has_the_fast_compiler(String options, boolean isQuick) throws Exception {
+        String asked = asked(("arcget " + options).split(" "));
+        String compiler = isQuick ? "" : "-R-XX:TieredStopAtLevel=4 ";
+        assertTrue(asked.contains(".jar run " + compiler + "--catalog "), asked);
+        assertTrue(asked.endsWith(" arcget " + options + "\n"), asked);
+    }
+
+    @Test
+    void a_compiler_that_jbang_is_asked_for_replaces_that_of_the_tool() throws Exception {
+        String catalog = House.file("jbang-catalog.json").toString();
+        String flags = flags("run", "-R-XX:TieredStopAtLevel=4", "--catalog", catalog);
+        assertFalse(flags.contains("-XX:TieredStopAtLevel=1 "), flags);
     }
 
     @ParameterizedTest
@@ -153,7 +182,7 @@ class CatalogTest {
     void without_any_jdk_25_two_lines_tell_the_cure() throws Exception {
         Path old = Path.of("/usr/lib/jvm/java-17-openjdk-amd64");
         assumeTrue(Files.isDirectory(old) && Files.isWritable(Path.of("/root")), "needs root and a JDK 17");
-        run("", KIT, "version");
+        asked("version"); // puts JBang into its cache
         // With the other JDKs out of sight, and without a network.
         String hidden = """
                 mkdir "$JBANG_DIR" "$JBANG_DIR/cache" && cp "$BUILT"/cache/jbang-*.jar "$JBANG_DIR/cache"
