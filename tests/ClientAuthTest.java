@@ -30,8 +30,10 @@ class ClientAuthTest {
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
     private static final String TOKEN = "{\"access_token\":\"a.b.c\",\"token_type\":\"Bearer\",\"expires_in\":300}";
 
+    private static final Map<String, KeyPair> PAIRS = new HashMap<>();
+
     @RegisterExtension
-    final TestSandbox sandbox = new TestSandbox();
+    static final TestSandbox sandbox = new TestSandbox();
 
     @TempDir
     Path folder;
@@ -247,14 +249,19 @@ class ClientAuthTest {
         return last().form().get("client_assertion").getFirst();
     }
 
+    /** Keys of this kind and size, the same ones for all tests, since finding the primes of RSA takes long. */
     private static KeyPair pair(String kind, String size) throws Exception {
-        KeyPairGenerator generator = KeyPairGenerator.getInstance(kind);
-        if (kind.equals("EC")) {
-            generator.initialize(new ECGenParameterSpec(size));
-        } else if (size != null) {
-            generator.initialize(Integer.parseInt(size));
+        String name = kind + size;
+        if (!PAIRS.containsKey(name)) {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(kind);
+            if (kind.equals("EC")) {
+                generator.initialize(new ECGenParameterSpec(size));
+            } else if (size != null) {
+                generator.initialize(Integer.parseInt(size));
+            }
+            PAIRS.put(name, generator.generateKeyPair());
         }
-        return generator.generateKeyPair();
+        return PAIRS.get(name);
     }
 
     private static boolean verifies(String algorithm, KeyPair pair, String assertion) throws Exception {
