@@ -208,6 +208,7 @@ public record Query(Archive archive, URI resource, List<Parameter> parameters) {
         return raw.isEmpty() ? this : with(name, String.join(",", raw));
     }
 
+    /** The address to send. */
     public URI address() {
         return withParameters(place());
     }

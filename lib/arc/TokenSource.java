@@ -33,6 +33,7 @@ public final class TokenSource {
         this.clock = clock;
     }
 
+    /** No token. */
     public static TokenSource none() {
         return new TokenSource(null, null, null);
     }

@@ -9,8 +9,7 @@ import module java.base;
  * The one way to fail: what happened, what to do about it, and the exit code.
  *
  * <p>It is thrown where the cause is understood and reported in one place, {@code lib.cli.Cli}. Both texts are lower
- * case and without a full stop; neither ever holds a secret. The methods that make one have the name of the
- * {@link Exit} with which it ends the run; {@code hint} may be null.
+ * case and without a full stop; neither ever holds a secret.
  */
 public final class Problem extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -29,30 +28,37 @@ public final class Problem extends RuntimeException {
         this.hint = hint;
     }
 
+    /** A problem that ends the run with {@link Exit#FAILED}; {@code hint} may be null. */
     public static Problem failed(String message, String hint) {
         return new Problem(Exit.FAILED, message, hint);
     }
 
+    /** A problem that ends the run with {@link Exit#USAGE}; {@code hint} may be null. */
     public static Problem usage(String message, String hint) {
         return new Problem(Exit.USAGE, message, hint);
     }
 
+    /** A problem that ends the run with {@link Exit#NO_ANSWER}; {@code hint} may be null. */
     public static Problem noAnswer(String message, String hint) {
         return new Problem(Exit.NO_ANSWER, message, hint);
     }
 
+    /** A problem that ends the run with {@link Exit#REFUSED}; {@code hint} may be null. */
     public static Problem refused(String message, String hint) {
         return new Problem(Exit.REFUSED, message, hint);
     }
 
+    /** A problem that ends the run with {@link Exit#SERVER_FAILED}; {@code hint} may be null. */
     public static Problem serverFailed(String message, String hint) {
         return new Problem(Exit.SERVER_FAILED, message, hint);
     }
 
+    /** A problem that ends the run with {@link Exit#BAD_TOKEN}; {@code hint} may be null. */
     public static Problem badToken(String message, String hint) {
         return new Problem(Exit.BAD_TOKEN, message, hint);
     }
 
+    /** A problem that ends the run with {@link Exit#INCOMPLETE}; {@code hint} may be null. */
     public static Problem incomplete(String message, String hint) {
         return new Problem(Exit.INCOMPLETE, message, hint);
     }

@@ -21,6 +21,7 @@ public final class Secret {
         return text;
     }
 
+    /** Whether the text is empty. */
     public boolean isEmpty() {
         return text.isEmpty();
     }

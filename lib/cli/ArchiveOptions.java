@@ -48,6 +48,7 @@ public final class ArchiveOptions {
 
     private ArchiveOptions() {}
 
+    /** The archive to ask. */
     public static Archive archive(Options given) {
         Option which = given.required(
                 List.of(Settings.URL, Settings.RS),

@@ -60,6 +60,7 @@ public record Option(
      */
     public record Section(String heading, List<Option> options, String text) {}
 
+    /** The section {@code heading} with {@code options}. */
     public static Section section(String heading, Option... options) {
         return new Section(heading, List.of(options), "");
     }
@@ -69,6 +70,7 @@ public record Option(
         return new Section(heading, List.of(), text);
     }
 
+    /** A switch. */
     public static Option flag(String names, String description) {
         return of(names, null, Kind.SWITCH, description);
     }
@@ -161,6 +163,7 @@ public record Option(
         return has(SETTING);
     }
 
+    /** Whether it can be given several times. */
     public boolean isRepeatable() {
         return has(REPEATABLE);
     }

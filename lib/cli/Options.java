@@ -42,10 +42,12 @@ public final class Options {
                 : List.of(Level.COMMAND_LINE, Level.PROFILE, Level.ENVIRONMENT);
     }
 
+    /** The positional arguments. */
     public List<String> arguments() {
         return arguments;
     }
 
+    /** Whether the switch is on. */
     public boolean is(Option option) {
         return "true".equals(text(option));
     }

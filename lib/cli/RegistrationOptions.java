@@ -148,6 +148,7 @@ public final class RegistrationOptions {
         return KeycloakAdmin.Login.ofUser(name, password, keycloak, realms, io.clock());
     }
 
+    /** The registration that the options describe. */
     public static Registration registration(Options given, KeycloakAdmin admin, Io io) {
         Integer lifespan = given.text(TOKEN_LIFESPAN) == null ? null : given.number(TOKEN_LIFESPAN);
         return new Registration(

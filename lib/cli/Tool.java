@@ -36,6 +36,7 @@ public abstract class Tool {
         this.examples = examples;
     }
 
+    /** All its options. */
     protected final List<Option> options() {
         List<Option> options = new ArrayList<>();
         for (Option.Section section : sections) {

@@ -52,6 +52,7 @@ public final class Response implements AutoCloseable {
         return Printable.cut(Redacted.text(text, request.secrets()), most);
     }
 
+    /** The HTTP status. */
     public int status() {
         return answer.getCode();
     }

@@ -48,6 +48,7 @@ public final class Json {
      * @param text the number in JSON's syntax
      */
     public record Number(String text) {
+        /** The number {@code value}. */
         public static Number of(long value) {
             return new Number(Long.toString(value));
         }
@@ -178,6 +179,7 @@ public final class Json {
         powers.start();
     }
 
+    /** Parses {@code text}. */
     public static Object parse(String text) throws Malformed {
         return read(text).value();
     }

@@ -32,6 +32,7 @@ public record Claims(Map<String, Object> all) {
         return roles(all.get("realm_access"));
     }
 
+    /** The roles of {@code client}. */
     public List<String> clientRoles(String client) {
         Map<String, Object> clients = Json.asObject(all.get("resource_access"));
         return roles(clients == null ? null : clients.get(client));

@@ -19,6 +19,7 @@ import lib.json.Json;
 public record View(Part part, ClaimPath claim, boolean dates, boolean forPeople, boolean isColoured) {
     private static final String[] TIMES = {"exp", "iat", "nbf", "auth_time"};
 
+    /** A part of a token. */
     public enum Part {
         /** The claims. */
         PAYLOAD,

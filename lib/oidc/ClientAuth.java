@@ -38,6 +38,7 @@ public record ClientAuth(String method, String clientId, Secret secret, InstantS
 
     private static final String ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
+    /** Whether {@code method} needs the client's secret. */
     public static boolean needsSecret(String method) {
         return method.startsWith("client_secret_");
     }

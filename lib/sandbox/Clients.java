@@ -27,6 +27,7 @@ public final class Clients {
     public static final Client NO_SERVICE_ACCOUNT =
             new Client("curl-nosa", new Secret("nosa-secret"), List.of(), true, false, LIFETIME);
 
+    /** Is disabled. */
     public static final Client DISABLED =
             new Client("curl-disabled", new Secret("disabled-secret"), List.of(), false, true, LIFETIME);
 

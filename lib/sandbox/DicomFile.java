@@ -28,6 +28,7 @@ public final class DicomFile {
         this.head = head();
     }
 
+    /** Its SOP Instance UID. */
     public String sopInstanceUid() {
         return instance.value("SOPInstanceUID");
     }

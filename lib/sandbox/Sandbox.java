@@ -53,10 +53,12 @@ public class Sandbox implements AutoCloseable {
         return identity;
     }
 
+    /** The provider. */
     public KeycloakServer provider() {
         return provider;
     }
 
+    /** The archive. */
     public ArchiveServer archiveServer() {
         return archive;
     }

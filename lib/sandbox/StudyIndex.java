@@ -31,6 +31,7 @@ public record StudyIndex(List<Item> patients) {
             this.level = level;
         }
 
+        /** A patient. */
         public static Item patient(String... keywordsAndValues) {
             return new Item(null, Attribute.Level.PATIENT).set(keywordsAndValues);
         }

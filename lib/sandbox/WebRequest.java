@@ -25,6 +25,7 @@ public record WebRequest(String scheme, String method, String target, Map<String
         return mark < 0 ? null : target.substring(mark + 1);
     }
 
+    /** The header field {@code name}, or null. */
     public String header(String name) {
         return headers.get(name);
     }

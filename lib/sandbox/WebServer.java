@@ -74,6 +74,7 @@ public final class WebServer implements AutoCloseable {
         handshake = changes;
     }
 
+    /** Waits for {@code count} requests. */
     public void awaitRequests(int count) throws InterruptedException {
         synchronized (requests) {
             while (requests.size() < count) {
@@ -82,6 +83,7 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
+    /** Forgets the requests. */
     public void forgetRequests() {
         synchronized (requests) {
             requests.clear();
