@@ -56,7 +56,7 @@ public record InputFile(byte[] bytes, String where) {
         try {
             return new InputFile(TokenText.read(io.in()), "on stdin");
         } finally {
-            note.end();
+            note.interrupt();
         }
     }
 
@@ -74,7 +74,6 @@ public record InputFile(byte[] bytes, String where) {
     private static final class WaitingNote extends Thread {
         private final Io io;
         private final String advice;
-        private boolean hasCome;
 
         WaitingNote(Io io, String advice) {
             this.io = io;
@@ -82,24 +81,13 @@ public record InputFile(byte[] bytes, String where) {
             setDaemon(true);
         }
 
-        /** Ends the wait: the input has come. */
-        synchronized void end() {
-            hasCome = true;
-            notifyAll();
-        }
-
         @Override
-        public synchronized void run() {
+        public void run() {
             try {
-                // Thread.sleep and a CountDownLatch need more classes, which an AOT cache has never, or only by chance.
-                if (!hasCome) {
-                    wait(2000);
-                }
-                if (!hasCome) {
-                    io.messages().note("waiting for a token on standard input; " + advice);
-                }
-            } catch (InterruptedException nobodyDoes) {
-                Thread.currentThread().interrupt();
+                sleep(2000);
+                io.messages().note("waiting for a token on standard input; " + advice);
+            } catch (InterruptedException itCame) {
+                // Nothing to say.
             }
         }
     }
