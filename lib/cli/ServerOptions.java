@@ -1,6 +1,5 @@
 //SOURCES ../base/Io.java ../base/Ownership.java ../base/Problem.java ../base/Prompt.java ../base/Secret.java
-//SOURCES ../base/Sha256.java ../http/Http.java ../http/Proxies.java ../http/Tls.java ../json/Json.java Option.java
-//SOURCES Options.java
+//SOURCES ../base/Sha256.java ../http/Http.java ../http/Proxies.java ../http/Tls.java Option.java Options.java
 
 package lib.cli;
 
@@ -15,7 +14,6 @@ import lib.http.Http;
 import lib.http.Proxies;
 import lib.http.Tls;
 import lib.http.Tls.ClientCertificate;
-import lib.json.Json;
 
 /** The options of every tool that talks to a server, and the HTTP client that they describe. */
 public final class ServerOptions {
@@ -102,7 +100,6 @@ public final class ServerOptions {
 
     /** A client for the servers. Warns of options that make the connection unsafe. */
     public static Http http(Options given, Io io) {
-        Json.prepare();
         boolean insecure = given.is(INSECURE);
         if (insecure) {
             io.messages().warning("--insecure: anyone on the network path can read the secret and the token");

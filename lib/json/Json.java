@@ -164,21 +164,6 @@ public final class Json {
      */
     public record Document(Object value, List<String> duplicates) {}
 
-    /**
-     * Begins to compute the powers of ten that the JDK's {@code BigDecimal} has ready, which Jackson asks for before it
-     * parses anything: in the meantime, a run that has other things to do first takes 4 ms less.
-     */
-    public static void prepare() {
-        Thread powers = new Thread() {
-            @Override
-            public void run() {
-                BigDecimal.valueOf(1);
-            }
-        };
-        powers.setDaemon(true);
-        powers.start();
-    }
-
     /** Parses {@code text}. */
     public static Object parse(String text) throws Malformed {
         return read(text).value();
