@@ -110,10 +110,17 @@ class CatalogTest {
     private String asked(String... arguments) throws Exception {
         String script = """
                 mkdir -p jdk/bin && cd jdk && echo 'JAVA_VERSION="25"' >release
-                printf '#!/bin/sh\\necho echo "$@"; exit 255\\n' >bin/java && chmod +x bin/java && cp bin/java bin/javac
+                cat >bin/java <<'END'
+                #!/bin/sh
+                case $* in *plexus*) exec "$REAL/bin/java" "$@" ;; esac # Maven, which fetches JBang
+                echo echo "$@"
+                exit 255
+                END
+                chmod +x bin/java && cp bin/java bin/javac
                 JAVA_HOME=$PWD exec "$0" "$@"
                 """;
-        List<String> command = new ArrayList<>(List.of("sh", "-c", script, KIT));
+        String real = "REAL=" + System.getProperty("java.home");
+        List<String> command = new ArrayList<>(List.of("env", real, "sh", "-c", script, KIT));
         command.addAll(List.of(arguments));
         return run("", command.toArray(new String[0]));
     }
@@ -131,6 +138,7 @@ class CatalogTest {
     void a_compiler_that_jbang_is_asked_for_replaces_that_of_the_tool() throws Exception {
         String catalog = House.file("jbang-catalog.json").toString();
         String flags = flags("run", "-R-XX:TieredStopAtLevel=4", "--catalog", catalog);
+        assertTrue(flags.contains("-XX:TieredStopAtLevel=4 "), flags);
         assertFalse(flags.contains("-XX:TieredStopAtLevel=1 "), flags);
     }
 

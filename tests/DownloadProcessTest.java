@@ -213,7 +213,7 @@ class DownloadProcessTest {
         // Each file is larger than all that may be resident.
         archive.pixelBytes(file);
         try {
-            // The flags of the launchers, with both compilers.
+            // The heap of the launchers, and both compilers.
             List<String> command = ToolProcess.command(
                     "arcget",
                     List.of("-XX:TieredStopAtLevel=4", "-Xms32m", "-Xmn16m", "-Xmx256m"),

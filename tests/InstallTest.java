@@ -108,7 +108,7 @@ class InstallTest {
         }
     }
 
-    /** In this process, which nothing else shares the lock with. */
+    /** Installs without caches in this process; only tests of the lock need another one. */
     private static void installUntrained(Path where) throws IOException {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         Untrained.install(where, classPath(), said);
@@ -137,7 +137,7 @@ class InstallTest {
         return copy;
     }
 
-    /** A tool does its work: the one that needs no server, as without a cache a handshake takes half a second. */
+    /** Checks that decodejwt works: it needs no server, and without a cache a handshake takes half a second. */
     private static ToolRun assertDecodes(Path where, String... environment) throws Exception {
         ToolRun run = sh(where, "echo eyJhbGciOiJSUzI1NiJ9.eyJhIjoiYiJ9.c2ln | decodejwt --claim a", environment);
         assertEquals("b\n", run.out(), run::toString);
@@ -196,7 +196,9 @@ class InstallTest {
     void a_command_has_its_classes_from_its_cache(String commandLine) throws Exception {
         Files.writeString(folder.resolve("token"), servers.token());
         Path log = folder.resolve("log");
-        sh(prefix, "cd '" + folder + "'; " + commandLine, "_JAVA_OPTIONS", "-Xlog:class+load:file=" + log);
+        ToolRun run =
+                sh(prefix, "cd '" + folder + "'; " + commandLine, "_JAVA_OPTIONS", "-Xlog:class+load:file=" + log);
+        assertEquals(0, run.exit(), run::toString);
         List<String> loaded = House.text(log).lines().toList();
         assertTrue(loaded.stream().anyMatch(entry -> entry.endsWith(" lib.cli.Cli source: shared objects file")));
         List<String> others = new ArrayList<>(loaded);
@@ -342,9 +344,9 @@ class InstallTest {
                 "run gettoken --help                                               | http jwt arc launch sandbox",
                 "run decodejwt --help token.json '--claim azp token.json'          | http oidc arc launch sandbox",
                 "run arcget --help                                                 | http launch sandbox",
-                "ARC_KEYCLOAK=$HTTP; run gettoken '-f token'                       | jwt arc launch sandbox tls",
+                "ARC_KEYCLOAK=$HTTP; run gettoken '-f json'                        | jwt arc launch sandbox tls",
                 // The second token comes from the cache that the first run has filled.
-                "ARC_NO_CACHE=; run gettoken '-f token' '-f token'                 | jwt arc launch sandbox",
+                "ARC_NO_CACHE=; run gettoken '-f json' '-f token'                  | jwt arc launch sandbox",
                 "run arcget \"$T studies\" \"$T -f table -q StudyDate=20240115 studies\" | launch sandbox dictionary"
             })
     void a_command_loads_only_the_rooms_that_it_needs(String commandLine, String rooms) throws Exception {

@@ -33,7 +33,7 @@ class LongSearchTest {
     private List<String> download(String path) {
         return ToolProcess.command(
                 "arcget",
-                List.of("-Xmx64m"),
+                List.of(),
                 "--rs",
                 archive.web().http() + "/dicom-web",
                 "--no-auth",

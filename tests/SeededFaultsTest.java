@@ -27,7 +27,7 @@ class SeededFaultsTest {
     private static final int INSTANCES = 25;
 
     // Lists come in three pages, so that faults meet the later ones too.
-    private static final int PAGE = 200;
+    private static final int PAGE_ROWS = 200;
 
     private static final String STUDY = SampleStudies.ROOT + 1;
     private static final String MULTIPART = "multipart/related; type=\"application/dicom\"; boundary=B";
@@ -120,7 +120,7 @@ class SeededFaultsTest {
         archive.unsecured();
         archive.pixelBytes(256);
         archive.holds(SampleStudies.one(SERIES, INSTANCES));
-        archive.maxResults("DCM4CHEE", PAGE);
+        archive.maxResults("DCM4CHEE", PAGE_ROWS);
         List<String> all = new ArrayList<>();
         for (int series = 1; series <= SERIES; series++) {
             for (int instance = 1; instance <= INSTANCES; instance++) {

@@ -126,8 +126,11 @@ class ServerTrustTest {
             try (Socket client = proxy.accept();
                     Socket server = new Socket(InetAddress.getLoopbackAddress(), target)) {
                 InputStream in = client.getInputStream();
-                for (int line = in.read(), last = 0; last != '\n' || line != '\r'; last = line, line = in.read()) {}
-                in.read();
+                StringBuilder head = new StringBuilder();
+                for (int next = 0; next >= 0 && head.indexOf("\r\n\r\n") < 0; ) {
+                    next = in.read();
+                    head.append((char) next);
+                }
                 client.getOutputStream().write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 Thread.startVirtualThread(() -> pass(client, server));
                 pass(server, client);

@@ -42,10 +42,7 @@ public final class Cli {
 
     private Cli() {}
 
-    /**
-     * Runs {@code tool} with the process's own streams, and ends the process; without {@code System.exit}, which first
-     * looks for a logger to tell: 5 to 10 ms.
-     */
+    /** Runs {@code tool} with the process's own streams, and ends the process. */
     public static void main(Tool tool, String... arguments) {
         int code = run(tool, Io.system(tool.name), arguments);
         try {
@@ -55,6 +52,7 @@ public final class Cli {
         } catch (IllegalStateException interrupted) {
             System.exit(code);
         }
+        // System.exit would first look for a logger: 5 to 10 ms.
         Runtime.getRuntime().halt(code);
     }
 

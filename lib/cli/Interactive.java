@@ -58,7 +58,7 @@ public record Interactive(OutputStream err) {
         }
     }
 
-    // JShell escapes a string, but shows what else there is as it describes itself.
+    // JShell escapes a string, but shows other values by their toString.
     private static Object shown(Object value) {
         if (value instanceof Map<?, ?> object) {
             Map<String, Object> map = new LinkedHashMap<>() {

@@ -42,7 +42,9 @@ public final class TokenOptions {
         return given.strongest(PROVIDERS) != null;
     }
 
-    /** How many secrets for the provider are to come on standard input, which then holds no token for the archive. */
+    /**
+     * The number of secrets for the provider that come on standard input; beside them it has no token for the archive.
+     */
     static int secretsOnStdin(Options given) {
         return (Settings.CLIENT_SECRET.isOnStdin(given) ? 1 : 0)
                 + (Settings.PASSWORD.isOnStdin(given) ? 1 : 0)
