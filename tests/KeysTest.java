@@ -124,7 +124,7 @@ class KeysTest {
                 new Http.Limits(limit, limit, limit, Duration.ZERO, 0),
                 io)) {
             TokenSource token = TokenSource.given(new Secret(sandbox.token()));
-            Session session = new Session(archive, http, token, null, List.of(), io.clock(), new AtomicBoolean());
+            Session session = new Session(archive, http, token, null, List.of(), io.clock());
             List<Set<String>> matched = IntStream.range(0, LEVELS.size())
                     .mapToObj(level -> matchedAt(level).keySet())
                     .toList();

@@ -17,13 +17,17 @@ import lib.http.Response;
  * @param level what it searches
  */
 record KeyRules(Query query, Level level) {
+    private KeyRules(Query query) {
+        this(query, query.searched());
+    }
+
     /** Throws a {@link Problem} if the archive is known to ignore a key of {@code query}, or its order. */
     static void check(Query query) {
         Level level = query.searched();
         if (level != null
                 && level.compareTo(Level.INSTANCES) <= 0
                 && query.archive().isDcm4chee()) {
-            KeyRules rules = new KeyRules(query, level);
+            KeyRules rules = new KeyRules(query);
             for (Query.Parameter parameter : query.parameters()) {
                 rules.check(parameter);
             }
@@ -37,7 +41,7 @@ record KeyRules(Query query, Level level) {
         }
         Set<URI> looks = new HashSet<>();
         for (Query request : query.requests()) {
-            KeyRules rules = new KeyRules(request, request.searched());
+            KeyRules rules = new KeyRules(request);
             for (Query.Parameter parameter : request.parameters()) {
                 Query look = rules.isUncertain(parameter.name()) ? rules.look(parameter) : null;
                 if (look != null && looks.add(look.countAddress()) && isAnythingFound(look, session)) {

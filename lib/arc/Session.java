@@ -37,6 +37,17 @@ public record Session(
     private static final String DICOM_JSON = "application/dicom+json";
     private static final String OBJECTS = "(multipart/|image/|video/|application/(zip|octet-stream)).*";
 
+    /** A session at its beginning. */
+    public Session(
+            Archive archive,
+            Http http,
+            TokenSource tokens,
+            URI keys,
+            List<Response.Field> headers,
+            InstantSource clock) {
+        this(archive, http, tokens, keys, headers, clock, new AtomicBoolean());
+    }
+
     /**
      * The answer of {@code resource} if it is a success, else {@link Problem} with the likeliest cause.
      *

@@ -56,7 +56,7 @@ public final class RequestOptions {
     public static Session session(Options given, Archive archive, Http http, Io io) {
         List<Response.Field> headers = headers(given, io);
         TokenSource tokens = tokens(given, archive, http, io);
-        return new Session(archive, http, tokens, TokenOptions.keys(given), headers, io.clock(), new AtomicBoolean());
+        return new Session(archive, http, tokens, TokenOptions.keys(given), headers, io.clock());
     }
 
     /** The replies to requests for {@code resources}, made as the options say. */

@@ -244,7 +244,7 @@ public final class SelfCheck {
     }
 
     private Session withoutToken() {
-        return new Session(archive, http, TokenSource.none(), null, List.of(), io.clock(), new AtomicBoolean());
+        return new Session(archive, http, TokenSource.none(), null, List.of(), io.clock());
     }
 
     private String title() {
